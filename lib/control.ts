@@ -1,0 +1,188 @@
+import type { ServiceName, services } from '../controls/services.ts';
+
+/** A JSON value as it stands in a template, a state or an evidence record; an absent property is an absent key. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** The few CloudFormation properties that a rule is about; declare a control's own with `type`, so that it stays assignable. */
+export type State = { readonly [property: string]: Json | undefined };
+
+/** Deployment parameters of a control, as numbers, texts or lists of them; the control declares the defaults. */
+export type Given = { readonly [parameter: string]: number | string | boolean | readonly number[] | readonly string[] };
+
+/** What a rule says of a state: compliant, or one sentence that says what is wrong with it. */
+export type Verdict = 'compliant' | { readonly violation: string };
+
+/** How bad a violation is, in the words of AWS Security Hub. */
+export type Severity = 'low' | 'medium' | 'high' | 'critical';
+
+/** What the system may do about a violation, from least to most. */
+export type Mode = 'observe' | 'approve' | 'auto';
+
+/** The frameworks whose requirements a control can answer; the keys are used in config, reports and flags. */
+export type Framework = 'fsbp' | 'cis-v3' | 'nist-800-53-r5' | 'pci-dss-v4';
+
+/** The resource type under which AWS Config reports what belongs to an account as a whole; its id is the account's number. */
+export const ACCOUNT = 'AWS::::Account';
+
+/** One governed resource, by the id that its service's own API takes; for an account setting the id is the account's number. */
+export interface Target {
+  readonly account: string;
+  readonly region: string;
+  readonly partition: string;
+  readonly id: string;
+}
+
+/** A resource as a list call found it, with its state where that call carries it. */
+export interface Listed<S extends State> {
+  readonly id: string;
+  readonly state?: S;
+}
+
+/** Where listing looks: one account in one region. */
+export type Place = Omit<Target, 'id'>;
+
+/** One resource of a synthesised template, as plain JSON. */
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: { readonly [property: string]: Json | undefined };
+}
+
+/** All resources of one template by logical id. */
+export type TemplateResources = { readonly [logicalId: string]: TemplateResource };
+
+/**
+ * A state that is spread over several resources of a template. `at` is the logical id of the one resource whose
+ * properties of the same names hold the state; it is absent when there is no such single place to write a fix.
+ */
+export interface Located<S extends State> {
+  readonly state: S;
+  readonly at?: string;
+}
+
+type IamPrefix<Uses extends ServiceName> = (typeof services)[Uses]['iam'];
+type IamAction<Uses extends ServiceName> = `${IamPrefix<Uses>}:${string}`;
+
+/** The AWS clients that a control is handed: those it names in `uses`, and no others. */
+export type Clients<Uses extends ServiceName = ServiceName> = {
+  readonly [Name in Uses]: Awaited<ReturnType<(typeof services)[Name]['load']>>;
+};
+
+/** How AWS Config judges the control's resources: by AWS's own rule, or by the control's `check` in our evaluator. */
+export type Detection<G extends Given> =
+  | {
+      readonly by: 'managed-rule';
+      /** AWS's identifier, such as `S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED`. */
+      readonly identifier: string;
+      /** AWS Config runs it on a schedule, not on changes. */
+      readonly periodic?: true;
+      /** The rule's input parameters, made of the control's own. */
+      parameters?(given: G): { readonly [name: string]: string };
+    }
+  | { readonly by: 'own-rule'; readonly periodic?: true };
+
+/** Reads the control's state in an account. */
+export interface Observation<Uses extends ServiceName, S extends State> {
+  /** Exactly the IAM actions that `list` and `read` need; a test holds them against the calls made. */
+  readonly needs: readonly IamAction<Uses>[];
+  /** Yields every resource of the type in one place, paginated; shared by the controls of one resource type. */
+  list(clients: Clients<Uses>, place: Place): AsyncIterable<Listed<S>>;
+  /** Reads the live state; `undefined` when the resource is gone or is not subject to the control. */
+  read(clients: Clients<Uses>, target: Target): Promise<S | undefined>;
+}
+
+interface RepairBase<Uses extends ServiceName, S extends State, G extends Given> {
+  /** Exactly the IAM actions that `write` needs beyond `observe.needs`. */
+  readonly needs: readonly IamAction<Uses>[];
+  /** What a repair may cost those who use the resource. */
+  readonly risk: 'low' | 'medium' | 'high';
+  /** Seconds until a written change must read back as compliant; 30 unless told. */
+  readonly verifyWithin?: number;
+  /** The nearest compliant state: pure, idempotent, and never less strict than `state`. */
+  desired(state: S, given: G, now: Date): S;
+  /**
+   * Brings the resource from the state just read to `state`, making before it breaks; `'pending'` when AWS accepted
+   * the change and works on it. It must be safe to call again, and must also serve the way back.
+   */
+  write(clients: Clients<Uses>, target: Target, state: S, from: S): Promise<'pending' | undefined>;
+}
+
+/** Writes the control's state in an account; what cannot be put back is never repaired without a person. */
+export type Repair<Uses extends ServiceName, S extends State, G extends Given> = RepairBase<Uses, S, G> &
+  (
+    | { readonly reversible: true; readonly ceiling: 'auto' | 'approve' }
+    | { readonly reversible: false; readonly ceiling: 'approve' }
+  );
+
+interface Rule<S extends State, G extends Given> {
+  /** Kebab case; equal to the file's name. */
+  readonly id: string;
+  readonly title: string;
+  /** Why it matters, in one or two sentences. */
+  readonly rationale: string;
+  readonly severity: Severity;
+  /** The CloudFormation type, or `ACCOUNT` for a setting of the account. */
+  readonly resource: string;
+  /** `global`: IAM and account-wide settings, watched once, in the partition's global region. */
+  readonly scope: 'regional' | 'global';
+  /** Requirement ids by framework. */
+  readonly frameworks: { readonly [F in Framework]?: readonly string[] };
+  /** Deployment parameters with their defaults; the config may override each. */
+  readonly given?: G;
+  /** Judges a state: pure, the same at synth, in a template and in an account. */
+  check(state: S, given: NoInfer<G>, now: Date): Verdict;
+  /** Example states that `check` refuses; they serve docs, tests and the verdict on unresolved values. */
+  readonly violations: readonly NoInfer<S>[];
+  /**
+   * Where the state sits in a template: names of the resource's own properties, or a function over the template when
+   * other resources carry it. Absent where CloudFormation has no such resource.
+   */
+  readonly template?: readonly (keyof NoInfer<S> & string)[] | TemplateView<NoInfer<S>>;
+}
+
+/** Finds a control's state in a template where siblings carry it, such as a bucket's policy. */
+export interface TemplateView<S extends State> {
+  /** The properties that the state consists of, wherever they sit. */
+  readonly properties: readonly (keyof S & string)[];
+  locate(logicalId: string, resources: TemplateResources): Located<S>;
+}
+
+interface Live<Uses extends ServiceName, S extends State, G extends Given> {
+  readonly detect: Detection<NoInfer<G>>;
+  /**
+   * CloudTrail's event name, as `service:EventName`, to the dotted path of the resource's id in the event's detail; `*`
+   * walks a list, several paths are tried in turn, and `account` stands for the account itself.
+   */
+  readonly triggers: { readonly [Event in `${Uses}:${string}`]: string | readonly string[] };
+  /** Which of Config's two fields holds the id that the service API takes. */
+  readonly configId: 'id' | 'name';
+  /** The only AWS clients that the control is handed. */
+  readonly uses: readonly Uses[];
+  /** The resource's ARN with `{partition}`, `{region}`, `{account}` and `{id}`; sessions are cut down to it. */
+  readonly arn?: string;
+  /** The API's id from the other spellings that events and people use, such as an ARN or a URL. */
+  idOf?(spelling: string): string;
+  readonly observe: Observation<NoInfer<Uses>, NoInfer<S>>;
+  readonly repair?: Repair<NoInfer<Uses>, NoInfer<S>, NoInfer<G>>;
+}
+
+/** A control: a rule over a small state, and the two views of that state, in a template and in an account. */
+export type Control<Uses extends ServiceName = ServiceName, S extends State = State, G extends Given = Given> = Rule<
+  S,
+  G
+> &
+  Live<Uses, S, G> &
+  (
+    | { readonly repair: Repair<NoInfer<Uses>, NoInfer<S>, NoInfer<G>> }
+    | {
+        readonly repair?: undefined;
+        /** What a person should do, for a control that only detects. */
+        readonly guidance: string;
+      }
+  );
+
+/** Declares a control; the compiler refuses an IAM action or client outside `uses` and an irreversible automatic repair. */
+export function defineControl<const Uses extends ServiceName, S extends State, G extends Given = Record<never, never>>(
+  control: Control<Uses, S, G>,
+): Control<Uses, S, G> {
+  return control;
+}
