@@ -186,3 +186,5 @@ export function defineControl<const Uses extends ServiceName, S extends State, G
 ): Control<Uses, S, G> {
   return control;
 }
+
+export type { ServiceName } from '../controls/services.ts';

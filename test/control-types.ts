@@ -1,129 +1,80 @@
-import { defineControl } from '../../lib/control.ts';
+// Compiled, never run: each `@ts-expect-error` is a promise of lib/control.ts that the compiler must keep.
+import { type Control, defineControl, type ServiceName } from '../lib/control.ts';
 
-const base = {
-  id: 'a',
-  title: '',
-  rationale: '',
+type Flag = { readonly Flag?: boolean };
+const facts = {
+  id: 'example',
+  title: 'Example',
+  rationale: 'Example.',
   severity: 'low',
   resource: 'AWS::S3::Bucket',
   scope: 'regional',
   frameworks: {},
   detect: { by: 'own-rule' },
   configId: 'id',
-  violations: [],
-  template: ['A'],
+  violations: [{}],
+  template: ['Flag'],
+  uses: ['s3'],
+  triggers: {},
+  check: (_state: Flag) => 'compliant' as const,
 } as const;
-type S = { readonly A?: boolean };
-// irreversible + auto refused
+const observe = { needs: ['s3:GetBucketAcl'], async *list() {}, read: async () => ({}) } as const;
+const repair = { needs: [], risk: 'low', desired: (state: Flag) => state, write: async () => undefined } as const;
+
+const detective = defineControl({ ...facts, observe, guidance: 'Do it by hand.' });
+const repairing = defineControl({ ...facts, observe, repair: { ...repair, reversible: true, ceiling: 'auto' } });
+export const list: readonly Control[] = [detective, repairing];
+export const names: readonly ServiceName[] = ['s3'];
+
 defineControl({
-  ...base,
-  triggers: {},
-  uses: ['s3'],
-  check(_s: S) {
-    return 'compliant' as const;
-  },
+  ...facts,
+  observe,
+  // @ts-expect-error an irreversible repair is never automatic
+  repair: { ...repair, reversible: false, ceiling: 'auto' },
+});
+// @ts-expect-error a control repairs or tells a person what to do
+defineControl({ ...facts, observe });
+defineControl({
+  ...facts,
+  guidance: 'Do it by hand.',
   observe: {
-    needs: [],
-    async *list() {},
-    async read() {
-      return {};
-    },
-  },
-  // @ts-expect-error irreversible
-  repair: {
-    needs: [],
-    risk: 'low',
-    reversible: false,
-    ceiling: 'auto',
-    desired: (s) => s,
-    async write() {
-      return undefined;
-    },
+    ...observe,
+    // @ts-expect-error an IAM action outside `uses`
+    needs: ['ec2:DescribeInstances'],
   },
 });
 defineControl({
-  ...base,
-  triggers: {},
-  uses: ['s3'],
-  guidance: 'x',
-  check(_s: S) {
-    return 'compliant' as const;
-  },
-  // @ts-expect-error needs outside uses
+  ...facts,
+  guidance: 'Do it by hand.',
   observe: {
-    needs: ['ec2:X'],
-    async *list() {},
-    async read() {
-      return {};
-    },
+    ...observe,
+    // @ts-expect-error a client outside `uses`
+    read: async ({ ec2 }) => ({ Flag: ec2 !== undefined }),
   },
 });
 defineControl({
-  ...base,
-  triggers: {},
-  uses: ['s3'],
-  guidance: 'x',
-  check(_s: S) {
-    return 'compliant' as const;
-  },
-  // @ts-expect-error client outside uses
-  observe: {
-    needs: ['s3:X'],
-    async *list() {},
-    async read({ ec2 }) {
-      return {};
-    },
-  },
-});
-// @ts-expect-error neither repair nor guidance
-defineControl({
-  ...base,
-  triggers: {},
-  uses: ['s3'],
-  check(_s: S) {
-    return 'compliant' as const;
-  },
-  observe: {
-    needs: ['s3:X'],
-    async *list() {},
-    async read() {
-      return {};
-    },
-  },
+  ...facts,
+  observe,
+  guidance: 'Do it by hand.',
+  // @ts-expect-error a trigger of a service outside `uses`
+  triggers: { 'ec2:RunInstances': 'requestParameters.id' },
 });
 defineControl({
-  ...base,
-  uses: ['s3'],
-  guidance: 'x',
-  check(_s: S) {
-    return 'compliant' as const;
-  },
-  // @ts-expect-error trigger outside uses
-  triggers: { 'ec2:Foo': 'a' },
-  observe: {
-    needs: ['s3:X'],
-    async *list() {},
-    async read() {
-      return {};
-    },
-  },
+  ...facts,
+  observe,
+  guidance: 'Do it by hand.',
+  // @ts-expect-error a property that the state does not have
+  template: ['Other'],
 });
 defineControl({
-  ...base,
-  given: { days: 90, ports: [1, 2] },
-  triggers: {},
-  uses: ['s3'],
-  guidance: 'x',
-  check(_s: S, given) {
-    const d: number = given.days;
-    const p: readonly number[] = given.ports;
-    return d && p ? 'compliant' : 'compliant';
-  },
-  observe: {
-    needs: ['s3:X'],
-    async *list() {},
-    async read() {
-      return {};
-    },
+  ...facts,
+  observe,
+  guidance: 'Do it by hand.',
+  given: { days: 90 },
+  check(_state: Flag, given) {
+    const days: number = given.days;
+    // @ts-expect-error a parameter that was not declared
+    given.weeks;
+    return days > 0 ? 'compliant' : { violation: 'No.' };
   },
 });

@@ -1,0 +1,12 @@
+import { defineConfig } from './lib/config.ts';
+
+/** The policy of this deployment; replace the account numbers, and raise modes as trust grows. */
+export default defineConfig({
+  hub: { account: '111111111111', region: 'eu-west-1' },
+  owner: 'platform-team',
+  mode: 'auto',
+  accounts: {
+    '111111111111': { regions: ['eu-west-1', 'us-east-1'], owner: 'platform-team' },
+    '222222222222': { regions: ['eu-west-1', 'us-east-1'], owner: 'payments-team' },
+  },
+});

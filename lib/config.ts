@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import type { Control, Given, Mode } from './control.ts';
+
+const mode = z.enum(['observe', 'approve', 'auto']);
+const modeOrOff = z.enum(['off', 'observe', 'approve', 'auto']);
+const account = z.string().regex(/^\d{12}$/, 'must be an account number of 12 digits, in quotes');
+const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as "eu-west-1"');
+const parameter = z.union([z.number(), z.string(), z.boolean(), z.array(z.number()), z.array(z.string())]);
+
+const schema = z.strictObject({
+  /** Where the hub stands. */
+  hub: z.strictObject({ account, region }),
+  /** The AWS Organizations id, where there is one; trust is then bound to it. */
+  organization: z
+    .string()
+    .regex(/^o-[a-z0-9]{10,32}$/, 'must be an organization id such as "o-a1b2c3d4e5"')
+    .optional(),
+  /** The mode of every control that nothing else says a mode for. */
+  mode: mode.default('observe'),
+  /** Per control: its mode, or `off`, or its mode and parameters. */
+  controls: z
+    .record(
+      z.string(),
+      z.union([
+        modeOrOff,
+        z.strictObject({ mode: modeOrOff.optional(), given: z.record(z.string(), parameter).optional() }),
+      ]),
+    )
+    .default({}),
+  /** The governed accounts, by account number. */
+  accounts: z.record(
+    account,
+    z.strictObject({
+      regions: z.array(region).min(1, 'must name at least one region'),
+      /** Who answers for the account: a team or an e-mail address. */
+      owner: z.string().min(1).optional(),
+      mode: mode.optional(),
+      controls: z.record(z.string(), modeOrOff).default({}),
+      /** Set it where AWS Config does not record yet; the region stack then brings a recorder of its own. */
+      recorder: z.enum(['existing', 'create']).default('existing'),
+    }),
+  ),
+  /** Who answers for what no account names an owner for. */
+  owner: z.string().min(1),
+  /** E-mail addresses that hear of escalations, approval requests and alarms. */
+  notify: z.array(z.email()).default([]),
+  evidence: z
+    .strictObject({
+      retentionDays: z.number().int().min(1).max(36500).default(400),
+      /** `compliance` cannot be shortened or lifted by anyone, the root user included. */
+      lock: z.enum(['governance', 'compliance']).default('governance'),
+    })
+    .prefault({}),
+  /** How long an approval request stands before it is escalated. */
+  approvalHours: z
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 30)
+    .default(72),
+});
+
+/** The account owner's policy as code; `evenkeel.config.ts` exports one, made by `defineConfig`. */
+export type ConfigInput = z.input<typeof schema>;
+
+/** A config that was checked, with every default filled in. */
+export type Config = z.output<typeof schema>;
+
+/** Types the config where it is written; it is checked when it is loaded. */
+export const defineConfig = (config: ConfigInput): ConfigInput => config;
+
+/** The config is wrong; the message names every place in it, what is wrong there and what is allowed. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Checks a config against its schema and against the controls that exist.
+ * @throws ConfigError naming path, fault and remedy of everything that is wrong, not only the first.
+ */
+export function checkConfig(input: unknown, controls: readonly Control[], file = 'evenkeel.config.ts'): Config {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) throw problem(file, parsed.error.issues.map(sentence));
+  const faults = [...unknownControls(parsed.data, controls), ...givenFaults(parsed.data, controls)];
+  if (faults.length > 0) throw problem(file, faults);
+  return parsed.data;
+}
+
+const problem = (file: string, faults: readonly string[]) =>
+  new ConfigError([`${file} cannot be used:`, ...faults.map((fault) => `  ${fault}`)].join('\n'));
+
+function sentence(issue: z.core.$ZodIssue): string {
+  const path = issue.path.join('.') || '(the whole config)';
+  switch (issue.code) {
+    case 'invalid_value':
+      return `${path}: allowed are ${issue.values.map((value) => JSON.stringify(value)).join(', ')}.`;
+    case 'unrecognized_keys':
+      return `${path}: unknown ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; remove it or correct its spelling.`;
+    case 'invalid_union':
+      return `${path}: allowed are "off", "observe", "approve", "auto" or { mode, given }.`;
+    default:
+      return `${path}: ${issue.message}.`;
+  }
+}
+
+function unknownControls(config: Config, controls: readonly Control[]): string[] {
+  const known = new Set(controls.map(({ id }) => id));
+  const named = [
+    ...Object.keys(config.controls).map((id) => [`controls.${id}`, id] as const),
+    ...Object.entries(config.accounts).flatMap(([number, { controls }]) =>
+      Object.keys(controls).map((id) => [`accounts.${number}.controls.${id}`, id] as const),
+    ),
+  ];
+  return named
+    .filter(([, id]) => !known.has(id))
+    .map(([path, id]) => `${path}: there is no control "${id}"; the controls are ${[...known].join(', ')}.`);
+}
+
+function givenFaults(config: Config, controls: readonly Control[]): string[] {
+  return controls.flatMap(({ id, given = {} }) =>
+    Object.entries(overrides(config, id)).flatMap(([name, value]) => {
+      const path = `controls.${id}.given.${name}`;
+      const standard = given[name];
+      if (standard === undefined)
+        return [`${path}: the control has no such parameter; it has ${Object.keys(given).join(', ') || 'none'}.`];
+      return sameType(value, standard)
+        ? []
+        : [`${path}: is ${JSON.stringify(value)}; give it the type of its default, ${JSON.stringify(standard)}.`];
+    }),
+  );
+}
+
+const typeName = (value: unknown): string => (Array.isArray(value) ? `list of ${typeof value[0]}` : typeof value);
+const sameType = (value: unknown, standard: unknown) =>
+  typeName(value) === typeName(standard) || (Array.isArray(value) && value.length === 0 && Array.isArray(standard));
+
+function overrides(config: Config, control: string): Given {
+  const entry = config.controls[control];
+  return typeof entry === 'object' ? (entry.given ?? {}) : {};
+}
+
+/** A control's parameters: its defaults, and what the config puts in their place. */
+export const givenOf = (config: Config, { id, given }: Control): Given => ({ ...given, ...overrides(config, id) });
+
+const ORDER: readonly (Mode | 'off')[] = ['off', 'observe', 'approve', 'auto'];
+const lowest = (...modes: readonly (Mode | 'off' | undefined)[]): Mode | 'off' =>
+  ORDER.find((candidate) => modes.includes(candidate)) ?? 'observe';
+
+/** What may be done for a control in an account: the lowest of everything that applies, never above its ceiling. */
+export function modeOf(config: Config, control: Control, account: string): Mode | 'off' {
+  const own = config.controls[control.id];
+  const governed = config.accounts[account];
+  return lowest(
+    (typeof own === 'object' ? own.mode : own) ?? config.mode,
+    governed?.mode,
+    governed?.controls[control.id],
+    control.repair?.ceiling ?? 'observe',
+  );
+}

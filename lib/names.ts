@@ -1,0 +1,27 @@
+/**
+ * Fixed names, because trust crosses accounts by them: a role that is recreated must keep its name, or every member
+ * that trusts it breaks. Role names are unique per account, so only one Evenkeel can stand in an account.
+ */
+export const names = {
+  /** The role, in every governed account, that reads for all controls. */
+  observerRole: 'evenkeel-observer',
+  /** The role, in a governed account, that may repair one control. */
+  repairRole: (control: string) => `evenkeel-repair-${control}`,
+  /** A hub function and its execution role share a name. */
+  hubFunction: (step: HubFunction) => `evenkeel-${step}`,
+  /** The AWS Config rule of a control. */
+  configRule: (control: string) => `${configRulePrefix}${control}`,
+  inboundBus: 'evenkeel-inbound',
+  outcomeBus: 'evenkeel-outcomes',
+  machine: 'evenkeel-remediation',
+  sweepMachine: 'evenkeel-sweep',
+} as const;
+
+/** What every Config rule of ours begins with, and no event pattern of ours goes beyond. */
+export const configRulePrefix = 'evenkeel-';
+
+/** The hub's functions; each has its own role and rights. */
+export type HubFunction = 'admit' | 'plan' | 'approve' | 'repair' | 'settle' | 'sweep' | 'reevaluate';
+
+/** The functions that may assume the observer role; the repair function alone is trusted by the repair roles. */
+export const observers: readonly HubFunction[] = ['admit', 'plan', 'sweep', 'reevaluate'];

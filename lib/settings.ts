@@ -1,0 +1,69 @@
+import { type Config, givenOf, modeOf } from './config.ts';
+import type { Control, Given, Mode, Place } from './control.ts';
+
+/** What the hub's functions know of the config; deployed beside their code, so that no caller can say otherwise. */
+export interface Settings {
+  /** The Git commit that was deployed. */
+  readonly commit: string;
+  readonly hub: Place;
+  /** Where the partition's global services report. */
+  readonly globalRegion: string;
+  /** What each governed account is held to; an account that is not here is not governed. */
+  readonly accounts: { readonly [account: string]: GovernedAccount };
+  /** Parameters by control. */
+  readonly given: { readonly [control: string]: Given };
+  readonly approvalHours: number;
+}
+
+/** One governed account, with the mode of every control that is not off there. */
+export interface GovernedAccount {
+  readonly owner: Owner;
+  readonly regions: readonly string[];
+  readonly modes: { readonly [control: string]: Mode };
+}
+
+/** Who answers for a resource, and where that was known from. */
+export interface Owner {
+  readonly name: string;
+  readonly from: 'config account' | 'config default';
+}
+
+/** The partition of a region, by the prefixes that AWS gives its partitions. */
+export const partitionOf = (region: string): string =>
+  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+
+/** The region in which a partition's global services publish their CloudTrail events. */
+export const globalRegionOf = (region: string): string =>
+  ({ aws: 'us-east-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' })[partitionOf(region)] ?? region;
+
+/** The controls that an account is held to and the mode of each, leaving out what is off. */
+export function modesOf(config: Config, controls: readonly Control[], account: string): { [control: string]: Mode } {
+  return Object.fromEntries(
+    controls.flatMap((control) => {
+      const mode = modeOf(config, control, account);
+      return mode === 'off' ? [] : [[control.id, mode]];
+    }),
+  );
+}
+
+/** Makes the functions' settings of a checked config. */
+export function settingsOf(config: Config, controls: readonly Control[], commit: string): Settings {
+  const { account, region } = config.hub;
+  return {
+    commit,
+    hub: { account, region, partition: partitionOf(region) },
+    globalRegion: globalRegionOf(region),
+    accounts: Object.fromEntries(
+      Object.entries(config.accounts).map(([number, { owner, regions }]) => [
+        number,
+        {
+          owner: owner ? { name: owner, from: 'config account' } : { name: config.owner, from: 'config default' },
+          regions,
+          modes: modesOf(config, controls, number),
+        },
+      ]),
+    ),
+    given: Object.fromEntries(controls.map((control) => [control.id, givenOf(config, control)])),
+    approvalHours: config.approvalHours,
+  };
+}
