@@ -1,0 +1,16 @@
+"""Ends this process with the one that started it, however that ended: its end closes our standard input."""
+import os
+import shutil
+import sys
+import threading
+
+
+def _wait():
+    while sys.stdin.buffer.read1():
+        pass
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+    os._exit(0)
+
+
+def hold():
+    threading.Thread(target=_wait, daemon=True).start()

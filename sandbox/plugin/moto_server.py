@@ -1,0 +1,6 @@
+"""python sandbox/plugin/moto_server.py <moto_server's arguments>: moto, which serves the services that MiniStack lacks."""
+import lifeline
+from moto.server import main
+
+lifeline.hold()
+main()

@@ -1,0 +1,113 @@
+// Makes a bare machine ready: node packages and the emulators' virtual environment. It runs before there are any packages,
+// so it stands on Node alone; when all is in place it is silent, quick and makes no network call.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const state = join(root, '.sandbox');
+const venv = join(state, 'venv');
+const venvPython = join(venv, 'bin', 'python');
+const requirements = join(root, 'sandbox', 'requirements.txt');
+const log = join(state, 'setup.log');
+
+/** What only the reader can put right; its message is all that is printed. */
+class Missing extends Error {}
+
+try {
+  checkNode();
+  await installNodePackages();
+  await installEmulators();
+} catch (error) {
+  if (!(error instanceof Missing)) throw error;
+  console.error(`evenkeel: ${error.message}`);
+  process.exitCode = 1;
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  throw new Missing(`Node ${process.versions.node} is too old; install Node 20.19 or newer (22 and 24 will do).`);
+}
+
+async function installNodePackages() {
+  if (nodePackagesMatchLock()) return;
+  // npm's own script when npm started us; development packages are needed whatever NODE_ENV says.
+  const script = process.env.npm_execpath;
+  const [command, first] = script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
+  const options = ['--include=dev', '--prefer-offline', '--fetch-retries=1', '--fetch-retry-maxtimeout=5000'];
+  await step('node packages', command, [...first, 'ci', ...options], "npm's registry");
+}
+
+/** Compares with the list that npm leaves in node_modules at the end of an installation, so a broken-off one is found. */
+function nodePackagesMatchLock() {
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(installed)) return false;
+  const has = JSON.parse(readFileSync(installed, 'utf8')).packages;
+  const wants = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  return Object.entries(wants).every(([path, { version, optional }]) => {
+    return path === '' || (has[path] ? has[path].version === version : optional);
+  });
+}
+
+async function installEmulators() {
+  const stamp = join(venv, 'installed.sha256');
+  const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
+  if (existsSync(venvPython) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  const python = findPython();
+  rmSync(venv, { recursive: true, force: true });
+  await step('virtual environment', python, ['-m', 'venv', venv], 'the disk');
+  const options = ['--disable-pip-version-check', '--no-input', '--retries', '2', '--timeout', '15'];
+  const install = ['-m', 'pip', 'install', ...options, '-r', requirements];
+  await step('local AWS (MiniStack, moto)', venvPython, install, "Python's package index");
+  writeFileSync(stamp, wanted);
+}
+
+function findPython() {
+  const newest = ['python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
+  const probe = 'import sys, venv, ensurepip; print(*sys.version_info[:2])';
+  const seen = [];
+  for (const command of ['python3', ...newest, 'python']) {
+    const { status, stdout, stderr, error } = spawnSync(command, ['-c', probe], { encoding: 'utf8' });
+    if (error) continue;
+    const [major = 0, minor = 0] = stdout.split(' ').map(Number);
+    if (status === 0 && major === 3 && minor >= 10) return command;
+    seen.push(status === 0 ? `${command} is ${major}.${minor}` : `${command}: ${stderr.trim().split('\n').pop()}`);
+  }
+  const found = seen.length ? ` (${seen.join('; ')})` : '';
+  throw new Missing(
+    `Python 3.10 or newer with its venv module is missing${found}; install it (Debian, Ubuntu: python3 and python3-venv).`,
+  );
+}
+
+/** Runs one command with its output in the log; prints a line when it starts and one when it is done. */
+async function step(what, command, args, remote) {
+  mkdirSync(state, { recursive: true });
+  const output = openSync(log, 'w');
+  const start = Date.now();
+  console.log(`evenkeel: installing ${what} ...`);
+  const code = await new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', output, output] });
+    child.once('error', () => resolve('not found'));
+    child.once('exit', resolve);
+  });
+  if (code === 0) return console.log(`evenkeel: ${what} in place, ${Math.round((Date.now() - start) / 1000)} s`);
+  if (code === 'not found') throw new Missing(`${command} is missing; install it and run this again.`);
+  throw new Missing(`${what} could not be installed: ${reason(remote)}`);
+}
+
+function reason(remote) {
+  const text = readFileSync(log, 'utf8');
+  const where = `see ${relative(process.cwd(), log) || log}`;
+  const unreachable =
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|E?CONNECT|NewConnectionError|name resolution|timed out/;
+  if (unreachable.test(text))
+    return `${remote} cannot be reached; check network and proxy, then run this again (${where}).`;
+  const lines = text
+    .trim()
+    .split('\n')
+    .filter((line) => /error/i.test(line));
+  return `${lines.at(-1) ?? 'no reason given'} (${where}).`;
+}
