@@ -1,5 +1,21 @@
 import type { Control } from '../lib/control.ts';
+import { ebsEncryptionByDefault } from './ec2/ebs-encryption-by-default.ts';
+import { ec2Imdsv2 } from './ec2/ec2-imdsv2.ts';
+import { iamAccessKeyAge } from './iam/iam-access-key-age.ts';
+import { iamPasswordPolicy } from './iam/iam-password-policy.ts';
+import { kmsKeyRotation } from './kms/kms-key-rotation.ts';
+import { rdsNotPublic } from './rds/rds-not-public.ts';
+import { rdsStorageEncryption } from './rds/rds-storage-encryption.ts';
 import { s3BlockPublicAccess } from './s3/s3-block-public-access.ts';
 
 /** Every control, sorted by id. */
-export const controls: readonly Control[] = [s3BlockPublicAccess];
+export const controls: readonly Control[] = [
+  ebsEncryptionByDefault,
+  ec2Imdsv2,
+  iamAccessKeyAge,
+  iamPasswordPolicy,
+  kmsKeyRotation,
+  rdsNotPublic,
+  rdsStorageEncryption,
+  s3BlockPublicAccess,
+];

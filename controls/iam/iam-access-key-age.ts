@@ -1,0 +1,94 @@
+import { defineControl } from '../../lib/control.ts';
+import { unlessMissing } from '../missing.ts';
+import { userId, users } from './users.ts';
+
+const DAY = 24 * 60 * 60 * 1000;
+
+type AccessKey = { readonly CreateDate: string; readonly Status: 'Active' | 'Inactive' | 'Expired' };
+type State = { readonly AccessKeys: { readonly [accessKeyId: string]: AccessKey } };
+type Given = { readonly maxAgeDays: number };
+
+/** How long an IAM user's access keys stay in use. */
+export const iamAccessKeyAge = defineControl({
+  id: 'iam-access-key-age',
+  title: 'IAM access keys are replaced in time',
+  rationale:
+    'A key that never changes keeps working for whoever copied it, long after anybody remembers where it lies.',
+  severity: 'medium',
+  resource: 'AWS::IAM::User',
+  scope: 'global',
+  frameworks: {
+    fsbp: ['IAM.3'],
+    'cis-v3': ['1.14'],
+    'nist-800-53-r5': ['AC-2(1)', 'AC-2(3)', 'AC-3(15)'],
+    'pci-dss-v4': ['8.3.10.1', '8.3.5', '8.3.7', '8.3.9', '8.6.3'],
+  },
+  given: { maxAgeDays: 90 },
+  detect: {
+    by: 'managed-rule',
+    identifier: 'ACCESS_KEYS_ROTATED',
+    periodic: true,
+    parameters: ({ maxAgeDays }) => ({ maxAccessKeyAge: String(maxAgeDays) }),
+  },
+  // Whoever switches a key of their own back on need not name themselves in the request.
+  triggers: { 'iam:UpdateAccessKey': ['requestParameters.userName', 'userIdentity.userName'] },
+  configId: 'name',
+  uses: ['iam'],
+  // Events and listings give a user's name without its path, so the path is left open.
+  arn: 'arn:{partition}:iam::{account}:user/*{id}',
+  idOf: userId,
+  check(state: State, given: Given, now) {
+    const old = overdue(state, given, now);
+    return old.length === 0
+      ? 'compliant'
+      : { violation: `Access keys older than ${given.maxAgeDays} days are active: ${old.join(', ')}.` };
+  },
+  violations: [{ AccessKeys: { AKIAIOSFODNN7EXAMPLE: { CreateDate: '2020-01-01T00:00:00.000Z', Status: 'Active' } } }],
+  observe: {
+    needs: ['iam:ListUsers', 'iam:ListAccessKeys'],
+    list: users,
+    async read({ iam }, { id }) {
+      const AccessKeys: Record<string, AccessKey> = {};
+      let Marker: string | undefined;
+      do {
+        const page = await unlessMissing('NoSuchEntityException', () => iam.listAccessKeys({ UserName: id, Marker }));
+        if (!page) return undefined;
+        for (const { AccessKeyId, CreateDate, Status } of page.AccessKeyMetadata ?? [])
+          if (AccessKeyId && CreateDate && Status)
+            AccessKeys[AccessKeyId] = { CreateDate: CreateDate.toISOString(), Status };
+        Marker = page.IsTruncated ? page.Marker : undefined;
+      } while (Marker);
+      return { AccessKeys };
+    },
+  },
+  repair: {
+    needs: ['iam:UpdateAccessKey'],
+    risk: 'high',
+    reversible: true,
+    ceiling: 'auto',
+    desired(state, given, now) {
+      const old = overdue(state, given, now);
+      const keys = Object.entries(state.AccessKeys).map(
+        ([id, key]) => [id, old.includes(id) ? { ...key, Status: 'Inactive' as const } : key] as const,
+      );
+      return { AccessKeys: Object.fromEntries(keys) };
+    },
+    async write({ iam }, target, state, from) {
+      for (const [AccessKeyId, { Status }] of Object.entries(state.AccessKeys))
+        if (from.AccessKeys[AccessKeyId] && from.AccessKeys[AccessKeyId].Status !== Status)
+          // A key that was deleted meanwhile is out of use, and cannot be brought back.
+          await unlessMissing('NoSuchEntityException', () =>
+            iam.updateAccessKey({ UserName: target.id, AccessKeyId, Status }),
+          );
+      return undefined;
+    },
+  },
+});
+
+function overdue({ AccessKeys }: State, { maxAgeDays }: Given, now: Date): string[] {
+  return Object.entries(AccessKeys)
+    .filter(
+      ([, { Status, CreateDate }]) => Status === 'Active' && now.getTime() - Date.parse(CreateDate) > maxAgeDays * DAY,
+    )
+    .map(([id]) => id);
+}

@@ -1,0 +1,90 @@
+import type { DBInstance } from '@aws-sdk/client-rds';
+import { defineControl, type Located, type TemplateResources } from '../../lib/control.ts';
+import { referredTo } from '../reference.ts';
+import { DB_INSTANCE_PATHS, dbInstanceId, listDbInstances, readDbInstance } from './instances.ts';
+
+type State = { readonly StorageEncrypted?: boolean; readonly StorageEncryptionType?: string };
+
+// With any of these the instance takes over the encryption of what it is made of.
+const SOURCES = [
+  'DBClusterSnapshotIdentifier',
+  'DBSnapshotIdentifier',
+  'SourceDBClusterIdentifier',
+  'SourceDBInstanceAutomatedBackupsArn',
+  'SourceDBInstanceIdentifier',
+  'SourceDbiResourceId',
+];
+
+/** Whether a DB instance's storage is encrypted at rest. */
+export const rdsStorageEncryption = defineControl({
+  id: 'rds-storage-encryption',
+  title: 'RDS storage is encrypted',
+  rationale:
+    'Without encryption the database, its backups and its snapshots can be read by whoever gets at the storage.',
+  severity: 'medium',
+  resource: 'AWS::RDS::DBInstance',
+  scope: 'regional',
+  frameworks: {
+    fsbp: ['RDS.3'],
+    'cis-v3': ['2.3.1'],
+    'nist-800-53-r5': ['CA-9(1)', 'CM-3(6)', 'SC-13', 'SC-28', 'SC-28(1)', 'SC-7(10)', 'SI-7(6)'],
+    'pci-dss-v4': ['3.5.1', '8.3.2'],
+  },
+  // AWS's RDS_STORAGE_ENCRYPTED looks at StorageEncrypted alone, which is false for a key that AWS owns.
+  detect: { by: 'own-rule' },
+  triggers: {
+    'rds:CreateDBInstance': DB_INSTANCE_PATHS,
+    'rds:CreateDBInstanceReadReplica': DB_INSTANCE_PATHS,
+    'rds:RestoreDBInstanceFromDBSnapshot': DB_INSTANCE_PATHS,
+    'rds:RestoreDBInstanceFromS3': DB_INSTANCE_PATHS,
+    'rds:RestoreDBInstanceToPointInTime': DB_INSTANCE_PATHS,
+  },
+  configId: 'name',
+  uses: ['rds'],
+  arn: 'arn:{partition}:rds:{region}:{account}:db:{id}',
+  idOf: dbInstanceId,
+  check({ StorageEncrypted, StorageEncryptionType = 'none' }: State) {
+    return StorageEncrypted === true || StorageEncryptionType !== 'none'
+      ? 'compliant'
+      : { violation: 'The storage of the DB instance is not encrypted.' };
+  },
+  violations: [{}, { StorageEncrypted: false }],
+  template: { properties: ['StorageEncrypted'], locate },
+  observe: {
+    needs: ['rds:DescribeDBInstances'],
+    list: listDbInstances(encryption),
+    async read(clients, target) {
+      const instance = await readDbInstance(clients, target);
+      return instance && encryption(instance);
+    },
+  },
+  guidance:
+    'Encryption cannot be switched on in place: take a snapshot, copy it with a KMS key, restore the copy under a new ' +
+    'name, move the clients over, then delete the old instance and its unencrypted snapshots.',
+});
+
+function encryption({ StorageEncrypted, StorageEncryptionType }: DBInstance): State {
+  return { StorageEncrypted: StorageEncrypted === true, ...(StorageEncryptionType && { StorageEncryptionType }) };
+}
+
+function locate(logicalId: string, resources: TemplateResources): Located<State> {
+  const own = resources[logicalId]?.Properties ?? {};
+  if (own.DBClusterIdentifier !== undefined) return locateCluster(referredTo(own.DBClusterIdentifier), resources);
+  if (own.StorageEncrypted === undefined && SOURCES.some((source) => own[source] !== undefined))
+    throw new Error('The instance takes over the encryption of its source, which is known only at deployment.');
+  return { state: stated(own.StorageEncrypted), at: logicalId };
+}
+
+// A member of a cluster shares the cluster's storage. Aurora encrypts new clusters even where nobody asks for it, so
+// only what is stated to be encrypted is known.
+function locateCluster(id: string | undefined, resources: TemplateResources): Located<State> {
+  const cluster = resources[id ?? '']?.Properties;
+  if (cluster?.StorageEncrypted !== true)
+    throw new Error('Whether the storage of the cluster is encrypted is known only at deployment.');
+  return { state: { StorageEncrypted: true }, ...(id && { at: id }) };
+}
+
+// A template may hold an unresolved value here, which is handed on as it is: `check` takes nothing but `true`.
+function stated(value: unknown): State {
+  return value === undefined ? {} : { StorageEncrypted: value as boolean };
+}

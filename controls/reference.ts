@@ -1,0 +1,21 @@
+import type { Json } from '../lib/control.ts';
+
+type Properties = { readonly [property: string]: Json | undefined };
+
+/** The value as an object of properties; `undefined` for anything else, an unresolved intrinsic function included. */
+export function properties(value: Json | undefined): Properties | undefined {
+  if (!isObject(value)) return undefined;
+  return Object.keys(value).some((key) => key === 'Ref' || key.startsWith('Fn::')) ? undefined : value;
+}
+
+/** The logical id that a `Ref` or `Fn::GetAtt` in a template points at. */
+export function referredTo(value: Json | undefined): string | undefined {
+  if (!isObject(value)) return undefined;
+  const { Ref, 'Fn::GetAtt': attribute } = value;
+  const id = Ref ?? (Array.isArray(attribute) ? attribute[0] : attribute);
+  return typeof id === 'string' ? id.split('.')[0] : undefined;
+}
+
+function isObject(value: Json | undefined): value is Properties {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
