@@ -1,0 +1,17 @@
+import { DOOR_METHODS, type Door } from './door.ts';
+import { DOOR_PATH } from './serve.ts';
+
+/** Reaches a running gateway's door over HTTP, for test workers and other processes. */
+export function gatewayClient(url: string | URL): Door {
+  const ask = async (method: string, argument: unknown): Promise<unknown> => {
+    const answer = await fetch(new URL(DOOR_PATH + method, url), {
+      method: 'POST',
+      body: JSON.stringify(argument ?? null),
+    });
+    const body: unknown = await answer.json();
+    if (answer.ok) return body;
+    throw new Error(`The gateway refused ${method}: ${JSON.stringify(body)}`);
+  };
+  const methods = DOOR_METHODS.map((method) => [method, (argument?: unknown) => ask(method, argument)]);
+  return Object.fromEntries(methods) as Door; // one method per name of the door, answered by the same code
+}

@@ -1,0 +1,71 @@
+import { list, type Params, record, text } from '../values.ts';
+import { type Desk, type Item, keyOf, records } from './desk.ts';
+import { Refused } from './refused.ts';
+import { configurationItem } from './shapes.ts';
+
+/** The calls by which others find what Config has recorded. */
+export const lookups: Record<string, (params: Params, desk: Desk) => unknown> = {
+  ListDiscoveredResources(params, desk) {
+    const ids = list(params.resourceIds);
+    const wanted = recorded(desk).filter(
+      ({ type, id, name }) =>
+        type === params.resourceType &&
+        (!ids.length || ids.includes(id)) &&
+        (params.resourceName === undefined || params.resourceName === name),
+    );
+    const resourceIdentifiers = wanted.map((item) => ({
+      resourceType: item.type,
+      resourceId: item.id,
+      resourceName: item.name,
+    }));
+    return { resourceIdentifiers };
+  },
+  BatchGetResourceConfig(params, desk) {
+    const keys = list(params.resourceKeys).map(record);
+    const find = ({ resourceType, resourceId }: Params) =>
+      recorded(desk).find(({ type, id }) => type === resourceType && id === resourceId);
+    return {
+      baseConfigurationItems: keys
+        .map(find)
+        .filter((item) => item !== undefined)
+        .map(written),
+      unprocessedResourceKeys: keys.filter((key) => !find(key)),
+    };
+  },
+  GetResourceConfigHistory(params, desk) {
+    const item = desk.items.get(keyOf(String(params.resourceType), String(params.resourceId)));
+    if (!item || !records(desk, item.type)) {
+      throw new Refused('ResourceNotDiscoveredException', `Resource ${params.resourceId} has not been discovered.`);
+    }
+    return { configurationItems: [written(item)] };
+  },
+  SelectResourceConfig(params, desk) {
+    const query = /^\s*SELECT\s+(.+?)\s+WHERE\s+(.+?)\s*$/is.exec(text(params.Expression) ?? '');
+    const fields = query?.[1]?.split(',').map((field) => field.trim()) ?? [];
+    const tests = (query?.[2] ?? '').split(/\s+AND\s+/i).map((test) => /^(\w+)\s*=\s*'([^']*)'$/.exec(test.trim()));
+    if (!query || tests.includes(null)) {
+      throw new Refused('InvalidExpressionException', "The sandbox reads SELECT a, b WHERE c = 'd' AND … only.");
+    }
+    const rows = recorded(desk).map((item): Params => configurationItem(item));
+    const found = rows.filter((row) => tests.every((test) => test && row[test[1] ?? ''] === test[2]));
+    const pick = (row: Params) => Object.fromEntries(fields.map((field) => [field, row[field]]));
+    return {
+      Results: found.map((row) => JSON.stringify(pick(row))),
+      QueryInfo: { SelectFields: fields.map((Name) => ({ Name })) },
+    };
+  },
+};
+
+function recorded(desk: Desk): Item[] {
+  return [...desk.items.values()].filter((item) => !item.deleted && records(desk, item.type));
+}
+
+// The API writes times as seconds, and documents as text.
+function written(item: Item): Params {
+  const { relationships: _, relatedEvents: __, tags: ___, configuration, ...rest } = configurationItem(item);
+  return {
+    ...rest,
+    configurationItemCaptureTime: Date.parse(item.capturedAt) / 1000,
+    configuration: JSON.stringify(configuration),
+  };
+}

@@ -1,0 +1,19 @@
+import type { ConfigRule, Desk } from './desk.ts';
+
+/** A refusal in AWS Config's own words; `name` is the error's code. */
+export class Refused extends Error {
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = code;
+  }
+}
+
+/** Finds a rule, or refuses as AWS does. */
+export function ruleNamed(desk: Desk, name: unknown): ConfigRule {
+  const rule = typeof name === 'string' ? desk.rules.get(name) : undefined;
+  if (rule) return rule;
+  throw new Refused(
+    'NoSuchConfigRuleException',
+    `The ConfigRule '${name}' provided in the request is invalid. Please check the configRule name.`,
+  );
+}

@@ -1,0 +1,95 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Answer, jsonAnswer } from './answer.ts';
+import { DOOR_METHODS, type Door } from './door.ts';
+import type { Outcome } from './pipeline.ts';
+import { parseJson } from './values.ts';
+import type { WireRequest } from './wire.ts';
+
+/** The path under which the gateway's own door is reached, beside AWS's calls. */
+export const DOOR_PATH = '/_evenkeel/';
+
+/** Serves AWS's calls and the gateway's own door on loopback. */
+export async function serve(
+  port: number,
+  door: Door,
+  carry: (request: WireRequest, sourceIp: string) => Promise<Outcome>,
+): Promise<Server> {
+  const server = createServer((incoming, outgoing) => {
+    void answerTo(incoming, outgoing, door, carry);
+  });
+  // Lambda workers and SDKs keep connections: a short idle limit would cut them just as they are taken again.
+  server.keepAliveTimeout = 75_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return server;
+}
+
+/** The URL of a listening server. */
+export function urlOf(server: Server): string {
+  const { port } = server.address() as AddressInfo; // it listens on a port, never on a pipe
+  return `http://127.0.0.1:${port}`;
+}
+
+async function answerTo(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  door: Door,
+  carry: (request: WireRequest, sourceIp: string) => Promise<Outcome>,
+): Promise<void> {
+  try {
+    const request = await readRequest(incoming);
+    if (request.path.startsWith(DOOR_PATH)) return reply(outgoing, incoming, await answerDoor(door, request));
+    const outcome = await carry(request, incoming.socket.remoteAddress ?? '127.0.0.1');
+    if ('answer' in outcome) return reply(outgoing, incoming, outcome.answer);
+    if (outcome.silence === 0) return void incoming.socket.destroy();
+    const waiting = setTimeout(() => incoming.socket.destroy(), outcome.silence * 1000);
+    incoming.socket.once('close', () => clearTimeout(waiting));
+  } catch (error) {
+    const message = `The sandbox's gateway failed: ${error instanceof Error ? error.message : error}`;
+    reply(outgoing, incoming, jsonAnswer(502, { __type: 'SandboxGatewayFailure', message }, ''));
+  }
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const target = incoming.url ?? '/';
+  const [path = '/', query = ''] = target.split(/\?(.*)/s);
+  return {
+    method: incoming.method ?? 'GET',
+    target,
+    path,
+    query: new URLSearchParams(query),
+    headers: incoming.headers,
+    body: Buffer.concat(chunks),
+  };
+}
+
+function reply(outgoing: ServerResponse, incoming: IncomingMessage, { status, headers, body }: Answer): void {
+  const { connection: _, 'keep-alive': __, 'transfer-encoding': ___, 'content-length': length, ...kept } = headers;
+  // The answer to HEAD has no body, but says how long it would be.
+  const size = incoming.method === 'HEAD' ? length : String(body.length);
+  outgoing.writeHead(status, { ...kept, ...(size && status !== 204 && { 'content-length': size }) });
+  outgoing.end(body);
+}
+
+async function answerDoor(door: Door, { path, query, method, body }: WireRequest): Promise<Answer> {
+  const asked = path.slice(DOOR_PATH.length);
+  const known = DOOR_METHODS.find((name) => name === asked);
+  if (!known) return jsonAnswer(404, { error: `No such thing: ${asked}. There are: ${DOOR_METHODS.join(', ')}` }, '');
+  const argument = method === 'GET' ? fromQuery(query) : parseJson(body);
+  try {
+    const act: (argument: never) => Promise<unknown> = door[known];
+    return jsonAnswer(200, (await act(argument as never)) ?? null, ''); // what came over HTTP has no type yet
+  } catch (error) {
+    return jsonAnswer(400, { error: error instanceof Error ? error.message : String(error) }, '');
+  }
+}
+
+function fromQuery(query: URLSearchParams): Record<string, unknown> {
+  const { since, ...rest } = Object.fromEntries(query);
+  return { ...rest, ...(since && { since: Number(since) }) };
+}

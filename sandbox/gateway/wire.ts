@@ -1,0 +1,106 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Model, Models, Operation } from './models.ts';
+import { type Params, parseJson, record } from './values.ts';
+import { queryParams } from './wire-query.ts';
+import { restCall } from './wire-rest.ts';
+
+/** One HTTP request, its body read. */
+export interface WireRequest {
+  method: string;
+  /** Path and query as they came: signatures cover them. */
+  target: string;
+  path: string;
+  query: URLSearchParams;
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** What SigV4 says of a request: by which key, for which region and service. */
+export interface Signer {
+  accessKey: string;
+  region: string;
+  scope: string;
+}
+
+/** How a call is written on the wire, which need not be its model's first protocol. */
+export type Protocol = 'json' | 'query' | 'ec2' | 'rest-json' | 'rest-xml' | 'cbor';
+
+/** One named AWS call. */
+export interface Call extends Signer {
+  service: string;
+  action: string;
+  params: Params;
+  protocol: Protocol;
+  model: Model;
+  operation: Operation;
+}
+
+/** An operation and its parameters, found in a model. */
+export interface Named {
+  action: string;
+  params: Params;
+  protocol: Protocol;
+}
+
+// SigV4 scope -> botocore's names, where they differ; the first whose model has the operation wins.
+const BY_SCOPE: Record<string, string[]> = {
+  monitoring: ['cloudwatch'],
+  states: ['stepfunctions'],
+  es: ['opensearch', 'es'],
+  elasticloadbalancing: ['elbv2', 'elb'],
+  elasticfilesystem: ['efs'],
+  elasticmapreduce: ['emr'],
+  apigateway: ['apigateway', 'apigatewayv2'],
+  tagging: ['resourcegroupstaggingapi'],
+};
+
+/** Reads who signed a request, from its header or its presigned query; undefined where nobody did. */
+export function signerOf({ headers, query }: WireRequest): Signer | undefined {
+  const credential =
+    /Credential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1] ?? query.get('X-Amz-Credential') ?? '';
+  const [accessKey, , region, scope] = credential.split('/');
+  return accessKey && region && scope ? { accessKey, region, scope } : undefined;
+}
+
+/** Names a signed request; undefined where no model knows it. */
+export function nameCall(request: WireRequest, signer: Signer, models: Models): Call | undefined {
+  for (const service of servicesOf(request, signer)) {
+    const model = models(service);
+    const named = model && (rpcCall(request, model) ?? restCall(request, model));
+    const operation = named && model.operations[named.action];
+    if (operation) return { ...signer, ...named, service, model, operation };
+  }
+  return undefined;
+}
+
+function servicesOf({ path }: WireRequest, { scope }: Signer): string[] {
+  if (path.startsWith('/v20180820/')) return ['s3control'];
+  if (scope === 'ses') return path.startsWith('/v2/') ? ['sesv2'] : ['ses'];
+  return BY_SCOPE[scope] ?? [scope];
+}
+
+function rpcCall(request: WireRequest, model: Model): Named | undefined {
+  const { headers, body, path } = request;
+  const target = String(headers['x-amz-target'] ?? '');
+  if (target) return { action: target.split('.').at(-1) ?? '', params: record(parseJson(body)), protocol: 'json' };
+  // CBOR bodies are not read: the SDK sends them for metrics alone, which nobody asks parameters of.
+  const cbor = /^\/service\/[^/]+\/operation\/(\w+)$/.exec(path)?.[1];
+  if (cbor) return { action: cbor, params: {}, protocol: 'cbor' };
+  const form = formOf(request);
+  const action = form?.get('Action');
+  const version = form?.get('Version');
+  const operation = action ? model.operations[action] : undefined;
+  if (!form || !action || !operation || (version && version !== model.version)) return undefined;
+  return {
+    action,
+    params: queryParams(form, model, operation),
+    protocol: model.protocol === 'ec2' ? 'ec2' : 'query',
+  };
+}
+
+function formOf({ headers, body, query }: WireRequest): URLSearchParams | undefined {
+  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded')) {
+    return new URLSearchParams(body.toString());
+  }
+  return query.has('Action') ? query : undefined;
+}
