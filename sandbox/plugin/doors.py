@@ -4,8 +4,6 @@ import json
 from contract import app, events
 from identity import identity
 
-JSON = {"Content-Type": "application/json"}
-
 
 def _with_doors(service, handler):
     async def answer(method, path, headers, body, query):
@@ -13,7 +11,7 @@ def _with_doors(service, handler):
             return 204, {}, b""
         if service == "sts" and "x-evenkeel-identity-of" in headers:
             found = identity(headers["x-evenkeel-identity-of"])
-            return 200 if found else 404, JSON, json.dumps(found or {}).encode()
+            return 200 if found else 404, {"Content-Type": "application/json"}, json.dumps(found or {}).encode()
         if service == "events" and "x-evenkeel-trail" in headers:
             return events._put_events(json.loads(body), True)
         return await handler(method, path, headers, body, query)

@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { accounts, type Credentials, governed, hub, rootOf } from './accounts.ts';
+import { makeDeployer } from './users.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What is deployed, and through what. */
+export interface DeployOptions {
+  readonly gatewayUrl: URL;
+  /** The command that synthesises the app, run in `folder`; the project's own without it. */
+  readonly app?: string;
+  readonly folder?: string;
+  /** Settings that the app reads from its environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Hears of each step as it begins and ends. */
+  readonly onStep?: (line: string) => void;
+}
+
+/** What was deployed: each stack's outputs, and the seconds of each step. */
+export interface Deployment {
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly seconds: Readonly<Record<'prepare' | 'deploy', number>>;
+}
+
+/** Bootstraps every account and region and deploys all stacks of an app, with the real CDK command line throughout. */
+export async function deploy(options: DeployOptions): Promise<Deployment> {
+  const scratch = mkdtempSync(join(tmpdir(), 'evenkeel-cdk-'));
+  const say = options.onStep ?? (() => {});
+  try {
+    const assembly = join(scratch, 'cdk.out');
+    const prepared = timer();
+    say('cdk synth, and cdk bootstrap of each account and region');
+    const [deployer] = await Promise.all([
+      makeDeployer(options.gatewayUrl),
+      cdk(options, scratch, 'synth', ['synth', '--quiet', '--app', appOf(options), '--output', assembly]),
+      ...accounts.map((account) => bootstrap(options, scratch, account)),
+    ]);
+    const seconds = { prepare: prepared(), deploy: 0 };
+    say(`cdk deploy --all (prepared in ${seconds.prepare} s)`);
+    const deployed = timer();
+    const outputs = join(scratch, 'outputs.json');
+    const how = ['--all', '--concurrency', '4', '--require-approval', 'never', '--outputs-file', outputs];
+    await cdk(options, scratch, 'deploy', ['deploy', ...how, '--app', assembly], deployer);
+    seconds.deploy = deployed();
+    say(`deployed in ${seconds.deploy} s`);
+    return { outputs: JSON.parse(readFileSync(outputs, 'utf8')), seconds };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function appOf(options: DeployOptions): string {
+  return options.app ?? 'node --import tsx bin/app.ts';
+}
+
+/** As an account's owner would: the hub's account is trusted to deploy into the others. */
+function bootstrap(options: DeployOptions, scratch: string, account: string): Promise<void> {
+  const places = governed
+    .filter((place) => place.account === account)
+    .map((place) => `aws://${account}/${place.region}`);
+  const trust = account === hub.account ? [] : ['--trust', hub.account];
+  const execution = ['--cloudformation-execution-policies', 'arn:aws:iam::aws:policy/AdministratorAccess'];
+  return cdk(
+    options,
+    scratch,
+    `bootstrap-${account}`,
+    ['bootstrap', ...places, ...trust, ...execution],
+    rootOf(account),
+  );
+}
+
+/** Runs the CDK command line with a home of its own, for it remembers which account an access key belongs to. */
+async function cdk(options: DeployOptions, scratch: string, name: string, args: string[], as?: Credentials) {
+  const cli = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+  const home = join(scratch, `home-${name}`);
+  mkdirSync(home);
+  const log = join(root, '.sandbox', `cdk-${name}.log`);
+  mkdirSync(join(root, '.sandbox'), { recursive: true });
+  const child = spawn(process.execPath, [cli, ...args, '--no-notices', '--no-color', '--ci'], {
+    cwd: options.folder ?? root,
+    env: { ...environment(options.gatewayUrl, home, as), ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = createWriteStream(log);
+  child.stdout.pipe(output, { end: false });
+  child.stderr.pipe(output, { end: false });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  await new Promise<void>((resolve) => output.end(resolve));
+  if (code === 0) return;
+  const last = readFileSync(log, 'utf8').trim().split('\n').slice(-12).join('\n');
+  throw new Error(`cdk ${args[0]} ended with exit code ${code}; see ${log}, which ends with:\n${last}`);
+}
+
+function environment(gatewayUrl: URL, home: string, as?: Credentials): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env.PATH,
+    TMPDIR: process.env.TMPDIR,
+    HOME: home,
+    CDK_HOME: home,
+    AWS_ENDPOINT_URL: gatewayUrl.href,
+    AWS_REGION: hub.region,
+    AWS_ACCESS_KEY_ID: as?.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: as?.secretAccessKey,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    CDK_DISABLE_VERSION_CHECK: 'true',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+  };
+}
+
+function timer(): () => number {
+  const start = performance.now();
+  return () => Math.round((performance.now() - start) / 100) / 10;
+}
