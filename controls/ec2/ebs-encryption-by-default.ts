@@ -1,7 +1,7 @@
 import { ACCOUNT, defineControl } from '../../lib/control.ts';
 import { theAccount } from '../account.ts';
 
-type State = { readonly EbsEncryptionByDefault: boolean };
+type State = { readonly EbsEncryptionByDefault?: boolean };
 
 /** The region's setting that encrypts every new EBS volume and snapshot copy. */
 export const ebsEncryptionByDefault = defineControl({
@@ -25,7 +25,7 @@ export const ebsEncryptionByDefault = defineControl({
       ? 'compliant'
       : { violation: 'New EBS volumes in this region are not encrypted by default.' };
   },
-  violations: [{ EbsEncryptionByDefault: false }],
+  violations: [{}, { EbsEncryptionByDefault: false }],
   observe: {
     needs: ['ec2:GetEbsEncryptionByDefault'],
     list: theAccount,

@@ -5,7 +5,7 @@ import { userId, users } from './users.ts';
 const DAY = 24 * 60 * 60 * 1000;
 
 type AccessKey = { readonly CreateDate: string; readonly Status: 'Active' | 'Inactive' | 'Expired' };
-type State = { readonly AccessKeys: { readonly [accessKeyId: string]: AccessKey } };
+type State = { readonly AccessKeys?: { readonly [accessKeyId: string]: AccessKey } };
 type Given = { readonly maxAgeDays: number };
 
 /** How long an IAM user's access keys stay in use. */
@@ -68,14 +68,15 @@ export const iamAccessKeyAge = defineControl({
     ceiling: 'auto',
     desired(state, given, now) {
       const old = overdue(state, given, now);
-      const keys = Object.entries(state.AccessKeys).map(
+      if (old.length === 0) return state;
+      const keys = Object.entries(state.AccessKeys ?? {}).map(
         ([id, key]) => [id, old.includes(id) ? { ...key, Status: 'Inactive' as const } : key] as const,
       );
       return { AccessKeys: Object.fromEntries(keys) };
     },
     async write({ iam }, target, state, from) {
-      for (const [AccessKeyId, { Status }] of Object.entries(state.AccessKeys))
-        if (from.AccessKeys[AccessKeyId] && from.AccessKeys[AccessKeyId].Status !== Status)
+      for (const [AccessKeyId, { Status }] of Object.entries(state.AccessKeys ?? {}))
+        if (from.AccessKeys?.[AccessKeyId] && from.AccessKeys[AccessKeyId].Status !== Status)
           // A key that was deleted meanwhile is out of use, and cannot be brought back.
           await unlessMissing('NoSuchEntityException', () =>
             iam.updateAccessKey({ UserName: target.id, AccessKeyId, Status }),
@@ -85,7 +86,7 @@ export const iamAccessKeyAge = defineControl({
   },
 });
 
-function overdue({ AccessKeys }: State, { maxAgeDays }: Given, now: Date): string[] {
+function overdue({ AccessKeys = {} }: State, { maxAgeDays }: Given, now: Date): string[] {
   return Object.entries(AccessKeys)
     .filter(
       ([, { Status, CreateDate }]) => Status === 'Active' && now.getTime() - Date.parse(CreateDate) > maxAgeDays * DAY,
