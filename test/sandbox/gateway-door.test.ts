@@ -1,0 +1,127 @@
+import { CloudTrail } from '@aws-sdk/client-cloudtrail';
+import { ConfigService } from '@aws-sdk/client-config-service';
+import { EC2 } from '@aws-sdk/client-ec2';
+import { KMS } from '@aws-sdk/client-kms';
+import { S3 } from '@aws-sdk/client-s3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { gatewayClient } from '../../sandbox/gateway/client.ts';
+import { alice, root, startWorld, type World } from './gateway-world.ts';
+
+let world: World;
+let may: boolean;
+
+beforeEach(async () => {
+  may = true;
+  const denied = '<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error></Errors></Response>';
+  world = await startWorld({ may: () => (may ? { status: 204 } : { status: 403, body: denied }) });
+});
+afterEach(() => world.stop());
+
+describe('who answers', () => {
+  it('EC2 is moto’s in the caller’s account; CloudTrail and S3 are MiniStack’s', async () => {
+    await new EC2(alice(world)).describeVpcs({});
+    await new CloudTrail(alice(world)).describeTrails({}).catch(() => undefined);
+    await new S3(alice(world)).listBuckets({});
+    expect(world.moto.map(({ headers }) => headers['x-moto-account-id'])).toEqual(['111111111111']);
+    expect(world.ministack).toHaveLength(2);
+  });
+
+  it('requests keep their host and arrive as if over TLS', async () => {
+    await new S3(alice(world)).getBucketPolicy({ Bucket: 'b' });
+    const { headers, path } = world.ministack[0] ?? {};
+    expect(path).toMatch(/^\/b\/?\?policy/);
+    expect(headers).toMatchObject({ host: new URL(world.gateway.url).host, 'x-forwarded-proto': 'https' });
+  });
+
+  it('unsigned traffic passes through, and is nobody’s AWS call', async () => {
+    const answer = await fetch(`${world.gateway.url}/_aws/execute-api/x/y?z=1`, { method: 'POST', body: 'hello' });
+    expect(answer.status).toBe(200);
+    expect(world.ministack[0]).toMatchObject({ path: '/_aws/execute-api/x/y?z=1', body: 'hello' });
+    expect(await world.gateway.calls()).toEqual([]);
+  });
+
+  it('before moto or Config answers, MiniStack is asked for the caller’s rights; root is not asked for', async () => {
+    await new EC2(root(world)).describeVpcs({});
+    expect(world.rights).toHaveLength(0);
+    may = false;
+    await expect(new EC2(alice(world)).describeVpcs({})).rejects.toThrow(
+      expect.objectContaining({ name: 'UnauthorizedOperation' }),
+    );
+    await expect(new ConfigService(alice(world)).describeConfigRules({})).rejects.toThrow();
+    expect(world.rights).toHaveLength(2);
+    expect(world.moto).toHaveLength(1);
+    const calls = await world.gateway.calls({ session: 'alice' });
+    expect(calls.map(({ status, effect }) => [status, effect])).toEqual([
+      [403, false],
+      [403, false],
+    ]);
+  });
+
+  it('an emulator that is not there is said to be the gateway’s trouble, not AWS’s', async () => {
+    const lost = await startWorld({}, { moto: () => new URL('http://127.0.0.1:1') });
+    await expect(new EC2(root(lost)).describeVpcs({})).rejects.toThrow();
+    const answer = await fetch(lost.gateway.url, {
+      headers: { authorization: 'AWS4-HMAC-SHA256 Credential=111111111111/20260101/eu-west-1/ec2/aws4_request' },
+    });
+    expect(answer.status).toBe(502);
+    expect(await answer.text()).toContain("The sandbox's gateway failed: connect ECONNREFUSED 127.0.0.1:1");
+    await lost.stop();
+  });
+});
+
+describe('the log', () => {
+  it('says who did what, and is asked by pattern', async () => {
+    await new KMS(alice(world)).listKeys({});
+    await new KMS(root(world)).disableKeyRotation({ KeyId: 'k' });
+    const [first, second] = await world.gateway.calls();
+    expect(first).toMatchObject({
+      service: 'kms',
+      action: 'ListKeys',
+      account: '111111111111',
+      region: 'eu-west-1',
+      session: 'alice',
+      arn: 'arn:aws:iam::111111111111:user/alice',
+      status: 200,
+      requestId: 'request-1',
+      effect: true,
+    });
+    expect(second).toMatchObject({ action: 'DisableKeyRotation', session: 'root' });
+    expect(await world.gateway.calls({ action: 'List' })).toEqual([]);
+    expect(await world.gateway.calls({ action: 'List.*' })).toEqual([first]);
+    expect(await world.gateway.calls({ since: first?.seq })).toEqual([second]);
+    await world.gateway.clearCalls();
+    expect(await world.gateway.calls()).toEqual([]);
+  });
+
+  it('keeps calls that nobody could name, and says which', async () => {
+    const authorization = 'AWS4-HMAC-SHA256 Credential=AKIAUSER/20260101/eu-west-1/made-up/aws4_request';
+    await fetch(`${world.gateway.url}/x`, { headers: { authorization } });
+    expect(await world.gateway.calls()).toMatchObject([{ service: 'made-up', action: '?', status: 200 }]);
+    expect((await world.gateway.status()).unnamed).toEqual({ 'made-up GET /x': 1 });
+  });
+});
+
+describe('over HTTP', () => {
+  it('the client is the same door', async () => {
+    const client = gatewayClient(world.gateway.url);
+    await client.inject({ kind: 'denied', service: 'kms' });
+    await expect(new KMS(alice(world)).listKeys({})).rejects.toThrow();
+    expect(await client.calls({ service: 'kms' })).toEqual(await world.gateway.calls());
+    expect(await client.faults()).toMatchObject([{ kind: 'denied', struck: 1 }]);
+    await client.clearFaults();
+    expect(await client.faults()).toEqual([]);
+    await client.settled();
+    expect((await client.status()).calls).toBe(1);
+    // @ts-expect-error: a caller in another language may send anything
+    await expect(client.inject({ kind: 'flood' })).rejects.toThrow('Unknown fault');
+  });
+
+  it('a person asks by URL', async () => {
+    await new KMS(alice(world)).listKeys({});
+    const answer = await fetch(`${world.gateway.url}/_evenkeel/calls?service=kms&since=0`);
+    expect(await answer.json()).toMatchObject([{ action: 'ListKeys' }]);
+    const wrong = await fetch(`${world.gateway.url}/_evenkeel/call`);
+    expect(wrong.status).toBe(404);
+    expect(await wrong.text()).toContain('There are: calls, ');
+  });
+});

@@ -1,0 +1,146 @@
+import { EC2 } from '@aws-sdk/client-ec2';
+import { IAM } from '@aws-sdk/client-iam';
+import { KMS } from '@aws-sdk/client-kms';
+import { Lambda } from '@aws-sdk/client-lambda';
+import { S3 } from '@aws-sdk/client-s3';
+import { SQS } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FaultKind } from '../../sandbox/gateway/faults.ts';
+import { alice, startWorld, type World } from './gateway-world.ts';
+
+let world: World;
+let policies: string[];
+
+beforeEach(async () => {
+  policies = ['{"before":true}'];
+  world = await startWorld({
+    ministack: ({ method, path, body }) => {
+      if (!path.includes('policy')) return undefined;
+      if (method === 'PUT') policies.push(body);
+      return { body: policies.at(-1) };
+    },
+  });
+});
+afterEach(() => world.stop());
+
+const put = () => new S3(alice(world)).putBucketPolicy({ Bucket: 'b', Policy: '{"after":true}' });
+const read = async () => (await new S3(alice(world)).getBucketPolicy({ Bucket: 'b' })).Policy;
+
+describe('a fault speaks the language of the service that it strikes', () => {
+  const errors: [FaultKind, string[]][] = [
+    ['throttle', ['SlowDown', 'RequestLimitExceeded', 'Throttling', 'ThrottlingException', 'TooManyRequestsException']],
+    [
+      'denied',
+      ['AccessDenied', 'UnauthorizedOperation', 'AccessDenied', 'AccessDeniedException', 'AccessDeniedException'],
+    ],
+    ['500', ['InternalError', 'InternalError', 'ServiceFailureException', 'KMSInternalException', 'ServiceException']],
+  ];
+  it.each(errors)('%s', async (kind, names) => {
+    await world.gateway.inject({ kind, times: 0 });
+    const settings = alice(world);
+    const seen = await Promise.all(
+      [
+        new S3(settings).listBuckets({}),
+        new EC2(settings).describeVpcs({}),
+        new IAM(settings).listUsers({}),
+        new KMS(settings).listKeys({}),
+        new Lambda(settings).listFunctions({}),
+      ].map((call) => nameOfError(call)),
+    );
+    expect(seen).toEqual(names);
+    expect(world.ministack).toHaveLength(0);
+    expect(world.moto).toHaveLength(0);
+  });
+
+  it('a given code overrides', async () => {
+    await world.gateway.inject({ kind: '500', code: 'QueueDoesNotExist' });
+    expect(await nameOfError(new SQS(alice(world)).listQueues({}))).toBe('QueueDoesNotExist');
+  });
+});
+
+describe('before and after the effect', () => {
+  it('before: the service never hears of it', async () => {
+    await world.gateway.inject({ kind: 'drop', service: 's3', action: 'PutBucketPolicy' });
+    await expect(put()).rejects.toThrow();
+    expect(await read()).toBe('{"before":true}');
+    const [call] = await world.gateway.calls({ action: 'PutBucketPolicy' });
+    expect(call).toMatchObject({ status: 0, fault: 'drop', effect: false });
+  });
+
+  it.each(['drop', '500', 'throttle'] as const)('%s after: done, and the caller does not know', async (kind) => {
+    await world.gateway.inject({ kind, when: 'after', action: 'PutBucketPolicy' });
+    await expect(put()).rejects.toThrow();
+    expect(await read()).toBe('{"after":true}');
+    const [call] = await world.gateway.calls({ action: 'PutBucketPolicy' });
+    expect(call).toMatchObject({ fault: `${kind} after the effect`, effect: true });
+    await world.gateway.settled();
+    expect(world.events.map(({ detail }) => [detail.eventName, detail.errorCode])).toEqual([
+      ['PutBucketPolicy', undefined],
+    ]);
+  });
+
+  it('a time-out keeps the caller waiting, then cuts the connection', async () => {
+    await world.gateway.inject({ kind: 'timeout', seconds: 0.2, action: 'PutBucketPolicy' });
+    const started = Date.now();
+    await expect(put()).rejects.toThrow();
+    expect(Date.now() - started).toBeGreaterThanOrEqual(190);
+    expect(await read()).toBe('{"before":true}');
+  });
+});
+
+describe('which calls', () => {
+  it('from the nth, so many times, by session', async () => {
+    await world.gateway.inject({ kind: 'denied', session: 'mallory', times: 0 });
+    await world.gateway.inject({ kind: 'throttle', session: 'ali.*', nth: 2, times: 2 });
+    const seen = [];
+    for (let n = 0; n < 4; n++) seen.push(await nameOfError(read()));
+    expect(seen).toEqual(['none', 'SlowDown', 'SlowDown', 'none']);
+    const states = await world.gateway.faults();
+    expect(states.map(({ seen, struck }) => [seen, struck])).toEqual([
+      [0, 0],
+      [4, 2],
+    ]);
+  });
+
+  it('a kind that does not exist is refused', async () => {
+    // @ts-expect-error: what comes over HTTP has no type
+    await expect(world.gateway.inject({ kind: 'flood' })).rejects.toThrow(/Unknown fault "flood": use one of throttle/);
+  });
+});
+
+describe('a stale read', () => {
+  it('gives what the same read gave before, so many times', async () => {
+    await read();
+    await world.gateway.inject({ kind: 'stale', action: 'GetBucketPolicy', times: 2 });
+    await put();
+    expect([await read(), await read(), await read()]).toEqual([
+      '{"before":true}',
+      '{"before":true}',
+      '{"after":true}',
+    ]);
+    const reads = await world.gateway.calls({ action: 'GetBucketPolicy' });
+    expect(reads.map(({ fault }) => fault)).toEqual([undefined, 'stale', 'stale', undefined]);
+  });
+
+  it('waits for the write that arms it', async () => {
+    await world.gateway.inject({ kind: 'stale', action: 'GetBucketPolicy', armedBy: { action: 'PutBucketPolicy' } });
+    expect([await read(), await read()]).toEqual(['{"before":true}', '{"before":true}']);
+    await put();
+    expect([await read(), await read()]).toEqual(['{"before":true}', '{"after":true}']);
+  });
+
+  it('is not another bucket’s', async () => {
+    await read();
+    await world.gateway.inject({ kind: 'stale' });
+    await put();
+    expect((await new S3(alice(world)).getBucketPolicy({ Bucket: 'c' })).Policy).toBe('{"after":true}');
+    expect(await read()).toBe('{"before":true}');
+  });
+});
+
+async function nameOfError(call: Promise<unknown>): Promise<string> {
+  return call.then(
+    () => 'none',
+    (error: Error) => error.name,
+  );
+}

@@ -1,0 +1,265 @@
+import { EC2 } from '@aws-sdk/client-ec2';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
+import { IAM } from '@aws-sdk/client-iam';
+import { KMS } from '@aws-sdk/client-kms';
+import { RDS } from '@aws-sdk/client-rds';
+import { S3 } from '@aws-sdk/client-s3';
+import { SQS } from '@aws-sdk/client-sqs';
+import { STS } from '@aws-sdk/client-sts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { alice, type Reached, root, startWorld, type World } from './gateway-world.ts';
+
+// Shapes are held against CloudTrail's user guide ("CloudTrail record contents", "userIdentity element") and records
+// that it and the service guides print: field names and nesting, not every field.
+let world: World;
+let answers: (reached: Reached) => { status?: number; body?: string } | undefined;
+
+beforeEach(async () => {
+  answers = () => undefined;
+  const answering = (reached: Reached) => answers(reached);
+  world = await startWorld({ ministack: answering, moto: answering });
+});
+afterEach(() => world.stop());
+
+async function trailOf(call: Promise<unknown>) {
+  await call.catch(() => undefined);
+  await world.gateway.settled();
+  return world.events.at(-1);
+}
+
+const xml = (name: string, inner: string) => ({ body: `<${name}Response>${inner}</${name}Response>` });
+
+describe('what AWS records', () => {
+  it('EC2: lists as items, a group opened by an IAM user', async () => {
+    answers = () => xml('AuthorizeSecurityGroupIngress', '<requestId>r</requestId><return>true</return>');
+    const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+    const event = await trailOf(
+      new EC2(alice(world)).authorizeSecurityGroupIngress({ GroupId: 'sg-1', IpPermissions }),
+    );
+    expect(event).toMatchObject({
+      account: '111111111111',
+      region: 'eu-west-1',
+      source: 'aws.ec2',
+      detailType: 'AWS API Call via CloudTrail',
+    });
+    expect(event?.detail).toMatchObject({
+      userIdentity: {
+        type: 'IAMUser',
+        principalId: 'AIDAALICE',
+        arn: 'arn:aws:iam::111111111111:user/alice',
+        accountId: '111111111111',
+        userName: 'alice',
+      },
+      eventSource: 'ec2.amazonaws.com',
+      eventName: 'AuthorizeSecurityGroupIngress',
+      awsRegion: 'eu-west-1',
+      requestParameters: {
+        groupId: 'sg-1',
+        ipPermissions: {
+          items: [
+            {
+              ipProtocol: 'tcp',
+              fromPort: 22,
+              toPort: 22,
+              groups: {},
+              ipRanges: { items: [{ cidrIp: '0.0.0.0/0' }] },
+              ipv6Ranges: {},
+              prefixListIds: {},
+            },
+          ],
+        },
+      },
+      responseElements: { _return: true },
+      readOnly: false,
+      eventType: 'AwsApiCall',
+      managementEvent: true,
+      recipientAccountId: '111111111111',
+      eventCategory: 'Management',
+    });
+    expect(event?.detail).not.toHaveProperty('errorCode');
+  });
+
+  it('EC2: what was made, and the younger operations that are recorded whole', async () => {
+    answers = () => xml('CreateSecurityGroup', '<requestId>r</requestId><return>true</return><groupId>sg-9</groupId>');
+    const made = await trailOf(new EC2(alice(world)).createSecurityGroup({ GroupName: 'g', Description: 'd' }));
+    expect(made?.detail.responseElements).toMatchObject({ _return: true, groupId: 'sg-9' });
+    answers = () => xml('RunInstances', '<instancesSet><item><instanceId>i-1</instanceId></item></instancesSet>');
+    const ran = await trailOf(new EC2(alice(world)).runInstances({ MinCount: 1, MaxCount: 1 }));
+    expect(ran?.detail.responseElements).toMatchObject({ instancesSet: { items: [{ instanceId: 'i-1' }] } });
+    const options = await trailOf(
+      new EC2(alice(world)).modifyInstanceMetadataOptions({ InstanceId: 'i-1', HttpTokens: 'optional' }),
+    );
+    expect(options?.detail.requestParameters).toEqual({
+      ModifyInstanceMetadataOptionsRequest: { InstanceId: 'i-1', HttpTokens: 'optional' },
+    });
+    const stopped = await trailOf(new EC2(alice(world)).stopInstances({ InstanceIds: ['i-1', 'i-2'] }));
+    expect(stopped?.detail.requestParameters).toMatchObject({
+      instancesSet: { items: [{ instanceId: 'i-1' }, { instanceId: 'i-2' }] },
+    });
+  });
+
+  it('S3: CloudTrail’s own event names, the bucket, the policy as a document', async () => {
+    const s3 = new S3(alice(world));
+    const deleted = await trailOf(s3.deletePublicAccessBlock({ Bucket: 'b' }));
+    expect(deleted?.detail).toMatchObject({
+      eventName: 'DeleteBucketPublicAccessBlock',
+      requestParameters: { bucketName: 'b', publicAccessBlock: '' },
+      responseElements: null,
+      resources: [{ accountId: '111111111111', type: 'AWS::S3::Bucket', ARN: 'arn:aws:s3:::b' }],
+    });
+    const policy = await trailOf(s3.putBucketPolicy({ Bucket: 'b', Policy: '{"Statement":[]}' }));
+    expect(policy?.detail.requestParameters).toMatchObject({ bucketName: 'b', bucketPolicy: { Statement: [] } });
+  });
+
+  it('IAM: in us-east-1, and a new key without its secret', async () => {
+    const key = '<UserName>bob</UserName><AccessKeyId>AKIANEW</AccessKeyId><Status>Active</Status>';
+    const result = `<AccessKey>${key}<SecretAccessKey>s3cr3t</SecretAccessKey></AccessKey>`;
+    answers = () => xml('CreateAccessKey', `<CreateAccessKeyResult>${result}</CreateAccessKeyResult>`);
+    const event = await trailOf(new IAM(alice(world)).createAccessKey({ UserName: 'bob' }));
+    expect(event).toMatchObject({ region: 'us-east-1', source: 'aws.iam' });
+    expect(event?.detail).toMatchObject({
+      awsRegion: 'us-east-1',
+      responseElements: { accessKey: { userName: 'bob', accessKeyId: 'AKIANEW', status: 'Active' } },
+    });
+    expect(JSON.stringify(event)).not.toContain('s3cr3t');
+  });
+
+  it('KMS, SQS and RDS: lower first letters, also where that looks odd', async () => {
+    answers = () => ({ body: '{"KeyMetadata":{"AWSAccountId":"111111111111","KeyId":"k"}}' });
+    const made = await trailOf(new KMS(alice(world)).createKey({}));
+    expect(made?.detail.responseElements).toMatchObject({ keyMetadata: { aWSAccountId: '111111111111', keyId: 'k' } });
+    answers = () => ({ body: '{"QueueUrl":"http://q"}' });
+    const queue = await trailOf(
+      new SQS(alice(world)).createQueue({ QueueName: 'q', Attributes: { SqsManagedSseEnabled: 'false' } }),
+    );
+    expect(queue?.detail).toMatchObject({
+      requestParameters: { queueName: 'q', attributes: { SqsManagedSseEnabled: 'false' } },
+      responseElements: { queueUrl: 'http://q' },
+    });
+    answers = () => ({ body: '<ModifyDBInstanceResponse/>' });
+    const modified = await trailOf(
+      new RDS(alice(world)).modifyDBInstance({ DBInstanceIdentifier: 'd', PubliclyAccessible: true }),
+    );
+    expect(modified?.detail.requestParameters).toEqual({ dBInstanceIdentifier: 'd', publiclyAccessible: true });
+  });
+
+  it('a role session: its issuer, and the session’s account', async () => {
+    const credentials =
+      '<AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>';
+    const user =
+      '<Arn>arn:aws:sts::222222222222:assumed-role/Repair/case-42</Arn><AssumedRoleId>AROAX:case-42</AssumedRoleId>';
+    const result = `<Credentials>${credentials}</Credentials><AssumedRoleUser>${user}</AssumedRoleUser>`;
+    answers = ({ body }) =>
+      body.includes('Action=AssumeRole')
+        ? xml('AssumeRole', `<AssumeRoleResult>${result}</AssumeRoleResult>`)
+        : { body: '<Response/>' };
+    await new STS(alice(world)).assumeRole({
+      RoleArn: 'arn:aws:iam::222222222222:role/Repair',
+      RoleSessionName: 'case-42',
+    });
+    const credentialsOfRole = { accessKeyId: 'ASIAROLE', secretAccessKey: 's', sessionToken: 't' };
+    const ec2 = new EC2({ ...alice(world), credentials: credentialsOfRole });
+    const event = await trailOf(ec2.enableEbsEncryptionByDefault({}));
+    expect(event?.account).toBe('222222222222');
+    expect(event?.detail.userIdentity).toMatchObject({
+      type: 'AssumedRole',
+      principalId: 'AROAX:case-42',
+      arn: 'arn:aws:sts::222222222222:assumed-role/Repair/case-42',
+      accountId: '222222222222',
+      accessKeyId: 'ASIAROLE',
+      sessionContext: {
+        sessionIssuer: {
+          type: 'Role',
+          principalId: 'AROAX',
+          arn: 'arn:aws:iam::222222222222:role/Repair',
+          accountId: '222222222222',
+          userName: 'Repair',
+        },
+        attributes: { mfaAuthenticated: 'false' },
+      },
+    });
+    expect(world.moto.at(-1)?.headers['x-moto-account-id']).toBe('222222222222');
+    expect(await world.gateway.calls({ session: 'case-42' })).toHaveLength(1);
+  });
+
+  it('the root user', async () => {
+    const event = await trailOf(new KMS(root(world)).disableKeyRotation({ KeyId: 'k' }));
+    expect(event?.detail.userIdentity).toEqual({
+      type: 'Root',
+      principalId: '111111111111',
+      arn: 'arn:aws:iam::111111111111:root',
+      accountId: '111111111111',
+      accessKeyId: '111111111111',
+    });
+  });
+});
+
+describe('what was refused, and what is left out', () => {
+  it('a refused call is recorded with its error, EC2’s with whose fault it was', async () => {
+    answers = () => ({
+      status: 400,
+      body: '<Response><Errors><Error><Code>InvalidGroup.NotFound</Code><Message>no</Message></Error></Errors></Response>',
+    });
+    const event = await trailOf(new EC2(alice(world)).deleteSecurityGroup({ GroupId: 'sg-0' }));
+    expect(event?.detail).toMatchObject({
+      errorCode: 'Client.InvalidGroup.NotFound',
+      errorMessage: 'no',
+      responseElements: null,
+    });
+    await world.gateway.inject({ kind: 'denied', service: 'kms' });
+    const denied = await trailOf(new KMS(alice(world)).disableKeyRotation({ KeyId: 'k' }));
+    expect(denied?.detail).toMatchObject({ errorCode: 'AccessDeniedException' });
+  });
+
+  it('reads and data events are not published', async () => {
+    await trailOf(new S3(alice(world)).listBuckets({}));
+    await trailOf(new S3(alice(world)).putObject({ Bucket: 'b', Key: 'k', Body: 'x' }));
+    await trailOf(new SQS(alice(world)).sendMessage({ QueueUrl: 'http://q', MessageBody: 'x' }));
+    await trailOf(new EC2(alice(world)).describeVpcs({}));
+    expect(await world.gateway.calls()).toHaveLength(4);
+    expect(world.events).toEqual([]);
+  });
+
+  it('nobody can open the doors that the plugin keeps for the gateway', async () => {
+    const events = new EventBridge(alice(world));
+    events.middlewareStack.add(
+      (next) => (args) => {
+        const { headers } = args.request as { headers: Record<string, string> }; // the SDK leaves requests untyped
+        headers['x-evenkeel-trail'] = '1';
+        headers['x-evenkeel-authorize-only'] = '1';
+        headers['x-evenkeel-identity-of'] = 'AKIAUSER';
+        return next(args);
+      },
+      { step: 'build' },
+    );
+    answers = () => ({ body: '{"FailedEntryCount":0,"Entries":[]}' });
+    await events.putEvents({ Entries: [{ Source: 'aws.ec2', DetailType: 'x', Detail: '{}' }] });
+    const reached = world.ministack.at(-1);
+    expect(reached?.body).toContain('aws.ec2');
+    expect(Object.keys(reached?.headers ?? {}).filter((name) => name.startsWith('x-evenkeel'))).toEqual([]);
+    expect(world.events).toEqual([]);
+  });
+});
+
+describe('delivery', () => {
+  it('late, and more than once, as set', async () => {
+    await world.gateway.setTrail({ delay: 150, duplicate: 2 });
+    const started = Date.now();
+    await trailOf(new KMS(alice(world)).disableKeyRotation({ KeyId: 'k' }));
+    expect(Date.now() - started).toBeGreaterThanOrEqual(140);
+    expect(world.events).toHaveLength(3);
+    expect(new Set(world.events.map(({ detail }) => detail.eventID)).size).toBe(1);
+  });
+
+  it('any event, as if AWS had sent it', async () => {
+    const event = {
+      account: '222222222222',
+      region: 'us-east-1',
+      source: 'aws.health',
+      detailType: 'x',
+      detail: { a: 1 },
+    };
+    await world.gateway.emit(event);
+    expect(world.events).toEqual([event]);
+  });
+});

@@ -1,0 +1,115 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Gateway, type GatewayOptions, startGateway } from '../../sandbox/gateway/index.ts';
+
+/** A request as it reached a stand-in for an emulator. */
+export interface Reached {
+  method: string;
+  path: string;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+/** What a stand-in answers; undefined for an empty 200. */
+export type Answering = (reached: Reached) => { status?: number; body?: string } | undefined;
+
+/** Two stand-ins for the emulators with a real gateway in front, and what reached them. */
+export interface World {
+  gateway: Gateway;
+  /** Calls that reached MiniStack, but for the gateway's own questions and events. */
+  ministack: Reached[];
+  moto: Reached[];
+  /** Events that were published, as they were put. */
+  events: { account: string; region: string; source: string; detailType: string; detail: Record<string, never> }[];
+  /** The gateway's questions whether a caller may. */
+  rights: Reached[];
+  stop(): Promise<void>;
+}
+
+const USER_KEY = 'AKIAUSER';
+
+/** Client settings of an IAM user, `alice` of 111111111111, in eu-west-1. */
+export function alice({ gateway }: World) {
+  return settings(gateway, USER_KEY);
+}
+
+/** Client settings of the root of 111111111111. */
+export function root({ gateway }: World) {
+  return settings(gateway, '111111111111');
+}
+
+function settings(gateway: Gateway, accessKeyId: string) {
+  return {
+    endpoint: gateway.url,
+    region: 'eu-west-1',
+    maxAttempts: 1,
+    credentials: { accessKeyId, secretAccessKey: 'secret' },
+  };
+}
+
+/** Starts a gateway before two stand-ins that answer as told. */
+export async function startWorld(
+  answering: { ministack?: Answering; moto?: Answering; may?: Answering },
+  options: Partial<GatewayOptions> = {},
+): Promise<World> {
+  const ministack: Reached[] = [];
+  const moto: Reached[] = [];
+  const rights: Reached[] = [];
+  const events: World['events'] = [];
+  const first = await standIn((reached) => {
+    const { headers, body } = reached;
+    if (headers['x-evenkeel-identity-of']) return identity(String(headers['x-evenkeel-identity-of']));
+    if (headers['x-evenkeel-trail']) {
+      const [account = '', , region = ''] = (/Credential=([^,]+)/.exec(headers.authorization ?? '')?.[1] ?? '').split(
+        '/',
+      );
+      for (const entry of JSON.parse(body).Entries) {
+        const detail = JSON.parse(entry.Detail);
+        events.push({ account, region, source: entry.Source, detailType: entry.DetailType, detail });
+      }
+      return { body: '{"FailedEntryCount":0,"Entries":[]}' };
+    }
+    if (headers['x-evenkeel-authorize-only']) {
+      rights.push(reached);
+      return answering.may?.(reached) ?? { status: 204 };
+    }
+    ministack.push(reached);
+    return answering.ministack?.(reached);
+  });
+  const second = await standIn((reached) => {
+    moto.push(reached);
+    return answering.moto?.(reached);
+  });
+  const gateway = await startGateway({ ministack: () => first.url, moto: () => second.url, ...options });
+  const stop = async () => {
+    await gateway.stop();
+    first.stop();
+    second.stop();
+  };
+  return { gateway, ministack, moto, events, rights, stop };
+}
+
+function identity(key: string) {
+  if (key !== USER_KEY) return { status: 404, body: '{}' };
+  return { body: JSON.stringify({ arn: 'arn:aws:iam::111111111111:user/alice', userId: 'AIDAALICE' }) };
+}
+
+async function standIn(answer: Answering) {
+  const server = createServer(async (incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk);
+    const { method = '', url = '', headers } = incoming;
+    const { status = 200, body = '' } =
+      answer({ method, path: url, headers, body: Buffer.concat(chunks).toString() }) ?? {};
+    outgoing.writeHead(status, { 'x-amzn-requestid': 'request-1' }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo; // it listens on a port, never on a pipe
+  return {
+    url: new URL(`http://127.0.0.1:${port}`),
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
