@@ -1,0 +1,100 @@
+import { controls } from '../controls/index.ts';
+import type { Control } from '../lib/control.ts';
+import { settings } from './shared/environment.ts';
+import { type Hint, readHints } from './shared/hint.ts';
+import { stableId } from './shared/identity.ts';
+import { acquire, coalesce, drop, type Execution, getExecution, type Lock } from './shared/ledger.ts';
+import { locate } from './shared/locate.ts';
+import { startRemediation } from './shared/machine.ts';
+import { isOwn } from './shared/own.ts';
+import { DONE, type Step, step } from './shared/step.ts';
+
+/** What the state machine hands to Admit: its own input, and the ARN of the running execution. */
+export interface Admission {
+  readonly event: unknown;
+  readonly machine: string;
+}
+
+/** Turns an event into one execution that holds the lock, or records why it does not. */
+async function admit({ event, machine }: Admission): Promise<Step> {
+  const reading = readHints(event, controls, settings);
+  if ('ignored' in reading) {
+    await drop(stableId(machine), reading.ignored, { machine, event: eventId(event) }, Date.now());
+    return DONE;
+  }
+  const [first, ...others] = reading.hints;
+  await Promise.all(others.map(startOwn));
+  return first ? admitHint(first, machine) : DONE;
+}
+
+const eventId = (event: unknown) =>
+  typeof event === 'object' && event !== null && 'id' in event && typeof event.id === 'string' ? event.id : 'none';
+
+/** One event may concern several controls and resources; each but the first gets an execution of its own. */
+const startOwn = (hint: Hint): Promise<void> => startRemediation(idOf(hint), hint);
+
+async function admitHint(hint: Hint, machine: string): Promise<Step> {
+  const { partition } = settings.hub;
+  const control = controls.find(({ id }) => id === hint.control) as Control; // readHints let known controls through only
+  const now = Date.now();
+  const id = idOf(hint);
+  const known = { machine, event: hint.event, control: hint.control, actor: hint.actor };
+  if (await isOwn(hint, partition)) {
+    await drop(id, 'our own repair made the call', known, now);
+    return DONE;
+  }
+  const target = await locate(hint, control, partition, id);
+  if (!target) {
+    await drop(id, `AWS Config knows no ${control.resource} "${hint.resource}"`, known, now);
+    return DONE;
+  }
+  return take(begun(id, machine, hint, target, now), now);
+}
+
+/** The successor of an execution is named by it; everything else by the event and what it concerns. */
+const idOf = ({ source, event, control, account, region, resource }: Hint) =>
+  source === 'coalesced' ? event : stableId(event, control, account, region, resource);
+
+const begun = (
+  execution: string,
+  machine: string,
+  hint: Hint,
+  target: Execution['target'],
+  now: number,
+): Execution => ({
+  execution,
+  machine,
+  phase: 'admitted',
+  admittedAt: new Date(now).toISOString(),
+  control: hint.control,
+  target,
+  source: hint.source,
+  event: hint.event,
+  actor: hint.actor,
+  records: [],
+  replans: 0,
+  attempts: 0,
+  pendingSeen: 0,
+});
+
+/** Takes the lock or leaves the event with its holder; each turn means that the lock changed hands meanwhile. */
+async function take(execution: Execution, now: number): Promise<Step> {
+  let expired: Lock | undefined;
+  for (let turn = 0; turn < 5; turn++) {
+    const refused = await acquire(execution, now, expired);
+    if (!refused) return { execution: execution.execution, next: 'plan' };
+    if ('exists' in refused) return repeated(execution);
+    expired = refused.held.leaseUntil < now ? refused.held : undefined;
+    if (!expired && (await coalesce(execution, refused.held, now))) return DONE;
+  }
+  throw new Error(`The lock of ${execution.control} on ${execution.target.id} changed hands five times; try again.`);
+}
+
+/** Admit ran twice in one execution of the machine (a retry), or the event was delivered twice. */
+async function repeated({ execution, machine }: Execution): Promise<Step> {
+  const known = await getExecution(execution);
+  return known?.machine === machine ? { execution, next: 'plan' } : DONE;
+}
+
+/** Lambda's entry. */
+export const handler = step('admit', admit);

@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { State, Verdict } from '../lib/control.ts';
+import type { EvidenceRecord } from '../lib/evidence.ts';
+import { fateOf, sameState } from '../lib/states.ts';
+import { settings } from './shared/environment.ts';
+import { advance, beginRepair, type Conclusion, type Execution, getExecution, getLock } from './shared/ledger.ts';
+import { type Policy, policyOf } from './shared/policy.ts';
+import { nextRecord } from './shared/record.ts';
+import { repairAs, type Session } from './shared/sessions.ts';
+import { DONE, logger, type Step, step } from './shared/step.ts';
+import { ensureWritten, plannedRecord, write } from './shared/vault.ts';
+
+const REPLANS = 2;
+const ATTEMPTS = 3;
+/** What a function waits itself; longer waits are the state machine's, for a function that sleeps is paid for. */
+const PATIENCE_SECONDS = 30;
+
+interface Work extends Policy {
+  readonly execution: Execution;
+  readonly plan: EvidenceRecord;
+  readonly before: State;
+  readonly desired: State;
+  readonly session: Session;
+}
+
+/** Carries out the plan that the vault holds; the caller says which execution, and nothing else is believed of it. */
+async function repair({ execution: id }: Pick<Step, 'execution'>): Promise<Step> {
+  const execution = await beginRepair(id);
+  return execution ? carryOut(execution) : repeated(id);
+}
+
+/** The phase forbids a repair: it was done already, and this is a retry, or nobody planned one. */
+async function repeated(id: string): Promise<Step> {
+  const execution = await getExecution(id);
+  if (!execution) throw new Error(`There is no execution "${id}"; nothing was changed.`);
+  await ensureWritten(execution);
+  if (execution.phase === 'settled') return DONE;
+  if (execution.phase === 'concluded' || execution.phase === 'superseded') return { execution: id, next: 'settle' };
+  throw new Error(`Execution ${id} is ${execution.phase} and has no plan to carry out; nothing was changed.`);
+}
+
+async function carryOut(execution: Execution): Promise<Step> {
+  const policy = policyOf(execution, settings);
+  if (policy.mode !== 'auto')
+    return conclude(execution, {
+      outcome: 'escalated',
+      reason: `The control's mode is ${policy.mode}; nobody approved.`,
+    });
+  const plan = await plannedRecord(execution);
+  if (!plan.before || !plan.desired) throw new Error(`The plan of ${execution.execution} names no change.`);
+  const session = await repairAs(policy.control, execution.target, execution.execution);
+  return proceed({ ...policy, execution, plan, before: plan.before, desired: plan.desired, session });
+}
+
+/** Live is what was planned for: write. Live is what is desired: a write that was cut off worked. Else: plan anew. */
+async function proceed(work: Work): Promise<Step> {
+  const { execution, before, desired } = work;
+  const live = await read(work);
+  if (!live) return conclude(execution, { outcome: 'gone', reason: 'The resource was deleted meanwhile.' });
+  if (sameState(live, before)) return change(work, live);
+  if (sameState(live, desired)) return verify(work);
+  if (isCompliant(work, live))
+    return execution.attempts > 1
+      ? verify(work)
+      : conclude(execution, { outcome: 'compliant', reason: 'Someone else put it right meanwhile.', after: live });
+  if (execution.attempts > 1 && fateOf(live, before, desired) === 'partial') return change(work, live);
+  return planAnew(execution, work);
+}
+
+const read = ({ control, session, execution }: Work) => control.observe.read(session.clients, execution.target);
+
+async function planAnew(execution: Execution, { plan, before }: Work): Promise<Step> {
+  if (execution.replans >= REPLANS)
+    return conclude(execution, { outcome: 'escalated', reason: `It kept changing under ${REPLANS + 1} plans.` });
+  const first = plan.first ?? before;
+  await advance(execution, { phase: 'admitted', replans: execution.replans + 1, first });
+  return { execution: execution.execution, next: 'plan' };
+}
+
+async function change(work: Work, live: State): Promise<Step> {
+  const { control, session, execution, desired } = work;
+  if (execution.changingSince) return awaitChange(work, live);
+  try {
+    const progress = await control.repair?.write(session.clients, execution.target, desired, live);
+    return progress === 'pending' ? awaitChange(work, live) : verify(work);
+  } catch (error) {
+    return afterError(work, error);
+  }
+}
+
+/** AWS works on the change: the machine waits, never a function, until it is made or the control's own deadline is over. */
+async function awaitChange(work: Work, live: State): Promise<Step> {
+  const { execution } = work;
+  const { changingSince = new Date().toISOString() } = execution;
+  if (secondsSince(changingSince) > verifyWithin(work))
+    return failed(work, live, 'AWS did not make the change in time.');
+  if (!execution.changingSince) await advance(execution, { changingSince });
+  return { execution: execution.execution, next: 'wait' };
+}
+
+/** A call that failed may have taken effect; and a call that was cut short may have left half of it. */
+async function afterError(work: Work, error: unknown): Promise<Step> {
+  const live = await read(work);
+  if (live && isCompliant(work, live)) return verify(work);
+  if (live && work.execution.attempts >= ATTEMPTS) return failed(work, live, `Writing failed: ${String(error)}`);
+  throw error;
+}
+
+/** Reads until the state is compliant, for what AWS reads back lags behind; what it saw last decides. */
+async function verify(work: Work): Promise<Step> {
+  const pendingSeen = (await getLock(work.execution))?.pending ?? 0;
+  const until = Date.now() + Math.min(verifyWithin(work), PATIENCE_SECONDS) * 1000;
+  for (let pause = 250; ; pause = Math.min(pause * 2, 4000)) {
+    const live = await read(work);
+    if (!live)
+      return conclude(work.execution, { outcome: 'gone', reason: 'The resource was deleted after the repair.' });
+    if (isCompliant(work, live))
+      return close(work, live, 'compliant', { outcome: 'repaired', reason: 'Read back and compliant.' }, pendingSeen);
+    if (Date.now() + pause > until)
+      return verifyWithin(work) > PATIENCE_SECONDS
+        ? awaitChange(work, live)
+        : failed(work, live, 'It does not read back as compliant.');
+    await sleep(pause);
+  }
+}
+
+const isCompliant = ({ control, given }: Work, live: State) => control.check(live, given, new Date()) === 'compliant';
+const verifyWithin = ({ control }: Work) => control.repair?.verifyWithin ?? PATIENCE_SECONDS;
+const secondsSince = (at: string) => (Date.now() - Date.parse(at)) / 1000;
+
+/** Law 4: what another changed, and what is unfinished but safer, stays; what our own write lost is put back. */
+async function failed(work: Work, live: State, why: string): Promise<Step> {
+  const fate = fateOf(live, work.before, work.desired);
+  const after = fate === 'lost' ? await putBack(work, live) : live;
+  const verdict = work.control.check(after, work.given, new Date());
+  return close(work, after, verdict, { outcome: 'escalated', reason: `${why} ${REASONS[fate]}` }, 0);
+}
+
+const REASONS = {
+  untouched: 'It is as it was before.',
+  partial: 'What was done so far is safer and stays.',
+  foreign: 'It holds a change of another, which stays.',
+  lost: 'Our write had lost something that was right; it was put back to what it was before.',
+} as const;
+
+async function putBack(work: Work, live: State): Promise<State> {
+  const { control, session, execution, before } = work;
+  logger.warn('putting back what our write lost', { execution: execution.execution });
+  await control.repair?.write(session.clients, execution.target, before, live);
+  return (await read(work)) ?? live;
+}
+
+async function close(work: Work, after: State, verdict: Verdict, end: Conclusion, pendingSeen: number): Promise<Step> {
+  const { execution, plan, desired } = work;
+  const before = plan.first ?? work.before;
+  const found = { before, desired, after, patch: plan.patch, verdict, origin: plan.origin, ...end };
+  const record = nextRecord(execution, settings, 'repair', found, new Date());
+  await advance(execution, { phase: 'concluded', conclusion: end, pendingSeen }, record);
+  await write(record);
+  return { execution: execution.execution, next: 'settle' };
+}
+
+async function conclude(execution: Execution, conclusion: Conclusion): Promise<Step> {
+  await advance(execution, { phase: 'concluded', conclusion });
+  return { execution: execution.execution, next: 'settle' };
+}
+
+/** Lambda's entry. */
+export const handler = step('repair', repair);

@@ -1,0 +1,80 @@
+import { controls } from '../controls/index.ts';
+import type { OutcomeEvent } from '../lib/outcome.ts';
+import { publish } from './shared/bus.ts';
+import { settings } from './shared/environment.ts';
+import { stableId } from './shared/identity.ts';
+import { type Conclusion, type Execution, getExecution, settle as release } from './shared/ledger.ts';
+import { startRemediation } from './shared/machine.ts';
+import { nextRecord } from './shared/record.ts';
+import { count, DONE, type Step, step } from './shared/step.ts';
+import { ensureWritten } from './shared/vault.ts';
+
+/** What the machine hands to Settle, and to Escalate with the failure that led there. */
+export interface Settlement {
+  readonly execution: string;
+  readonly failure?: { readonly state: string; readonly error: string; readonly cause?: string };
+}
+
+/** Closes an execution: records its outcome, releases the lock or hands it on, and tells the world. */
+async function settle({ execution: id, failure }: Settlement): Promise<Step> {
+  const execution = id === '' ? undefined : await getExecution(id);
+  if (!execution) return DONE;
+  const settled = execution.phase === 'settled' ? execution : await close(execution, failure);
+  await ensureWritten(settled);
+  if (!settled.conclusion) return DONE;
+  await tell(settled, settled.conclusion);
+  if (settled.successor) await startSuccessor(settled, settled.successor);
+  return DONE;
+}
+
+async function close(execution: Execution, failure: Settlement['failure']): Promise<Execution> {
+  const conclusion = conclusionOf(execution, failure);
+  const now = new Date();
+  const recorded = execution.conclusion && wasRecorded(execution);
+  const record = recorded ? undefined : nextRecord(execution, settings, 'outcome', conclusion, now);
+  return release({ ...execution, conclusion }, stableId('successor', execution.execution), now.getTime(), record);
+}
+
+/** Repair's own record carries the outcome; there is nothing left to record then. */
+const wasRecorded = ({ records }: Execution) => records.at(-1)?.key.endsWith('-repair.json') ?? false;
+
+function conclusionOf({ phase, conclusion }: Execution, failure: Settlement['failure']): Conclusion {
+  if (conclusion) return conclusion;
+  if (phase === 'superseded')
+    return { outcome: 'escalated', reason: 'It held its lock for too long, and another execution took over.' };
+  if (failure) return { outcome: 'escalated', reason: `${failure.state} failed for good: ${failure.error}` };
+  return { outcome: 'escalated', reason: `It was settled while it was ${phase}; nothing more was done.` };
+}
+
+async function tell(execution: Execution, { outcome, reason }: Conclusion): Promise<void> {
+  const control = controls.find(({ id }) => id === execution.control);
+  const at = new Date();
+  const seconds = (at.getTime() - Date.parse(execution.admittedAt)) / 1000;
+  const detail: OutcomeEvent = {
+    version: '1',
+    execution: execution.execution,
+    machine: execution.machine,
+    control: execution.control,
+    severity: control?.severity ?? 'high',
+    target: execution.target,
+    outcome,
+    reason,
+    actor: execution.actor,
+    owner: settings.accounts[execution.target.account]?.owner.name,
+    evidence: execution.records.map(({ key }) => key),
+    seconds,
+    reevaluate: outcome === 'repaired' && control?.detect.periodic === true,
+  };
+  await publish('Evenkeel Outcome', detail);
+  count(outcome, execution.control);
+  if (outcome === 'repaired') count('timeToRepair', execution.control, seconds, 'Seconds');
+}
+
+/** The successor holds the lock already, and looks at what came in while this execution was at work. */
+function startSuccessor({ control, target }: Execution, successor: string): Promise<void> {
+  const { account, region, id: resource } = target;
+  return startRemediation(successor, { source: 'coalesced', event: successor, account, region, control, resource });
+}
+
+/** Lambda's entry. */
+export const handler = step('settle', settle);

@@ -1,0 +1,304 @@
+import { DynamoDB, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
+import type { State, Target } from '../../lib/control.ts';
+import type { Actor, Outcome, SealedRecord } from '../../lib/evidence.ts';
+import { variable } from './environment.ts';
+import type { Source } from './hint.ts';
+
+const table = DynamoDBDocument.from(new DynamoDB({}), { marshallOptions: { removeUndefinedValues: true } });
+const TableName = () => variable('EVENKEEL_TABLE');
+
+/** How far an execution has come. */
+export type Phase = 'admitted' | 'planned' | 'awaiting approval' | 'repairing' | 'concluded' | 'settled' | 'superseded';
+
+/** How an execution will be closed, as the step that knew it wrote it down. */
+export interface Conclusion {
+  readonly outcome: Outcome;
+  readonly reason: string;
+  /** The state as it was last read, where that was. */
+  readonly after?: State;
+}
+
+/** One remediation as the state table holds it; the functions believe it and the vault, and never their caller. */
+export interface Execution {
+  readonly execution: string;
+  /** The state machine's execution that drives it. */
+  readonly machine: string;
+  readonly phase: Phase;
+  readonly admittedAt: string;
+  readonly control: string;
+  readonly target: Target;
+  readonly source: Source;
+  readonly event: string;
+  readonly actor?: Actor;
+  /** The records registered so far, oldest first; the vault must hold each of them. */
+  readonly records: readonly { readonly key: string; readonly sha256: string }[];
+  /** The bytes of the last registered record, so that a crash before it was written loses nothing. */
+  readonly body?: string;
+  /** How often the state changed under a repair and was planned anew. */
+  readonly replans: number;
+  /** What was before the first plan, where the state changed under a repair. */
+  readonly first?: State;
+  /** Since when AWS works on our change, where that takes minutes. */
+  readonly changingSince?: string;
+  /** How often Repair began. */
+  readonly attempts: number;
+  readonly conclusion?: Conclusion;
+  /** What `pending` of the lock was before the state was last read. */
+  readonly pendingSeen: number;
+  /** The execution that looks again at what was coalesced. */
+  readonly successor?: string;
+}
+
+/** Keeps two executions from repairing one resource for one control at once. */
+export interface Lock {
+  readonly holder: string;
+  /** Epoch milliseconds after which another execution may take over. */
+  readonly leaseUntil: number;
+  /** How many events came in while the lock was held. */
+  readonly pending: number;
+}
+
+/** Long enough for every step but an approval; executions release their lock themselves, so a lease only covers a crash. */
+export const LEASE_MS = 60 * 60 * 1000;
+const KEPT_SECONDS = 90 * 24 * 60 * 60;
+
+const executionKey = (execution: string) => ({ pk: `execution#${execution}` });
+const lockKey = (control: string, { account, region, id }: Target) => ({
+  pk: `lock#${control}#${account}#${region}#${id}`,
+});
+const expiry = (now: number) => Math.floor(now / 1000) + KEPT_SECONDS;
+
+/** Reads an execution, seeing every write before it. */
+export async function getExecution(execution: string): Promise<Execution | undefined> {
+  const { Item } = await table.get({ TableName: TableName(), Key: executionKey(execution), ConsistentRead: true });
+  return Item as Execution | undefined; // only this module writes such items
+}
+
+/** Reads the lock of a control on a target. */
+export async function getLock({ control, target }: Pick<Execution, 'control' | 'target'>): Promise<Lock | undefined> {
+  const { Item } = await table.get({ TableName: TableName(), Key: lockKey(control, target), ConsistentRead: true });
+  return Item as Lock | undefined; // only this module writes such items
+}
+
+/** Why the lock could not be taken: this execution exists already, or another one holds the lock. */
+export type Refusal = { readonly exists: true } | { readonly held: Lock };
+
+/** Records a new execution and takes its lock in one step; a lock whose lease ran out is taken over and its holder fenced. */
+export async function acquire(execution: Execution, now: number, expired?: Lock): Promise<Refusal | undefined> {
+  const lock: Lock = { holder: execution.execution, leaseUntil: now + LEASE_MS, pending: 0 };
+  const outcome = await transact([
+    put(executionKey(execution.execution), execution, 'attribute_not_exists(pk)'),
+    {
+      Put: {
+        ...put(lockKey(execution.control, execution.target), lock, 'attribute_not_exists(pk) OR holder = :holder').Put,
+        ExpressionAttributeValues: { ':holder': expired?.holder ?? execution.execution },
+      },
+    },
+    ...(expired ? [supersede(expired.holder)] : []),
+  ]);
+  if (!outcome) return undefined;
+  if (outcome[0]) return { exists: true };
+  const held = await getLock(execution);
+  return held ? { held } : acquire(execution, now);
+}
+
+const supersede = (execution: string) =>
+  update(executionKey(execution), 'SET phase = :superseded', 'phase <> :settled', {
+    ':superseded': 'superseded',
+    ':settled': 'settled',
+  });
+
+/**
+ * Leaves an event with the execution that holds the lock: it counts as pending there, and its actor is kept if none was known.
+ * Answers false when that execution has released the lock meanwhile.
+ */
+export async function coalesce(execution: Execution, lock: Lock, now: number): Promise<boolean> {
+  const { holder } = lock;
+  const closed = { ...execution, phase: 'settled', dropped: `coalesced into ${holder}`, ttl: expiry(now) };
+  const outcome = await transact([
+    update(lockKey(execution.control, execution.target), 'ADD pending :one', 'holder = :holder', {
+      ':one': 1,
+      ':holder': holder,
+    }),
+    put(executionKey(execution.execution), closed, 'attribute_not_exists(pk)'),
+    ...(execution.actor
+      ? [
+          update(executionKey(holder), 'SET actor = if_not_exists(actor, :actor)', 'attribute_exists(pk)', {
+            ':actor': execution.actor,
+          }),
+        ]
+      : []),
+  ]);
+  const [lockMoved, known, holderUnknown] = outcome ?? [];
+  if (holderUnknown && !lockMoved && !known) return coalesce({ ...execution, actor: undefined }, lock, now);
+  return !lockMoved;
+}
+
+/** Records an event that leads to nothing, with the reason; saying it twice changes nothing. */
+export async function drop(execution: string, dropped: string, event: object, now: number): Promise<void> {
+  const item = { execution, phase: 'settled', dropped, ...event, ttl: expiry(now) };
+  await transact([put(executionKey(execution), item, 'attribute_not_exists(pk)')]);
+}
+
+/** What a step may change about its execution. */
+export type Progress = Partial<
+  Pick<Execution, 'phase' | 'replans' | 'first' | 'changingSince' | 'conclusion' | 'pendingSeen' | 'successor'>
+>;
+
+/** Moves an execution on, and registers a record in the same write; refused when another step moved it meanwhile. */
+export async function advance(execution: Execution, progress: Progress, record?: SealedRecord): Promise<Execution> {
+  const next = progressed(execution, progress, record);
+  const { Update } = moveOn(execution, next);
+  await table.update({ ...Update, TableName: TableName() });
+  return next;
+}
+
+const progressed = (execution: Execution, progress: Progress, record?: SealedRecord): Execution => ({
+  ...execution,
+  ...progress,
+  ...(record && { records: [...execution.records, { key: record.key, sha256: record.sha256 }], body: record.body }),
+});
+
+function moveOn(from: Execution, to: Execution) {
+  const fields = [
+    'phase',
+    'replans',
+    'first',
+    'changingSince',
+    'conclusion',
+    'pendingSeen',
+    'successor',
+    'records',
+    'body',
+  ] as const;
+  const set = fields.filter((field) => to[field] !== from[field] && to[field] !== undefined);
+  return update(
+    executionKey(from.execution),
+    `SET ${['phase', ...set.filter((field) => field !== 'phase')].map((field) => `${field} = :${field}`).join(', ')}`,
+    'phase = :from AND size(records) = :count',
+    {
+      ':from': from.phase,
+      ':count': from.records.length,
+      ':phase': to.phase,
+      ...Object.fromEntries(set.map((field) => [`:${field}`, to[field]])),
+    },
+  );
+}
+
+/** Marks that a repair begins, and answers the execution as it then stands; undefined where its phase forbids it. */
+export async function beginRepair(execution: string): Promise<Execution | undefined> {
+  try {
+    const { Attributes } = await table.update({
+      TableName: TableName(),
+      Key: executionKey(execution),
+      UpdateExpression: 'SET phase = :repairing ADD attempts :one',
+      ConditionExpression: 'phase IN (:planned, :repairing)',
+      ExpressionAttributeValues: { ':repairing': 'repairing', ':planned': 'planned', ':one': 1 },
+      ReturnValues: 'ALL_NEW',
+    });
+    return Attributes as Execution; // only this module writes such items
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined;
+    throw error;
+  }
+}
+
+/** Marks that people were asked, and keeps the lock for as long as they may answer. */
+export async function requestApproval(
+  { execution, control, target }: Execution,
+  token: string,
+  expires: number,
+): Promise<void> {
+  await transactOrThrow([
+    update(executionKey(execution), 'SET phase = :awaiting, approvalToken = :token', 'phase IN (:planned, :awaiting)', {
+      ':awaiting': 'awaiting approval',
+      ':planned': 'planned',
+      ':token': token,
+    }),
+    update(lockKey(control, target), 'SET leaseUntil = :lease', 'holder = :me', {
+      ':me': execution,
+      ':lease': expires + LEASE_MS,
+    }),
+  ]);
+}
+
+/**
+ * Closes an execution. The lock goes with it, unless events came in that its last read did not see: then the successor
+ * holds the lock from the same moment on. An execution that lost its lock is closed without it.
+ */
+export async function settle(
+  execution: Execution,
+  successor: string,
+  now: number,
+  record?: SealedRecord,
+): Promise<Execution> {
+  const settled = progressed(execution, { phase: 'settled' }, record);
+  const key = lockKey(execution.control, execution.target);
+  const mine = { ':me': execution.execution, ':seen': execution.pendingSeen };
+  const released = await transact([
+    moveOn(execution, settled),
+    {
+      Delete: {
+        Key: key,
+        ConditionExpression: 'holder = :me AND pending = :seen',
+        ExpressionAttributeValues: mine,
+      },
+    },
+  ]);
+  if (!released) return settled;
+  if (released[0]) throw new Error(`Execution ${execution.execution} was moved on by another step; read it again.`);
+  const lock = await getLock(execution);
+  if (lock?.holder !== execution.execution) {
+    await transactOrThrow([moveOn(execution, settled)]);
+    return settled;
+  }
+  const handedOver = { ...settled, successor };
+  await transactOrThrow([
+    moveOn(execution, handedOver),
+    update(key, 'SET holder = :successor, pending = :none, leaseUntil = :lease', 'holder = :me', {
+      ':me': execution.execution,
+      ':successor': successor,
+      ':none': 0,
+      ':lease': now + LEASE_MS,
+    }),
+  ]);
+  return handedOver;
+}
+
+type Write = NonNullable<Parameters<typeof table.transactWrite>[0]['TransactItems']>[number];
+type Unnamed<T> = T extends undefined ? never : Omit<T, 'TableName'>;
+type Item = { readonly [Kind in keyof Write]?: Unnamed<NonNullable<Write[Kind]>> };
+
+const put = (key: { pk: string }, item: object, ConditionExpression: string) => ({
+  Put: { Item: { ...key, ...item }, ConditionExpression },
+});
+
+const update = (
+  Key: { pk: string },
+  UpdateExpression: string,
+  ConditionExpression: string,
+  ExpressionAttributeValues: { [name: string]: unknown },
+) => ({ Update: { Key, UpdateExpression, ConditionExpression, ExpressionAttributeValues } });
+
+/** Writes all or nothing; answers, for each item, whether its condition failed, or undefined when all was written. */
+async function transact(items: readonly Item[]): Promise<readonly boolean[] | undefined> {
+  try {
+    await table.transactWrite({ TransactItems: items.map(named) });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const codes = error.CancellationReasons?.map(({ Code }) => Code) ?? [];
+    if (!codes.includes('ConditionalCheckFailed')) throw error;
+    return codes.map((code) => code === 'ConditionalCheckFailed');
+  }
+}
+
+async function transactOrThrow(items: readonly Item[]): Promise<void> {
+  await table.transactWrite({ TransactItems: items.map(named) });
+}
+
+const named = (item: Item): Write =>
+  Object.fromEntries(
+    Object.entries(item).map(([kind, write]) => [kind, { ...write, TableName: TableName() }]),
+  ) as Write; // the one key it had, completed

@@ -1,0 +1,38 @@
+import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence.ts';
+import type { Settings } from '../../lib/settings.ts';
+import type { Execution } from './ledger.ts';
+
+type Found = Pick<
+  EvidenceRecord,
+  'before' | 'first' | 'desired' | 'after' | 'patch' | 'verdict' | 'origin' | 'outcome' | 'reason'
+>;
+
+/** Seals the next record of an execution: what a step found, and everything that the execution is known by. */
+export function nextRecord(
+  { execution, records, control, target, actor, source, event }: Execution,
+  { accounts, commit }: Settings,
+  phase: EvidenceRecord['phase'],
+  found: Found,
+  now: Date,
+): SealedRecord {
+  const account = accounts[target.account];
+  if (!account) throw new Error(`Account ${target.account} is not governed any more; add it to the config again.`);
+  const record: EvidenceRecord = {
+    schema: 'evenkeel.evidence/v1',
+    execution,
+    n: records.length + 1,
+    phase,
+    at: now.toISOString(),
+    control,
+    commit,
+    target,
+    owner: account.owner,
+    actor,
+    mode: account.modes[control] ?? 'observe',
+    source,
+    event,
+    ...found,
+    previous: records.at(-1)?.sha256 ?? null,
+  };
+  return seal(JSON.parse(JSON.stringify(record))); // absent is absent: no undefined reaches the canonical form
+}

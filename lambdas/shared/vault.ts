@@ -1,0 +1,62 @@
+import { S3 } from '@aws-sdk/client-s3';
+import { type EvidenceRecord, type SealedRecord, sha256 } from '../../lib/evidence.ts';
+import { variable } from './environment.ts';
+import type { Execution } from './ledger.ts';
+
+const s3 = new S3({});
+const object = (key: string) => ({ Bucket: variable('EVENKEEL_VAULT'), Key: key });
+const base64 = (hex: string) => Buffer.from(hex, 'hex').toString('base64');
+
+/** Something else stands where a record belongs; nothing may be repaired on its word. */
+export class EvidenceConflict extends Error {
+  override readonly name = 'EvidenceConflict';
+}
+
+/** Writes a record once; a record that is there already counts as written only when it is this one. */
+export async function write({ key, body, sha256: hash }: SealedRecord): Promise<void> {
+  try {
+    await s3.putObject({
+      ...object(key),
+      Body: body,
+      ContentType: 'application/json',
+      ChecksumSHA256: base64(hash),
+      IfNoneMatch: '*',
+    });
+  } catch (error) {
+    const lostRace =
+      error instanceof Error && ['PreconditionFailed', 'ConditionalRequestConflict'].includes(error.name);
+    if (!lostRace) throw error;
+    if ((await storedHash(key)) !== base64(hash))
+      throw new EvidenceConflict(`${key} in the vault is not the record that was registered; keep it and investigate.`);
+  }
+}
+
+async function storedHash(key: string): Promise<string | undefined> {
+  try {
+    return (await s3.headObject({ ...object(key), ChecksumMode: 'ENABLED' })).ChecksumSHA256;
+  } catch (error) {
+    if (error instanceof Error && ['NotFound', 'NoSuchKey'].includes(error.name)) return undefined;
+    throw error;
+  }
+}
+
+/** Makes sure that the last registered record is in the vault, so that a crash between table and vault loses nothing. */
+export async function ensureWritten(execution: Execution): Promise<SealedRecord | undefined> {
+  const last = execution.records.at(-1);
+  if (!last || execution.body === undefined) return undefined;
+  const { key } = last;
+  const hash = sha256(execution.body);
+  if (hash !== last.sha256)
+    throw new EvidenceConflict(`The state table's copy of ${key} was altered; nothing is repaired on its word.`);
+  const record = { key, body: execution.body, sha256: hash };
+  if ((await storedHash(key)) !== base64(hash)) await write(record);
+  return record;
+}
+
+/** The plan of an execution, as the vault holds it; whoever altered the table's copy changed nothing. */
+export async function plannedRecord(execution: Execution): Promise<EvidenceRecord & { phase: 'plan' }> {
+  const record = await ensureWritten(execution);
+  const plan = record && (JSON.parse(record.body) as EvidenceRecord); // its hash is the vault's, and we alone write there
+  if (plan?.phase !== 'plan') throw new Error(`Execution ${execution.execution} has no plan; nothing was changed.`);
+  return { ...plan, phase: plan.phase };
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { controls } from '../controls/index.ts';
+import type { Control, Listed, Place, State } from '../lib/control.ts';
+import { settings } from './shared/environment.ts';
+import { stableId } from './shared/identity.ts';
+import { startRemediation } from './shared/machine.ts';
+import { observe, type Session } from './shared/sessions.ts';
+import { logger, step } from './shared/step.ts';
+
+/** One control in one place, as one round of the sweep looks at it. */
+export interface SweepItem {
+  /** Names the round, so that a retry starts nothing twice. */
+  readonly sweep: string;
+  readonly control: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Without an item: everything that is to be looked at. With one: looks, and admits what is in violation. */
+async function sweep(item: Partial<SweepItem>): Promise<{ items: SweepItem[] } | { listed: number; started: number }> {
+  return isItem(item) ? sweepOne(item) : { items: everything(randomUUID()) };
+}
+
+const isItem = (item: Partial<SweepItem>): item is SweepItem =>
+  [item.sweep, item.control, item.account, item.region].every((value) => typeof value === 'string');
+
+const everything = (round: string): SweepItem[] =>
+  Object.entries(settings.accounts).flatMap(([account, { modes, regions }]) =>
+    controls
+      .filter(({ id }) => modes[id])
+      .flatMap(({ id, scope }) =>
+        (scope === 'global' ? [settings.globalRegion] : regions).map((region) => ({
+          sweep: round,
+          control: id,
+          account,
+          region,
+        })),
+      ),
+  );
+
+async function sweepOne({ sweep: round, control: id, account, region }: SweepItem) {
+  const control = controls.find((candidate) => candidate.id === id);
+  if (!control || !settings.accounts[account]?.modes[id])
+    throw new Error(`Control "${id}" does not hold in account "${account}"; nothing was looked at.`);
+  const place: Place = { account, region, partition: settings.hub.partition };
+  const session = await observe(control, place, stableId(round, id, account, region));
+  let [listed, started] = [0, 0];
+  for await (const found of control.observe.list(session.clients, place)) {
+    listed++;
+    if (await isViolation(control, place, found, session)) {
+      started++;
+      await start(round, control, place, found.id);
+    }
+  }
+  logger.info('swept', { control: id, account, region, listed, started });
+  return { listed, started };
+}
+
+async function isViolation(control: Control, place: Place, { id, state }: Listed<State>, { clients }: Session) {
+  const live = state ?? (await control.observe.read(clients, { ...place, id }));
+  return live !== undefined && control.check(live, settings.given[control.id] ?? {}, new Date()) !== 'compliant';
+}
+
+function start(round: string, { id: control }: Control, { account, region }: Place, resource: string): Promise<void> {
+  const event = stableId(round, control, account, region, resource);
+  return startRemediation(event, { source: 'sweep', event, account, region, control, resource });
+}
+
+/** Lambda's entry. */
+export const handler = step('sweep', sweep);

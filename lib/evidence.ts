@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Operation } from 'rfc6902';
+import type { Mode, State, Target, Verdict } from './control.ts';
+import type { Owner } from './settings.ts';
+
+/** Who caused a change, as CloudTrail's `userIdentity` told it; absent where only AWS Config or a sweep saw it. */
+export interface Actor {
+  readonly type: string;
+  readonly arn?: string;
+  /** The AWS service that made the call for somebody. */
+  readonly invokedBy?: string;
+}
+
+/** Whether a stack's template is right and live is not, or the template itself is wrong, or no stack holds the resource. */
+export type Origin = 'drift' | 'template' | 'unmanaged' | 'unknown';
+
+/** How an execution ended; exactly one is recorded for every event that was admitted. */
+export type Outcome = 'repaired' | 'compliant' | 'gone' | 'observed' | 'escalated';
+
+/** One step of one execution, as it is written to the vault: what was, what should be, what is, and who and what led to it. */
+export interface EvidenceRecord {
+  readonly schema: 'evenkeel.evidence/v1';
+  readonly execution: string;
+  /** Counts the records of an execution from 1. */
+  readonly n: number;
+  readonly phase: 'plan' | 'repair' | 'outcome';
+  readonly at: string;
+  readonly control: string;
+  /** The Git commit that the control was deployed from. */
+  readonly commit: string;
+  readonly target: Target;
+  readonly owner: Owner;
+  readonly actor?: Actor;
+  readonly origin?: Origin;
+  readonly mode: Mode;
+  /** Where the hint came from, and the id of the event that carried it. */
+  readonly source: string;
+  readonly event: string;
+  readonly before?: State;
+  /** What was before the first plan, where the state changed under the repair and was planned anew. */
+  readonly first?: State;
+  readonly desired?: State;
+  readonly after?: State;
+  readonly patch?: readonly Operation[];
+  readonly verdict?: Verdict;
+  /** Set on the record that closes an execution. */
+  readonly outcome?: Outcome;
+  readonly reason?: string;
+  /** SHA-256 of the record before it in this execution. */
+  readonly previous: string | null;
+}
+
+/** A record ready to be written: its place in the vault, its exact bytes and their hash. */
+export interface SealedRecord {
+  readonly key: string;
+  readonly body: string;
+  /** SHA-256 in hexadecimal. */
+  readonly sha256: string;
+}
+
+/** SHA-256 of a text, in hexadecimal. */
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The text of a value that is the same for equal values (RFC 8785). */
+export function canonical(value: object): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('Only JSON values have a canonical form.');
+  return text;
+}
+
+/** Fixes a record's bytes, so that its hash can be registered before it is written. */
+export function seal(record: EvidenceRecord): SealedRecord {
+  const body = canonical(record);
+  const [date] = record.at.split('T');
+  const key = `evidence/${date?.replaceAll('-', '/')}/${record.target.account}/${record.execution}/${record.n}-${record.phase}.json`;
+  return { key, body, sha256: sha256(body) };
+}
