@@ -1,0 +1,74 @@
+import type { Cases } from './cases.ts';
+
+export const cases: Cases = {
+  valid: [
+    { name: 'tokens required', state: { MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' } } },
+    { name: 'tokens required, endpoint not mentioned', state: { MetadataOptions: { HttpTokens: 'required' } } },
+    {
+      name: 'no metadata service at all',
+      state: { MetadataOptions: { HttpTokens: 'optional', HttpEndpoint: 'disabled' } },
+      aws: {
+        verdict: 'NON_COMPLIANT',
+        source: 'https://docs.aws.amazon.com/config/latest/developerguide/ec2-imdsv2-check.html',
+      },
+    },
+    {
+      name: 'no metadata service, and nothing said of tokens',
+      state: { MetadataOptions: { HttpEndpoint: 'disabled' } },
+    },
+  ],
+  invalid: [
+    {
+      name: 'tokens optional',
+      state: { MetadataOptions: { HttpTokens: 'optional', HttpEndpoint: 'enabled' } },
+      violation: 'IMDSv1 answers without a token: HttpTokens is not required.',
+      desired: { MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' } },
+    },
+    {
+      name: 'other options stay as they are',
+      state: {
+        MetadataOptions: { HttpTokens: 'optional', HttpPutResponseHopLimit: 3, InstanceMetadataTags: 'enabled' },
+      },
+      violation: /HttpTokens is not required/,
+      desired: {
+        MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 3, InstanceMetadataTags: 'enabled' },
+      },
+    },
+    {
+      name: 'left to the image and the account',
+      state: {},
+      violation: /IMDSv1 is not ruled out/,
+      desired: { MetadataOptions: { HttpTokens: 'required' } },
+    },
+    {
+      name: 'a change that EC2 still applies',
+      state: { MetadataOptions: { HttpEndpoint: 'enabled' } },
+      violation: /IMDSv1 is not ruled out/,
+      desired: { MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' } },
+    },
+  ],
+  live: {
+    create: [
+      { call: 'ec2:describeImages', input: { Owners: ['amazon'] }, save: { image: 'Images.0.ImageId' } },
+      {
+        call: 'ec2:runInstances',
+        input: {
+          ImageId: '{image}',
+          InstanceType: 't3.micro',
+          MinCount: 1,
+          MaxCount: 1,
+          MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' },
+        },
+        save: { instance: 'Instances.0.InstanceId' },
+      },
+    ],
+    break: [
+      {
+        call: 'ec2:modifyInstanceMetadataOptions',
+        input: { InstanceId: '{instance}', HttpTokens: 'optional', HttpEndpoint: 'enabled' },
+      },
+    ],
+    id: '{instance}',
+    remove: [{ call: 'ec2:terminateInstances', input: { InstanceIds: ['{instance}'] } }],
+  },
+};

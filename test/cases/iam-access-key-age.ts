@@ -1,0 +1,62 @@
+import type { Cases } from './cases.ts';
+
+const now = new Date('2026-04-01T00:00:00.000Z');
+const created = (date: string, Status: string) => ({ CreateDate: `${date}T00:00:00.000Z`, Status });
+
+export const cases: Cases = {
+  valid: [
+    { name: 'a user without keys', state: { AccessKeys: {} }, now },
+    { name: 'a fresh key', state: { AccessKeys: { AKIAFRESH: created('2026-03-01', 'Active') } }, now },
+    { name: 'exactly 90 days', state: { AccessKeys: { AKIANINETY: created('2026-01-01', 'Active') } }, now },
+    { name: 'an old key out of use', state: { AccessKeys: { AKIAOLD: created('2020-01-01', 'Inactive') } }, now },
+    {
+      name: 'as old as this deployment allows',
+      state: { AccessKeys: { AKIAYEAR: created('2025-06-01', 'Active') } },
+      given: { maxAgeDays: 365 },
+      now,
+    },
+  ],
+  invalid: [
+    {
+      name: '91 days',
+      state: { AccessKeys: { AKIAOLD: created('2025-12-31', 'Active') } },
+      now,
+      violation: 'Access keys older than 90 days are active: AKIAOLD.',
+      desired: { AccessKeys: { AKIAOLD: created('2025-12-31', 'Inactive') } },
+    },
+    {
+      name: 'of two keys only the old one goes out of use',
+      state: { AccessKeys: { AKIAOLD: created('2020-01-01', 'Active'), AKIANEW: created('2026-03-01', 'Active') } },
+      now,
+      violation: /: AKIAOLD\.$/,
+      desired: { AccessKeys: { AKIAOLD: created('2020-01-01', 'Inactive'), AKIANEW: created('2026-03-01', 'Active') } },
+    },
+    {
+      name: 'both keys are too old',
+      state: { AccessKeys: { AKIAONE: created('2020-01-01', 'Active'), AKIATWO: created('2021-01-01', 'Active') } },
+      now,
+      violation: /: AKIAONE, AKIATWO\.$/,
+      desired: {
+        AccessKeys: { AKIAONE: created('2020-01-01', 'Inactive'), AKIATWO: created('2021-01-01', 'Inactive') },
+      },
+    },
+  ],
+  // Nobody can make an old key: what runs these steps must govern with a `maxAgeDays` that a new key exceeds.
+  live: {
+    create: [
+      { call: 'iam:createUser', input: { UserName: '{name}' } },
+      {
+        call: 'iam:createAccessKey',
+        input: { UserName: '{name}' },
+        save: { key: 'AccessKey.AccessKeyId' },
+      },
+      { call: 'iam:updateAccessKey', input: { UserName: '{name}', AccessKeyId: '{key}', Status: 'Inactive' } },
+    ],
+    break: [{ call: 'iam:updateAccessKey', input: { UserName: '{name}', AccessKeyId: '{key}', Status: 'Active' } }],
+    id: '{name}',
+    remove: [
+      { call: 'iam:deleteAccessKey', input: { UserName: '{name}', AccessKeyId: '{key}' } },
+      { call: 'iam:deleteUser', input: { UserName: '{name}' } },
+    ],
+  },
+};

@@ -1,0 +1,86 @@
+import type { Cases } from './cases.ts';
+
+const strong = {
+  RequireUppercaseCharacters: true,
+  RequireLowercaseCharacters: true,
+  RequireNumbers: true,
+  RequireSymbols: true,
+  MinimumPasswordLength: 14,
+  PasswordReusePrevention: 24,
+  MaxPasswordAge: 90,
+};
+
+export const cases: Cases = {
+  valid: [
+    { name: 'just strong enough', state: { PasswordPolicy: strong } },
+    {
+      name: 'stricter than asked',
+      state: { PasswordPolicy: { ...strong, MinimumPasswordLength: 20, MaxPasswordAge: 30, HardExpiry: true } },
+    },
+    {
+      name: 'as lax as this deployment allows',
+      state: { PasswordPolicy: { ...strong, MinimumPasswordLength: 12, MaxPasswordAge: 365 } },
+      given: { minimumLength: 12, reusePrevention: 24, maxAgeDays: 365 },
+    },
+  ],
+  invalid: [
+    {
+      name: 'no policy: AWS applies a weak one of its own',
+      state: {},
+      violation: 'The account has no password policy of its own.',
+      desired: { PasswordPolicy: strong },
+    },
+    {
+      name: 'an empty policy lacks everything',
+      state: { PasswordPolicy: {} },
+      violation: new RegExp(
+        [
+          'shorter than 14 characters, upper case letters are not required, lower case letters are not required, ',
+          'numbers are not required, symbols are not required, the last 24 passwords may be used again, ',
+          'passwords may be older than 90 days\\.$',
+        ].join(''),
+      ),
+      desired: { PasswordPolicy: strong },
+    },
+    {
+      name: 'stricter values and fields that the rule is not about stay',
+      state: {
+        PasswordPolicy: {
+          ...strong,
+          MinimumPasswordLength: 8,
+          MaxPasswordAge: 45,
+          AllowUsersToChangePassword: true,
+          HardExpiry: false,
+        },
+      },
+      violation: "The account's password policy is too weak: passwords may be shorter than 14 characters.",
+      desired: {
+        PasswordPolicy: { ...strong, MaxPasswordAge: 45, AllowUsersToChangePassword: true, HardExpiry: false },
+      },
+    },
+    {
+      name: 'passwords that never expire',
+      state: { PasswordPolicy: { ...strong, MaxPasswordAge: 0 } },
+      violation: /older than 90 days/,
+      desired: { PasswordPolicy: strong },
+    },
+    {
+      name: 'stricter parameters',
+      state: { PasswordPolicy: strong },
+      given: { minimumLength: 16, reusePrevention: 24, maxAgeDays: 60 },
+      violation: /shorter than 16 characters, passwords may be older than 60 days/,
+      desired: { PasswordPolicy: { ...strong, MinimumPasswordLength: 16, MaxPasswordAge: 60 } },
+    },
+  ],
+  live: {
+    create: [{ call: 'iam:updateAccountPasswordPolicy', input: { ...strong, AllowUsersToChangePassword: true } }],
+    break: [
+      {
+        call: 'iam:updateAccountPasswordPolicy',
+        input: { MinimumPasswordLength: 8, MaxPasswordAge: 45, AllowUsersToChangePassword: true },
+      },
+    ],
+    id: '{account}',
+    remove: [{ call: 'iam:deleteAccountPasswordPolicy', input: {} }],
+  },
+};

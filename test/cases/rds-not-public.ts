@@ -1,0 +1,40 @@
+import type { Cases } from './cases.ts';
+
+const instance = {
+  DBInstanceIdentifier: '{name}',
+  DBInstanceClass: 'db.t3.micro',
+  Engine: 'postgres',
+  AllocatedStorage: 20,
+  MasterUsername: 'keel',
+  ManageMasterUserPassword: true,
+  StorageEncrypted: true,
+};
+
+export const cases: Cases = {
+  valid: [{ name: 'no public address', state: { PubliclyAccessible: false } }],
+  invalid: [
+    {
+      name: 'a public address',
+      state: { PubliclyAccessible: true },
+      violation: 'The DB instance is publicly accessible.',
+      desired: { PubliclyAccessible: false },
+    },
+    {
+      name: 'left to the network',
+      state: {},
+      violation: /its network decides/,
+      desired: { PubliclyAccessible: false },
+    },
+  ],
+  live: {
+    create: [{ call: 'rds:createDBInstance', input: { ...instance, PubliclyAccessible: false } }],
+    break: [
+      {
+        call: 'rds:modifyDBInstance',
+        input: { DBInstanceIdentifier: '{name}', PubliclyAccessible: true, ApplyImmediately: true },
+      },
+    ],
+    id: '{name}',
+    remove: [{ call: 'rds:deleteDBInstance', input: { DBInstanceIdentifier: '{name}', SkipFinalSnapshot: true } }],
+  },
+};

@@ -1,0 +1,108 @@
+import * as fc from 'fast-check';
+import { expect } from 'vitest';
+import type { Control, State, Verdict } from '../lib/control.ts';
+import type { Cases } from './cases/cases.ts';
+import { frozen, givenOf, nowOf, type Subject, subjects } from './control-subject.ts';
+
+const RUNS = 200;
+
+type Law = (control: Control, cases: Cases) => void;
+
+/** What must be true of every repair from every state, by the words in which a failure names it. */
+export const repairLaws = {
+  'a repair leads to a compliant state': (control, cases) =>
+    onRepairs(control, cases, ({ given, now }, desired) =>
+      expect(control.check(desired, given, now), JSON.stringify(desired)).toBe('compliant'),
+    ),
+
+  'a repair of the repaired changes nothing': (control, cases) =>
+    onRepairs(control, cases, ({ given, now }, desired) =>
+      expect(control.repair?.desired(desired, given, now)).toStrictEqual(desired),
+    ),
+
+  'a compliant state needs no repair': (control, cases) =>
+    onRepairs(control, cases, ({ state, given, now }, desired) => {
+      if (control.check(state, given, now) === 'compliant') expect(desired).toStrictEqual(state);
+    }),
+
+  'a repair changes only properties that the template view names': (control, cases) =>
+    onRepairs(control, cases, ({ state }, desired) => {
+      const named = templateProperties(control);
+      if (!named) return;
+      const changed = Object.keys(desired).filter((key) => !(key in state) || desired[key] !== state[key]);
+      for (const key of changed)
+        expect(named, `desired yields ${key}, which template does not name: add it or drop it`).toContain(key);
+    }),
+
+  'a desired state is plain JSON without empty keys': (control, cases) =>
+    onRepairs(control, cases, (_subject, desired) =>
+      expect(desired).toStrictEqual(JSON.parse(JSON.stringify(desired, refuseNull))),
+    ),
+} as const satisfies { readonly [name: string]: Law };
+
+/** What must be true of every control on every state, by the words in which a failure names it. */
+export const laws = {
+  'the same state gets the same verdict': (control, cases) =>
+    onStates(control, cases, ({ state, given, now }) => {
+      const verdict = control.check(state, given, now);
+      expect(control.check(frozen(state), frozen(given), new Date(now))).toEqual(verdict);
+    }),
+
+  'a violation is one sentence': (control, cases) =>
+    onStates(control, cases, ({ state, given, now }) => isSentence(control.check(state, given, now))),
+
+  'every example of a violation is refused': (control) => {
+    expect(control.violations.length, 'violations needs at least one example').toBeGreaterThan(0);
+    for (const state of control.violations)
+      expect(control.check(frozen(state), givenOf(control, {}), nowOf({})), JSON.stringify(state)).not.toBe(
+        'compliant',
+      );
+  },
+
+  'a control that repairs says in its table what it makes of each violation, and no other does': (control, cases) => {
+    for (const row of cases.invalid) expect(row.desired !== undefined, row.name).toBe(control.repair !== undefined);
+  },
+} as const satisfies { readonly [name: string]: Law };
+
+function onRepairs(control: Control, cases: Cases, holds: (subject: Subject, desired: State) => void): void {
+  const { repair } = control;
+  if (!repair) return;
+  onStates(control, cases, (subject) => {
+    const desired = frozen(repair.desired(subject.state, subject.given, subject.now));
+    holds(subject, desired);
+  });
+}
+
+function onStates(control: Control, cases: Cases, holds: (subject: Subject) => void): void {
+  let judged = 0;
+  fc.assert(
+    fc.property(subjects(control, cases), (subject) => {
+      try {
+        holds(subject);
+        judged += 1;
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+      }
+    }),
+    { numRuns: RUNS, includeErrorInReport: true },
+  );
+  expect(judged, 'check or desired refused to judge nearly all states').toBeGreaterThan(RUNS / 4);
+}
+
+// A control may refuse to judge a state that makes no sense, in words of its own; anything else thrown is a mistake.
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.constructor === Error;
+}
+
+function isSentence(verdict: Verdict): void {
+  if (verdict !== 'compliant') expect(verdict.violation).toMatch(/^[A-Z0-9][^\n]*[^.\s]\.$/);
+}
+
+function templateProperties({ template }: Control): readonly string[] | undefined {
+  return template && 'properties' in template ? template.properties : template;
+}
+
+function refuseNull(key: string, value: unknown): unknown {
+  expect(value, `${key} is null: an absent property is an absent key`).not.toBeNull();
+  return value;
+}
