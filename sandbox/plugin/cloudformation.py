@@ -1,11 +1,13 @@
 """The CloudFormation types MiniStack lacks: AWS Config's go to the gateway, which plays it; a few others are only stored."""
+import asyncio
 import datetime
 import json
 import os
+import re
 import uuid
 from urllib import request
 
-from contract import events, provisioners, responses, stacks
+from contract import app, events, provisioners, responses, stacks
 
 STUBS = ["AWS::CloudTrail::Trail", "AWS::CloudWatch::CompositeAlarm", "AWS::CloudWatch::InsightRule",
          "AWS::Events::Archive", "AWS::KMS::ReplicaKey", "AWS::Lambda::CodeSigningConfig", "AWS::Logs::QueryDefinition",
@@ -92,7 +94,20 @@ PLAYED = {
 }
 
 
+def _patient(handler):
+    """Answers when the stack is done: the CDK's command line would look again only after five seconds."""
+    async def answer(*args):
+        for _ in range(50):
+            status, headers, body = await handler(*args)
+            if not re.search(rb"<(Stack)?Status>(CREATE|UPDATE|DELETE|ROLLBACK)[A-Z_]*_IN_PROGRESS<", body):
+                break
+            await asyncio.sleep(0.1)
+        return status, headers, body
+    return answer
+
+
 def install(original=stacks._runs_on_worker_thread):
+    app.SERVICE_HANDLERS["cloudformation"] = _patient(app.SERVICE_HANDLERS["cloudformation"])
     missing = {**{name: _stub(name) for name in STUBS}, **PLAYED}
     added = {name: missing[name] for name in missing if name not in provisioners._RESOURCE_HANDLERS}
     provisioners._RESOURCE_HANDLERS.update(added)
