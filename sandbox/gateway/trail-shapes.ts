@@ -21,7 +21,10 @@ export function responseElements(call: Call, output: Params, requestId: string):
   const shape = shapeOf(call.model, call.operation.output);
   if (call.service !== 'ec2') {
     const written = record(camel(output, shape, call.model));
-    return Object.keys(written).length ? written : null;
+    // RDS answers with one resource, and CloudTrail leaves its wrapping out.
+    const [only, ...others] = Object.values(written);
+    const elements = call.service === 'rds' && !others.length ? record(only) : written;
+    return Object.keys(elements).length ? elements : null;
   }
   if (WRAPPED.test(call.action)) {
     return { [`${call.action}Response`]: { requestId, ...record(wire(output, shape, call.model)) } };

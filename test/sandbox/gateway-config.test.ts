@@ -235,6 +235,12 @@ describe('the recorder', () => {
     expect(selected.Results).toEqual(['{"resourceName":"orders"}']);
   });
 
+  it('is one for each account and region', async () => {
+    await expect(config.putConfigurationRecorder({ ConfigurationRecorder: { name: 'another' } })).rejects.toThrow(
+      expect.objectContaining({ name: 'MaxNumberOfConfigurationRecordersExceededException' }),
+    );
+  });
+
   it('without one, a rule is refused and nothing is evaluated', async () => {
     await config.putConfigRule({ ConfigRule: BLOCK });
     await config.deleteConfigurationRecorder({ ConfigurationRecorderName: 'default' });

@@ -136,11 +136,15 @@ describe('what AWS records', () => {
       requestParameters: { queueName: 'q', attributes: { SqsManagedSseEnabled: 'false' } },
       responseElements: { queueUrl: 'http://q' },
     });
-    answers = () => ({ body: '<ModifyDBInstanceResponse/>' });
+    const instance = '<DBInstance><DBInstanceIdentifier>d</DBInstanceIdentifier></DBInstance>';
+    answers = () => xml('ModifyDBInstance', `<ModifyDBInstanceResult>${instance}</ModifyDBInstanceResult>`);
     const modified = await trailOf(
       new RDS(alice(world)).modifyDBInstance({ DBInstanceIdentifier: 'd', PubliclyAccessible: true }),
     );
-    expect(modified?.detail.requestParameters).toEqual({ dBInstanceIdentifier: 'd', publiclyAccessible: true });
+    expect(modified?.detail).toMatchObject({
+      requestParameters: { dBInstanceIdentifier: 'd', publiclyAccessible: true },
+      responseElements: { dBInstanceIdentifier: 'd' },
+    });
   });
 
   it('a role session: its issuer, and the session’s account', async () => {

@@ -91,7 +91,11 @@ const ACTIONS: Record<string, Action> = {
   },
   PutConfigurationRecorder(params, desk) {
     const recorder = record(params.ConfigurationRecorder);
-    desk.recorder = { ...recorder, name: text(recorder.name) ?? 'default' };
+    const name = text(recorder.name) ?? 'default';
+    if (desk.recorder && desk.recorder.name !== name) {
+      throw new Refused('MaxNumberOfConfigurationRecordersExceededException', 'There is a recorder already.');
+    }
+    desk.recorder = { ...recorder, name };
     return {};
   },
   DeleteConfigurationRecorder(_params, desk) {

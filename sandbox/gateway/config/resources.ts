@@ -22,7 +22,8 @@ const KINDS: Kind[] = [
     type: 'AWS::EC2::SecurityGroup',
     service: 'ec2',
     deletedBy: 'DeleteSecurityGroup',
-    names: (params, output) => [params.GroupId ?? output.GroupId],
+    // A group that is named by its name answers with its rules, which carry the id.
+    names: (params, output) => [params.GroupId ?? output.GroupId ?? record(list(output.SecurityGroupRules)[0]).GroupId],
   },
   {
     type: 'AWS::EC2::Instance',
