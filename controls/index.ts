@@ -1,4 +1,5 @@
 import type { Control } from '../lib/control.ts';
+import { cloudtrailLogFileValidation } from './cloudtrail/cloudtrail-log-file-validation.ts';
 import { ebsEncryptionByDefault } from './ec2/ebs-encryption-by-default.ts';
 import { ec2Imdsv2 } from './ec2/ec2-imdsv2.ts';
 import { iamAccessKeyAge } from './iam/iam-access-key-age.ts';
@@ -7,9 +8,11 @@ import { kmsKeyRotation } from './kms/kms-key-rotation.ts';
 import { rdsNotPublic } from './rds/rds-not-public.ts';
 import { rdsStorageEncryption } from './rds/rds-storage-encryption.ts';
 import { s3BlockPublicAccess } from './s3/s3-block-public-access.ts';
+import { sqsEncryption } from './sqs/sqs-encryption.ts';
 
 /** Every control, sorted by id. */
 export const controls: readonly Control[] = [
+  cloudtrailLogFileValidation,
   ebsEncryptionByDefault,
   ec2Imdsv2,
   iamAccessKeyAge,
@@ -18,4 +21,5 @@ export const controls: readonly Control[] = [
   rdsNotPublic,
   rdsStorageEncryption,
   s3BlockPublicAccess,
+  sqsEncryption,
 ];
