@@ -1,0 +1,48 @@
+import type { IAspect } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { controls as catalogue } from '../controls/index.ts';
+import type { Control, Framework, Severity } from '../lib/control.ts';
+import type { Action } from './gate.ts';
+import { type GivenByControl, Policy } from './policy.ts';
+
+/** Which controls a ComplianceAspect takes, and what it does about violations; every choice narrows the one before. */
+export interface ComplianceOptions {
+  /** The whole catalogue unless told; put your own controls here too. */
+  readonly controls?: readonly Control[];
+  readonly severityAtLeast?: Severity;
+  /** Only controls that answer a requirement of one of these. */
+  readonly frameworks?: readonly Framework[];
+  /** `fail` unless told. */
+  readonly action?: Action;
+  /** Parameters by control id, where they differ from the control's own. */
+  readonly given?: GivenByControl;
+}
+
+const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
+
+/** Holds everything in its scope to the whole catalogue, or to a part of it. */
+export class ComplianceAspect implements IAspect {
+  readonly #policy: Policy;
+
+  constructor({
+    controls = catalogue,
+    severityAtLeast = 'low',
+    frameworks,
+    action = 'fail',
+    given,
+  }: ComplianceOptions = {}) {
+    const least = SEVERITIES.indexOf(severityAtLeast);
+    const chosen = controls.filter(
+      (control) =>
+        control.template &&
+        SEVERITIES.indexOf(control.severity) >= least &&
+        (frameworks?.some((framework) => control.frameworks[framework]?.length) ?? true),
+    );
+    this.#policy = new Policy(chosen, action, given);
+  }
+
+  /** Called by CDK for every construct in scope. */
+  visit(node: IConstruct): void {
+    this.#policy.visit(this, node);
+  }
+}

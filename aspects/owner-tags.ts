@@ -1,0 +1,28 @@
+import { CfnResource, type IAspect, TagManager } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { report } from './report.ts';
+
+/** Demands that every resource which can carry tags names its owner; the example to copy for rules about templates only. */
+export class OwnerTags implements IAspect {
+  readonly #key: string;
+
+  /** `key` is the tag that names the owner. */
+  constructor(key = 'owner') {
+    this.#key = key;
+  }
+
+  /** Called by CDK for every construct in scope. */
+  visit(node: IConstruct): void {
+    const tags = CfnResource.isCfnResource(node) ? TagManager.of(node) : undefined;
+    if (!tags) return;
+    report(node, () =>
+      tags.tagValues()[this.#key]?.trim()
+        ? undefined
+        : {
+            rule: 'owner-tags',
+            violation: `The tag "${this.#key}" is missing, so nobody answers for this resource.`,
+            remedy: `Tags.of(construct).add('${this.#key}', '<team or e-mail address>')`,
+          },
+    );
+  }
+}

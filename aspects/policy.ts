@@ -1,0 +1,48 @@
+import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import type { Control, Given } from '../lib/control.ts';
+import { type Rule, ruleOf } from '../lib/judge/verdict.ts';
+import { fix } from './fix.ts';
+import { type Action, Gate } from './gate.ts';
+
+/** Parameters by control id, as the config has them. */
+export type GivenByControl = { readonly [controlId: string]: Given };
+
+const CHANGED_SINCE = 'it was changed after this Aspect had run; add the Aspect with a higher priority number';
+
+/** What one Aspect asks for: which controls, how hard, and by which parameters. */
+export class Policy {
+  readonly #controls: readonly Control[];
+  readonly #action: Action;
+  readonly #given: GivenByControl;
+  readonly #rules = new Map<string, Rule[]>();
+
+  constructor(controls: readonly Control[], action: Action, given: GivenByControl = {}) {
+    this.#controls = controls;
+    this.#action = action;
+    this.#given = given;
+    const unknown = Object.keys(given).filter((id) => !controls.some((control) => control.id === id));
+    if (unknown.length > 0)
+      throw new Error(
+        `Parameters are given for ${unknown.join(', ')}, which this Aspect does not check; it checks ${controls.map(({ id }) => id).join(', ') || 'nothing'}.`,
+      );
+    if (action !== 'fix') return;
+    const now = new Date();
+    for (const control of controls)
+      this.#rules.set(control.resource, [
+        ...(this.#rules.get(control.resource) ?? []),
+        ruleOf(control, given[control.id], now),
+      ]);
+  }
+
+  /** What an Aspect does on each visit: orders the judgement where it was added, and puts right what it may. */
+  visit(aspect: IAspect, node: IConstruct): void {
+    const gate = Gate.of(node);
+    if (Aspects.of(node).all.includes(aspect))
+      for (const control of this.#controls) gate.order(node, control, this.#action, this.#given[control.id]);
+    if (!CfnResource.isCfnResource(node)) return;
+    for (const rule of this.#rules.get(node.cfnResourceType) ?? []) {
+      gate.unfixed(node, rule.control, fix(node, rule) ?? CHANGED_SINCE);
+    }
+  }
+}

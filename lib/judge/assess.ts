@@ -1,0 +1,48 @@
+import type { State } from '../control.ts';
+import { patch } from '../patch.ts';
+import type { Template } from './template.ts';
+import { desiredOf, type Outcome, outcome, type Rule, reason } from './verdict.ts';
+import { startOf, view } from './view.ts';
+import { explore } from './worlds.ts';
+
+/** One resource under one control: the outcome over all worlds, and in the first of them the state and what it should be. */
+export interface Assessment {
+  readonly outcome: Outcome;
+  readonly state: State;
+  readonly at?: string;
+  /** The one state that puts things right, whatever the conditions turn out to be; undefined where there is none. */
+  readonly desired?: State;
+}
+
+/** Judges one resource by one control. */
+export function assess(rule: Rule, template: Template, logicalId: string): Assessment {
+  const worlds = seen(rule, template, logicalId);
+  if (typeof worlds === 'string') return { outcome: { verdict: 'unknown', because: worlds }, state: {} };
+  const [first, ...others] = worlds;
+  if (!first) return { outcome: { verdict: 'compliant' }, state: {} };
+  const { state, at } = first;
+  const sure = others.every(({ outcome }) => outcome.verdict === first.outcome.verdict);
+  if (!sure) return { outcome: worlds.map(mixed).find(Boolean) ?? DEPENDS, state, at };
+  const desired = desiredOf(rule, state);
+  const same = others.every((other) => {
+    const wanted = desiredOf(rule, other.state);
+    return desired && wanted && other.at === at && patch(desired, wanted).length === 0;
+  });
+  return { outcome: first.outcome, state, at, desired: same ? desired : undefined };
+}
+
+const DEPENDS = { verdict: 'unknown', because: "it depends on the template's conditions and parameters" } as const;
+
+const mixed = ({ outcome }: { outcome: Outcome }) => (outcome.verdict === 'unknown' ? outcome : undefined);
+
+function seen(rule: Rule, template: Template, logicalId: string) {
+  try {
+    const worlds = explore(startOf(template, logicalId), (world) => {
+      const { state, at } = view(rule.control, template, logicalId, world);
+      return { state, at, outcome: outcome(rule, state) };
+    });
+    return worlds ?? 'it depends on more combinations of conditions and parameters than the judge tries';
+  } catch (error) {
+    return `it cannot be judged: ${reason(error)}`;
+  }
+}

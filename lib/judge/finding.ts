@@ -1,0 +1,63 @@
+import type { Control, Severity, State } from '../control.ts';
+import { type Patch, patch, render, steps } from '../patch.ts';
+import type { Assessment } from './assess.ts';
+import { firstOpaque } from './opaque.ts';
+import { desiredOf, type Outcome, type Rule } from './verdict.ts';
+import { propertiesOf } from './view.ts';
+
+/** What the judge says of one resource under one control, where it is not plainly compliant. */
+export interface Finding {
+  readonly control: string;
+  readonly severity: Severity;
+  readonly verdict: 'violation' | 'unknown';
+  readonly logicalId: string;
+  /** The resource whose properties hold the state, where that is another one. */
+  readonly at?: string;
+  /** What is wrong, or why it cannot be said before deployment. */
+  readonly sentence: string;
+  /** Such as `Properties.Encrypted`: what the remedy changes first. */
+  readonly property: string;
+  /** The way to compliance, a step a line; empty for what is unknown. */
+  readonly remedy: readonly string[];
+}
+
+/** Puts an assessment that is not compliant into words. */
+export function finding(
+  rule: Rule,
+  logicalId: string,
+  { state, at, desired }: Assessment,
+  outcome: Exclude<Outcome, { verdict: 'compliant' }>,
+): Finding {
+  const { id, severity } = rule.control;
+  const facts = { control: id, severity, logicalId, ...(at && at !== logicalId ? { at } : {}) };
+  if (outcome.verdict === 'unknown')
+    return {
+      ...facts,
+      verdict: 'unknown',
+      sentence: `Known only at deployment; checked live: ${outcome.because}.`,
+      property: property(rule, firstOpaque(state)),
+      remedy: [],
+    };
+  const changes = patch(state, desired ?? desiredOf(rule, state) ?? state);
+  return {
+    ...facts,
+    verdict: 'violation',
+    sentence: outcome.sentence,
+    property: property(rule, changes[0] && steps(changes[0])),
+    remedy: remedy(rule.control, changes, state, at, logicalId),
+  };
+}
+
+function property({ control }: Rule, keys: readonly string[] | undefined): string {
+  return ['Properties', ...(keys ?? propertiesOf(control).slice(0, 1))].join('.');
+}
+
+function remedy(control: Control, changes: Patch, from: State, at: string | undefined, logicalId: string) {
+  if (changes.length === 0) return [control.repair ? `Bring it in line with: ${control.title}.` : control.guidance];
+  const lines = render(changes, { from, prefix: 'Properties.' });
+  if (at === logicalId) return lines;
+  return [
+    at ? `in ${at}:` : `in a resource that belongs to ${logicalId}; the template has no single one yet:`,
+    ...lines,
+  ];
+}

@@ -1,0 +1,73 @@
+import type { Control, Given, State } from '../control.ts';
+import { coerce, type Types, typesOf } from './coerce.ts';
+import { firstOpaque, grafts, withoutOpaque } from './opaque.ts';
+
+/** A control with everything that judging by it needs, made once for a whole run. */
+export interface Rule {
+  readonly control: Control;
+  readonly given: Given;
+  readonly now: Date;
+  readonly types: Types;
+  /** What `desired` makes of the control's own example violations. */
+  readonly compliant: readonly State[];
+}
+
+/** What can be said of a state in which some values are known only at deployment. */
+export type Outcome =
+  | { readonly verdict: 'compliant' }
+  | { readonly verdict: 'violation'; readonly sentence: string }
+  | { readonly verdict: 'unknown'; readonly because: string };
+
+/** Prepares a control for judging; parameters that are not given have the control's defaults. */
+export function ruleOf(control: Control, given: Given | undefined, now: Date): Rule {
+  const all = { ...control.given, ...given };
+  const { repair } = control;
+  const compliant = repair ? control.violations.map((state) => repair.desired(state, all, now)) : [];
+  return { control, given: all, now, compliant, types: typesOf([...control.violations, ...compliant]) };
+}
+
+/** Judges a state, and says `unknown` wherever what is still unresolved could turn the verdict. */
+export function outcome(rule: Rule, raw: State): Outcome {
+  const state = coerce(raw, rule.types);
+  try {
+    const sentence = refuse(rule, state);
+    const place = firstOpaque(state);
+    if (!place) return sentence === undefined ? { verdict: 'compliant' } : { verdict: 'violation', sentence };
+    const open = { verdict: 'unknown', because: `${place.join('.')} is known only at deployment` } as const;
+    if (sentence === undefined) return couldViolate(rule, state) ? open : { verdict: 'compliant' };
+    return couldComply(rule, state) ? open : { verdict: 'violation', sentence };
+  } catch (error) {
+    return { verdict: 'unknown', because: `it cannot be judged: ${reason(error)}` };
+  }
+}
+
+/** The nearest compliant state; undefined where the control has none or cannot make one of unresolved values. */
+export function desiredOf({ control, given, now, types }: Rule, state: State): State | undefined {
+  try {
+    return control.repair?.desired(coerce(state, types), given, now);
+  } catch {
+    return undefined; // the outcome has said so already, or the remedy does without
+  }
+}
+
+/** What an error says, whatever was thrown. */
+export const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function refuse({ control, given, now }: Rule, state: State): string | undefined {
+  const verdict = control.check(state, given, now);
+  return verdict === 'compliant' ? undefined : verdict.violation;
+}
+
+function couldViolate(rule: Rule, state: State): boolean {
+  return rule.control.violations.some((example) =>
+    [...grafts(state, example)].some((graft) => refuse(rule, graft) !== undefined),
+  );
+}
+
+function couldComply(rule: Rule, state: State): boolean {
+  const { repair } = rule.control;
+  if (!repair || refuse(rule, withoutOpaque(state)) === undefined) return true;
+  return [repair.desired(state, rule.given, rule.now), ...rule.compliant].some((example) =>
+    [...grafts(state, example)].some((graft) => refuse(rule, graft) === undefined),
+  );
+}

@@ -1,0 +1,51 @@
+import { createPatch, type Operation } from 'rfc6902';
+import type { Json, State } from './control.ts';
+
+/** An RFC 6902 JSON Patch; ours only add, remove and replace. */
+export type Patch = readonly Operation[];
+
+/** The shortest patch that brings one state to another; empty when they are equal as JSON. */
+export function patch(from: State, to: State): Patch {
+  return createPatch(from, to);
+}
+
+/** The keys that a patch operation's JSON pointer names, unescaped. */
+export function steps(operation: Operation): readonly string[] {
+  return operation.path
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** A patch as lines for people; `from` lets a line say what was there, `prefix` goes before each path. */
+export function render(operations: Patch, { from, prefix = '' }: { from?: State; prefix?: string } = {}): string[] {
+  // Array indices in later operations count what earlier ones have done, so only the first may look into `from`.
+  const stable = (operation: Operation) => !steps(operation).some((step) => /^(\d+|-)$/.test(step));
+  return operations.map((operation, index) => {
+    const keys = steps(operation);
+    const was = from && (index === 0 || stable(operation)) ? at(from, keys) : undefined;
+    return line(operation, prefix + keys.join('.'), was);
+  });
+}
+
+function line(operation: Operation, path: string, was: Json | undefined): string {
+  const wasText = was === undefined ? '' : ` (was ${JSON.stringify(was)})`;
+  switch (operation.op) {
+    case 'add':
+      return /\.(\d+|-)$/.test(path)
+        ? `add ${JSON.stringify(operation.value)} to ${path.replace(/\.(\d+|-)$/, '')}`
+        : `set ${path} to ${JSON.stringify(operation.value)}`;
+    case 'replace':
+      return `set ${path} to ${JSON.stringify(operation.value)}${wasText}`;
+    default:
+      return `${operation.op} ${path}${wasText}`;
+  }
+}
+
+function at(value: Json | undefined, keys: readonly string[]): Json | undefined {
+  for (const key of keys) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as { readonly [key: string]: Json | undefined })[key]; // an array is indexed by its digits too
+  }
+  return value;
+}
