@@ -2,6 +2,8 @@
 export interface ClientSettings {
   readonly region: string;
   readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** An address in place of AWS's own, such as a local one. */
+  readonly endpoint?: string;
 }
 
 /** One AWS service: how its client is loaded, and where the names of one call differ between API, IAM and CloudTrail. */

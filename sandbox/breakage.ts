@@ -1,0 +1,62 @@
+import type { Control } from '../lib/control.ts';
+import type { EvidenceRecord } from '../lib/evidence.ts';
+import { globalRegionOf, partitionOf } from '../lib/settings.ts';
+import { hub, type Place } from './accounts.ts';
+import { casesOf } from './cases.ts';
+import { fill, type Hand, run, type Variables, variablesFor } from './steps.ts';
+import type { Row, Watch } from './watch.ts';
+import type { World } from './world.ts';
+
+/** A resource that a person made and can break. */
+export interface Prepared {
+  readonly control: Control;
+  readonly id: string;
+  readonly target: {
+    readonly account: string;
+    readonly region: string;
+    readonly partition: string;
+    readonly id: string;
+  };
+  /** Breaks it with plain AWS calls, and says when. */
+  break(): Promise<Date>;
+  remove(): Promise<void>;
+}
+
+/** How a repair went, from the event to the evidence. */
+export interface Repaired {
+  readonly row: Row;
+  readonly records: readonly EvidenceRecord[];
+  readonly seconds: number;
+}
+
+/** Makes a control's resource by the table of cases, as the developer of that account. */
+export async function prepare(world: World, control: Control, at: Place, name: string): Promise<Prepared> {
+  const place = control.scope === 'global' ? { ...at, region: globalRegionOf(hub.region) } : at;
+  const credentials = world.developers[place.account];
+  if (!credentials) throw new Error(`Nobody has keys for account ${place.account}.`);
+  const hand: Hand = { endpoint: world.gateway.url, credentials, place };
+  const variables: Variables = variablesFor(place, name);
+  const { live } = await casesOf(control.id);
+  await run(live.create, hand, variables);
+  const id = fill(live.id, variables);
+  return {
+    control,
+    id,
+    target: { ...place, partition: partitionOf(place.region), id },
+    async break() {
+      const at = new Date();
+      await run(live.break, hand, variables);
+      return at;
+    },
+    remove: () => run(live.remove ?? [], hand, variables),
+  };
+}
+
+/** Breaks a prepared resource and waits for the outcome. */
+export async function breakAndWait(watch: Watch, prepared: Prepared, seconds?: number): Promise<Repaired> {
+  const at = await prepared.break();
+  const row = await watch.settled(prepared.control.id, prepared.id, at, seconds);
+  const records = await watch.records(row);
+  const verified = Date.parse(records.at(-1)?.at ?? '');
+  return { row, records, seconds: (verified - at.getTime()) / 1000 };
+}

@@ -1,0 +1,96 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { controls } from '../controls/index.ts';
+import type { Control } from '../lib/control.ts';
+import { governed, hub, type Place } from './accounts.ts';
+import { breakAndWait, prepare, type Repaired } from './breakage.ts';
+import { keepRunning } from './keep.ts';
+import { HEAD, lines, summary, title } from './report.ts';
+import { watch } from './watch.ts';
+import { makeWorld, type World } from './world.ts';
+
+const HELP = `npm start -- [--control <id>] [--keep] [--json <file>]
+
+Deploys Evenkeel into a local AWS, breaks one resource per control with plain AWS calls, and shows each repair.
+
+  --control <id>   one control only
+  --keep           leaves everything running, for you to break things by hand; Ctrl-C ends it
+  --json <file>    writes { repairs: [{ control, resource, outcome, seconds, evidence }] }`;
+
+interface Shown {
+  readonly control: string;
+  readonly resource: string;
+  readonly outcome: string;
+  readonly seconds: number;
+  readonly evidence: string;
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      control: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const chosen = choose(values.control);
+  if (!chosen) return 2;
+  const world = await makeWorld({ waitScale: 0.1, onStep: (step) => console.log(`  ${step}`) });
+  try {
+    const shown = await showAll(world, chosen);
+    if (values.json) writeFileSync(values.json, `${JSON.stringify({ repairs: shown }, null, 2)}\n`);
+    const failed = shown.filter(({ outcome }) => outcome !== 'repaired');
+    console.log(summary(world, shown.length, failed.length, values.keep));
+    if (values.keep) await keepRunning(world);
+    return failed.length === 0 ? 0 : 1;
+  } finally {
+    await world.stop();
+  }
+}
+
+/** The controls that repair, or the one that was asked for; undefined after saying what is wrong. */
+function choose(id: string | undefined): readonly Control[] | undefined {
+  const repairing = controls.filter(({ repair }) => repair);
+  const chosen = id ? repairing.filter((control) => control.id === id) : repairing;
+  if (chosen.length > 0) return chosen;
+  console.error(
+    `No control "${id}" repairs anything; choose one of ${repairing.map((control) => control.id).join(', ')}.`,
+  );
+  return undefined;
+}
+
+async function showAll(world: World, chosen: readonly Control[]): Promise<Shown[]> {
+  const eye = watch(world);
+  console.log(title('Making one compliant resource per control'));
+  const prepared = await Promise.all(
+    chosen.map((control, index) => prepare(world, control, placeOf(index), `keel-${control.id}`.slice(0, 40))),
+  );
+  await eye.quiet();
+  console.log(title('Breaking each with plain AWS calls, as the IAM user "dev"'));
+  console.log(HEAD);
+  const shown: Shown[] = [];
+  for (const one of prepared) {
+    const repaired = await breakAndWait(eye, one);
+    console.log(lines(one, repaired));
+    shown.push(show(one.control, one.id, repaired));
+  }
+  return shown;
+}
+
+/** The controls take turns over the governed accounts and regions, so that each is seen at work. */
+const placeOf = (index: number): Place => governed[index % governed.length] ?? hub;
+
+const show = ({ id: control }: Control, resource: string, { row, seconds }: Repaired): Shown => ({
+  control,
+  resource,
+  outcome: row.conclusion?.outcome ?? row.phase,
+  seconds,
+  evidence: row.records.at(-1)?.key ?? '',
+});
+
+process.exitCode = await main();

@@ -1,0 +1,33 @@
+import { controls } from '../controls/index.ts';
+import { clientsOf } from '../lambdas/shared/sessions.ts';
+import { type Config, givenOf } from '../lib/config.ts';
+import type { Control, State } from '../lib/control.ts';
+import { names } from '../lib/names.ts';
+import { sameState } from '../lib/states.ts';
+import { rootOf } from './accounts.ts';
+import { casesOf } from './cases.ts';
+import type { ManagedVerdict } from './gateway/config/player.ts';
+
+/**
+ * Plays AWS's managed rules: the control's own `read` and `check`, but AWS's documented verdict where the control's
+ * table of cases says that it differs. It proves nothing about AWS's verdict on a state that no table holds.
+ */
+export function managedVerdicts(config: Config, endpoint: () => string): ManagedVerdict {
+  return async (rule, resource) => {
+    const control = controls.find(({ id }) => names.configRule(id) === rule.ConfigRuleName);
+    if (!control) return 'NOT_APPLICABLE';
+    const { account, region } = resource;
+    const spelling = control.configId === 'name' ? resource.name : resource.id;
+    const target = { account, region, partition: 'aws', id: control.idOf?.(spelling) ?? spelling };
+    const settings = { region, credentials: rootOf(account), endpoint: endpoint() };
+    const state = await control.observe.read(await clientsOf(control.uses, settings), target);
+    return state ? verdictOf(config, control, state) : 'NOT_APPLICABLE';
+  };
+}
+
+async function verdictOf(config: Config, control: Control, state: State) {
+  const { valid, invalid } = await casesOf(control.id);
+  const row = [...valid, ...invalid].find((candidate) => candidate.aws && sameState(candidate.state, state));
+  if (row?.aws) return row.aws.verdict;
+  return control.check(state, givenOf(config, control), new Date()) === 'compliant' ? 'COMPLIANT' : 'NON_COMPLIANT';
+}

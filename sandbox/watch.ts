@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { S3 } from '@aws-sdk/client-s3';
+import { SFN } from '@aws-sdk/client-sfn';
+import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
+import type { Execution } from '../lambdas/shared/ledger.ts';
+import type { EvidenceRecord } from '../lib/evidence.ts';
+import { names } from '../lib/names.ts';
+import { hub, rootOf } from './accounts.ts';
+import type { World } from './world.ts';
+
+/** An execution as the state table holds it; `dropped` says why an event led to nothing. */
+export type Row = Execution & { readonly dropped?: string };
+
+/** Looks at the hub from outside, as its account's root: what became of events, and what the vault holds. */
+export interface Watch {
+  /** Every execution of a control on a resource, oldest first. */
+  executions(control: string, id: string): Promise<Row[]>;
+  /** Every event that was recorded as leading to nothing. */
+  dropped(): Promise<Row[]>;
+  /** Waits for an execution of a control on a resource, admitted after a moment, to be settled with an outcome. */
+  settled(control: string, id: string, after: Date, seconds?: number): Promise<Row>;
+  /** Waits until no remediation runs and no event is under way. */
+  quiet(seconds?: number): Promise<void>;
+  /** The records of an execution, oldest first, each as the vault holds it. */
+  records(execution: Row): Promise<EvidenceRecord[]>;
+}
+
+/** Opens a watch over a world's hub. */
+export function watch({ gateway, deployment }: Pick<World, 'gateway' | 'deployment'>): Watch {
+  const { table: TableName, vault: Bucket } = storesOf(deployment.outputs);
+  const client = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
+  const table = DynamoDBDocument.from(new DynamoDB(client));
+  const s3 = new S3(client);
+  const machines = new SFN(client);
+  const stateMachineArn = `arn:aws:states:${hub.region}:${hub.account}:stateMachine:${names.machine}`;
+
+  const scan = async (): Promise<Row[]> => {
+    const rows: Row[] = [];
+    let ExclusiveStartKey: Record<string, unknown> | undefined;
+    do {
+      const page = await table.scan({ TableName, ConsistentRead: true, ExclusiveStartKey });
+      rows.push(...((page.Items ?? []).filter(({ pk }) => String(pk).startsWith('execution#')) as Row[])); // the key says so
+      ExclusiveStartKey = page.LastEvaluatedKey;
+    } while (ExclusiveStartKey);
+    return rows;
+  };
+  const executions = async (control: string, id: string) =>
+    (await scan())
+      .filter((row) => row.control === control && row.target?.id === id)
+      .sort((a, b) => a.admittedAt.localeCompare(b.admittedAt));
+
+  return {
+    executions,
+    dropped: async () => (await scan()).filter(({ dropped }) => dropped),
+    async settled(control, id, after, seconds = 60) {
+      for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(200)) {
+        const found = (await executions(control, id)).find(
+          (row) => row.phase === 'settled' && row.conclusion && Date.parse(row.admittedAt) >= after.getTime(),
+        );
+        if (found) return found;
+      }
+      throw new Error(`${control} on ${id} came to no outcome in ${seconds} s; look into .sandbox/ministack.log.`);
+    },
+    async quiet(seconds = 60) {
+      let still = 0;
+      for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(150)) {
+        await gateway.settled();
+        const { executions: running } = await machines.listExecutions({ stateMachineArn, statusFilter: 'RUNNING' });
+        still = running?.length === 0 ? still + 1 : 0;
+        if (still === 3) return;
+      }
+      throw new Error(`Remediations still run after ${seconds} s.`);
+    },
+    records: ({ records }) =>
+      Promise.all(
+        records.map(async ({ key }) => {
+          const { Body } = await s3.getObject({ Bucket, Key: key });
+          return JSON.parse((await Body?.transformToString()) ?? '') as EvidenceRecord; // we alone write there
+        }),
+      ),
+  };
+}
+
+/** The names of the hub's state table and evidence vault, from the stack's outputs. */
+export function storesOf(outputs: World['deployment']['outputs']): { table: string; vault: string } {
+  const { StateTable: table, EvidenceVault: vault } = outputs['evenkeel-hub'] ?? {};
+  if (!table || !vault) throw new Error('The hub stack has no outputs StateTable and EvidenceVault.');
+  return { table, vault };
+}

@@ -1,0 +1,61 @@
+import { controls } from '../controls/index.ts';
+import { type Config, checkConfig } from '../lib/config.ts';
+import type { Credentials } from './accounts.ts';
+import input from './config.ts';
+import { type Deployment, deploy } from './deploy.ts';
+import { startEmulators } from './emulators.ts';
+import { type Gateway, startGateway } from './gateway/index.ts';
+import { makeDevelopers } from './users.ts';
+import { managedVerdicts } from './verdicts.ts';
+
+/** How a world is made. */
+export interface WorldOptions {
+  readonly port?: number;
+  /** How fast Wait states pass: 0.1 waits a tenth of their seconds. */
+  readonly waitScale?: number;
+  readonly logPrefix?: string;
+  readonly onStep?: (line: string) => void;
+}
+
+/** A local AWS with the real stacks deployed into it, and people who have keys. */
+export interface World {
+  readonly gateway: Gateway;
+  readonly config: Config;
+  /** An ordinary IAM user's keys, by account. */
+  readonly developers: Readonly<Record<string, Credentials>>;
+  readonly deployment: Deployment;
+  stop(): Promise<void>;
+}
+
+/** Starts the local AWS and deploys the real stacks into it. */
+export async function makeWorld({ port, waitScale, logPrefix, onStep }: WorldOptions = {}): Promise<World> {
+  const config = checkConfig(input, controls, 'sandbox/config.ts');
+  const address = (): Emulators => {
+    if (!emulators) throw new Error('The emulators have not started yet.');
+    return emulators;
+  };
+  let emulators: Emulators | undefined;
+  const gateway: Gateway = await startGateway({
+    port,
+    ministack: () => address().ministack,
+    moto: () => address().moto,
+    managedVerdict: managedVerdicts(config, () => gateway.url),
+  });
+  const gatewayUrl = new URL(gateway.url);
+  const stop = async () => {
+    await emulators?.stop();
+    await gateway.stop();
+  };
+  try {
+    emulators = await startEmulators({ gatewayUrl, waitScale, logPrefix });
+    const developers = await makeDevelopers(gatewayUrl);
+    const app = 'node --import tsx bin/app.ts -c config=sandbox/config.ts';
+    const deployment = await deploy({ gatewayUrl, app, onStep });
+    return { gateway, config, developers, deployment, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Emulators = Awaited<ReturnType<typeof startEmulators>>;
