@@ -49,7 +49,11 @@ export const cases: Cases = {
   ],
   live: {
     create: [
-      { call: 'ec2:describeImages', input: { Owners: ['amazon'] }, save: { image: 'Images.0.ImageId' } },
+      {
+        call: 'ec2:describeImages',
+        input: { Owners: ['amazon'], Filters: [{ Name: 'name', Values: ['al2023-ami-2023*-x86_64'] }] },
+        save: { image: 'Images.0.ImageId' },
+      },
       {
         call: 'ec2:runInstances',
         input: {

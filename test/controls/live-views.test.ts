@@ -1,0 +1,153 @@
+import { describe, expect, it, vi } from 'vitest';
+import { ec2Imdsv2 } from '../../controls/ec2/ec2-imdsv2.ts';
+import { liveMetadata } from '../../controls/ec2/instance-metadata.ts';
+import { iamAccessKeyAge } from '../../controls/iam/iam-access-key-age.ts';
+import { iamPasswordPolicy } from '../../controls/iam/iam-password-policy.ts';
+import { kmsKeyRotation } from '../../controls/kms/kms-key-rotation.ts';
+import { rdsNotPublic } from '../../controls/rds/rds-not-public.ts';
+import type { Clients, ServiceName, Target } from '../../lib/control.ts';
+
+const target: Target = { account: '111122223333', region: 'eu-west-1', partition: 'aws', id: 'name-1' };
+
+/** One service's client with the given answers; a call that the test does not expect has no function to call. */
+function client<Name extends ServiceName>(name: Name, answers: Record<string, unknown>): Clients<Name> {
+  // Whatever is missing from the real client's type must not be called here.
+  return { [name]: answers } as unknown as Clients<Name>;
+}
+
+function refusing(name: string) {
+  return vi.fn(async () => {
+    throw Object.assign(new Error('Refused.'), { name });
+  });
+}
+
+describe('EC2 instance metadata', () => {
+  const options = { HttpTokens: 'required', HttpEndpoint: 'enabled' } as const;
+
+  it('is not believed while a running instance still takes it over', () => {
+    expect(liveMetadata({ State: { Name: 'running' }, MetadataOptions: { ...options, State: 'pending' } })).toEqual({
+      MetadataOptions: { HttpEndpoint: 'enabled' },
+    });
+    expect(liveMetadata({ State: { Name: 'running' }, MetadataOptions: { ...options, State: 'applied' } })).toEqual({
+      MetadataOptions: options,
+    });
+  });
+
+  it('of a stopped instance is what it will start with', () => {
+    expect(liveMetadata({ State: { Name: 'stopped' }, MetadataOptions: { ...options, State: 'pending' } })).toEqual({
+      MetadataOptions: options,
+    });
+  });
+
+  it('is not read of an instance that goes', async () => {
+    const describeInstances = async () => ({
+      Reservations: [{ Instances: [{ State: { Name: 'shutting-down' }, MetadataOptions: options }] }],
+    });
+    expect(await ec2Imdsv2.observe.read(client('ec2', { describeInstances }), target)).toBeUndefined();
+  });
+
+  it('is written without touching the endpoint', async () => {
+    const modifyInstanceMetadataOptions = vi.fn(async () => ({}));
+    const from = { MetadataOptions: { HttpTokens: 'optional', HttpEndpoint: 'enabled' } };
+    await ec2Imdsv2.repair?.write(
+      client('ec2', { modifyInstanceMetadataOptions }),
+      target,
+      { MetadataOptions: options },
+      from,
+    );
+    expect(modifyInstanceMetadataOptions).toHaveBeenCalledExactlyOnceWith({
+      InstanceId: 'name-1',
+      HttpTokens: 'required',
+    });
+  });
+});
+
+describe('an IAM access key', () => {
+  const key = (Status: 'Active' | 'Inactive') => ({ CreateDate: '2020-01-01T00:00:00.000Z', Status });
+
+  it('is written only where it differs, and only if it is still there', async () => {
+    const updateAccessKey = refusing('NoSuchEntityException');
+    const from = { AccessKeys: { AKIAOLD: key('Active'), AKIANEW: key('Active') } };
+    const to = { AccessKeys: { ...from.AccessKeys, AKIAOLD: key('Inactive'), AKIAGONE: key('Inactive') } };
+    await iamAccessKeyAge.repair?.write(client('iam', { updateAccessKey }), target, to, from);
+    expect(updateAccessKey.mock.calls).toEqual([[{ UserName: 'name-1', AccessKeyId: 'AKIAOLD', Status: 'Inactive' }]]);
+  });
+
+  it('of a user who is gone is not read', async () => {
+    const clients = client('iam', { listAccessKeys: refusing('NoSuchEntityException') });
+    expect(await iamAccessKeyAge.observe.read(clients, target)).toBeUndefined();
+  });
+});
+
+describe('the password policy', () => {
+  it('is read in full, but for what cannot be written', async () => {
+    const PasswordPolicy = {
+      MinimumPasswordLength: 8,
+      RequireSymbols: false,
+      ExpirePasswords: false,
+      HardExpiry: true,
+    };
+    const clients = client('iam', { getAccountPasswordPolicy: async () => ({ PasswordPolicy }) });
+    expect(await iamPasswordPolicy.observe.read(clients, target)).toEqual({
+      PasswordPolicy: { MinimumPasswordLength: 8, RequireSymbols: false, HardExpiry: true },
+    });
+  });
+
+  it('is deleted on the way back to none, also when somebody was quicker', async () => {
+    const deleteAccountPasswordPolicy = refusing('NoSuchEntityException');
+    await iamPasswordPolicy.repair?.write(client('iam', { deleteAccountPasswordPolicy }), target, {}, {});
+    expect(deleteAccountPasswordPolicy).toHaveBeenCalledOnce();
+  });
+});
+
+describe('a KMS key', () => {
+  const own = { KeyManager: 'CUSTOMER', KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'AWS_KMS' };
+  const reading = (KeyMetadata: object) =>
+    kmsKeyRotation.observe.read(
+      client('kms', {
+        describeKey: async () => ({ KeyMetadata }),
+        getKeyRotationStatus: async () => ({ KeyRotationEnabled: false }),
+      }),
+      target,
+    );
+
+  it('of the customer is subject to rotation', async () => {
+    expect(await reading(own)).toEqual({ EnableKeyRotation: false, KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'AWS_KMS' });
+  });
+
+  it.each([
+    ['belongs to AWS', { KeyManager: 'AWS' }],
+    ['is disabled', { KeyState: 'Disabled' }],
+    ['waits for its deletion', { KeyState: 'PendingDeletion' }],
+    ['is asymmetric', { KeySpec: 'RSA_2048' }],
+    ['was imported', { Origin: 'EXTERNAL' }],
+    ['follows a primary key', { MultiRegionConfiguration: { MultiRegionKeyType: 'REPLICA' } }],
+  ])('is not subject to rotation if it %s', async (_reason, change) => {
+    expect(await reading({ ...own, ...change })).toBeUndefined();
+  });
+
+  it('keeps its rotation period when it rotates already', async () => {
+    const state = { EnableKeyRotation: true };
+    expect(await kmsKeyRotation.repair?.write(client('kms', {}), target, state, state)).toBeUndefined();
+  });
+});
+
+describe('an RDS instance', () => {
+  const write = (modifyDBInstance: unknown) =>
+    rdsNotPublic.repair?.write(client('rds', { modifyDBInstance }), target, { PubliclyAccessible: false }, {});
+
+  it('that is busy is left to finish', async () => {
+    expect(await write(refusing('InvalidDBInstanceStateFault'))).toBe('pending');
+  });
+
+  it('that refuses for another reason says so', async () => {
+    await expect(write(refusing('AccessDeniedException'))).rejects.toThrow('Refused.');
+  });
+
+  it('that is being deleted is not read', async () => {
+    const describeDBInstances = async () => ({
+      DBInstances: [{ DBInstanceStatus: 'deleting', PubliclyAccessible: true }],
+    });
+    expect(await rdsNotPublic.observe.read(client('rds', { describeDBInstances }), target)).toBeUndefined();
+  });
+});

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { ec2Imdsv2 } from '../../controls/ec2/ec2-imdsv2.ts';
+import { rdsStorageEncryption } from '../../controls/rds/rds-storage-encryption.ts';
+import type { Control, Json, TemplateResources } from '../../lib/control.ts';
+
+type Properties = { readonly [property: string]: Json };
+
+function locating({ id, template }: Pick<Control, 'id' | 'template'>) {
+  if (!template || !('locate' in template)) throw new Error(`${id} has no function over the template.`);
+  return (resources: TemplateResources) => template.locate('It', resources);
+}
+
+describe('instance metadata in a template', () => {
+  const locate = locating(ec2Imdsv2);
+  const launched = (
+    own: Properties,
+    data: Properties,
+    Version: Json = { 'Fn::GetAtt': ['Launch', 'LatestVersionNumber'] },
+  ) => ({
+    It: {
+      Type: 'AWS::EC2::Instance',
+      Properties: { ...own, LaunchTemplate: { LaunchTemplateId: { Ref: 'Launch' }, Version } },
+    },
+    Launch: { Type: 'AWS::EC2::LaunchTemplate', Properties: { LaunchTemplateData: data } },
+  });
+
+  it('stands at the instance', () => {
+    const MetadataOptions = { HttpTokens: 'required', HttpPutResponseHopLimit: 1 };
+    expect(locate({ It: { Type: 'AWS::EC2::Instance', Properties: { MetadataOptions } } })).toEqual({
+      state: { MetadataOptions },
+      at: 'It',
+    });
+    expect(locate({ It: { Type: 'AWS::EC2::Instance' } })).toEqual({ state: {}, at: 'It' });
+  });
+
+  it('comes from the launch template where the instance says nothing of tokens', () => {
+    const data = { MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' } };
+    expect(locate(launched({ MetadataOptions: { HttpPutResponseHopLimit: 2 } }, data)).state).toEqual({
+      MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 2 },
+    });
+    expect(locate(launched({}, data, '$Latest')).state).toEqual(data);
+    expect(locate(launched({}, {})).state).toEqual({});
+  });
+
+  it('is the instance’s own where it names the tokens', () => {
+    const own = { MetadataOptions: { HttpTokens: 'optional' } };
+    expect(locate(launched(own, { MetadataOptions: { HttpTokens: 'required' } })).state).toEqual(own);
+  });
+
+  it.each([
+    ['a fixed version of a launch template', launched({}, {}, '1')],
+    ['options behind an intrinsic function', launched({}, { MetadataOptions: { 'Fn::FindInMap': ['a', 'b', 'c'] } })],
+    ['a launch template from elsewhere', { It: launched({}, {}).It }],
+    ['own options behind a parameter', launched({ MetadataOptions: { Ref: 'Options' } }, {})],
+  ])('is not guessed from %s', (_what, resources) => {
+    expect(() => locate(resources)).toThrow(/known/);
+  });
+
+  it('is not judged by an endpoint that only deployment knows', () => {
+    const state = { MetadataOptions: { HttpTokens: 'optional', HttpEndpoint: { Ref: 'Endpoint' } } };
+    // The judge hands on what stands in the template, whatever the type of the state says.
+    expect(() => ec2Imdsv2.check(state as never, {}, new Date())).toThrow(/neither/);
+  });
+});
+
+describe('storage encryption in a template', () => {
+  const locate = locating(rdsStorageEncryption);
+  const instance = (Properties: Properties, cluster: Properties = {}) => ({
+    It: { Type: 'AWS::RDS::DBInstance', Properties },
+    Cluster: { Type: 'AWS::RDS::DBCluster', Properties: cluster },
+  });
+
+  it('stands at the instance', () => {
+    expect(locate(instance({ StorageEncrypted: true }))).toEqual({ state: { StorageEncrypted: true }, at: 'It' });
+    expect(locate(instance({}))).toEqual({ state: {}, at: 'It' });
+  });
+
+  it('stands at the cluster of which the instance is a member', () => {
+    const member = { DBClusterIdentifier: { Ref: 'Cluster' } };
+    expect(locate(instance(member, { StorageEncrypted: true }))).toEqual({
+      state: { StorageEncrypted: true },
+      at: 'Cluster',
+    });
+  });
+
+  it.each([
+    ['a cluster that does not say', instance({ DBClusterIdentifier: { Ref: 'Cluster' } })],
+    ['a cluster from elsewhere', instance({ DBClusterIdentifier: 'shared' })],
+    ['a snapshot', instance({ DBSnapshotIdentifier: 'backup' })],
+    ['the source of a replica', instance({ SourceDBInstanceIdentifier: { Ref: 'Primary' } })],
+  ])('is not guessed from %s', (_what, resources) => {
+    expect(() => locate(resources)).toThrow(/known only at deployment/);
+  });
+});
