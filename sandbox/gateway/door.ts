@@ -4,7 +4,7 @@ import type { TrailSettings } from './trail.ts';
 import type { AwsEvent } from './upstream.ts';
 
 /** What the gateway is playing, and what it could not do: for a person who wonders. */
-export interface Status {
+interface Status {
   parts: string[];
   calls: number;
   /** Signed calls that no model named, with how often each came. */

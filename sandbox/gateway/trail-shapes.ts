@@ -34,7 +34,7 @@ export function responseElements(call: Call, output: Params, requestId: string):
 }
 
 /** Lowers the first letter of members, leaves the keys of maps alone, and hides what AWS hides. */
-export function camel(value: unknown, shape: Shape, model: Model): unknown {
+function camel(value: unknown, shape: Shape, model: Model): unknown {
   return walk(value, shape, model, (name) => lower(name), false);
 }
 

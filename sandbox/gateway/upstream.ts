@@ -23,7 +23,7 @@ export interface Upstream {
 }
 
 /** A call of the gateway's own. */
-export interface RootCall {
+interface RootCall {
   account: string;
   region: string;
   scope: string;

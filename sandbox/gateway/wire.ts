@@ -23,7 +23,7 @@ export interface Signer {
 }
 
 /** How a call is written on the wire, which need not be its model's first protocol. */
-export type Protocol = 'json' | 'query' | 'ec2' | 'rest-json' | 'rest-xml' | 'cbor';
+type Protocol = 'json' | 'query' | 'ec2' | 'rest-json' | 'rest-xml' | 'cbor';
 
 /** One named AWS call. */
 export interface Call extends Signer {

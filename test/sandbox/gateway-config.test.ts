@@ -1,5 +1,6 @@
 import { type ConfigRule, ConfigService } from '@aws-sdk/client-config-service';
 import { IAM } from '@aws-sdk/client-iam';
+import { KMS } from '@aws-sdk/client-kms';
 import { RDS } from '@aws-sdk/client-rds';
 import { S3 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -32,10 +33,11 @@ beforeEach(async () => {
   clock = Date.parse('2026-01-01T00:00:00Z');
   world = await startWorld(
     {
-      ministack: ({ body }) =>
-        body.includes('Action=GetUser')
-          ? { body: '<GetUserResponse><UserId>AIDABOB</UserId></GetUserResponse>' }
-          : { body: '<Response/>' },
+      ministack: ({ headers, body }) => {
+        if (headers['x-amz-target']) return { body: '{}' };
+        const user = '<GetUserResponse><UserId>AIDABOB</UserId></GetUserResponse>';
+        return { body: body.includes('Action=GetUser') ? user : '<Response/>' };
+      },
       moto: () => ({ body: '<Response><DbiResourceId>db-ABC</DbiResourceId></Response>' }),
     },
     { managedVerdict: async () => verdict, now: () => (clock += 1000) },
@@ -135,25 +137,22 @@ describe('a managed rule', () => {
     );
   });
 
-  it('that AWS runs on a schedule only hears no change', async () => {
-    const Source = { Owner: 'AWS', SourceIdentifier: 'IAM_PASSWORD_POLICY' } as const;
-    verdict = 'COMPLIANT';
-    await config.putConfigRule({ ConfigRule: { ConfigRuleName: 'passwords', Source } });
+  it('that AWS runs on a schedule hears no change, and is evaluated when it is made and on request', async () => {
+    const rule = (name: string, identifier: string) =>
+      config.putConfigRule({
+        ConfigRule: { ConfigRuleName: name, Source: { Owner: 'AWS', SourceIdentifier: identifier } },
+      });
+    await rule('passwords', 'IAM_PASSWORD_POLICY');
+    await rule('rotation', 'CMK_BACKING_KEY_ROTATION_ENABLED');
+    await new KMS(alice(world)).disableKeyRotation({ KeyId: 'k' });
     await world.gateway.settled();
-    await new IAM(alice(world)).updateAccountPasswordPolicy({ MinimumPasswordLength: 6 });
-    verdict = 'NON_COMPLIANT';
-    await change();
-    const changes = compliance().map(({ detail }) => [detail.configRuleName, detail.resourceType]);
-    expect(changes).toEqual([
-      ['passwords', 'AWS::::Account'],
-      ['block', 'AWS::S3::Bucket'],
-    ]);
-    await config.startConfigRulesEvaluation({ ConfigRuleNames: ['passwords'] });
+    const changes = () =>
+      compliance().map(({ detail }) => [detail.configRuleName, detail.resourceType, detail.resourceId]);
+    const passwords = ['passwords', 'AWS::::Account', '111111111111'];
+    expect(changes()).toEqual([passwords]);
+    await config.startConfigRulesEvaluation({ ConfigRuleNames: ['rotation'] });
     await world.gateway.settled();
-    expect(compliance().at(-1)?.detail).toMatchObject({
-      resourceId: '111111111111',
-      newEvaluationResult: { complianceType: 'NON_COMPLIANT' },
-    });
+    expect(changes()).toEqual([passwords, ['rotation', 'AWS::KMS::Key', 'k']]);
   });
 });
 

@@ -33,14 +33,14 @@ export interface ConfigSettings {
 }
 
 /** An answer of a rule's function: which rule was asked, and when. */
-export interface Asked {
+interface Asked {
   desk: Desk;
   rule: ConfigRule;
   at: string;
 }
 
 /** One verdict to be recorded. */
-export interface Judged {
+interface Judged {
   type: string;
   id: string;
   verdict: Verdict;

@@ -1,0 +1,96 @@
+import { EC2 } from '@aws-sdk/client-ec2';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
+import { IAM } from '@aws-sdk/client-iam';
+import { SQS } from '@aws-sdk/client-sqs';
+import { STS } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Emulators, startEmulators } from '../../sandbox/emulators.ts';
+import { type Gateway, startGateway } from '../../sandbox/gateway/index.ts';
+
+// The doors between gateway and plugin have two sides, in two languages: only the emulators themselves show that they fit.
+const account = '111111111111';
+let gateway: Gateway;
+let emulators: Emulators | undefined;
+
+beforeAll(async () => {
+  const behind = (name: 'ministack' | 'moto') => () => {
+    if (emulators) return emulators[name];
+    throw new Error('the emulators have not started');
+  };
+  gateway = await startGateway({ ministack: behind('ministack'), moto: behind('moto') });
+  emulators = await startEmulators({ gatewayUrl: new URL(gateway.url), logPrefix: 'gateway-test-' });
+}, 40_000);
+afterAll(async () => {
+  await gateway?.stop();
+  await emulators?.stop();
+});
+
+function as(accessKeyId: string, secretAccessKey = 'sandbox', sessionToken?: string) {
+  return {
+    endpoint: gateway.url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId, secretAccessKey, sessionToken },
+  };
+}
+
+async function userMay(UserName: string, Action: string[]) {
+  const iam = new IAM(as(account));
+  await iam.createUser({ UserName });
+  const statement = { Effect: 'Allow', Action, Resource: '*' };
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+  await iam.putUserPolicy({ UserName, PolicyName: 'may', PolicyDocument });
+  const { AccessKey } = await iam.createAccessKey({ UserName });
+  return as(AccessKey?.AccessKeyId ?? '', AccessKey?.SecretAccessKey);
+}
+
+async function listen(pattern: object) {
+  const [events, sqs] = [new EventBridge(as(account)), new SQS(as(account))];
+  const { QueueUrl } = await sqs.createQueue({ QueueName: 'heard' });
+  await events.putRule({ Name: 'heard', EventPattern: JSON.stringify(pattern) });
+  const Targets = [{ Id: 'queue', Arn: `arn:aws:sqs:eu-west-1:${account}:heard` }];
+  await events.putTargets({ Rule: 'heard', Targets });
+  return async () => {
+    await gateway.settled();
+    const { Messages = [] } = await sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 5 });
+    return Messages.map(({ Body = '' }) => JSON.parse(Body).detail);
+  };
+}
+
+it('a user’s change in moto, rights checked by MiniStack, is heard on MiniStack’s bus', async () => {
+  const heard = await listen({ source: ['aws.ec2'], detail: { eventName: ['EnableEbsEncryptionByDefault'] } });
+  const alice = await userMay('alice', ['ec2:EnableEbsEncryptionByDefault', 'events:PutEvents']);
+  await new EC2(alice).enableEbsEncryptionByDefault({});
+  expect(await heard()).toMatchObject([
+    { userIdentity: { type: 'IAMUser', userName: 'alice', arn: `arn:aws:iam::${account}:user/alice` } },
+  ]);
+  await expect(new EC2(alice).disableEbsEncryptionByDefault({})).rejects.toThrow(
+    expect.objectContaining({ name: 'UnauthorizedOperation' }),
+  );
+  const { EbsEncryptionByDefault } = await new EC2(as(account)).getEbsEncryptionByDefault({});
+  expect(EbsEncryptionByDefault).toBe(true);
+  const forged = { Source: 'aws.ec2', DetailType: 'AWS API Call via CloudTrail', Detail: '{}' };
+  const { Entries } = await new EventBridge(alice).putEvents({ Entries: [forged] });
+  expect(Entries).toMatchObject([{ ErrorCode: 'NotAuthorizedForSourceException' }]);
+});
+
+it('a session of another account’s role acts there, under its own name', async () => {
+  const bob = await userMay('bob', ['sts:AssumeRole']);
+  const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'sts:AssumeRole' };
+  const other = new IAM(as('222222222222'));
+  await other.createRole({
+    RoleName: 'ops',
+    AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [trust] }),
+  });
+  const may = { Effect: 'Allow', Action: 'ec2:*', Resource: '*' };
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [may] });
+  await other.putRolePolicy({ RoleName: 'ops', PolicyName: 'may', PolicyDocument });
+  const RoleArn = 'arn:aws:iam::222222222222:role/ops';
+  const { Credentials } = await new STS(bob).assumeRole({ RoleArn, RoleSessionName: 'case-42' });
+  const session = as(Credentials?.AccessKeyId ?? '', Credentials?.SecretAccessKey, Credentials?.SessionToken);
+  const { GroupId = '' } = await new EC2(session).createSecurityGroup({ GroupName: 'g', Description: 'd' });
+  const there = await new EC2(as('222222222222')).describeSecurityGroups({ GroupIds: [GroupId] });
+  expect(there.SecurityGroups?.[0]?.OwnerId).toBe('222222222222');
+  expect(await gateway.calls({ action: 'CreateSecurityGroup' })).toMatchObject([
+    { account: '222222222222', session: 'case-42', arn: 'arn:aws:sts::222222222222:assumed-role/ops/case-42' },
+  ]);
+});
