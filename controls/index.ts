@@ -8,6 +8,7 @@ import { kmsKeyRotation } from './kms/kms-key-rotation.ts';
 import { rdsNotPublic } from './rds/rds-not-public.ts';
 import { rdsStorageEncryption } from './rds/rds-storage-encryption.ts';
 import { s3BlockPublicAccess } from './s3/s3-block-public-access.ts';
+import { s3RequireTls } from './s3/s3-require-tls.ts';
 import { sqsEncryption } from './sqs/sqs-encryption.ts';
 
 /** Every control, sorted by id. */
@@ -21,5 +22,6 @@ export const controls: readonly Control[] = [
   rdsNotPublic,
   rdsStorageEncryption,
   s3BlockPublicAccess,
+  s3RequireTls,
   sqsEncryption,
 ];

@@ -1,0 +1,98 @@
+import { defineControl } from '../../lib/control.ts';
+import { unlessMissing } from '../missing.ts';
+import { type BucketPolicy, locateBucketPolicy, parsePolicy, policyText } from './bucket-policy.ts';
+import { bucketId, buckets } from './buckets.ts';
+import { refusesPlainHttp, withTlsStatement } from './tls-statement.ts';
+
+/** Whether a bucket's policy refuses requests over plain HTTP. */
+export const s3RequireTls = defineControl({
+  id: 's3-require-tls',
+  title: 'S3 buckets require TLS',
+  rationale: 'Over plain HTTP, anyone on the way can read and change what is fetched from or stored in a bucket.',
+  severity: 'medium',
+  resource: 'AWS::S3::Bucket',
+  scope: 'regional',
+  frameworks: {
+    fsbp: ['S3.5'],
+    'cis-v3': ['2.1.1'],
+    'nist-800-53-r5': [
+      'AC-17(2)',
+      'AC-4',
+      'IA-5(1)',
+      'SC-12(3)',
+      'SC-13',
+      'SC-23',
+      'SC-23(3)',
+      'SC-7(4)',
+      'SC-8',
+      'SC-8(1)',
+      'SC-8(2)',
+      'SI-7(6)',
+    ],
+    'pci-dss-v4': ['1.2.5', '2.2.5', '2.2.7', '4.2.1', '4.2.1.1', '8.3.2'],
+  },
+  // AWS does not document which principals, actions and resources S3_BUCKET_SSL_REQUESTS_ONLY wants to see denied.
+  detect: { by: 'own-rule' },
+  triggers: {
+    's3:CreateBucket': 'requestParameters.bucketName',
+    's3:PutBucketPolicy': 'requestParameters.bucketName',
+    's3:DeleteBucketPolicy': 'requestParameters.bucketName',
+  },
+  configId: 'id',
+  uses: ['s3'],
+  arn: 'arn:{partition}:s3:::{id}',
+  idOf: bucketId,
+  check(state: BucketPolicy) {
+    if (refusesPlainHttp(state)) return 'compliant';
+    return {
+      violation:
+        state.PolicyDocument === undefined
+          ? 'The bucket has no policy, and so takes requests over plain HTTP.'
+          : 'The bucket policy does not deny everyone every action on the bucket and its objects over plain HTTP.',
+    };
+  },
+  violations: [
+    { Arn: 'arn:aws:s3:::example' },
+    {
+      Arn: 'arn:aws:s3:::example',
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: {
+          Effect: 'Allow',
+          Principal: { AWS: 'arn:aws:iam::111122223333:root' },
+          Action: 's3:GetObject',
+          Resource: 'arn:aws:s3:::example/*',
+        },
+      },
+    },
+  ],
+  template: { properties: ['PolicyDocument', 'Arn'], locate: locateBucketPolicy },
+  observe: {
+    needs: ['s3:ListAllMyBuckets', 's3:GetBucketPolicy'],
+    list: buckets,
+    async read({ s3 }, { id, account, partition }) {
+      return unlessMissing('NoSuchBucket', async () => {
+        const found = await unlessMissing('NoSuchBucketPolicy', () =>
+          s3.getBucketPolicy({ Bucket: id, ExpectedBucketOwner: account }),
+        );
+        return {
+          Arn: `arn:${partition}:s3:::${id}`,
+          ...(found?.Policy && { PolicyDocument: parsePolicy(found.Policy, id) }),
+        };
+      });
+    },
+  },
+  repair: {
+    needs: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
+    risk: 'medium',
+    reversible: true,
+    ceiling: 'auto',
+    desired: (state) => (refusesPlainHttp(state) ? state : withTlsStatement(state)),
+    async write({ s3 }, { id, account }, { PolicyDocument }) {
+      const bucket = { Bucket: id, ExpectedBucketOwner: account };
+      if (PolicyDocument === undefined) await s3.deleteBucketPolicy(bucket);
+      else await s3.putBucketPolicy({ ...bucket, Policy: policyText(PolicyDocument, id) });
+      return undefined;
+    },
+  },
+});

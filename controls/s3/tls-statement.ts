@@ -1,0 +1,91 @@
+import type { Json } from '../../lib/control.ts';
+import { properties } from '../reference.ts';
+import type { BucketPolicy } from './bucket-policy.ts';
+import { asText } from './resource-text.ts';
+
+type Statement = { readonly [element: string]: Json | undefined };
+
+const SID = 'DenyInsecureTransport';
+
+/** Whether the policy refuses everyone every request over plain HTTP, to the bucket and to all its objects. */
+export function refusesPlainHttp({ PolicyDocument }: BucketPolicy): boolean {
+  const refused = statementsOf(PolicyDocument)
+    .map(properties)
+    .filter((statement) => statement !== undefined)
+    .filter((statement) => isTlsDenial(statement) && isForEveryone(statement) && isForEveryAction(statement))
+    .flatMap(({ Resource }) => list(Resource).map(asText))
+    .map((resource) => reach(resource));
+  return refused.some(({ bucket }) => bucket) && refused.some(({ objects }) => objects);
+}
+
+/** The same policy with a statement that refuses plain HTTP: one of ours made whole, or one more at the end. */
+export function withTlsStatement(state: BucketPolicy): BucketPolicy {
+  const document = state.PolicyDocument === undefined ? { Version: '2012-10-17' } : properties(state.PolicyDocument);
+  if (!document) throw new Error('The bucket has a policy whose text is not known yet.');
+  const statements = statementsOf(state.PolicyDocument);
+  const whole = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: resourcesOf(state) };
+  const ours = statements.findIndex(isOurs);
+  const Statement =
+    ours < 0
+      ? [...statements, { Sid: freeSid(statements), ...whole, Condition: { Bool: { 'aws:SecureTransport': 'false' } } }]
+      : statements.map((statement, index) => (index === ours ? { ...properties(statement), ...whole } : statement));
+  return { ...state, PolicyDocument: { ...document, Statement } };
+}
+
+// S3 refuses a policy that names any other bucket, so that every ARN in it without a slash is this bucket or a pattern
+// that takes it in.
+const BUCKET = /^(arn:([^:${}]+|\$\{AWS::Partition\}):s3:::[^/]+|\$\{\w+\.Arn\}\*?)$/;
+
+function reach(resource: string | undefined): { bucket: boolean; objects: boolean } {
+  if (resource === undefined) return { bucket: false, objects: false };
+  if (resource === '*') return { bucket: true, objects: true };
+  const bucket = BUCKET.test(resource);
+  return {
+    bucket,
+    objects: bucket ? resource.endsWith('*') : /\/\*$/.test(resource) && BUCKET.test(resource.slice(0, -2)),
+  };
+}
+
+function isTlsDenial({ Effect, Condition }: Statement): boolean {
+  const operators = Object.entries(properties(Condition) ?? {});
+  const [[operator, keys] = [], ...more] = operators;
+  if (Effect !== 'Deny' || more.length > 0 || (operator !== 'Bool' && operator !== 'BoolIfExists')) return false;
+  // Any further key would let some plain requests through.
+  const [[key, values] = [], ...others] = Object.entries(properties(keys) ?? {});
+  if (key?.toLowerCase() !== 'aws:securetransport' || others.length > 0) return false;
+  return list(values).some((value) => String(value).toLowerCase() === 'false');
+}
+
+function isForEveryone({ Principal }: Statement): boolean {
+  return Principal === '*' || list(properties(Principal)?.AWS).includes('*');
+}
+
+function isForEveryAction({ Action }: Statement): boolean {
+  return list(Action).some((action) => action === '*' || String(action).toLowerCase() === 's3:*');
+}
+
+// Whatever such a statement refuses, the whole one refuses too: making it whole takes no refusal away.
+function isOurs(value: Json): boolean {
+  const statement = properties(value);
+  if (statement?.Sid !== SID || !isTlsDenial(statement)) return false;
+  return !('NotPrincipal' in statement || 'NotAction' in statement || 'NotResource' in statement);
+}
+
+function freeSid(statements: readonly Json[]): string {
+  const taken = statements.map((statement) => properties(statement)?.Sid);
+  let sid = SID;
+  for (let count = 2; taken.includes(sid); count++) sid = `${SID}${count}`;
+  return sid;
+}
+
+function resourcesOf({ Arn }: BucketPolicy): Json[] {
+  if (Arn === undefined) throw new Error('The ARN of the bucket is not known, and its policy must name it.');
+  return [Arn, typeof Arn === 'string' ? `${Arn}/*` : { 'Fn::Join': ['', [Arn, '/*']] }];
+}
+
+const statementsOf = (document: Json | undefined) => list(properties(document)?.Statement);
+
+function list(value: Json | undefined): readonly Json[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [value as Json]; // Array.isArray does not narrow readonly arrays away
+}
