@@ -139,7 +139,7 @@ export class Gate implements IPolicyValidationPlugin {
     const remedy = action === 'fix' ? [...finding.remedy, `Not put right here: ${why}.`] : finding.remedy;
     return {
       ruleName: finding.control,
-      description: `${finding.sentence} (${place})`,
+      description: `${finding.control}: ${finding.sentence} (${place})`,
       severity: unknown ? 'info' : action === 'warn' ? 'warning' : 'error',
       ruleMetadata: { severity: finding.severity },
       ...(unknown ? {} : { fix: remedy.join('\n') }),
@@ -163,7 +163,7 @@ export class Gate implements IPolicyValidationPlugin {
       seen.add(key(node.node.path, found.rule + found.violation));
       yield {
         ruleName: found.rule,
-        description: found.violation,
+        description: `${found.rule}: ${found.violation}`,
         fix: found.remedy,
         severity: found.action === 'warn' ? 'warning' : 'error',
         violatingResources: [{ constructPath: node.node.path, locations: [] }],

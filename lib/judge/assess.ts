@@ -1,7 +1,7 @@
 import type { State } from '../control.ts';
 import { patch } from '../patch.ts';
 import type { Template } from './template.ts';
-import { desiredOf, type Outcome, outcome, type Rule, reason } from './verdict.ts';
+import { desiredOf, type Outcome, outcome, type Rule, reason, typed } from './verdict.ts';
 import { startOf, view } from './view.ts';
 import { explore } from './worlds.ts';
 
@@ -38,7 +38,8 @@ const mixed = ({ outcome }: { outcome: Outcome }) => (outcome.verdict === 'unkno
 function seen(rule: Rule, template: Template, logicalId: string) {
   try {
     const worlds = explore(startOf(template, logicalId), (world) => {
-      const { state, at } = view(rule.control, template, logicalId, world);
+      const { state: raw, at } = view(rule.control, template, logicalId, world);
+      const state = typed(rule, raw);
       return { state, at, outcome: outcome(rule, state) };
     });
     return worlds ?? 'it depends on more combinations of conditions and parameters than the judge tries';

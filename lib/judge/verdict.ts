@@ -26,9 +26,11 @@ export function ruleOf(control: Control, given: Given | undefined, now: Date): R
   return { control, given: all, now, compliant, types: typesOf([...control.violations, ...compliant]) };
 }
 
-/** Judges a state, and says `unknown` wherever what is still unresolved could turn the verdict. */
-export function outcome(rule: Rule, raw: State): Outcome {
-  const state = coerce(raw, rule.types);
+/** A state from a template in the types that the rule goes by. */
+export const typed = ({ types }: Rule, state: State): State => coerce(state, types);
+
+/** Judges a typed state, and says `unknown` wherever what is still unresolved could turn the verdict. */
+export function outcome(rule: Rule, state: State): Outcome {
   try {
     const sentence = refuse(rule, state);
     const place = firstOpaque(state);
@@ -42,9 +44,9 @@ export function outcome(rule: Rule, raw: State): Outcome {
 }
 
 /** The nearest compliant state; undefined where the control has none or cannot make one of unresolved values. */
-export function desiredOf({ control, given, now, types }: Rule, state: State): State | undefined {
+export function desiredOf({ control, given, now }: Rule, state: State): State | undefined {
   try {
-    return control.repair?.desired(coerce(state, types), given, now);
+    return control.repair?.desired(state, given, now);
   } catch {
     return undefined; // the outcome has said so already, or the remedy does without
   }
