@@ -16,6 +16,8 @@ export interface DeployOptions {
   readonly folder?: string;
   /** Settings that the app reads from its environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Put before the names of the log files, so that runs side by side keep their own. */
+  readonly logPrefix?: string;
   /** Hears of each step as it begins and ends. */
   readonly onStep?: (line: string) => void;
 }
@@ -78,7 +80,7 @@ async function cdk(options: DeployOptions, scratch: string, name: string, args: 
   const cli = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
   const home = join(scratch, `home-${name}`);
   mkdirSync(home);
-  const log = join(root, '.sandbox', `cdk-${name}.log`);
+  const log = join(root, '.sandbox', `${options.logPrefix ?? ''}cdk-${name}.log`);
   mkdirSync(join(root, '.sandbox'), { recursive: true });
   const child = spawn(process.execPath, [cli, ...args, '--no-notices', '--no-color', '--ci'], {
     cwd: options.folder ?? root,

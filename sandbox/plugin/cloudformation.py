@@ -49,7 +49,7 @@ def config(action, **parameters):
 def _put_rule(name, properties):
     rule = {key: value for key, value in properties.items() if key not in ("Compliance", "Tags")}
     if isinstance(rule.get("InputParameters"), dict):
-        rule["InputParameters"] = json.dumps(rule["InputParameters"])
+        rule["InputParameters"] = json.dumps(rule["InputParameters"], separators=(",", ":"))
     config("PutConfigRule", ConfigRule={**rule, "ConfigRuleName": name})
     put = config("DescribeConfigRules", ConfigRuleNames=[name])["ConfigRules"][0]
     return {"Arn": put["ConfigRuleArn"], "ConfigRuleId": put["ConfigRuleId"]}
