@@ -118,7 +118,7 @@ async function carryOut(
 ): Promise<Answer> {
   const backend = backendOf(call?.service ?? signer.scope);
   if (backend === 'ministack') return parts.upstream.forward(parts.ministack(), request, {});
-  const refused = caller.session === 'root' ? undefined : await refusedTo(parts, request);
+  const refused = caller.identity.type === 'Root' ? undefined : await refusedTo(parts, request);
   if (refused) return refused;
   if (backend === 'moto') {
     return parts.upstream.forward(parts.moto(), request, { 'x-moto-account-id': caller.account });

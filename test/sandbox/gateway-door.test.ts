@@ -5,7 +5,7 @@ import { KMS } from '@aws-sdk/client-kms';
 import { S3 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gatewayClient } from '../../sandbox/gateway/client.ts';
-import { alice, root, startWorld, type World } from './gateway-world.ts';
+import { alice, root, rootByName, startWorld, type World } from './gateway-world.ts';
 
 let world: World;
 let may: boolean;
@@ -48,7 +48,8 @@ describe('who answers', () => {
       expect.objectContaining({ name: 'UnauthorizedOperation' }),
     );
     await expect(new ConfigService(alice(world)).describeConfigRules({})).rejects.toThrow();
-    expect(world.rights).toHaveLength(2);
+    await expect(new EC2(rootByName(world)).describeVpcs({})).rejects.toThrow();
+    expect(world.rights).toHaveLength(3);
     expect(world.moto).toHaveLength(1);
     const calls = await world.gateway.calls({ session: 'alice' });
     expect(calls.map(({ status, effect }) => [status, effect])).toEqual([

@@ -26,11 +26,16 @@ export interface World {
   stop(): Promise<void>;
 }
 
-const USER_KEY = 'AKIAUSER';
+const USERS: Record<string, string> = { AKIAUSER: 'alice', AKIAROOT: 'root' };
 
 /** Client settings of an IAM user, `alice` of 111111111111, in eu-west-1. */
 export function alice({ gateway }: World) {
-  return settings(gateway, USER_KEY);
+  return settings(gateway, 'AKIAUSER');
+}
+
+/** Client settings of an IAM user of 111111111111 who calls himself `root`. */
+export function rootByName({ gateway }: World) {
+  return settings(gateway, 'AKIAROOT');
 }
 
 /** Client settings of the root of 111111111111. */
@@ -90,8 +95,10 @@ export async function startWorld(
 }
 
 function identity(key: string) {
-  if (key !== USER_KEY) return { status: 404, body: '{}' };
-  return { body: JSON.stringify({ arn: 'arn:aws:iam::111111111111:user/alice', userId: 'AIDAALICE' }) };
+  const name = USERS[key];
+  if (!name) return { status: 404, body: '{}' };
+  const arn = `arn:aws:iam::111111111111:user/${name}`;
+  return { body: JSON.stringify({ arn, userId: `AIDA${name.toUpperCase()}` }) };
 }
 
 async function standIn(answer: Answering) {
