@@ -1,13 +1,11 @@
 """The CloudFormation types MiniStack lacks: AWS Config's go to the gateway, which plays it; a few others are only stored."""
-import asyncio
 import datetime
 import json
 import os
-import re
 import uuid
 from urllib import request
 
-from contract import app, events, provisioners, responses, stacks
+from contract import events, provisioners, responses
 
 STUBS = ["AWS::CloudTrail::Trail", "AWS::CloudWatch::CompositeAlarm", "AWS::CloudWatch::InsightRule",
          "AWS::Events::Archive", "AWS::KMS::ReplicaKey", "AWS::Lambda::CodeSigningConfig", "AWS::Logs::QueryDefinition",
@@ -36,7 +34,7 @@ def _stub(type_name):
 
 
 def config(action, **parameters):
-    """Calls the gateway's Config as the account's root, as CloudFormation would with the deployer's rights."""
+    """Calls the gateway's Config as the account's root. MiniStack stands still meanwhile: the gateway must not ask it back."""
     scope = f"{responses.get_account_id()}/{datetime.date.today():%Y%m%d}/{responses.get_region()}/config/aws4_request"
     call = request.Request(os.environ["EVENKEEL_GATEWAY"], json.dumps(parameters).encode(), {
         "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"StarlingDoveService.{action}",
@@ -94,23 +92,8 @@ PLAYED = {
 }
 
 
-def _patient(handler):
-    """Answers when the stack is done: the CDK's command line would look again only after five seconds."""
-    async def answer(*args):
-        for _ in range(50):
-            status, headers, body = await handler(*args)
-            if not re.search(rb"<(Stack)?Status>(CREATE|UPDATE|DELETE|ROLLBACK)[A-Z_]*_IN_PROGRESS<", body):
-                break
-            await asyncio.sleep(0.1)
-        return status, headers, body
-    return answer
-
-
-def install(original=stacks._runs_on_worker_thread):
-    app.SERVICE_HANDLERS["cloudformation"] = _patient(app.SERVICE_HANDLERS["cloudformation"])
+def install():
     missing = {**{name: _stub(name) for name in STUBS}, **PLAYED}
     added = {name: missing[name] for name in missing if name not in provisioners._RESOURCE_HANDLERS}
     provisioners._RESOURCE_HANDLERS.update(added)
-    # A call out blocks, and the gateway may call back in: never on the event loop.
-    stacks._runs_on_worker_thread = lambda name: name.startswith("AWS::Config::") or original(name)
     return [f"{name} (stored only)" if name in STUBS else name for name in sorted(added)]

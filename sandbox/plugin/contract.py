@@ -20,7 +20,6 @@ NAMES = {
         "_dispatch_to_stepfunctions": "arn payload"},
     "services.stepfunctions": {"_start_execution": "data"},
     "services.cloudformation.provisioners": {"_RESOURCE_HANDLERS": None},
-    "services.cloudformation.stacks": {"_runs_on_worker_thread": "resource_type"},
 }
 
 
@@ -33,4 +32,4 @@ def _load(path, names):
     return module
 
 
-app, responses, evaluator, sts, iam, events, machines, provisioners, stacks = (_load(*entry) for entry in NAMES.items())
+app, responses, evaluator, sts, iam, events, machines, provisioners = (_load(*entry) for entry in NAMES.items())
