@@ -4,7 +4,7 @@ import { globalRegionOf, partitionOf } from '../lib/settings.ts';
 import { hub, type Place } from './accounts.ts';
 import { casesOf } from './cases.ts';
 import { fill, type Hand, run, type Variables, variablesFor } from './steps.ts';
-import type { Row, Watch } from './watch.ts';
+import type { Reach, Row, Watch } from './watch.ts';
 import type { World } from './world.ts';
 
 /** A resource that a person made and can break. */
@@ -30,7 +30,12 @@ export interface Repaired {
 }
 
 /** Makes a control's resource by the table of cases, as the developer of that account. */
-export async function prepare(world: World, control: Control, at: Place, name: string): Promise<Prepared> {
+export async function prepare(
+  world: Reach & Pick<World, 'developers'>,
+  control: Control,
+  at: Place,
+  name: string,
+): Promise<Prepared> {
   const place = control.scope === 'global' ? { ...at, region: globalRegionOf(hub.region) } : at;
   const credentials = world.developers[place.account];
   if (!credentials) throw new Error(`Nobody has keys for account ${place.account}.`);

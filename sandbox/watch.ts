@@ -7,6 +7,7 @@ import type { Execution } from '../lambdas/shared/ledger.ts';
 import type { EvidenceRecord } from '../lib/evidence.ts';
 import { names } from '../lib/names.ts';
 import { hub, rootOf } from './accounts.ts';
+import type { Door } from './gateway/door.ts';
 import type { World } from './world.ts';
 
 /** An execution as the state table holds it; `dropped` says why an event led to nothing. */
@@ -26,8 +27,13 @@ export interface Watch {
   records(execution: Row): Promise<EvidenceRecord[]>;
 }
 
+/** How a world is reached, from its own process or from a test's. */
+export interface Reach extends Pick<World, 'deployment'> {
+  readonly gateway: Door & { readonly url: string };
+}
+
 /** Opens a watch over a world's hub. */
-export function watch({ gateway, deployment }: Pick<World, 'gateway' | 'deployment'>): Watch {
+export function watch({ gateway, deployment }: Reach): Watch {
   const { table: TableName, vault: Bucket } = storesOf(deployment.outputs);
   const client = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
   const table = DynamoDBDocument.from(new DynamoDB(client));

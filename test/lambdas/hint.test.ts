@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest';
+import { directInput, type Hint, readHints } from '../../lambdas/shared/hint.ts';
+import { ACCOUNT, type Control, defineControl } from '../../lib/control.ts';
+import type { Settings } from '../../lib/settings.ts';
+
+type Flag = { readonly Flag?: boolean };
+const example = (id: string, over: Partial<Control> = {}): Control => ({
+  ...defineControl({
+    id,
+    title: 'Example',
+    rationale: 'Example.',
+    severity: 'low',
+    resource: 'AWS::S3::Bucket',
+    scope: 'regional',
+    frameworks: { fsbp: ['S3.8'] },
+    detect: { by: 'own-rule' },
+    configId: 'id',
+    violations: [{}],
+    uses: ['s3', 'ec2'],
+    triggers: {
+      's3:CreateBucket': 'requestParameters.bucketName',
+      'ec2:RunInstances': 'responseElements.instancesSet.items.*.instanceId',
+      'ec2:Either': ['requestParameters.name', 'responseElements.name'],
+    },
+    check: (_state: Flag) => 'compliant',
+    observe: { needs: [], async *list() {}, read: async () => ({}) },
+    guidance: 'Nothing.',
+  }),
+  ...over,
+});
+
+const controls = [
+  example('first'),
+  example('second', { triggers: { 's3:CreateBucket': 'requestParameters.bucketName' } }),
+  example('whole-account', {
+    resource: ACCOUNT,
+    scope: 'global',
+    triggers: { 'ec2:DisableSomething': 'account' },
+    frameworks: {},
+  }),
+  example('switched-off', { triggers: {} }),
+];
+const settings: Settings = {
+  commit: 'c',
+  hub: { account: '111111111111', region: 'eu-west-1', partition: 'aws' },
+  globalRegion: 'us-east-1',
+  accounts: {
+    '111111111111': {
+      owner: { name: 'team', from: 'config default' },
+      regions: ['eu-west-1'],
+      modes: { first: 'auto', second: 'auto', 'whole-account': 'auto' },
+    },
+  },
+  given: {},
+  approvalHours: 1,
+};
+const read = (event: unknown) => readHints(event, controls, settings);
+const event = { id: 'e-1', account: '111111111111', region: 'eu-west-1', source: 'aws.s3', detail: {} };
+const call = (detail: object, over: object = {}) => ({
+  ...event,
+  'detail-type': 'AWS API Call via CloudTrail',
+  ...over,
+  detail: {
+    eventSource: 's3.amazonaws.com',
+    eventName: 'CreateBucket',
+    userIdentity: { type: 'IAMUser', arn: 'a' },
+    ...detail,
+  },
+});
+const hint = (over: Partial<Hint>): Hint => ({
+  source: 'cloudtrail',
+  event: 'e-1',
+  account: '111111111111',
+  region: 'eu-west-1',
+  control: 'first',
+  resource: 'b',
+  actor: { type: 'IAMUser', arn: 'a' },
+  ...over,
+});
+
+describe('a CloudTrail call', () => {
+  it('concerns every control that it triggers', () => {
+    expect(read(call({ requestParameters: { bucketName: 'b' } }))).toEqual({
+      hints: [hint({}), hint({ control: 'second' })],
+    });
+  });
+  it('concerns every resource that it names', () => {
+    const responseElements = { instancesSet: { items: [{ instanceId: 'i-1' }, { instanceId: 'i-2' }, {}] } };
+    const reading = read(call({ eventSource: 'ec2.amazonaws.com', eventName: 'RunInstances', responseElements }));
+    expect(reading).toEqual({ hints: [hint({ resource: 'i-1' }), hint({ resource: 'i-2' })] });
+  });
+  it('tries several places for the resource in turn', () => {
+    const either = { eventSource: 'ec2.amazonaws.com', eventName: 'Either', responseElements: { name: 'n' } };
+    expect(read(call(either))).toEqual({ hints: [hint({ resource: 'n' })] });
+  });
+  it('believes account and region of the envelope alone', () => {
+    const detail = {
+      requestParameters: { bucketName: 'b' },
+      awsRegion: 'us-west-2',
+      recipientAccountId: '999999999999',
+    };
+    expect(read(call(detail))).toEqual({ hints: [hint({}), hint({ control: 'second' })] });
+  });
+  it('about an account setting concerns the account, in the global region', () => {
+    const detail = { eventSource: 'ec2.amazonaws.com', eventName: 'DisableSomething' };
+    expect(read(call(detail))).toEqual({
+      hints: [hint({ control: 'whole-account', resource: '111111111111', region: 'us-east-1' })],
+    });
+  });
+  it.each([
+    ['failed', call({ errorCode: 'AccessDenied', requestParameters: { bucketName: 'b' } }), /failed with AccessDenied/],
+    ['names nothing', call({}), /names no resource/],
+    [
+      'comes from a source that only looks right',
+      call({ eventSource: 'sqs.amazonaws.com', requestParameters: { bucketName: 'b' } }),
+      /names no resource/,
+    ],
+    ['is malformed', { ...call({}), detail: { eventName: 7 } }, /malformed CloudTrail record/],
+    [
+      'is of an account that is not governed',
+      call({ requestParameters: { bucketName: 'b' } }, { account: '999999999999' }),
+      /not governed/,
+    ],
+    [
+      'is of a region that is not governed',
+      call({ requestParameters: { bucketName: 'b' } }, { region: 'us-west-2' }),
+      /not governed/,
+    ],
+  ])('is ignored when it %s', (_, given, reason) => {
+    expect(read(given)).toEqual({ ignored: expect.stringMatching(reason) });
+  });
+});
+
+describe('a compliance change of AWS Config', () => {
+  const change = (detail: object, over: object = {}) => ({
+    ...event,
+    source: 'aws.config',
+    'detail-type': 'Config Rules Compliance Change',
+    detail: {
+      configRuleName: 'evenkeel-first',
+      resourceId: 'b',
+      newEvaluationResult: { complianceType: 'NON_COMPLIANT' },
+      ...detail,
+    },
+    ...over,
+  });
+  it('leads to the control of its rule', () => {
+    expect(read(change({}))).toEqual({ hints: [{ ...hint({ source: 'config' }), actor: undefined }] });
+  });
+  it.each([
+    ['it says compliant', change({ newEvaluationResult: { complianceType: 'COMPLIANT' } }), /found it compliant/],
+    ['the rule is not ours', change({ configRuleName: 'other-first' }), /not a rule of ours/],
+    ['no control has that id', change({ configRuleName: 'evenkeel-none' }), /no control "none"/],
+    ['the control is off', change({ configRuleName: 'evenkeel-switched-off' }), /is off/],
+    ['somebody else sent it', change({}, { source: 'not.config' }), /malformed compliance change/],
+  ])('is ignored when %s', (_, given, reason) => {
+    expect(read(given)).toEqual({ ignored: expect.stringMatching(reason) });
+  });
+});
+
+describe('findings of Security Hub', () => {
+  const finding = {
+    AwsAccountId: '111111111111',
+    Compliance: { Status: 'FAILED', SecurityControlId: 'S3.8' },
+    Resources: [{ Id: 'arn:aws:s3:::b' }],
+  };
+  const imported = (findings: object[]) => ({
+    ...event,
+    source: 'aws.securityhub',
+    'detail-type': 'Security Hub Findings - Imported',
+    detail: { findings },
+  });
+  it('lead to the controls that answer the requirement', () => {
+    const resource = 'arn:aws:s3:::b';
+    expect(read(imported([finding]))).toEqual({
+      hints: ['first', 'second'].map((control) => ({
+        ...hint({ source: 'security-hub', control, resource }),
+        actor: undefined,
+      })),
+    });
+  });
+  it.each([
+    ['passed', { ...finding, Compliance: { ...finding.Compliance, Status: 'PASSED' } }],
+    ['are archived', { ...finding, RecordState: 'ARCHIVED' }],
+    ['are of another account than the event', { ...finding, AwsAccountId: '222222222222' }],
+  ])('are ignored when they %s', (_, given) => {
+    expect(read(imported([given]))).toEqual({ ignored: expect.stringMatching(/no finding of a control/) });
+  });
+});
+
+describe('our own input', () => {
+  it('comes back as it was given', () => {
+    const given = hint({ source: 'sweep' });
+    expect(read(JSON.parse(directInput(given)))).toEqual({ hints: [given] });
+  });
+});
+
+it.each([null, undefined, 7, 'text', [], {}, { id: 'e' }, { evenkeel: { control: 'first' } }])(
+  'ignores %j as malformed',
+  (given) => {
+    expect(read(given)).toEqual({ ignored: expect.stringMatching(/^malformed event: /) });
+  },
+);
+it('ignores events of other kinds', () => {
+  expect(read({ ...event, 'detail-type': 'EC2 Instance State-change Notification' })).toEqual({
+    ignored: expect.stringMatching(/no source of ours/),
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { checkConfig, givenOf, modeOf } from '../../lib/config.ts';
+import { type Control, defineControl, type Mode } from '../../lib/control.ts';
+import { settingsOf } from '../../lib/settings.ts';
+
+type Flag = { readonly Flag?: boolean };
+const base = defineControl({
+  id: 'repairs',
+  title: 'Example',
+  rationale: 'Example.',
+  severity: 'low',
+  resource: 'AWS::S3::Bucket',
+  scope: 'regional',
+  frameworks: {},
+  detect: { by: 'own-rule' },
+  configId: 'id',
+  violations: [{}],
+  uses: ['s3'],
+  triggers: {},
+  given: { days: 90, ports: [22] },
+  check: (_state: Flag) => 'compliant',
+  observe: { needs: [], async *list() {}, read: async () => ({}) },
+  repair: {
+    needs: [],
+    risk: 'low',
+    reversible: true,
+    ceiling: 'auto',
+    desired: (state) => state,
+    write: async () => undefined,
+  },
+});
+const repairs: Control = base;
+const careful: Control = repairs.repair
+  ? { ...repairs, id: 'careful', repair: { ...repairs.repair, reversible: false, ceiling: 'approve' } }
+  : repairs;
+const detects: Control = { ...repairs, id: 'detects', repair: undefined, guidance: 'Do it.' };
+const controls = [careful, detects, repairs];
+
+const config = {
+  hub: { account: '111111111111', region: 'eu-west-1' },
+  owner: 'team',
+  accounts: { '111111111111': { regions: ['eu-west-1'] } },
+};
+const check = (over: object) => checkConfig({ ...config, ...over }, controls);
+
+describe('a config', () => {
+  it('observes unless told otherwise', () => {
+    expect(check({})).toMatchObject({ mode: 'observe', evidence: { retentionDays: 400, lock: 'governance' } });
+  });
+  it.each([
+    [{ mode: 'automatic' }, 'mode: allowed are "observe", "approve", "auto".'],
+    [
+      { controls: { repairs: 'sometimes' } },
+      'controls.repairs: allowed are "off", "observe", "approve", "auto" or { mode, given }.',
+    ],
+    [{ controls: { repairs: { mode: 'sometimes' } } }, 'controls.repairs'],
+    [
+      { controls: { nothing: 'auto' } },
+      'controls.nothing: there is no control "nothing"; the controls are careful, detects, repairs.',
+    ],
+    [
+      { controls: { repairs: { given: { weeks: 2 } } } },
+      'controls.repairs.given.weeks: the control has no such parameter; it has days, ports.',
+    ],
+    [
+      { controls: { repairs: { given: { days: 'ninety' } } } },
+      'controls.repairs.given.days: is "ninety"; give it the type of its default, 90.',
+    ],
+    [{ controls: { repairs: { given: { ports: ['22'] } } } }, 'controls.repairs.given.ports'],
+    [{ accounts: { '111': { regions: ['eu-west-1'] } } }, 'accounts.111'],
+    [
+      { accounts: { '111111111111': { regions: [] } } },
+      'accounts.111111111111.regions: must name at least one region.',
+    ],
+    [
+      { accounts: { '111111111111': { regions: ['Ireland'] } } },
+      'accounts.111111111111.regions.0: must be an AWS region such as "eu-west-1".',
+    ],
+    [
+      { accounts: { '111111111111': { regions: ['eu-west-1'], controls: { nothing: 'off' } } } },
+      'accounts.111111111111.controls.nothing: there is no control',
+    ],
+    [{ hub: { account: 111111111111, region: 'eu-west-1' } }, 'hub.account'],
+    [{ owner: undefined }, 'owner'],
+    [{ modes: 'auto' }, '(the whole config): unknown "modes"; remove it or correct its spelling.'],
+  ])('%j is refused, naming path and remedy', (over, message) => {
+    expect(() => check(over)).toThrow(message);
+  });
+  it('names every fault at once', () => {
+    expect(() => check({ mode: 'x', owner: '' })).toThrow(/mode: [\s\S]*owner: |owner: [\s\S]*mode: /);
+  });
+});
+
+describe('the mode of a control', () => {
+  const modeIn = (over: object, control: Control) => modeOf(check(over), control, '111111111111');
+  const account = (over: object) => ({ accounts: { '111111111111': { regions: ['eu-west-1'], ...over } } });
+  it.each<[string, object, Control, Mode | 'off']>([
+    ['is the config’s', { mode: 'auto' }, repairs, 'auto'],
+    ['is its own before the config’s', { mode: 'observe', controls: { repairs: 'auto' } }, repairs, 'auto'],
+    ['is held down by the account', { mode: 'auto', ...account({ mode: 'approve' }) }, repairs, 'approve'],
+    ['is not raised by the account', { mode: 'approve', ...account({ mode: 'auto' }) }, repairs, 'approve'],
+    [
+      'is held down in one account',
+      { mode: 'auto', ...account({ controls: { repairs: 'observe' } }) },
+      repairs,
+      'observe',
+    ],
+    ['is off where it is switched off', { mode: 'auto', ...account({ controls: { repairs: 'off' } }) }, repairs, 'off'],
+    ['never goes above its ceiling', { mode: 'auto' }, careful, 'approve'],
+    ['is observe for what only detects', { mode: 'auto' }, detects, 'observe'],
+  ])('%s', (_, over, control, mode) => expect(modeIn(over, control)).toBe(mode));
+});
+
+it('gives parameters in place of a control’s defaults', () => {
+  expect(givenOf(check({ controls: { repairs: { given: { days: 30 } } } }), repairs)).toEqual({
+    days: 30,
+    ports: [22],
+  });
+});
+
+it('tells the functions what each account is held to, and who answers for it', () => {
+  const owned = check({
+    mode: 'auto',
+    controls: { careful: 'off' },
+    accounts: {
+      '111111111111': { regions: ['eu-west-1'] },
+      '222222222222': { regions: ['us-east-1'], owner: 'other' },
+    },
+  });
+  expect(settingsOf(owned, controls, 'abc')).toMatchObject({
+    commit: 'abc',
+    hub: { account: '111111111111', region: 'eu-west-1', partition: 'aws' },
+    globalRegion: 'us-east-1',
+    accounts: {
+      '111111111111': {
+        owner: { name: 'team', from: 'config default' },
+        modes: { detects: 'observe', repairs: 'auto' },
+      },
+      '222222222222': { owner: { name: 'other', from: 'config account' }, regions: ['us-east-1'] },
+    },
+  });
+});

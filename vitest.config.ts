@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    // CDK's own validation of templates costs seconds a process; `npx cdk synth` in .ci/run has it on.
+    env: { CDK_VALIDATION: 'false', POWERTOOLS_DEV: 'false' },
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/loop/**'] } },
+      {
+        extends: true,
+        test: {
+          name: 'loop',
+          include: ['test/loop/**/*.test.ts'],
+          // One world serves all files, so that they must not inject faults into each other.
+          globalSetup: 'test/loop/setup.ts',
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
