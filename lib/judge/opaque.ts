@@ -14,14 +14,28 @@ export function firstOpaque(value: Json | undefined, path: readonly string[] = [
 
 /**
  * States that the state may turn out to be at deployment, after an example: at each unresolved place stands what the
- * example has there. List items have no names to match by, so each of the example's items is tried at every place; where
- * the example has nothing, the value stays unresolved: an unresolved value is never absent.
+ * example has there. List items have no names to match by, so each of the example's items is tried at every place. Where
+ * the example has nothing stands `otherwise`, or else the value stays unresolved: an unresolved value is never absent.
  */
-export function* grafts(state: State, example: State): Generator<State> {
-  yield graft(state, example, (_item, index, items) => items[index]) as State; // an object stays an object
+export function* grafts(state: State, example: State, otherwise?: Json): Generator<State> {
+  yield graft(state, example, { pick: (index, items) => items[index], otherwise }) as State; // an object stays an object
   const longest = longestList(example);
-  for (let pick = 0; pick < longest; pick++)
-    yield graft(state, example, (_item, _index, items) => items[Math.min(pick, items.length - 1)]) as State; // as above
+  for (let chosen = 0; chosen < longest; chosen++) {
+    const pick: Pick = (_index, items) => items[Math.min(chosen, items.length - 1)];
+    yield graft(state, example, { pick, otherwise }) as State; // as above
+  }
+}
+
+/** Every value that stands anywhere in some states, each once. */
+export function valuesIn(states: readonly State[]): Json[] {
+  const found = new Map<string, Json>();
+  const collect = (value: Json | undefined): void => {
+    if (value === undefined) return;
+    found.set(JSON.stringify(value), value);
+    if (typeof value === 'object' && value !== null) Object.values(value).forEach(collect);
+  };
+  for (const state of states) Object.values(state).forEach(collect);
+  return [...found.values()];
 }
 
 /** The state without the properties and list items that are unresolved, in part or whole. */
@@ -29,17 +43,23 @@ export function withoutOpaque(state: State): State {
   return prune(state) as State; // a state is no list and not opaque itself
 }
 
-type Pick = (item: Json, index: number, items: readonly Json[]) => Json | undefined;
+type Pick = (index: number, items: readonly Json[]) => Json | undefined;
+interface How {
+  readonly pick: Pick;
+  readonly otherwise: Json | undefined;
+}
 
-function graft(value: Json | undefined, example: Json | undefined, pick: Pick): Json | undefined {
-  if (isOpaque(value)) return example === undefined ? value : example;
-  if (isList(value))
-    return value.map(
-      (item, index) => graft(item, isList(example) ? pick(item, index, example) : undefined, pick) ?? item,
-    );
+function graft(value: Json | undefined, example: Json | undefined, how: How): Json | undefined {
+  if (isOpaque(value)) return example ?? how.otherwise ?? value;
+  if (isList(value)) {
+    const items = isList(example) ? example : example === undefined ? [] : [example];
+    return value.map((item, index) => graft(item, how.pick(index, items), how) ?? item);
+  }
   if (!isObject(value)) return value;
-  const inner = isObject(example) && !isOpaque(example) ? example : {};
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, graft(item, inner[key], pick)]));
+  // Policies and the like take a single item in place of a list of one.
+  const one = isList(example) ? how.pick(0, example) : example;
+  const inner = isObject(one) && !isOpaque(one) ? one : {};
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, graft(item, inner[key], how)]));
 }
 
 function longestList(value: Json | undefined): number {

@@ -1,6 +1,6 @@
 import type { Control, Given, State } from '../control.ts';
 import { coerce, type Types, typesOf } from './coerce.ts';
-import { firstOpaque, grafts, withoutOpaque } from './opaque.ts';
+import { firstOpaque, grafts, valuesIn, withoutOpaque } from './opaque.ts';
 
 /** A control with everything that judging by it needs, made once for a whole run. */
 export interface Rule {
@@ -69,7 +69,9 @@ function couldViolate(rule: Rule, state: State): boolean {
 function couldComply(rule: Rule, state: State): boolean {
   const { repair } = rule.control;
   if (!repair || refuse(rule, withoutOpaque(state)) === undefined) return true;
-  return [repair.desired(state, rule.given, rule.now), ...rule.compliant].some((example) =>
-    [...grafts(state, example)].some((graft) => refuse(rule, graft) === undefined),
+  const examples = [repair.desired(state, rule.given, rule.now), ...rule.compliant];
+  const values = [undefined, ...valuesIn(rule.compliant)]; // such as "false" for a condition in another spelling
+  return examples.some((example) =>
+    values.some((value) => [...grafts(state, example, value)].some((graft) => refuse(rule, graft) === undefined)),
   );
 }

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import type { Control, Json } from '../../lib/control.ts';
+import { judge } from '../../lib/judge/judge.ts';
+import type { Template } from '../../lib/judge/template.ts';
+import { bell, guests, house, lock } from './toys.ts';
+
+type Properties = { [name: string]: Json };
+type Verdict = 'compliant' | 'violation' | 'unknown';
+
+const Ref = (name: string) => ({ Ref: name });
+const If = (condition: string, yes: Json, no: Json) => ({ 'Fn::If': [condition, yes, no] });
+const NoValue = Ref('AWS::NoValue');
+
+const Parameters = {
+  Free: { Type: 'String' },
+  Yes: { Type: 'String', AllowedValues: ['true'] },
+  YesNo: { Type: 'String', AllowedValues: ['true', 'false'] },
+  Hour: { Type: 'Number', AllowedValues: [1, 2] },
+  FromSsm: { Type: 'AWS::SSM::Parameter::Value<String>', AllowedValues: ['true'] },
+};
+
+function verdictOf(control: Control, properties: Properties, rest: Partial<Template> = {}): Verdict {
+  const It = { Type: control.resource, Properties: properties };
+  const { findings } = judge([control], { Parameters, ...rest, Resources: { It, ...rest.Resources } });
+  return findings[0]?.verdict ?? 'compliant';
+}
+
+describe('what is spelt out', () => {
+  it.each<[Properties, Verdict]>([
+    [{ Locked: true }, 'compliant'],
+    [{ Locked: false }, 'violation'],
+    [{}, 'violation'],
+    [{ Locked: 'true' }, 'compliant'],
+    [{ Locked: 'False' }, 'violation'],
+  ])('%j is %s', (properties, verdict) => expect(verdictOf(lock, properties)).toBe(verdict));
+
+  it('takes numbers written as texts, and texts written as numbers', () => {
+    expect(verdictOf(guests, { Guests: [{ Name: 'anyone', From: '23', To: '24' }] })).toBe('compliant');
+    expect(verdictOf(guests, { Guests: [{ Name: 'anyone', From: '22', To: '24' }] })).toBe('violation');
+  });
+});
+
+describe('conditions and parameters', () => {
+  it.each<[string, Properties, Verdict]>([
+    ['both branches comply', { Locked: If('C', true, 'true') }, 'compliant'],
+    ['both violate', { Locked: If('C', false, NoValue) }, 'violation'],
+    ['one of two violates', { Locked: If('C', true, false) }, 'unknown'],
+    ['nested with one value per condition', { Locked: If('C', If('C', true, false), true) }, 'compliant'],
+    ['nothing allowed but true', { Locked: Ref('Yes') }, 'compliant'],
+    ['true or false allowed', { Locked: Ref('YesNo') }, 'unknown'],
+    ['AllowedValues of an SSM parameter name its key', { Locked: Ref('FromSsm') }, 'unknown'],
+    ['a parameter of any value', { Locked: Ref('Free') }, 'unknown'],
+    ['AWS::NoValue is absence', { Locked: NoValue }, 'violation'],
+    ['a dynamic reference', { Locked: '{{resolve:ssm:locked}}' }, 'unknown'],
+    ['a property that does not matter', { Locked: true, Sign: Ref('Free') }, 'compliant'],
+    ['a property that cannot save it', { Locked: false, Sign: Ref('Free') }, 'violation'],
+    ['a macro among the properties', { 'Fn::Transform': { Name: 'AWS::Include' }, Locked: true }, 'unknown'],
+  ])('%s', (_name, properties, verdict) => expect(verdictOf(lock, properties)).toBe(verdict));
+
+  it('knows that a resource with a condition exists only where it holds', () => {
+    const It = { Type: lock.resource, Condition: 'C', Properties: { Locked: If('C', true, false) } };
+    expect(judge([lock], { Resources: { It } })).toMatchObject({ findings: [], compliant: 1 });
+  });
+
+  it('gives up above 64 combinations, and not at 64', () => {
+    const chain = (depth: number): Json =>
+      depth === 0 ? true : { 'Fn::If': [`C${depth}`, chain(depth - 1), chain(depth - 1)] };
+    expect(verdictOf(lock, { Locked: chain(6) })).toBe('compliant');
+    expect(verdictOf(lock, { Locked: chain(7) })).toBe('unknown');
+  });
+});
+
+describe('lists with unresolved values', () => {
+  const fine = { Name: 'anyone', From: 1, To: 2 };
+  it.each<[string, Json[], Verdict]>([
+    ['a name that may be anyone', [{ Name: Ref('Free'), From: 22, To: 22 }], 'unknown'],
+    ['hours that may be 22', [{ Name: 'anyone', From: Ref('Free'), To: Ref('Free') }], 'unknown'],
+    ['hours that are one of a few', [{ Name: 'anyone', From: Ref('Hour'), To: Ref('Hour') }], 'compliant'],
+    ['a name that does not matter', [{ Name: Ref('Free'), From: 1, To: 2 }], 'compliant'],
+    ['a violation beside an unresolved one', [{ Name: Ref('Free') }, { Name: 'anyone' }], 'violation'],
+    ['a whole item unresolved', [fine, Ref('Free')], 'unknown'],
+    ['an item that is there or not', [fine, If('C', { Name: 'anyone' }, NoValue)], 'unknown'],
+    ['an item that is there or not and harmless', [fine, If('C', fine, NoValue)], 'compliant'],
+  ])('%s', (_name, list, verdict) => expect(verdictOf(guests, { Guests: list })).toBe(verdict));
+
+  it('says unknown of a list that is unresolved as a whole', () => {
+    expect(verdictOf(guests, { Guests: Ref('Free') })).toBe('unknown');
+  });
+});
+
+it('never calls an unresolved value a violation for a control that cannot say what would be right', () => {
+  expect(verdictOf(bell, { Locked: Ref('Free') })).toBe('unknown');
+  expect(verdictOf(bell, { Locked: false })).toBe('violation');
+});
+
+describe('a state that stands in another resource', () => {
+  const door = (properties: Properties, Condition?: string) => ({
+    Door: { Type: lock.resource, Properties: { House: Ref('It'), ...properties }, ...(Condition ? { Condition } : {}) },
+  });
+  it.each<[string, NonNullable<Template['Resources']>, Verdict]>([
+    ['is found', door({ Locked: true }), 'compliant'],
+    ['is missed', {}, 'violation'],
+    ['belongs to another', { ...door({ Locked: true, House: Ref('Other') }) }, 'violation'],
+    ['exists only sometimes', door({ Locked: true }, 'C'), 'unknown'],
+    ['exists only sometimes and never helps', door({ Locked: false }, 'C'), 'violation'],
+    ['belongs to it only sometimes', door({ Locked: true, House: If('C', Ref('It'), Ref('B')) }), 'unknown'],
+    ['is unresolved', door({ Locked: Ref('Free') }), 'unknown'],
+  ])('%s', (_name, Resources, verdict) => expect(verdictOf(house, {}, { Resources })).toBe(verdict));
+
+  it('names the place in its remedy', () => {
+    const Resources = { It: { Type: house.resource }, ...door({ Locked: false }) };
+    expect(judge([house], { Resources }).findings).toMatchObject([
+      { logicalId: 'It', at: 'Door', property: 'Properties.Locked', remedy: ['in Door:', expect.any(String)] },
+    ]);
+  });
+});
+
+describe('a finding', () => {
+  const find = (control: Control, properties: Properties) =>
+    judge([control], { Resources: { It: { Type: control.resource, Properties: properties } } }).findings[0];
+
+  it('carries sentence, property and remedy', () => {
+    expect(find(lock, { Locked: false })).toEqual({
+      control: 'lock',
+      severity: 'low',
+      verdict: 'violation',
+      logicalId: 'It',
+      sentence: 'The door is not locked.',
+      property: 'Properties.Locked',
+      remedy: ['set Properties.Locked to true (was false)'],
+    });
+  });
+
+  it('names the guidance where only a person can help', () => {
+    expect(find(bell, {})).toMatchObject({ property: 'Properties.Locked', remedy: ['Ask the janitor.'] });
+  });
+
+  it('says which value is not known, and proposes nothing', () => {
+    const found = find(guests, { Guests: [{ Name: { Ref: 'Free' } }] });
+    expect(found).toMatchObject({ property: 'Properties.Guests.0.Name', remedy: [] });
+    expect(found?.sentence).toBe('Known only at deployment; checked live: Guests.0.Name is known only at deployment.');
+  });
+});
+
+it('survives a rule that throws', () => {
+  const broken: Control = {
+    ...lock,
+    check() {
+      throw new TypeError('no such thing');
+    },
+  };
+  const { findings } = judge([broken], { Resources: { It: { Type: lock.resource } } });
+  expect(findings).toMatchObject([{ verdict: 'unknown', sentence: expect.stringContaining('no such thing') }]);
+});
+
+it('tells what no control could look at', () => {
+  const { gaps } = judge([lock], {
+    Transform: ['AWS::Serverless-2016-10-31', 'Mine'],
+    Resources: { 'Fn::ForEach::Doors': {} },
+  });
+  expect(gaps.map(({ path }) => path.join('.'))).toEqual(['Transform', 'Resources.Fn::ForEach::Doors']);
+});
+
+it('judges by the parameters that it is given, and only where it applies', () => {
+  const aged: Control = {
+    ...lock,
+    given: { sign: 'a' },
+    check: (state, { sign }) => (state.Sign === sign ? 'compliant' : { violation: 'Another sign.' }),
+  };
+  const template = { Resources: { It: { Type: lock.resource, Properties: { Sign: 'b' } } } };
+  expect(judge([aged], template).findings).toHaveLength(1);
+  expect(judge([aged], template, { given: { lock: { sign: 'b' } } }).findings).toHaveLength(0);
+  expect(judge([aged], template, { applies: () => false })).toMatchObject({ findings: [], compliant: 0 });
+});

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { controls } from '../../controls/index.ts';
+import type { Control, Json, State } from '../../lib/control.ts';
+import { outcome, ruleOf } from '../../lib/judge/verdict.ts';
+import { propertiesOf } from '../../lib/judge/view.ts';
+import { guests, lock } from './toys.ts';
+
+const now = new Date('2026-01-01T00:00:00Z');
+
+/** Every place in a value, as keys from the top, but not of empty texts: an unresolved value counts as present. */
+function places(value: Json | undefined, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    item === '' ? [] : [[...path, key], ...places(item, [...path, key])],
+  );
+}
+
+function hide(value: Json | undefined, at: ReadonlySet<string>, path: readonly string[] = []): Json | undefined {
+  if (at.has(path.join('\0'))) return { Ref: `Parameter${path.join('')}` };
+  if (Array.isArray(value)) return value.map((item, index) => hide(item, at, [...path, String(index)]) ?? null);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hide(item, at, [...path, key])]));
+}
+
+/** Hides a random part of a random state, and demands that the verdict is not turned into its opposite. */
+function neverOpposite(control: Control, states: fc.Arbitrary<State>): void {
+  const rule = ruleOf(control, undefined, now);
+  const hidden = states.chain((state) =>
+    fc
+      .subarray(places(state).filter(([top]) => propertiesOf(control).includes(top ?? '')))
+      .map((paths) => ({ state, seen: hide(state, new Set(paths.map((p) => p.join('\0')))) })),
+  );
+  fc.assert(
+    fc.property(hidden, ({ state, seen }) => {
+      const truth = control.check(state, rule.given, now) === 'compliant' ? 'compliant' : 'violation';
+      const { verdict } = outcome(rule, seen as State); // a state stays an object: its own place is never hidden
+      expect([truth, 'unknown']).toContain(verdict);
+    }),
+    { numRuns: 500 },
+  );
+}
+
+describe('an unresolved value never turns a verdict into its opposite', () => {
+  it('for a flag', () => {
+    neverOpposite(lock, fc.record({ Locked: fc.boolean(), Sign: fc.string() }, { requiredKeys: [] }));
+  });
+
+  it('for a list', () => {
+    const hour = fc.integer({ min: 20, max: 24 });
+    const guest = fc.record(
+      { Name: fc.constantFrom('anyone', 'Ann'), From: hour, To: hour },
+      { requiredKeys: ['Name', 'From', 'To'] },
+    );
+    neverOpposite(guests, fc.record({ Guests: fc.array(guest, { maxLength: 4 }) }));
+  });
+
+  for (const control of controls.filter(({ template }) => template !== undefined))
+    it(`for ${control.id}`, async () => {
+      const { cases } = await import(`../cases/${control.id}.ts`);
+      neverOpposite(
+        control,
+        fc.constantFrom(...[...cases.valid, ...cases.invalid].filter((row) => !row.given).map((row) => row.state)),
+      );
+    });
+});

@@ -1,0 +1,84 @@
+import { type Control, defineControl } from '../../lib/control.ts';
+
+// Two rules small enough that their verdicts are plain to see: one on a flag, one on a list that a repair cuts down.
+
+const facts = {
+  rationale: 'For the judge.',
+  severity: 'low',
+  scope: 'regional',
+  frameworks: {},
+  detect: { by: 'own-rule' },
+  configId: 'id',
+  uses: ['s3'],
+  triggers: {},
+  observe: { needs: [], async *list() {}, read: async () => undefined },
+} as const;
+const repair = { needs: [], risk: 'low', reversible: true, ceiling: 'auto', write: async () => undefined } as const;
+
+type Door = { readonly Locked?: boolean; readonly Sign?: string };
+
+/** Locked must be true; the sign does not matter. */
+export const lock = defineControl({
+  ...facts,
+  id: 'lock',
+  title: 'Doors are locked',
+  resource: 'Toy::House::Door',
+  check: (state: Door) => (state.Locked === true ? 'compliant' : { violation: 'The door is not locked.' }),
+  violations: [{}, { Locked: false }],
+  template: ['Locked', 'Sign'],
+  repair: { ...repair, desired: (state) => ({ ...state, Locked: true }) },
+});
+
+type Guests = { readonly Guests?: readonly { readonly Name?: string; readonly From?: number; readonly To?: number }[] };
+const invited = (guest: { Name?: string; From?: number; To?: number }) =>
+  guest.Name !== 'anyone' || (guest.To ?? 24) < 22 || (guest.From ?? 0) > 22;
+
+/** Nobody who calls himself anyone may be there at 22. */
+export const guests = defineControl({
+  ...facts,
+  id: 'guests',
+  title: 'Guests are invited',
+  resource: 'Toy::House::Room',
+  check: ({ Guests = [] }: Guests) =>
+    Guests.every(invited) ? 'compliant' : { violation: 'Somebody nobody invited is there at 22.' },
+  violations: [{ Guests: [{ Name: 'anyone' }] }, { Guests: [{ Name: 'anyone', From: 22, To: 22 }] }],
+  template: ['Guests'],
+  repair: { ...repair, desired: ({ Guests = [] }) => ({ Guests: Guests.filter(invited) }) },
+});
+
+/** The lock again for one who can only tell. */
+export const bell = defineControl({
+  ...facts,
+  id: 'bell',
+  title: 'Doors are locked',
+  resource: 'Toy::House::Door',
+  check: lock.check,
+  violations: lock.violations,
+  template: ['Locked'],
+  guidance: 'Ask the janitor.',
+});
+
+/** A house must have a door of its own that is locked; the door is another resource. */
+export const house = defineControl({
+  ...facts,
+  id: 'house',
+  title: 'Houses have a locked door',
+  resource: 'Toy::House::House',
+  check: lock.check,
+  violations: lock.violations,
+  template: {
+    properties: ['Locked'],
+    locate(logicalId, resources) {
+      for (const [at, { Type, Properties }] of Object.entries(resources)) {
+        const of = Properties?.House;
+        if (Type !== lock.resource || JSON.stringify(of) !== JSON.stringify({ Ref: logicalId })) continue;
+        return { state: { Locked: Properties?.Locked as boolean }, at }; // or an intrinsic, which the judge knows of
+      }
+      return { state: {} };
+    },
+  },
+  repair: { ...repair, desired: (state) => ({ ...state, Locked: true }) },
+});
+
+/** All of them. */
+export const toys: readonly Control[] = [lock, guests, bell, house];
