@@ -12,18 +12,34 @@ export function firstOpaque(value: Json | undefined, path: readonly string[] = [
   return undefined;
 }
 
+/** What to put where an example has nothing, by the number of the place. */
+export type Fill = (place: number) => Json | undefined;
+
 /**
  * States that the state may turn out to be at deployment, after an example: at each unresolved place stands what the
  * example has there. List items have no names to match by, so each of the example's items is tried at every place. Where
- * the example has nothing stands `otherwise`, or else the value stays unresolved: an unresolved value is never absent.
+ * the example has nothing stands what `fill` says, or else the value stays unresolved: an unresolved value is never absent.
  */
-export function* grafts(state: State, example: State, otherwise?: Json): Generator<State> {
-  yield graft(state, example, { pick: (index, items) => items[index], otherwise }) as State; // an object stays an object
+export function* grafts(state: State, example: State, fill: Fill = () => undefined): Generator<State> {
+  const after = (pick: Pick) => {
+    let place = 0;
+    return graft(state, example, { pick, fill: () => fill(place++) }) as State; // an object stays an object
+  };
+  yield after((index, items) => items[index]);
   const longest = longestList(example);
-  for (let chosen = 0; chosen < longest; chosen++) {
-    const pick: Pick = (_index, items) => items[Math.min(chosen, items.length - 1)];
-    yield graft(state, example, { pick, otherwise }) as State; // as above
-  }
+  for (let chosen = 0; chosen < longest; chosen++)
+    yield after((_index, items) => items[Math.min(chosen, items.length - 1)]);
+}
+
+/** How many of the state's unresolved places an example has nothing for, at most. */
+export function unfilled(state: State, example: State): number {
+  let most = 0;
+  const count: Fill = (place) => {
+    most = Math.max(most, place + 1);
+    return undefined;
+  };
+  for (const _ of grafts(state, example, count));
+  return most;
 }
 
 /** Every value that stands anywhere in some states, each once. */
@@ -46,11 +62,11 @@ export function withoutOpaque(state: State): State {
 type Pick = (index: number, items: readonly Json[]) => Json | undefined;
 interface How {
   readonly pick: Pick;
-  readonly otherwise: Json | undefined;
+  readonly fill: () => Json | undefined;
 }
 
 function graft(value: Json | undefined, example: Json | undefined, how: How): Json | undefined {
-  if (isOpaque(value)) return example ?? how.otherwise ?? value;
+  if (isOpaque(value)) return example ?? how.fill() ?? value;
   if (isList(value)) {
     const items = isList(example) ? example : example === undefined ? [] : [example];
     return value.map((item, index) => graft(item, how.pick(index, items), how) ?? item);

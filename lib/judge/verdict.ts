@@ -1,6 +1,6 @@
-import type { Control, Given, State } from '../control.ts';
+import type { Control, Given, Json, State } from '../control.ts';
 import { coerce, type Types, typesOf } from './coerce.ts';
-import { firstOpaque, grafts, valuesIn, withoutOpaque } from './opaque.ts';
+import { type Fill, firstOpaque, grafts, unfilled, valuesIn, withoutOpaque } from './opaque.ts';
 
 /** A control with everything that judging by it needs, made once for a whole run. */
 export interface Rule {
@@ -70,8 +70,29 @@ function couldComply(rule: Rule, state: State): boolean {
   const { repair } = rule.control;
   if (!repair || refuse(rule, withoutOpaque(state)) === undefined) return true;
   const examples = [repair.desired(state, rule.given, rule.now), ...rule.compliant];
-  const values = [undefined, ...valuesIn(rule.compliant)]; // such as "false" for a condition in another spelling
+  const known = valuesIn(rule.compliant); // such as "false" for a condition in another spelling
   return examples.some((example) =>
-    values.some((value) => [...grafts(state, example, value)].some((graft) => refuse(rule, graft) === undefined)),
+    fills(known, unfilled(state, example)).some((fill) =>
+      [...grafts(state, example, fill)].some((graft) => refuse(rule, graft) === undefined),
+    ),
   );
+}
+
+/** Every combination of the values at one or two places; the same value everywhere at more, for they would be too many. */
+function fills(values: readonly Json[], places: number): Fill[] {
+  const same = values.map(
+    (value): Fill =>
+      () =>
+        value,
+  );
+  if (places === 0) return [() => undefined];
+  if (places !== 2) return [() => undefined, ...same];
+  const pairs = values.flatMap((first) =>
+    values.map(
+      (second): Fill =>
+        (place) =>
+          place === 0 ? first : second,
+    ),
+  );
+  return [() => undefined, ...pairs];
 }

@@ -1,0 +1,194 @@
+import { Aspects, CfnCondition, CfnElement, Fn, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib/core';
+import { RootConstruct } from 'constructs';
+import { describe, expect, it } from 'vitest';
+import { ComplianceAspect } from '../../aspects/compliance-aspect.ts';
+import { ControlAspect } from '../../aspects/control-aspect.ts';
+import { report } from '../../aspects/report.ts';
+import { guests, lock, toys } from '../judge/toys.ts';
+import { door, newApp, refusal } from './app.ts';
+
+function shop() {
+  const app = newApp();
+  return { app, stack: new Stack(app, 'Shop') };
+}
+
+/** A piece of a template that no construct stands behind. */
+class Raw extends CfnElement {
+  override _toCloudFormation() {
+    return { Resources: { Back: { Type: lock.resource } } };
+  }
+}
+
+describe('the report', () => {
+  it('names control, construct path, property and remedy, and refuses the app', () => {
+    const { app, stack } = shop();
+    door(stack, 'Front', { Locked: false });
+    Aspects.of(app).add(new ControlAspect(lock));
+    const text = refusal(app);
+    expect(text).toContain('ERROR lock: The door is not locked. (Front Properties.Locked) (Evenkeel)');
+    expect(text).toContain('Shop/Front');
+    expect(text).toContain('set Properties.Locked to true (was false)');
+  });
+
+  it('lets a compliant app pass', () => {
+    const { app, stack } = shop();
+    door(stack, 'Front', { Locked: true });
+    Aspects.of(app).add(new ControlAspect(lock));
+    expect(refusal(app)).toBe('');
+  });
+
+  it('warns without refusing', () => {
+    const { app, stack } = shop();
+    door(stack, 'Front');
+    Aspects.of(app).add(new ControlAspect(lock, 'warn'));
+    expect(refusal(app)).toBe('');
+  });
+
+  it('does not refuse what is known only at deployment', () => {
+    const { app, stack } = shop();
+    new CfnCondition(stack, 'Night');
+    door(stack, 'Front', { Locked: Fn.conditionIf('Night', true, false) });
+    Aspects.of(app).add(new ControlAspect(lock));
+    expect(refusal(app)).toBe('');
+  });
+
+  it('sees what overrides and raw templates deploy', () => {
+    const { app, stack } = shop();
+    door(stack, 'Front', { Locked: true }).addPropertyOverride('Locked', false);
+    new Raw(stack, 'Raw');
+    Aspects.of(app).add(new ControlAspect(lock));
+    const text = refusal(app);
+    expect(text).toContain('(Front Properties.Locked)');
+    expect(text).toContain('(Back Properties.Locked)');
+  });
+});
+
+describe('scope', () => {
+  it('is the construct that the Aspect was added to, and nothing beside it', () => {
+    const { app, stack } = shop();
+    const other = new Stack(app, 'Shop2');
+    door(other, 'Side');
+    door(stack, 'Front');
+    Aspects.of(stack).add(new ControlAspect(lock));
+    const text = refusal(app);
+    expect(text).toContain('Shop/Front');
+    expect(text).not.toContain('Side');
+  });
+
+  it('takes in Stages and nested stacks', () => {
+    const { app, stack } = shop();
+    door(new NestedStack(stack, 'Cellar'), 'Hatch');
+    door(new Stack(new Stage(app, 'Prod'), 'Shop'), 'Front');
+    Aspects.of(app).add(new ControlAspect(lock));
+    const text = refusal(app);
+    expect(text).toContain('Shop/Cellar/Hatch');
+    expect(text).toContain('Prod/Shop/Front');
+  });
+
+  it('can be a Stage', () => {
+    const { app, stack } = shop();
+    const stage = new Stage(app, 'Prod');
+    door(stack, 'Ours');
+    door(new Stack(stage, 'Shop'), 'Front');
+    Aspects.of(stage).add(new ControlAspect(lock));
+    const text = refusal(app);
+    expect(text).toContain('Prod/Shop/Front');
+    expect(text).not.toContain('Ours');
+  });
+
+  it.each([
+    ['warn', 'fail'],
+    ['fail', 'warn'],
+  ] as const)('of two Aspects the stricter wins: %s and %s', (outer, inner) => {
+    const { app, stack } = shop();
+    door(stack, 'Front');
+    Aspects.of(app).add(new ControlAspect(lock, outer));
+    Aspects.of(stack).add(new ControlAspect(lock, inner));
+    expect(refusal(app).match(/ERROR lock/g)).toHaveLength(1);
+  });
+});
+
+describe('acknowledging', () => {
+  const acknowledged = (action: 'warn' | 'fail') => {
+    const { app, stack } = shop();
+    door(stack, 'Front');
+    door(stack, 'Back');
+    Validations.of(stack.node.findChild('Front')).acknowledge({ id: 'Evenkeel::lock', reason: 'I want to' });
+    Aspects.of(app).add(new ControlAspect(lock, action));
+    return refusal(app);
+  };
+
+  it('one of two findings does not let the other pass', () => {
+    expect(acknowledged('fail')).toContain('ERROR lock: The door is not locked. (Back Properties.Locked)');
+  });
+
+  it('without an exception is refused itself', () => {
+    expect(acknowledged('warn')).toMatch(/FATAL lock: .*Acknowledged at Shop\/Front \("I want to"\)/);
+  });
+
+  it("another plugin's rule is nobody's business here", () => {
+    const { app, stack } = shop();
+    door(stack, 'Front');
+    Validations.of(app).acknowledge({ id: 'Other::lock', reason: 'theirs' });
+    Aspects.of(app).add(new ControlAspect(lock, 'warn'));
+    expect(refusal(app)).toBe('');
+  });
+});
+
+describe('a hand-written Aspect', () => {
+  const finding = { rule: 'mine', violation: 'It is blue.', remedy: 'Paint it.' };
+
+  it('reports with the rest, once', () => {
+    const { app, stack } = shop();
+    const front = door(stack, 'Front');
+    for (let times = 0; times < 2; times++) report(front, finding);
+    const text = refusal(app);
+    expect(text.match(/ERROR mine: It is blue/g)).toHaveLength(1);
+    expect(text).toContain('Shop/Front');
+    expect(text).toContain('Paint it.');
+  });
+
+  it('may warn, or think better of it', () => {
+    const { app, stack } = shop();
+    report(stack, { ...finding, action: 'warn' });
+    report(stack, () => undefined);
+    expect(refusal(app)).toBe('');
+  });
+});
+
+describe('ComplianceAspect', () => {
+  const chosen = (options: ConstructorParameters<typeof ComplianceAspect>[0]) => {
+    const { app, stack } = shop();
+    door(stack, 'Front');
+    Aspects.of(app).add(new ComplianceAspect({ controls: toys, ...options }));
+    return [...refusal(app).matchAll(/ERROR (\w+):/g)].map(([, id]) => id);
+  };
+
+  it('takes all controls', () => expect(chosen({})).toEqual(['lock', 'bell']));
+  it('takes those that are severe enough', () => {
+    expect(chosen({ severityAtLeast: 'medium' })).toEqual([]);
+    expect(chosen({ severityAtLeast: 'medium', controls: [{ ...lock, severity: 'high' }] })).toEqual(['lock']);
+  });
+  it('takes those of a framework', () => {
+    expect(chosen({ frameworks: ['fsbp'] })).toEqual([]);
+    expect(chosen({ frameworks: ['fsbp'], controls: [{ ...lock, frameworks: { fsbp: ['X.1'] } }] })).toEqual(['lock']);
+  });
+  it('refuses parameters for what it does not check', () => {
+    expect(() => new ComplianceAspect({ controls: [lock], given: { loock: {} } })).toThrow(/loock.*it checks lock/);
+  });
+});
+
+it('refuses a control that no template holds, and a tree without an App', () => {
+  expect(() => new ControlAspect({ ...guests, template: undefined })).toThrow(/checked live only/);
+  expect(() => new ControlAspect(lock).visit(new RootConstruct())).toThrow(/need an App at the root/);
+});
+
+it('judges 500 resources in a fraction of a second', () => {
+  const { app, stack } = shop();
+  for (let n = 0; n < 500; n++) door(stack, `Door${n}`, { Locked: true });
+  app.synth();
+  Aspects.of(app).add(new ComplianceAspect({ controls: toys }));
+  const start = performance.now();
+  app.synth({ force: true });
+  expect(performance.now() - start).toBeLessThan(2000);
+});

@@ -1,0 +1,50 @@
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Aspects, Stack, Tags } from 'aws-cdk-lib/core';
+import { describe, expect, it } from 'vitest';
+import { OwnerTags } from '../../aspects/owner-tags.ts';
+import { door, newApp, refusal } from './app.ts';
+
+function shop(aspect = new OwnerTags()) {
+  const app = newApp();
+  const stack = new Stack(app, 'Shop');
+  Aspects.of(app).add(aspect);
+  return { app, stack, bucket: new CfnBucket(stack, 'Invoices') };
+}
+
+describe('owner tags', () => {
+  it('are missed, with the way to add them', () => {
+    const text = refusal(shop().app);
+    expect(text).toContain('owner-tags: The tag "owner" is missing');
+    expect(text).toContain('Shop/Invoices');
+    expect(text).toContain("Tags.of(construct).add('owner'");
+  });
+
+  it.each([1, 200, 900])('count whenever another Aspect sets them: priority %i', (priority) => {
+    const { app, stack } = shop();
+    Tags.of(stack).add('owner', 'shop-team', { priority });
+    Aspects.of(stack).add(
+      { visit: (node) => void (node instanceof CfnBucket && node.tags.setTag('x', 'y')) },
+      { priority },
+    );
+    expect(refusal(app)).toBe('');
+  });
+
+  it('may not be blank', () => {
+    const { app, bucket } = shop();
+    bucket.tags.setTag('owner', ' ');
+    expect(refusal(app)).toContain('owner-tags');
+  });
+
+  it('have the key that the Aspect is given', () => {
+    const { app, stack } = shop(new OwnerTags('team'));
+    Tags.of(stack).add('owner', 'shop-team');
+    expect(refusal(app)).toContain('The tag "team" is missing');
+  });
+
+  it('are not asked of what cannot carry tags', () => {
+    const { app, stack, bucket } = shop();
+    bucket.tags.setTag('owner', 'shop-team');
+    door(stack, 'Front');
+    expect(refusal(app)).toBe('');
+  });
+});
