@@ -37,8 +37,16 @@ async function installNodePackages() {
   // npm's own script when npm started us; development packages are needed whatever NODE_ENV says.
   const script = process.env.npm_execpath;
   const [command, first] = script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
-  const options = ['--include=dev', '--prefer-offline', '--fetch-retries=1', '--fetch-retry-maxtimeout=5000'];
-  await step('node packages', command, [...first, 'ci', ...options], "npm's registry");
+  // Not `npm ci`: it refuses a lock made where the registry lacked a package for some other platform. This keeps to the
+  // locked versions as well, and does not write the lock.
+  const options = [
+    '--no-save',
+    '--include=dev',
+    '--prefer-offline',
+    '--fetch-retries=1',
+    '--fetch-retry-maxtimeout=5000',
+  ];
+  await step('node packages', command, [...first, 'install', ...options], "npm's registry");
 }
 
 /** Compares with the list that npm leaves in node_modules at the end of an installation, so a broken-off one is found. */
@@ -105,9 +113,7 @@ function reason(remote) {
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|E?CONNECT|NewConnectionError|name resolution|timed out/;
   if (unreachable.test(text))
     return `${remote} cannot be reached; check network and proxy, then run this again (${where}).`;
-  const lines = text
-    .trim()
-    .split('\n')
-    .filter((line) => /error/i.test(line));
-  return `${lines.at(-1) ?? 'no reason given'} (${where}).`;
+  // npm, pip and tsc (our own build, at the end of an installation) say first what is wrong, then what one might do.
+  const [, said] = /^(?:npm error|ERROR:|.*error TS\d+:) (?!code |errno |syscall |path )(.{12,})$/im.exec(text) ?? [];
+  return `${said ?? text.trim().split('\n').at(-1)} (${where}).`;
 }
