@@ -1,8 +1,9 @@
+import { engineReads } from '../lib/engine-reads.ts';
 import type { SealedRecord } from '../lib/evidence.ts';
 import { patch } from '../lib/patch.ts';
 import { settings } from './shared/environment.ts';
 import { advance, type Conclusion, type Execution, getExecution } from './shared/ledger.ts';
-import { ORIGIN_NEEDS, originOf } from './shared/origin.ts';
+import { originOf } from './shared/origin.ts';
 import { type Policy, policyOf } from './shared/policy.ts';
 import { nextRecord } from './shared/record.ts';
 import { observe } from './shared/sessions.ts';
@@ -45,7 +46,7 @@ const wayOf = ({ mode, control }: Policy): Step['next'] => {
 async function planAnew(execution: Execution): Promise<Step> {
   const policy = policyOf(execution, settings);
   const { control, given } = policy;
-  const session = await observe(control, execution.target, execution.execution, ORIGIN_NEEDS);
+  const session = await observe(control, execution.target, execution.execution, engineReads.origin);
   const before = await control.observe.read(session.clients, execution.target);
   if (!before)
     return conclude(execution, { outcome: 'gone', reason: 'The resource is gone, or is not subject to the control.' });

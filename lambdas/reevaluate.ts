@@ -2,6 +2,7 @@ import { ConfigService } from '@aws-sdk/client-config-service';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { z } from 'zod';
 import { controls } from '../controls/index.ts';
+import { engineReads } from '../lib/engine-reads.ts';
 import { names } from '../lib/names.ts';
 import { settings } from './shared/environment.ts';
 import { stableId } from './shared/identity.ts';
@@ -46,7 +47,7 @@ async function evaluatePlace(waiting: readonly Waiting[]): Promise<readonly Wait
   const rules = [...new Set(waiting.map(({ control: id }) => id))].slice(0, RULES);
   const session = stableId('reevaluate', ...waiting.map(({ messageId }) => messageId));
   const place = { account, region, partition: settings.hub.partition };
-  const { client } = await observe({ ...control, uses: [] }, place, session, ['config:StartConfigRulesEvaluation']);
+  const { client } = await observe({ ...control, uses: [] }, place, session, engineReads.reevaluate);
   try {
     await new ConfigService(client).startConfigRulesEvaluation({ ConfigRuleNames: rules.map(names.configRule) });
     return waiting.filter(({ control: id }) => !rules.includes(id));

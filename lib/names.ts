@@ -21,7 +21,10 @@ export const names = {
 export const configRulePrefix = 'evenkeel-';
 
 /** The hub's functions; each has its own role and rights. */
-export type HubFunction = 'admit' | 'plan' | 'approve' | 'repair' | 'settle' | 'sweep' | 'reevaluate';
+export const hubFunctions = ['admit', 'plan', 'approve', 'repair', 'settle', 'sweep', 'reevaluate'] as const;
+
+/** One of the hub's functions. */
+export type HubFunction = (typeof hubFunctions)[number];
 
 /** The functions that may assume the observer role; the repair function alone is trusted by the repair roles. */
 export const observers: readonly HubFunction[] = ['admit', 'plan', 'sweep', 'reevaluate'];

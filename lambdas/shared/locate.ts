@@ -1,5 +1,6 @@
 import { ConfigService } from '@aws-sdk/client-config-service';
 import { ACCOUNT, type Control, type Place, type Target } from '../../lib/control.ts';
+import { engineReads } from '../../lib/engine-reads.ts';
 import type { Hint } from './hint.ts';
 import { observe } from './sessions.ts';
 
@@ -19,8 +20,7 @@ export async function locate(
 }
 
 async function nameInConfig(hint: Hint, control: Control, place: Place, session: string): Promise<string | undefined> {
-  const action = ['config:BatchGetResourceConfig'];
-  const { client } = await observe({ ...control, uses: [] }, place, session, action);
+  const { client } = await observe({ ...control, uses: [] }, place, session, engineReads.locate);
   const { baseConfigurationItems: [item] = [] } = await new ConfigService(client).batchGetResourceConfig({
     // A control's type is one of Config's; the SDK's list of them lags behind.
     resourceKeys: [{ resourceType: control.resource as never, resourceId: hint.resource }],

@@ -6,9 +6,6 @@ import { judge } from '../../lib/judge/judge.ts';
 import type { Policy } from './policy.ts';
 import { logger } from './step.ts';
 
-/** The actions of the observer role by which a resource's stack and template are read. */
-export const ORIGIN_NEEDS = ['cloudformation:DescribeStackResources', 'cloudformation:GetTemplate'];
-
 /**
  * Tells drift from a wrong template, which the next deployment would bring back. The origin informs people and stops
  * no repair, so that what cannot be read leaves it unknown.

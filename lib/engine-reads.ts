@@ -1,0 +1,9 @@
+/** What the engine itself reads in a governed account, whatever the control; each step's session has only its own of them. */
+export const engineReads = {
+  locate: ['config:BatchGetResourceConfig'],
+  origin: ['cloudformation:DescribeStackResources', 'cloudformation:GetTemplate'],
+  reevaluate: ['config:StartConfigRulesEvaluation'],
+} as const;
+
+/** All of them, for the observer role. */
+export const ENGINE_READS: readonly string[] = Object.values(engineReads).flat();
