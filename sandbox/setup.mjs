@@ -44,6 +44,7 @@ async function installNodePackages() {
     '--include=dev',
     '--prefer-offline',
     '--fetch-retries=1',
+    '--fetch-retry-mintimeout=1000',
     '--fetch-retry-maxtimeout=5000',
   ];
   await step('node packages', command, [...first, 'install', ...options], "npm's registry");
