@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { reason } from '../lib/judge/verdict.ts';
 
 /** A subcommand; its code is loaded only when it is called. */

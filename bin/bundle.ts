@@ -1,0 +1,16 @@
+import type { BuildOptions } from 'esbuild';
+
+/** The command line as files that need nothing installed: one for the command table, one for each command and what they share. */
+export const commandLine = {
+  entryPoints: ['bin/evenkeel.ts'],
+  outdir: 'dist/bin',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  // CommonJS in a bundle asks for Node's modules by `require`, which ESM lacks.
+  banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+  metafile: true,
+  logLevel: 'warning',
+} as const satisfies BuildOptions;

@@ -1,0 +1,4 @@
+export { type Patch, patch, render } from '../patch.ts';
+export type { Finding } from './finding.ts';
+export { type Judgement, type JudgeOptions, judge } from './judge.ts';
+export type { RawResource, Template, TemplateParameter } from './template.ts';

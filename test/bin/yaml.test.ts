@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { Unreadable } from '../../bin/template.ts';
+import { parse, position } from '../../bin/yaml.ts';
+
+describe('short forms of intrinsics', () => {
+  it.each([
+    ['!Ref A', { Ref: 'A' }],
+    ['!Condition A', { Condition: 'A' }],
+    ['!GetAtt A.B.C', { 'Fn::GetAtt': ['A', 'B.C'] }],
+    ['!GetAtt [A, B]', { 'Fn::GetAtt': ['A', 'B'] }],
+    ['!Sub "a-x"', { 'Fn::Sub': 'a-x' }],
+    ['!Sub [a, { A: !Ref B }]', { 'Fn::Sub': ['a', { A: { Ref: 'B' } }] }],
+    ['!If [C, !Ref A, !Ref "AWS::NoValue"]', { 'Fn::If': ['C', { Ref: 'A' }, { Ref: 'AWS::NoValue' }] }],
+    ['!Join ["", [a, !GetAtt A.Arn]]', { 'Fn::Join': ['', ['a', { 'Fn::GetAtt': ['A', 'Arn'] }]] }],
+    ['!Select [0, !GetAZs ""]', { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] }],
+    ['!Base64 {"Fn::Sub": x}', { 'Fn::Base64': { 'Fn::Sub': 'x' } }],
+    ['!Transform { Name: AWS::Include }', { 'Fn::Transform': { Name: 'AWS::Include' } }],
+  ])('%s', (text, value) => expect(parse(`V: ${text}`)).toEqual({ V: value }));
+});
+
+describe("CloudFormation's kind of YAML", () => {
+  it('is 1.1, with dates left as texts', () => {
+    expect(parse('A: yes\nB: Off\nC: 2012-10-17\nD: "yes"')).toEqual({ A: true, B: false, C: '2012-10-17', D: 'yes' });
+  });
+
+  it('refuses doubled keys, with the place', () => {
+    const read = () => parse('A: 1\nB: 2\nA: 3\n');
+    expect(read).toThrow(Unreadable);
+    expect(read).toThrow(expect.objectContaining({ position: { line: 3, column: 1 } }));
+  });
+});
+
+describe('positions', () => {
+  const text = 'Resources:\n  A:\n    Properties:\n      List:\n        - x: 1\n        - !If [C, { y: 1 }, 2]\n';
+  it.each([
+    [['Resources', 'A', 'Properties', 'List'], 4, 7],
+    [['Resources', 'A', 'Properties', 'List', '0', 'x'], 5, 11],
+    [['Resources', 'A', 'Properties', 'Missing'], 3, 5],
+    [['Nothing'], 1, 1],
+  ])('%j', (path, line, column) => expect(position(text, path)).toEqual({ line, column }));
+});

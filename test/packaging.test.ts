@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { build, type Metafile } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { commandLine } from '../bin/bundle.ts';
+import manifest from '../package.json' with { type: 'json' };
+
+const CDK = /(^|node_modules\/)(aws-cdk-lib|constructs|@aws-cdk)(\/|$)/;
+const SDK = /(^|node_modules\/)(@aws-sdk|@smithy)(\/|$)/;
+
+async function graph(entry: string): Promise<Metafile> {
+  const { metafile } = await build({
+    entryPoints: [entry],
+    outdir: 'unused',
+    write: false,
+    metafile: true,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'silent',
+  });
+  return metafile;
+}
+
+/** The libraries that a module loads at run time, on demand or not. */
+async function libraries(entry: string): Promise<string[]> {
+  const { inputs } = await graph(entry);
+  const imports = Object.values(inputs).flatMap((input) => input.imports);
+  return [...new Set(imports.filter(({ external, path }) => external && !path.startsWith('node:')).map((i) => i.path))];
+}
+
+describe('what each part drags along', () => {
+  it.each(['controls/index.ts', 'lib/control.ts', 'lib/judge/index.ts'])('%s: neither CDK nor SDK', async (entry) => {
+    for (const library of await libraries(entry)) {
+      expect(library).not.toMatch(CDK);
+      expect(library).not.toMatch(SDK);
+    }
+  });
+
+  it('the Aspects: no SDK, and of CDK only the core, never the barrel', async () => {
+    const found = await libraries('lib/index.ts');
+    expect(found.filter((library) => SDK.test(library))).toEqual([]);
+    expect(found.filter((library) => CDK.test(library)).sort()).toEqual(['aws-cdk-lib/core']);
+  });
+
+  it('the command line: neither CDK nor SDK, all in the bundle, YAML only on demand', async () => {
+    const { metafile } = await build({ ...commandLine, write: false });
+    const inputs = Object.keys(metafile.inputs);
+    expect(inputs.filter((input) => CDK.test(input) || SDK.test(input))).toEqual([]);
+    const left = Object.values(metafile.outputs).flatMap(({ imports }) => imports.filter(({ external }) => external));
+    // `process` and `buffer` are Node's own, as YAML spells them.
+    expect(left.map(({ path }) => path).filter((path) => !/^(node:.*|module|process|buffer)$/.test(path))).toEqual([]);
+    const atStart = startOf(metafile, 'dist/bin/evenkeel.js');
+    expect(atStart.filter((input) => input.startsWith('node_modules/'))).toEqual([]);
+    const forCheck = startOf(metafile, outputOf(metafile, 'bin/check.ts'));
+    expect(forCheck).toContain('node_modules/rfc6902/index.js');
+    expect(forCheck.filter((input) => input.startsWith('node_modules/yaml/'))).toEqual([]);
+  });
+});
+
+/** The sources that are loaded when an output is, by static imports alone. */
+function startOf({ outputs }: Metafile, output: string, seen = new Set<string>()): string[] {
+  if (seen.has(output)) return [];
+  seen.add(output);
+  const { inputs = {}, imports = [] } = outputs[output] ?? {};
+  const next = imports.filter(({ kind, external }) => kind === 'import-statement' && !external);
+  return [...Object.keys(inputs), ...next.flatMap(({ path }) => startOf({ inputs: {}, outputs }, path, seen))];
+}
+
+function outputOf({ outputs }: Metafile, entry: string): string {
+  const [path] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === entry) ?? [];
+  if (!path) throw new Error(`${entry} is no entry point of its own: it is not imported on demand`);
+  return path;
+}
+
+describe('the package', () => {
+  const exported = Object.values(manifest.exports).map((entry) => ({ ...entry, ...sourceOf(entry.default) }));
+
+  it.each(exported)('exports $source, which the build reaches', async ({ source, stem, types }) => {
+    expect(existsSync(source)).toBe(true);
+    expect(types).toBe(`./dist/${stem}.d.ts`);
+    expect(Object.keys((await graph('lib/index.ts')).inputs)).toContain(source);
+  });
+
+  it('has the bundle as its command', () => {
+    expect(manifest.bin).toEqual({ evenkeel: `${commandLine.outdir}/evenkeel.js` });
+  });
+});
+
+function sourceOf(file: string) {
+  const stem = file.replace(/^\.\/dist\/|\.js$/g, '');
+  return { stem, source: `${stem}.ts` };
+}
