@@ -2,6 +2,7 @@ import type { Control } from '../lib/control.ts';
 import { cloudtrailLogFileValidation } from './cloudtrail/cloudtrail-log-file-validation.ts';
 import { ebsEncryptionByDefault } from './ec2/ebs-encryption-by-default.ts';
 import { ec2Imdsv2 } from './ec2/ec2-imdsv2.ts';
+import { ec2RestrictIngress } from './ec2/ec2-restrict-ingress.ts';
 import { iamAccessKeyAge } from './iam/iam-access-key-age.ts';
 import { iamPasswordPolicy } from './iam/iam-password-policy.ts';
 import { kmsKeyRotation } from './kms/kms-key-rotation.ts';
@@ -16,6 +17,7 @@ export const controls: readonly Control[] = [
   cloudtrailLogFileValidation,
   ebsEncryptionByDefault,
   ec2Imdsv2,
+  ec2RestrictIngress,
   iamAccessKeyAge,
   iamPasswordPolicy,
   kmsKeyRotation,

@@ -1,0 +1,64 @@
+import { type Opening, openings, sourcesOf } from './openings.ts';
+import { type Ingress, inOrder, listOf, portsOf, protocolOf, type Rule, rulesOf } from './rules.ts';
+
+/** The same group with the ports cut out of what the world may reach; all else that came in still does. */
+export function closed(state: Ingress, ports: readonly number[]): Ingress {
+  const { PrefixLists } = state;
+  const rules = rulesOf(state);
+  const found = openings(rules, PrefixLists, ports);
+  if (found.length === 0) return state;
+  const openingsOf = (rule: Rule) => found.filter((opening) => opening.rule === rule);
+  const kept = rules.filter((rule) => openingsOf(rule).length === 0);
+  const cut = rules.filter((rule) => openingsOf(rule).length > 0);
+  const pieces = cut.flatMap((rule) => byProtocol(rule, PrefixLists).flatMap((part) => cutOut(part, openingsOf(rule))));
+  // What is kept comes first: where a piece equals a rule that is there already, that rule's description stays.
+  const SecurityGroupIngress = inOrder([...kept, ...pieces]);
+  const used = Object.entries(PrefixLists ?? {}).filter(([list]) =>
+    SecurityGroupIngress.some((rule) => listOf(rule) === list),
+  );
+  return { SecurityGroupIngress, ...(used.length > 0 && { PrefixLists: Object.fromEntries(used) }) };
+}
+
+// Beside TCP, UDP and ICMP, what hosts speak over the internet: GRE, ESP, AH and SCTP. Each of the 245 other numbers
+// would take a rule of its own, and a group has room for 60.
+const OTHERS = ['47', '50', '51', '132'];
+
+function byProtocol(rule: Rule, lists: Ingress['PrefixLists']): readonly Rule[] {
+  if (protocolOf(rule) !== '-1') return [rule];
+  const { IpProtocol: _protocol, FromPort: _from, ToPort: _to, ...rest } = rule;
+  const icmp = sourcesOf(rule, lists).some((source) => source.includes(':')) ? 'icmpv6' : 'icmp';
+  return [
+    { IpProtocol: 'tcp', FromPort: 0, ToPort: 65535, ...rest },
+    { IpProtocol: 'udp', FromPort: 0, ToPort: 65535, ...rest },
+    { IpProtocol: icmp, FromPort: -1, ToPort: -1, ...rest },
+    ...OTHERS.map((IpProtocol) => ({ IpProtocol, ...rest })),
+  ];
+}
+
+function cutOut(rule: Rule, all: readonly Opening[]): readonly Rule[] {
+  const own = all.filter(({ protocol }) => protocol === protocolOf(rule));
+  const range = portsOf(rule);
+  if (own.length === 0 || !range) return [rule];
+  const pieces = gaps(
+    range,
+    own.map(({ port }) => port),
+  ).map(([FromPort, ToPort]) => ({ ...rule, FromPort, ToPort }));
+  return [...pieces, ...own.flatMap(({ port, valid }) => valid.map((cidr) => direct(rule, port, cidr)))];
+}
+
+/** What is left of a range of ports without some of them. */
+function gaps([first, last]: readonly [number, number], ports: readonly number[]): readonly [number, number][] {
+  const left: [number, number][] = [];
+  let next = first;
+  for (const port of [...new Set(ports)].sort((a, b) => a - b)) {
+    if (next < port) left.push([next, port - 1]);
+    next = port + 1;
+  }
+  return next <= last ? [...left, [next, last]] : left;
+}
+
+/** A rule for one source of a prefix list and one port, in place of the whole list. */
+function direct({ IpProtocol, Description }: Rule, port: number, cidr: string): Rule {
+  const source = cidr.includes(':') ? { CidrIpv6: cidr } : { CidrIp: cidr };
+  return { IpProtocol, FromPort: port, ToPort: port, ...source, ...(Description !== undefined && { Description }) };
+}

@@ -1,0 +1,95 @@
+import type { Json } from '../../../lib/control.ts';
+
+/** The properties that name where traffic comes from; each rule has one of them. */
+const SOURCES = [
+  'CidrIp',
+  'CidrIpv6',
+  'SourcePrefixListId',
+  'SourceSecurityGroupId',
+  'SourceSecurityGroupName',
+] as const;
+
+/** The properties of an ingress rule, as CloudFormation names them. */
+export const RULE = [
+  'IpProtocol',
+  'FromPort',
+  'ToPort',
+  ...SOURCES,
+  'SourceSecurityGroupOwnerId',
+  'Description',
+] as const;
+
+/** One ingress rule; in a template any value may be known only at deployment. */
+export type Rule = { readonly [Property in (typeof RULE)[number]]?: Json };
+
+/** What a security group lets in, and what the prefix lists in its rules contain. */
+export type Ingress = {
+  readonly SecurityGroupIngress?: readonly Rule[];
+  readonly PrefixLists?: { readonly [id: string]: readonly string[] };
+};
+
+/** The protocols that have ports. */
+export const WITH_PORTS = ['tcp', 'udp'] as const;
+
+const NAMES: { readonly [number: string]: string } = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6', all: '-1' };
+
+/** A rule's protocol as EC2 shows it: `-1` for all, a name where there is one, else a number. */
+export function protocolOf({ IpProtocol }: Rule): string | undefined {
+  if (typeof IpProtocol !== 'string' && typeof IpProtocol !== 'number') return undefined;
+  const protocol = String(IpProtocol).toLowerCase();
+  return NAMES[protocol] ?? protocol;
+}
+
+/** First and last port of a TCP or UDP rule; one that names no ports counts as all of them, so as not to miss any. */
+export function portsOf({ FromPort = -1, ToPort = -1 }: Rule): readonly [number, number] | undefined {
+  if (typeof FromPort !== 'number' || typeof ToPort !== 'number') return undefined;
+  return [FromPort === -1 ? 0 : FromPort, ToPort === -1 ? 65535 : ToPort];
+}
+
+/** Whether a rule lets a port's traffic through, from wherever it does. */
+export function admits(rule: Rule, protocol: string, port: number): boolean {
+  const own = protocolOf(rule);
+  if (own === '-1') return true;
+  const [first, last] = portsOf(rule) ?? [0, -1];
+  return own === protocol && first <= port && port <= last;
+}
+
+/** The rules of a state, each with one source; a rule that has one already is passed on as it is. */
+export function rulesOf({ SecurityGroupIngress: rules }: Ingress): readonly Rule[] {
+  return Array.isArray(rules) ? rules.flatMap(bySource) : []; // in a template the whole list may be unresolved
+}
+
+function bySource(rule: Rule): readonly Rule[] {
+  const sources = SOURCES.filter((source) => rule[source] !== undefined);
+  if (sources.length < 2) return [rule];
+  return sources.map((source) => {
+    const others = SOURCES.filter((other) => other !== source);
+    return Object.fromEntries(Object.entries(rule).filter(([name]) => !others.some((other) => other === name)));
+  });
+}
+
+/** Under which key `PrefixLists` holds the entries of the rule's list. */
+export function listOf({ SourcePrefixListId: list }: Rule): string | undefined {
+  return typeof list === 'string' || list === undefined ? list : JSON.stringify(list);
+}
+
+/** What makes a rule the same rule to EC2: everything but its description. */
+export function identity(rule: Rule): string {
+  const ports = portsThatCount(rule).map((port) => String(port ?? '').padStart(5, '0'));
+  const sources = SOURCES.map((source) => rule[source] ?? '');
+  return JSON.stringify([protocolOf(rule) ?? rule.IpProtocol, ...ports, ...sources]);
+}
+
+// For ICMP the two hold type and code, where -1 stands for all; other protocols have nothing of the kind.
+function portsThatCount(rule: Rule): readonly (Json | undefined)[] {
+  const protocol = protocolOf(rule);
+  if (WITH_PORTS.some((name) => name === protocol)) return portsOf(rule) ?? [];
+  return protocol?.startsWith('icmp') ? [rule.FromPort ?? -1, rule.ToPort ?? -1] : [];
+}
+
+/** Each rule once, in an order that does not depend on the one in which EC2 happens to list them. */
+export function inOrder(rules: readonly Rule[]): readonly Rule[] {
+  const unique = new Map<string, Rule>();
+  for (const rule of rules) if (!unique.has(identity(rule))) unique.set(identity(rule), rule);
+  return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rule]) => rule);
+}

@@ -1,0 +1,222 @@
+import type { Rule } from '../../controls/ec2/ingress/rules.ts';
+import type { Cases } from './cases.ts';
+
+const given = { ports: [22, 3389] };
+const rules = (...SecurityGroupIngress: Rule[]) => ({ SecurityGroupIngress });
+const tcp = (FromPort: number, ToPort: number, source: Rule): Rule => ({
+  IpProtocol: 'tcp',
+  FromPort,
+  ToPort,
+  ...source,
+});
+const ssh = (source: Rule) => tcp(22, 22, source);
+const ipv4 = (CidrIp: string): Rule => ({ CidrIp });
+const ipv6 = (CidrIpv6: string): Rule => ({ CidrIpv6 });
+const world: Rule = { CidrIp: '0.0.0.0/0', Description: 'to be closed some day' };
+const web = tcp(443, 443, ipv4('0.0.0.0/0'));
+const office = ssh({ CidrIp: '203.0.113.0/24', Description: 'office' });
+const listed: Rule = { SourcePrefixListId: 'pl-1', Description: 'partners' };
+
+/** All that is left of every port of a protocol without 22 and 3389. */
+const around = (IpProtocol: string, source: Rule): Rule[] => [
+  { IpProtocol, FromPort: 0, ToPort: 21, ...source },
+  { IpProtocol, FromPort: 23, ToPort: 3388, ...source },
+  { IpProtocol, FromPort: 3390, ToPort: 65535, ...source },
+];
+const portless = (source: Rule): Rule[] => ['132', '47', '50', '51'].map((IpProtocol) => ({ IpProtocol, ...source }));
+const allTypes = (IpProtocol: string, source: Rule): Rule => ({ IpProtocol, FromPort: -1, ToPort: -1, ...source });
+
+// Every second /8, as somebody would write it who knows that neighbours are taken together.
+const chequered = Array.from({ length: 112 }, (_, index) => ipv4(`${index * 2}.0.0.0/8`));
+
+export const cases: Cases = {
+  valid: [
+    { name: 'no rules', state: {} },
+    { name: 'other ports may be open to the world', state: rules(web, tcp(8000, 9000, ipv6('::/0'))) },
+    { name: 'a sensitive port for an office', state: rules(office) },
+    {
+      name: 'every port for another security group',
+      state: rules({ IpProtocol: '-1', SourceSecurityGroupId: 'sg-1' }),
+    },
+    { name: 'ICMP from the world', state: rules({ IpProtocol: 'icmp', FromPort: 8, ToPort: -1, ...world }) },
+    { name: 'a tunnel from the world', state: rules({ IpProtocol: '50', ...world }) },
+    { name: 'private networks', state: rules(ssh(ipv4('10.0.0.0/8')), ssh(ipv6('fc00::/7'))) },
+    { name: 'two neighbouring /8 in one hand', state: rules(ssh(ipv4('15.0.0.0/8')), ssh(ipv4('16.0.0.0/8'))) },
+    {
+      name: 'the halves of the world at two ports',
+      state: rules(ssh(ipv4('15.0.0.0/8')), tcp(21, 21, ipv4('0.0.0.0/1')), tcp(23, 23, ipv4('128.0.0.0/1'))),
+    },
+    { name: 'a port that the owner did not name', state: rules(tcp(3306, 3306, world)), given },
+    {
+      name: 'a prefix list of narrow blocks',
+      state: { ...rules(ssh(listed)), PrefixLists: { 'pl-1': ['203.0.113.0/24', '2001:db8::/32'] } },
+    },
+    { name: 'a prefix list that is not known, at another port', state: rules(tcp(443, 443, listed)) },
+  ],
+  invalid: [
+    {
+      name: 'one port, IPv4',
+      state: rules(ssh(world)),
+      violation: 'The world (0.0.0.0/0) reaches tcp 22.',
+      desired: rules(),
+    },
+    {
+      name: 'one port, IPv6, beside rules that stay',
+      state: rules(tcp(3389, 3389, ipv6('::/0')), office, web),
+      violation: 'The world (::/0) reaches tcp 3389.',
+      desired: rules(office, web),
+    },
+    {
+      name: 'a port cut out of a range, which keeps its description',
+      state: rules(tcp(20, 25, world)),
+      violation: 'The world (0.0.0.0/0) reaches tcp 22.',
+      desired: rules(tcp(20, 21, world), tcp(23, 25, world)),
+    },
+    {
+      name: 'ports cut out of all, UDP by its number',
+      given,
+      state: rules({ IpProtocol: '17', FromPort: 0, ToPort: 65535, ...world }),
+      violation: 'The world (0.0.0.0/0) reaches udp 22, 3389.',
+      desired: rules(...around('17', world)),
+    },
+    {
+      name: 'the last port of a range, and two that are neighbours',
+      given: { ports: [3390, 3389, 22] },
+      state: rules(tcp(10, 22, world), tcp(3380, 3400, world)),
+      violation: /reaches tcp 3390, 3389, 22\.$/,
+      desired: rules(tcp(10, 21, world), tcp(3380, 3388, world), tcp(3391, 3400, world)),
+    },
+    {
+      name: 'every protocol, IPv4',
+      given,
+      state: rules({ IpProtocol: '-1', ...world }),
+      violation: 'The world (0.0.0.0/0) reaches tcp 22, 3389 and udp 22, 3389.',
+      desired: rules(...portless(world), allTypes('icmp', world), ...around('tcp', world), ...around('udp', world)),
+    },
+    {
+      name: 'every protocol, IPv6',
+      given,
+      state: rules({ IpProtocol: '-1', CidrIpv6: '::/0' }),
+      violation: /reaches tcp 22, 3389 and udp 22, 3389/,
+      desired: rules(
+        ...portless(ipv6('::/0')),
+        allTypes('icmpv6', ipv6('::/0')),
+        ...around('tcp', ipv6('::/0')),
+        ...around('udp', ipv6('::/0')),
+      ),
+    },
+    {
+      name: 'a protocol with ports that names none',
+      given,
+      state: rules({ IpProtocol: 'tcp', ...world }),
+      violation: /reaches tcp 22, 3389/,
+      desired: rules(...around('tcp', world)),
+    },
+    {
+      name: 'the world in two halves, beside an office that lies in one of them',
+      state: rules(ssh(ipv4('0.0.0.0/1')), ssh(ipv4('128.0.0.0/1')), office),
+      violation: 'The world (0.0.0.0/1, 128.0.0.0/1) reaches tcp 22.',
+      desired: rules(office),
+    },
+    {
+      name: 'the world but for its last quarter, in rules for different ports',
+      state: rules(tcp(0, 22, ipv4('0.0.0.0/1')), tcp(22, 30, ipv4('128.0.0.0/2'))),
+      violation: /reaches tcp 22\.$/,
+      desired: rules(tcp(0, 21, ipv4('0.0.0.0/1')), tcp(23, 30, ipv4('128.0.0.0/2'))),
+    },
+    {
+      name: 'neighbouring blocks that are the world only together',
+      state: rules(...[4, 5, 6, 7].map((net) => ssh(ipv4(`${net}.0.0.0/8`))), office),
+      violation: 'The world (4.0.0.0/8, 5.0.0.0/8, 6.0.0.0/8, 7.0.0.0/8) reaches tcp 22.',
+      desired: rules(office),
+    },
+    {
+      name: 'half of the world in scattered blocks',
+      state: rules(...chequered.map(ssh), web),
+      violation: 'The world (0.0.0.0/8, 2.0.0.0/8, 4.0.0.0/8, 6.0.0.0/8 and 108 more) reaches tcp 22.',
+      desired: rules(web),
+    },
+    {
+      name: 'all of IPv6 that is in use',
+      state: rules(ssh(ipv6('2000::/3'))),
+      violation: 'The world (2000::/3) reaches tcp 22.',
+      desired: rules(),
+    },
+    {
+      name: 'any address with bits that do not count',
+      state: rules(ssh(ipv4('10.1.2.3/0'))),
+      violation: 'The world (10.1.2.3/0) reaches tcp 22.',
+      desired: rules(),
+    },
+    {
+      name: 'a template that puts two sources into one rule',
+      state: rules(ssh({ CidrIp: '203.0.113.0/24', CidrIpv6: '::/0' })),
+      violation: 'The world (::/0) reaches tcp 22.',
+      desired: rules(ssh(ipv4('203.0.113.0/24'))),
+    },
+    {
+      name: 'a piece that is there already keeps the description it has',
+      state: rules(tcp(20, 22, world), tcp(20, 21, ipv4('0.0.0.0/0'))),
+      violation: /tcp 22/,
+      desired: rules(tcp(20, 21, ipv4('0.0.0.0/0'))),
+    },
+    {
+      name: 'a prefix list with the world in it: its other blocks keep the port, and it keeps the other ports',
+      state: { ...rules(tcp(22, 23, listed)), PrefixLists: { 'pl-1': ['0.0.0.0/0', '203.0.113.0/24'] } },
+      violation: 'The world (0.0.0.0/0) reaches tcp 22.',
+      desired: {
+        ...rules(ssh({ CidrIp: '203.0.113.0/24', Description: 'partners' }), tcp(23, 23, listed)),
+        PrefixLists: { 'pl-1': ['0.0.0.0/0', '203.0.113.0/24'] },
+      },
+    },
+    {
+      name: 'a prefix list that no rule uses any more',
+      state: { ...rules(ssh(listed), web), PrefixLists: { 'pl-1': ['::/0'] } },
+      violation: 'The world (::/0) reaches tcp 22.',
+      desired: rules(web),
+    },
+  ],
+  live: {
+    create: [
+      {
+        call: 'ec2:createSecurityGroup',
+        input: { GroupName: '{name}', Description: 'Open to nobody yet' },
+        save: { group: 'GroupId' },
+      },
+      {
+        call: 'ec2:authorizeSecurityGroupIngress',
+        input: {
+          GroupId: '{group}',
+          IpPermissions: [
+            {
+              IpProtocol: 'tcp',
+              FromPort: 22,
+              ToPort: 22,
+              IpRanges: [{ CidrIp: '203.0.113.0/24', Description: 'office' }],
+            },
+            { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, IpRanges: [{ CidrIp: '0.0.0.0/0' }] },
+          ],
+        },
+      },
+    ],
+    break: [
+      {
+        call: 'ec2:authorizeSecurityGroupIngress',
+        input: {
+          GroupId: '{group}',
+          IpPermissions: [
+            {
+              IpProtocol: 'tcp',
+              FromPort: 0,
+              ToPort: 1024,
+              IpRanges: [{ CidrIp: '0.0.0.0/0', Description: 'for a moment' }],
+              Ipv6Ranges: [{ CidrIpv6: '::/0' }],
+            },
+          ],
+        },
+      },
+    ],
+    id: '{group}',
+    remove: [{ call: 'ec2:deleteSecurityGroup', input: { GroupId: '{group}' } }],
+  },
+};
