@@ -18,7 +18,7 @@ describe.each(controls.flatMap((control) => (control.repair ? [[control.id, cont
       const clients = await clientsOf(control.uses, { region: place.region, credentials, endpoint: world.gateway.url });
       const variables = variablesFor(place, freshName(id));
       const { live } = await casesOf(id);
-      const hand = { endpoint: world.gateway.url, credentials, place };
+      const hand = { gateway: world.gateway, credentials, place };
       await run([...live.create, ...live.break], hand, variables);
       const target = { ...place, id: fill(live.id, variables) };
       const read = async (): Promise<State> => (await control.observe.read(clients, target)) ?? {};

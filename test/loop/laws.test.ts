@@ -1,0 +1,211 @@
+import { Lambda } from '@aws-sdk/client-lambda';
+import { afterEach, describe, expect, it } from 'vitest';
+import { controls } from '../../controls/index.ts';
+import type { Control } from '../../lib/control.ts';
+import { names } from '../../lib/names.ts';
+import { governed, hub, rootOf } from '../../sandbox/accounts.ts';
+import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
+import { eye, freshName, world } from './world.ts';
+
+const { gateway } = world;
+const place = governed[0] ?? hub;
+const byId = (id: string): Control => {
+  const control = controls.find((candidate) => candidate.id === id);
+  if (!control) throw new Error(`no control ${id}`);
+  return control;
+};
+const bucketControl = byId('s3-block-public-access');
+const WRITE = {
+  service: 's3',
+  action: 'PutPublicAccessBlock',
+  arn: `.*:assumed-role/${names.repairRole(bucketControl.id)}/.*`,
+};
+const READ = { ...WRITE, action: 'GetPublicAccessBlock' };
+
+const freshBucket = async (): Promise<Prepared> => {
+  const prepared = await prepare(world, bucketControl, place, freshName('law'));
+  await eye.quiet();
+  await gateway.clearCalls();
+  return prepared;
+};
+const writes = async () => (await gateway.calls(WRITE)).filter(({ effect }) => effect).length;
+const outcomeOf = async (prepared: Prepared) => (await breakAndWait(eye, prepared, 90)).row.conclusion;
+
+afterEach(async () => {
+  await gateway.clearFaults();
+  await gateway.setTrail({});
+  await eye.quiet(90);
+});
+
+describe('an event', () => {
+  it('that is delivered twice is repaired once', async () => {
+    const prepared = await freshBucket();
+    await gateway.setTrail({ duplicate: 1 });
+    expect(await outcomeOf(prepared)).toMatchObject({ outcome: 'repaired' });
+    await eye.quiet();
+    expect(await writes()).toBe(1);
+  });
+
+  it('that comes while a repair runs is not lost', async () => {
+    const prepared = await freshBucket();
+    const since = new Date();
+    for (let turn = 0; turn < 5; turn++) await prepared.break();
+    await eye.settled(bucketControl.id, prepared.id, since);
+    await eye.quiet(90);
+    const rows = (await eye.executions(bucketControl.id, prepared.id)).filter(
+      ({ admittedAt }) => Date.parse(admittedAt) >= since.getTime(),
+    );
+    expect(rows.length).toBeGreaterThanOrEqual(5);
+    for (const { phase, conclusion, dropped } of rows) {
+      expect(phase).toBe('settled');
+      expect([conclusion?.outcome, dropped !== undefined]).toEqual(
+        dropped ? [undefined, true] : [expect.any(String), false],
+      );
+    }
+    expect(await stateOf(prepared)).toBe('compliant');
+  });
+
+  it('about a compliant resource changes nothing, and that is recorded', async () => {
+    const prepared = await freshBucket();
+    const since = new Date();
+    await complianceChange(prepared.id);
+    const row = await eye.settled(bucketControl.id, prepared.id, since);
+    expect(row.conclusion).toMatchObject({ outcome: 'compliant' });
+    expect((await eye.records(row)).map(({ phase, outcome }) => [phase, outcome])).toEqual([['outcome', 'compliant']]);
+    expect(await writes()).toBe(0);
+  });
+
+  it('about a resource that does not exist changes nothing, and that is recorded', async () => {
+    const since = new Date();
+    const id = freshName('nowhere');
+    await complianceChange(id);
+    expect((await eye.settled(bucketControl.id, id, since)).conclusion).toMatchObject({ outcome: 'gone' });
+  });
+
+  it.each([
+    ['malformed', { detailType: 'AWS API Call via CloudTrail', detail: { eventName: 7 } }, /malformed/],
+    ['of an unknown control', compliance('evenkeel-nothing', 'x'), /no control/],
+  ])('that is %s ends in a recorded reason', async (_, event, reason) => {
+    const before = (await eye.dropped()).length;
+    await gateway.emit({ ...place, source: 'aws.s3', resources: [], ...event });
+    await expect.poll(async () => (await eye.dropped()).length, { timeout: 20_000 }).toBeGreaterThan(before);
+    expect((await eye.dropped()).map(({ dropped }) => dropped)).toContainEqual(expect.stringMatching(reason));
+  });
+});
+
+function compliance(configRuleName: string, resourceId: string) {
+  return {
+    source: 'aws.config',
+    detailType: 'Config Rules Compliance Change',
+    detail: {
+      configRuleName,
+      resourceId,
+      resourceType: bucketControl.resource,
+      awsRegion: place.region,
+      awsAccountId: place.account,
+      messageType: 'ComplianceChangeNotification',
+      newEvaluationResult: { complianceType: 'NON_COMPLIANT' },
+    },
+  };
+}
+const complianceChange = (id: string) =>
+  gateway.emit({ ...place, resources: [], ...compliance(names.configRule(bucketControl.id), id) });
+
+async function stateOf({ control, target }: Prepared) {
+  const { clientsOf } = await import('../../lambdas/shared/sessions.ts');
+  const settings = { region: target.region, credentials: rootOf(target.account), endpoint: gateway.url };
+  const state = await control.observe.read(await clientsOf(control.uses, settings), target);
+  return state && control.check(state, control.given ?? {}, new Date());
+}
+
+describe('a repair', () => {
+  it('is not called done before it reads back, however late that is', async () => {
+    const prepared = await freshBucket();
+    await gateway.inject({ ...READ, kind: 'stale', armedBy: WRITE, times: 2 });
+    expect(await outcomeOf(prepared)).toMatchObject({ outcome: 'repaired' });
+    expect((await gateway.calls(READ)).filter(({ fault }) => fault === 'stale')).toHaveLength(2);
+  });
+
+  it('that never reads back is escalated, and says what stays', async () => {
+    const prepared = await freshBucket();
+    await gateway.inject({ ...READ, kind: 'stale', armedBy: WRITE, times: 0 });
+    const { row, records } = await breakAndWait(eye, prepared, 120);
+    expect(row.conclusion).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/does not read back/) });
+    expect(records.at(-1)).toMatchObject({
+      phase: 'repair',
+      outcome: 'escalated',
+      verdict: { violation: expect.any(String) },
+    });
+  });
+
+  it('outlasts throttling', async () => {
+    const prepared = await freshBucket();
+    await gateway.inject({ ...WRITE, kind: 'throttle', times: 4 });
+    expect(await outcomeOf(prepared)).toMatchObject({ outcome: 'repaired' });
+  });
+
+  it('that is denied changes nothing, escalates, and lets the resource go', async () => {
+    const prepared = await freshBucket();
+    await gateway.inject({ ...WRITE, kind: 'denied', times: 0 });
+    expect(await outcomeOf(prepared)).toMatchObject({
+      outcome: 'escalated',
+      reason: expect.stringMatching(/AccessDenied/),
+    });
+    expect(await writes()).toBe(0);
+    await gateway.clearFaults();
+    expect(await outcomeOf(prepared)).toMatchObject({ outcome: 'repaired' });
+  });
+
+  it('whose connection is cut after the write took effect is found done', async () => {
+    const prepared = await freshBucket();
+    await gateway.inject({ ...WRITE, kind: 'drop', when: 'after', times: 3 });
+    expect(await outcomeOf(prepared)).toMatchObject({ outcome: 'repaired' });
+  });
+
+  it('is recognised as ours when CloudTrail tells of it', async () => {
+    const prepared = await freshBucket();
+    expect(await outcomeOf(prepared)).toMatchObject({ outcome: 'repaired' });
+    await eye.quiet();
+    const own = (await eye.dropped()).filter(
+      ({ dropped, control }) => dropped === 'our own repair made the call' && control === bucketControl.id,
+    );
+    expect(own.length).toBeGreaterThan(0);
+  });
+});
+
+describe('nobody', () => {
+  const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
+
+  it('makes Repair do what no plan in the vault says', async () => {
+    const prepared = await freshBucket();
+    const wish = { execution: 'a7b5c3d1-0000-8000-8000-000000000000', target: prepared.target, desired: {}, patch: [] };
+    const { FunctionError, Payload } = await new Lambda(root).invoke({
+      FunctionName: names.hubFunction('repair'),
+      Payload: JSON.stringify(wish),
+    });
+    expect(FunctionError).toBeDefined();
+    expect(Buffer.from(Payload ?? []).toString()).toContain('nothing was changed');
+    expect(await gateway.calls(WRITE)).toEqual([]);
+  });
+
+  it('passes for us by a role of ours without an execution of ours', async () => {
+    const prepared = await freshBucket();
+    const since = new Date();
+    const arn = `arn:aws:sts::${place.account}:assumed-role/${names.repairRole(bucketControl.id)}/somebody`;
+    await gateway.emit({
+      ...place,
+      source: 'aws.s3',
+      resources: [],
+      detailType: 'AWS API Call via CloudTrail',
+      detail: {
+        eventSource: 's3.amazonaws.com',
+        eventName: 'PutBucketPublicAccessBlock',
+        userIdentity: { type: 'AssumedRole', arn },
+        requestParameters: { bucketName: prepared.id },
+      },
+    });
+    expect((await eye.settled(bucketControl.id, prepared.id, since)).conclusion).toMatchObject({
+      outcome: 'compliant',
+    });
+  });
+});
