@@ -1,0 +1,96 @@
+import type { IpPermission } from '@aws-sdk/client-ec2';
+import { describe, expect, it } from 'vitest';
+import { closed } from '../../controls/ec2/ingress/cut.ts';
+import { writeIngress } from '../../controls/ec2/ingress/write.ts';
+import { FakeSecurityGroup, target } from './fake-security-group.ts';
+import { PORTS, waysIn } from './ingress-access.ts';
+
+const everything: IpPermission[] = [
+  {
+    IpProtocol: 'tcp',
+    FromPort: 0,
+    ToPort: 65535,
+    IpRanges: [{ CidrIp: '0.0.0.0/0', Description: 'all' }, { CidrIp: '203.0.113.0/24' }],
+    Ipv6Ranges: [{ CidrIpv6: '::/0' }],
+    PrefixListIds: [{ PrefixListId: 'pl-1' }],
+    UserIdGroupPairs: [{ GroupId: 'sg-2', UserId: '444455556666', Description: 'peers' }],
+  },
+  { IpProtocol: '-1', IpRanges: [{ CidrIp: '128.0.0.0/1' }] },
+  { IpProtocol: 'icmp', FromPort: 0, ToPort: -1, IpRanges: [{ CidrIp: '0.0.0.0/0' }] },
+  { IpProtocol: 'icmp', FromPort: -1, ToPort: -1, IpRanges: [{ CidrIp: '0.0.0.0/0' }] },
+  { IpProtocol: '50', FromPort: -1, ToPort: -1, IpRanges: [{ CidrIp: '198.51.100.7/32' }] },
+];
+const lists = { 'pl-1': ['0.0.0.0/1', '198.51.100.0/24'] };
+
+const made = () => new FakeSecurityGroup(everything, lists);
+const keys = async (group: FakeSecurityGroup) => [...waysIn(await group.read()).keys()];
+
+describe('writing the rules of a security group', () => {
+  it('reads back exactly what was desired, and on the way back what was before', async () => {
+    const group = made();
+    const before = await group.read();
+    const desired = closed(before, PORTS);
+    await writeIngress(group.clients, target, desired, before);
+    expect(await group.read()).toStrictEqual(desired);
+    await writeIngress(group.clients, target, before, desired);
+    expect(await group.read()).toStrictEqual(before);
+  });
+
+  it('makes before it breaks, and widens at no moment', async () => {
+    const group = made();
+    const before = await group.read();
+    const desired = closed(before, PORTS);
+    const [most, least] = [new Set(waysIn(before).keys()), [...waysIn(desired).keys()]];
+    const moments: Promise<string[]>[] = [];
+    group.onChange = () => moments.push(keys(group));
+    await writeIngress(group.clients, target, desired, before);
+    expect(group.calls).toEqual(['authorize', 'revoke']);
+    for (const moment of await Promise.all(moments)) {
+      expect(moment.filter((way) => !most.has(way))).toEqual([]);
+      expect(least.filter((way) => !moment.includes(way))).toEqual([]);
+    }
+  });
+
+  it('goes on where a crash between its calls, or a stale read, left it', async () => {
+    const group = made();
+    const before = await group.read();
+    const desired = closed(before, PORTS);
+    group.onChange = () => {
+      throw new Error('The connection is gone.');
+    };
+    await expect(writeIngress(group.clients, target, desired, before)).rejects.toThrow('The connection is gone.');
+    group.onChange = () => {};
+    await writeIngress(group.clients, target, desired, before);
+    expect(await group.read()).toStrictEqual(desired);
+    await writeIngress(group.clients, target, desired, before);
+    expect(await group.read()).toStrictEqual(desired);
+  });
+
+  it('leaves alone what somebody else has added meanwhile', async () => {
+    const group = made();
+    const before = await group.read();
+    const theirs = { IpProtocol: 'tcp', FromPort: 8443, ToPort: 8443, IpRanges: [{ CidrIp: '192.0.2.0/24' }] };
+    await group.clients.ec2.authorizeSecurityGroupIngress({ GroupId: target.id, IpPermissions: [theirs] });
+    await writeIngress(group.clients, target, closed(before, PORTS), before);
+    expect(await keys(group)).toEqual(expect.arrayContaining(['tcp 443 203.0.113.0/24']));
+    expect((await group.read()).SecurityGroupIngress).toContainEqual(
+      expect.objectContaining({ FromPort: 8443, CidrIp: '192.0.2.0/24' }),
+    );
+  });
+
+  it('says what to do when the group has no room, and has changed nothing', async () => {
+    const group = made();
+    const before = await group.read();
+    group.quota = 10;
+    const writing = writeIngress(group.clients, target, closed(before, PORTS), before);
+    await expect(writing).rejects.toThrow(/sg-1 has no room for the \d+ rules.*raise the quota/s);
+    expect(await group.read()).toStrictEqual(before);
+  });
+
+  it('makes no call where nothing differs', async () => {
+    const group = made();
+    const before = await group.read();
+    await writeIngress(group.clients, target, before, before);
+    expect(group.calls).toEqual([]);
+  });
+});

@@ -1,0 +1,83 @@
+import type { IpPermission } from '@aws-sdk/client-ec2';
+import { readIngress } from '../../controls/ec2/ingress/live.ts';
+import type { Ingress } from '../../controls/ec2/ingress/rules.ts';
+import type { Clients, Target } from '../../lib/control.ts';
+
+/** The group that the fake holds. */
+export const target: Target = { account: '111122223333', region: 'eu-west-1', partition: 'aws', id: 'sg-1' };
+
+/** One security group that answers as EC2 documents: a call takes effect as a whole or is refused as a whole. */
+export class FakeSecurityGroup {
+  readonly calls: string[] = [];
+  /** How many rules the group has room for. */
+  quota = Number.POSITIVE_INFINITY;
+  /** Called after each change. */
+  onChange: () => void = () => {};
+  #rules: IpPermission[];
+  readonly #lists: Ingress['PrefixLists'];
+
+  constructor(rules: readonly IpPermission[], lists: Ingress['PrefixLists'] = {}) {
+    this.#rules = rules.flatMap(bySource);
+    this.#lists = lists;
+  }
+
+  /** The client as a control is handed it, with the calls that security groups need. */
+  get clients(): Clients<'ec2'> {
+    const ec2 = {
+      describeSecurityGroups: async () => ({
+        SecurityGroups: [{ GroupId: target.id, OwnerId: target.account, IpPermissions: this.#rules }],
+      }),
+      getManagedPrefixListEntries: async ({ PrefixListId }: { PrefixListId: string }) => ({
+        Entries: this.#lists?.[PrefixListId]?.map((Cidr) => ({ Cidr })),
+      }),
+      authorizeSecurityGroupIngress: async ({ IpPermissions }: { IpPermissions: IpPermission[] }) =>
+        this.#authorize(IpPermissions.flatMap(bySource)),
+      revokeSecurityGroupIngress: async ({ IpPermissions }: { IpPermissions: IpPermission[] }) =>
+        this.#revoke(IpPermissions.flatMap(bySource)),
+    };
+    // Any other call is a mistake, and fails as one.
+    return { ec2: ec2 as unknown as Clients<'ec2'>['ec2'] };
+  }
+
+  /** The group as the control reads it. */
+  async read(): Promise<Ingress> {
+    return (await readIngress(this.clients, target)) ?? {};
+  }
+
+  #authorize(added: IpPermission[]): void {
+    this.calls.push('authorize');
+    if (added.some((rule) => this.#has(rule))) throw refused('InvalidPermission.Duplicate');
+    if (this.#rules.length + added.length > this.quota) throw refused('RulesPerSecurityGroupLimitExceeded');
+    this.#rules = [...this.#rules, ...added];
+    this.onChange();
+  }
+
+  #revoke(removed: IpPermission[]): void {
+    this.calls.push('revoke');
+    if (!removed.every((rule) => this.#has(rule))) throw refused('InvalidPermission.NotFound');
+    const keys = removed.map(keyOf);
+    this.#rules = this.#rules.filter((rule) => !keys.includes(keyOf(rule)));
+    this.onChange();
+  }
+
+  #has(rule: IpPermission): boolean {
+    return this.#rules.some((known) => keyOf(known) === keyOf(rule));
+  }
+}
+
+const refused = (name: string) => Object.assign(new Error(name), { name });
+
+function bySource(permission: IpPermission): IpPermission[] {
+  const { IpRanges = [], Ipv6Ranges = [], PrefixListIds = [], UserIdGroupPairs = [], ...traffic } = permission;
+  return [
+    ...IpRanges.map((range) => ({ ...traffic, IpRanges: [range] })),
+    ...Ipv6Ranges.map((range) => ({ ...traffic, Ipv6Ranges: [range] })),
+    ...PrefixListIds.map((list) => ({ ...traffic, PrefixListIds: [list] })),
+    ...UserIdGroupPairs.map((pair) => ({ ...traffic, UserIdGroupPairs: [pair] })),
+  ];
+}
+
+function keyOf({ IpProtocol, FromPort, ToPort, IpRanges, Ipv6Ranges, PrefixListIds, UserIdGroupPairs }: IpPermission) {
+  const source = [IpRanges?.[0]?.CidrIp, Ipv6Ranges?.[0]?.CidrIpv6, PrefixListIds?.[0]?.PrefixListId];
+  return JSON.stringify([IpProtocol, FromPort, ToPort, ...source, UserIdGroupPairs?.[0]?.GroupId]);
+}
