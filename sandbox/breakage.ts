@@ -39,7 +39,7 @@ export async function prepare(
   const place = control.scope === 'global' ? { ...at, region: globalRegionOf(hub.region) } : at;
   const credentials = world.developers[place.account];
   if (!credentials) throw new Error(`Nobody has keys for account ${place.account}.`);
-  const hand: Hand = { endpoint: world.gateway.url, credentials, place };
+  const hand: Hand = { gateway: world.gateway, credentials, place };
   const variables: Variables = variablesFor(place, name);
   const { live } = await casesOf(control.id);
   await run(live.create, hand, variables);

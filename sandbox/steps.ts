@@ -1,13 +1,14 @@
 import { type ServiceName, services } from '../controls/services.ts';
-import type { Step } from '../test/cases/cases.ts';
+import type { CallStep, Step } from '../test/cases/cases.ts';
 import type { Credentials, Place } from './accounts.ts';
+import type { Door } from './gateway/door.ts';
 
 /** What fills the `{…}` of steps: the place, a name of one's own, and what earlier steps saved. */
 export type Variables = { [variable: string]: string };
 
 /** Where and as whom steps are run. */
 export interface Hand {
-  readonly endpoint: string;
+  readonly gateway: Pick<Door, 'backdate'> & { readonly url: string };
   readonly credentials: Credentials;
   readonly place: Place;
 }
@@ -16,20 +17,23 @@ export interface Hand {
 export const variablesFor = ({ account, region }: Place, name: string): Variables => ({ account, region, name });
 
 /** Makes plain AWS calls as a person would, one after the other; what they save goes into the variables. */
-export async function run(
-  steps: readonly Step[],
-  { endpoint, credentials, place }: Hand,
-  variables: Variables,
-): Promise<void> {
-  for (const { call, input, save } of steps) {
-    const [service, operation] = call.split(':') as [ServiceName, string]; // the type of `call` says so
-    const client = await services[service].load({ region: place.region, credentials, endpoint });
-    const method: unknown = Reflect.get(client, operation);
-    if (typeof method !== 'function')
-      throw new Error(`${call}: the client has no such operation; use a method's name.`);
-    const answer: unknown = await method.call(client, fill(input, variables));
-    for (const [variable, path] of Object.entries(save ?? {})) variables[variable] = at(answer, path, call);
+export async function run(steps: readonly Step[], hand: Hand, variables: Variables): Promise<void> {
+  for (const step of steps) {
+    if ('call' in step) await make(step, hand, variables);
+    else {
+      const { account } = hand.place;
+      await hand.gateway.backdate({ account, accessKeyId: fill(step.backdate, variables), days: step.days });
+    }
   }
+}
+
+async function make({ call, input, save }: CallStep, { gateway, credentials, place }: Hand, variables: Variables) {
+  const [service, operation] = call.split(':') as [ServiceName, string]; // the type of `call` says so
+  const client = await services[service].load({ region: place.region, credentials, endpoint: gateway.url });
+  const method: unknown = Reflect.get(client, operation);
+  if (typeof method !== 'function') throw new Error(`${call}: the client has no such operation; use a method's name.`);
+  const answer: unknown = await method.call(client, fill(input, variables));
+  for (const [variable, path] of Object.entries(save ?? {})) variables[variable] = at(answer, path, call);
 }
 
 /** Fills variables into a text, or into every text of a value. */

@@ -13,6 +13,13 @@ interface Status {
   warnings: Record<string, number>;
 }
 
+/** An access key that is to look old. */
+export interface OldKey {
+  account: string;
+  accessKeyId: string;
+  days: number;
+}
+
 /** What a test may ask of the gateway; the same inside its process and over HTTP. */
 export interface Door {
   /** The calls so far, oldest first; a call under way has status 0. */
@@ -25,6 +32,8 @@ export interface Door {
   clearFaults(): Promise<void>;
   /** Publishes any event on an account's default bus, as if AWS had sent it. */
   emit(event: AwsEvent): Promise<void>;
+  /** Makes an IAM access key look as if made so many days ago, which no call on AWS can. */
+  backdate(key: OldKey): Promise<void>;
   /** Changes how late, and how often, events arrive. */
   setTrail(settings: TrailSettings): Promise<void>;
   /** Waits until every event and evaluation that is under way has been delivered. */
@@ -40,6 +49,7 @@ export const DOOR_METHODS = [
   'faults',
   'clearFaults',
   'emit',
+  'backdate',
   'setTrail',
   'settled',
   'status',

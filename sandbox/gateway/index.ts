@@ -8,7 +8,7 @@ import { carry, type Parts } from './pipeline.ts';
 import { rememberReads } from './previous.ts';
 import { serve, urlOf } from './serve.ts';
 import { deliver, type TrailSettings } from './trail.ts';
-import { type AwsEvent, openUpstream, publish } from './upstream.ts';
+import { type AwsEvent, backdate, openUpstream, publish } from './upstream.ts';
 
 /** How a gateway is started. */
 export interface GatewayOptions {
@@ -80,6 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     faults: async () => faults.list(),
     clearFaults: async () => faults.clear(),
     emit: send,
+    backdate: (key) => backdate(upstream, key),
     setTrail: async (settings) => {
       trail = settings;
     },

@@ -1,5 +1,6 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { Answer } from './answer.ts';
+import type { OldKey } from './door.ts';
 import type { WireRequest } from './wire.ts';
 
 /** An event for an account's default bus. */
@@ -115,4 +116,21 @@ export async function publish(upstream: Upstream, event: AwsEvent): Promise<void
       `The event bus of ${account} in ${region} refused an event of ${source}: ${answer.body.toString()}`,
     );
   }
+}
+
+/** Moves an access key's date of creation back, through the plugin; throws where the account has no such key. */
+export async function backdate(upstream: Upstream, { account, accessKeyId, days }: OldKey): Promise<void> {
+  if (!(days > 0)) throw new Error(`A key cannot be made ${days} days ago; give a number of days above 0.`);
+  const { status } = await upstream.asRoot({
+    account,
+    region: 'us-east-1',
+    scope: 'iam',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+      'x-evenkeel-backdate': `${accessKeyId} ${days}`,
+    },
+    body: 'Action=ListAccessKeys&Version=2010-05-08',
+  });
+  if (status !== 204)
+    throw new Error(`Account ${account} has no access key ${accessKeyId}; make it before it grows old.`);
 }

@@ -6,10 +6,13 @@ import doors
 import forwarding
 import identity
 import lifeline
+import limits
+import users
 from contract import app
 
 lifeline.hold()
-print("corrected:", "; ".join([*identity.install(), *forwarding.install(), *doors.install()]))
+corrected = [part.install() for part in (identity, forwarding, users, limits, doors)]
+print("corrected:", "; ".join(line for lines in corrected for line in lines))
 print("CloudFormation types added:", ", ".join(cloudformation.install()), flush=True)
 # GATEWAY_PORT is what MiniStack writes into queue URLs and the like, and must be the gateway's; it listens elsewhere.
 app._resolve_port = lambda: os.environ["EVENKEEL_LISTEN"]

@@ -18,13 +18,23 @@ export interface Row<S extends State> {
 }
 
 /** A plain AWS call by its client method; `{name}`, `{account}`, `{region}` and saved variables are filled in. */
-export interface Step {
+export interface CallStep {
   /** Such as `s3:createBucket`. */
   readonly call: `${ServiceName}:${string}`;
   readonly input: { readonly [parameter: string]: unknown };
   /** Variable to dotted path in the answer. */
   readonly save?: { readonly [variable: string]: string };
 }
+
+/** Time that passes for an IAM access key: no call on AWS makes an old one. */
+export interface BackdateStep {
+  /** The key's id, such as `{key}`. */
+  readonly backdate: string;
+  readonly days: number;
+}
+
+/** One thing that is done to a live resource. */
+export type Step = CallStep | BackdateStep;
 
 /** How a person makes a resource, compliant if that is possible, and then breaks it. */
 export interface Live {

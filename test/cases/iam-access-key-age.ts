@@ -41,7 +41,6 @@ export const cases: Cases = {
       },
     },
   ],
-  // Nobody can make an old key: what runs these steps must govern with a `maxAgeDays` that a new key exceeds.
   live: {
     create: [
       { call: 'iam:createUser', input: { UserName: '{name}' } },
@@ -51,6 +50,7 @@ export const cases: Cases = {
         save: { key: 'AccessKey.AccessKeyId' },
       },
       { call: 'iam:updateAccessKey', input: { UserName: '{name}', AccessKeyId: '{key}', Status: 'Inactive' } },
+      { backdate: '{key}', days: 400 },
     ],
     break: [{ call: 'iam:updateAccessKey', input: { UserName: '{name}', AccessKeyId: '{key}', Status: 'Active' } }],
     id: '{name}',

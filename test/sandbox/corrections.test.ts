@@ -1,0 +1,224 @@
+import { CloudFormation } from '@aws-sdk/client-cloudformation';
+import { EC2 } from '@aws-sdk/client-ec2';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
+import { IAM } from '@aws-sdk/client-iam';
+import { S3 } from '@aws-sdk/client-s3';
+import { SQS } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rootOf } from '../../sandbox/accounts.ts';
+import { type Emulators, startEmulators } from '../../sandbox/emulators.ts';
+import { gatewayClient } from '../../sandbox/gateway/client.ts';
+import { type Gateway, startGateway } from '../../sandbox/gateway/index.ts';
+
+// What AWS documents and the emulators do not do by themselves; only the emulators show that it was put right.
+const account = '333333333333';
+let gateway: Gateway;
+let emulators: Emulators;
+
+beforeAll(async () => {
+  gateway = await startGateway({ ministack: () => emulators.ministack, moto: () => emulators.moto });
+  emulators = await startEmulators({ gatewayUrl: new URL(gateway.url), logPrefix: 'corrections-test-' });
+}, 40_000);
+afterAll(async () => {
+  await emulators.stop();
+  await gateway.stop();
+});
+
+const as = () => ({ endpoint: gateway.url, region: 'us-east-1', credentials: rootOf(account), maxAttempts: 1 });
+const error = (name: string) => expect.objectContaining({ name });
+
+describe('IAM', () => {
+  const DAY = 24 * 60 * 60 * 1000;
+  const age = (date: Date | undefined) => Math.round((Date.now() - Number(date)) / DAY);
+
+  async function userWithKeys(UserName: string, count: number) {
+    const iam = new IAM(as());
+    await iam.createUser({ UserName });
+    const keys = Array.from({ length: count }, () => iam.createAccessKey({ UserName }));
+    const ids = (await Promise.all(keys)).map(({ AccessKey }) => AccessKey?.AccessKeyId ?? '');
+    const ages = async () => {
+      const { AccessKeyMetadata = [] } = await iam.listAccessKeys({ UserName });
+      return Object.fromEntries(AccessKeyMetadata.map((key) => [key.AccessKeyId, age(key.CreateDate)]));
+    };
+    return { ids, ages };
+  }
+
+  it('an access key grows old by the door, and only that key', async () => {
+    const { ids, ages } = await userWithKeys('old-timer', 2);
+    const [old = '', young = ''] = ids;
+    await gatewayClient(gateway.url).backdate({ account, accessKeyId: old, days: 400 });
+    expect(await ages()).toEqual({ [old]: 400, [young]: 0 });
+  });
+
+  it('a key that is not there, in another account, or of no age, does not grow old', async () => {
+    const { ids, ages } = await userWithKeys('settled', 1);
+    const [accessKeyId = ''] = ids;
+    const client = gatewayClient(gateway.url);
+    await expect(client.backdate({ account, accessKeyId: 'AKIANOBODY', days: 1 })).rejects.toThrow(
+      'Account 333333333333 has no access key AKIANOBODY',
+    );
+    await expect(client.backdate({ account: '222222222222', accessKeyId, days: 1 })).rejects.toThrow('no access key');
+    await expect(client.backdate({ account, accessKeyId, days: Number.NaN })).rejects.toThrow('a number of days');
+    expect(await ages()).toEqual({ [accessKeyId]: 0 });
+  });
+
+  it('a caller cannot open the door by its header', async () => {
+    const { ids, ages } = await userWithKeys('sly', 1);
+    const iam = new IAM(as());
+    iam.middlewareStack.add(
+      (next) => (call) => {
+        Object.assign(call.request as object, {
+          headers: { ...(call.request as { headers: object }).headers, 'x-evenkeel-backdate': `${ids[0]} 400` },
+        });
+        return next(call);
+      },
+      { step: 'finalizeRequest', priority: 'low' }, // after signing: only the gateway takes it away again
+    );
+    await expect(iam.listUsers({})).resolves.toHaveProperty('Users');
+    expect(await ages()).toEqual({ [ids[0] ?? '']: 0 });
+  });
+
+  it('the keys of a user who is not there are an error', async () => {
+    await expect(new IAM(as()).listAccessKeys({ UserName: 'nobody' })).rejects.toThrow(error('NoSuchEntityException'));
+  });
+
+  it('a password policy goes back to the defaults of what an update leaves out', async () => {
+    const iam = new IAM(as());
+    const strong = { MinimumPasswordLength: 14, MaxPasswordAge: 90, PasswordReusePrevention: 24, RequireSymbols: true };
+    await iam.updateAccountPasswordPolicy({ ...strong, HardExpiry: true, AllowUsersToChangePassword: true });
+    expect((await iam.getAccountPasswordPolicy({})).PasswordPolicy).toMatchObject(strong);
+    await iam.updateAccountPasswordPolicy({ RequireNumbers: true });
+    expect((await iam.getAccountPasswordPolicy({})).PasswordPolicy).toEqual({
+      MinimumPasswordLength: 6,
+      RequireSymbols: false,
+      RequireNumbers: true,
+      RequireUppercaseCharacters: false,
+      RequireLowercaseCharacters: false,
+      AllowUsersToChangePassword: false,
+      ExpirePasswords: false,
+      HardExpiry: false,
+    });
+  });
+
+  it('a password policy takes no number beyond its bounds, and stays as it was', async () => {
+    const iam = new IAM(as());
+    await iam.updateAccountPasswordPolicy({ MaxPasswordAge: 90 });
+    for (const wrong of [{ MaxPasswordAge: 0 }, { MinimumPasswordLength: 5 }, { PasswordReusePrevention: 25 }])
+      await expect(iam.updateAccountPasswordPolicy(wrong)).rejects.toThrow(error('ValidationError'));
+    expect((await iam.getAccountPasswordPolicy({})).PasswordPolicy).toMatchObject({ MaxPasswordAge: 90 });
+  });
+});
+
+it('EC2 keeps the metadata options that a change leaves out', async () => {
+  const ec2 = new EC2(as());
+  const { Images = [] } = await ec2.describeImages({ Owners: ['amazon'] });
+  const options = { HttpTokens: 'required', HttpEndpoint: 'disabled', HttpPutResponseHopLimit: 3 } as const;
+  const more = { HttpProtocolIpv6: 'enabled', InstanceMetadataTags: 'enabled' } as const;
+  const { Instances = [] } = await ec2.runInstances({
+    ImageId: Images[0]?.ImageId,
+    MinCount: 1,
+    MaxCount: 1,
+    MetadataOptions: { ...options, ...more },
+  });
+  const InstanceId = Instances[0]?.InstanceId ?? '';
+  const read = async () => {
+    const { Reservations } = await ec2.describeInstances({ InstanceIds: [InstanceId] });
+    return Reservations?.[0]?.Instances?.[0]?.MetadataOptions;
+  };
+  await ec2.modifyInstanceMetadataOptions({ InstanceId, HttpTokens: 'optional' });
+  expect(await read()).toMatchObject({ ...options, ...more, HttpTokens: 'optional' });
+  await ec2.modifyInstanceMetadataOptions({ InstanceId, HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 1 });
+  const changed = { HttpTokens: 'optional', HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 1 };
+  expect(await read()).toMatchObject({ ...more, ...changed });
+});
+
+describe('EventBridge', () => {
+  // {"source":["aws.s3"],"account":["…"]} of a length of one's choice.
+  const pattern = (length: number) => {
+    const rest = JSON.stringify({ source: ['aws.s3'], account: [''] }).length;
+    return { source: ['aws.s3'], account: ['x'.repeat(length - rest)] };
+  };
+
+  it('takes patterns of 2,048 characters and no more', async () => {
+    const events = new EventBridge(as());
+    await events.putRule({ Name: 'long', EventPattern: JSON.stringify(pattern(2048)) });
+    await expect(events.putRule({ Name: 'longer', EventPattern: JSON.stringify(pattern(2049)) })).rejects.toThrow(
+      error('LimitExceededException'),
+    );
+    const { Rules = [] } = await events.listRules({ NamePrefix: 'long' });
+    expect(Rules.map(({ Name }) => Name)).toEqual(['long']);
+  });
+
+  it('takes five targets a rule and no more, a target that is put again counting once', async () => {
+    const events = new EventBridge(as());
+    await events.putRule({ Name: 'busy', EventPattern: '{"source":["aws.s3"]}' });
+    const target = (number: number) => ({ Id: `${number}`, Arn: `arn:aws:sqs:us-east-1:${account}:queue-${number}` });
+    const put = (...numbers: number[]) => events.putTargets({ Rule: 'busy', Targets: numbers.map(target) });
+    await put(1, 2, 3, 4, 5);
+    await put(5);
+    await expect(put(6)).rejects.toThrow(error('LimitExceededException'));
+    expect((await events.listTargetsByRule({ Rule: 'busy' })).Targets).toHaveLength(5);
+  });
+
+  it('holds a rule in a template to the same limits, made or changed', async () => {
+    const cloudformation = new CloudFormation(as());
+    const template = (EventPattern: object) =>
+      JSON.stringify({ Resources: { Rule: { Type: 'AWS::Events::Rule', Properties: { EventPattern } } } });
+    const status = async (StackName: string) => {
+      const { Stacks } = await cloudformation.describeStacks({ StackName });
+      return Stacks?.[0]?.StackStatus;
+    };
+    await cloudformation.createStack({ StackName: 'within', TemplateBody: template(pattern(2047)) });
+    expect(await status('within')).toBe('CREATE_COMPLETE');
+    await cloudformation.createStack({ StackName: 'beyond', TemplateBody: template(pattern(2049)) });
+    expect(await status('beyond')).toBe('ROLLBACK_COMPLETE');
+    const { StackEvents = [] } = await cloudformation.describeStackEvents({ StackName: 'beyond' });
+    expect(StackEvents.map(({ ResourceStatusReason }) => ResourceStatusReason).join()).toContain(
+      'The event pattern has 2049 characters, and the limit is 2048.',
+    );
+    await cloudformation.updateStack({ StackName: 'within', TemplateBody: template(pattern(2048)) });
+    await expect.poll(() => status('within')).toBe('UPDATE_COMPLETE');
+    await cloudformation.updateStack({ StackName: 'within', TemplateBody: template(pattern(2049)) });
+    await expect.poll(() => status('within')).toBe('UPDATE_ROLLBACK_COMPLETE');
+  });
+});
+
+describe('what is made today is safe by default', () => {
+  async function queue(QueueName: string, Attributes?: Record<string, string>) {
+    const sqs = new SQS(as());
+    const { QueueUrl } = await sqs.createQueue({ QueueName, Attributes });
+    const read = async () =>
+      (await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ['All'] })).Attributes?.SqsManagedSseEnabled;
+    return {
+      read,
+      switchOff: () => sqs.setQueueAttributes({ QueueUrl, Attributes: { SqsManagedSseEnabled: 'false' } }),
+    };
+  }
+
+  it('a queue is encrypted by SQS unless told otherwise', async () => {
+    expect(await (await queue('plain')).read()).toBe('true');
+    expect(await (await queue('open', { SqsManagedSseEnabled: 'false' })).read()).toBe('false');
+    expect(await (await queue('own-key', { KmsMasterKeyId: 'alias/aws/sqs' })).read()).toBe('false');
+  });
+
+  it('a queue that is asked for again stays as it is', async () => {
+    await (await queue('asked-twice')).switchOff();
+    expect(await (await queue('asked-twice')).read()).toBe('false');
+  });
+
+  it('a bucket blocks public access and encrypts', async () => {
+    const s3 = new S3({ ...as(), forcePathStyle: true });
+    const Bucket = 'made-today';
+    await s3.createBucket({ Bucket });
+    expect((await s3.getPublicAccessBlock({ Bucket })).PublicAccessBlockConfiguration).toEqual({
+      BlockPublicAcls: true,
+      IgnorePublicAcls: true,
+      BlockPublicPolicy: true,
+      RestrictPublicBuckets: true,
+    });
+    const { ServerSideEncryptionConfiguration } = await s3.getBucketEncryption({ Bucket });
+    expect(ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm).toBe(
+      'AES256',
+    );
+  });
+});
