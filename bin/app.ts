@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { App, Aspects } from 'aws-cdk-lib/core';
+import { ComplianceAspect } from '../aspects/compliance-aspect.ts';
+import { controls } from '../controls/index.ts';
+import { services } from '../controls/services.ts';
+import { type Config, ConfigError, checkConfig } from '../lib/config.ts';
+import { bundle } from '../lib/lambda-code.ts';
+import { settingsOf } from '../lib/settings.ts';
+import { addStacks } from '../lib/stacks.ts';
+
+async function main(): Promise<void> {
+  const app = new App();
+  const config = await loadConfig(app.node.tryGetContext('config') ?? 'evenkeel.config.ts');
+  const commit = app.node.tryGetContext('commit') ?? checkedOut();
+  const code = bundle(settingsOf(config, controls, commit));
+  addStacks(app, { config, controls, sources: services, code });
+  Aspects.of(app).add(new ComplianceAspect());
+  app.synth();
+}
+
+async function loadConfig(file: string): Promise<Config> {
+  const { default: input } = await import(pathToFileURL(resolve(file)).href).catch((error: Error) => {
+    throw new ConfigError(`${file} cannot be loaded: ${error.message}`);
+  });
+  return checkConfig(input, controls, file);
+}
+
+/** The commit that evidence names as the controls' origin. */
+function checkedOut(): string {
+  const cwd = fileURLToPath(new URL('..', import.meta.url));
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], {
+      cwd,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return 'unknown'; // deployed from a folder that is no checkout, or without git
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,113 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { type HubFunction, names } from '../names.ts';
+import { Step } from './step.ts';
+import { TIMEOUTS } from './timeouts.ts';
+import type { Vault } from './vault.ts';
+
+/** What the hub's functions work on. */
+export interface HubFunctionsProps {
+  /** The folder of their bundled code. */
+  readonly code: string;
+  readonly tableName: string;
+  readonly tableArn: string;
+  readonly vault: Vault;
+  readonly outcomeBusName: string;
+  readonly outcomeBusArn: string;
+  /** Known by its name, since the machine names the functions in turn. */
+  readonly machineArn: string;
+  /** The accounts in whose roles the functions may act. */
+  readonly governed: readonly string[];
+  readonly partition: string;
+}
+
+const DESCRIPTIONS: { readonly [F in HubFunction]: string } = {
+  admit: 'Turns an event into one execution that holds the lock on its resource',
+  plan: 'Reads a resource, judges it, and writes the plan of its repair into the vault',
+  approve: 'Asks people about a plan and leaves the machine waiting',
+  repair: 'Carries out the plan that the vault holds, and reads back what came of it',
+  settle: 'Records the outcome, releases the lock and tells the world',
+  sweep: 'Looks at everything once a day and starts a remediation for what is in violation',
+  reevaluate: 'Asks AWS Config to run scheduled rules again after a repair',
+};
+
+/** The hub's functions, each with a role of its own; none of them has any right on a governed resource. */
+export class HubFunctions extends Construct {
+  readonly steps: { readonly [F in HubFunction]: Step };
+
+  constructor(scope: Construct, id: string, props: HubFunctionsProps) {
+    super(scope, id);
+    const code = Code.fromAsset(props.code);
+    const rights = rightsOf(props);
+    const environment = environmentOf(props);
+    const step = (name: HubFunction) =>
+      new Step(this, name, {
+        code,
+        entry: name,
+        functionName: names.hubFunction(name),
+        roleName: names.hubFunction(name),
+        description: DESCRIPTIONS[name],
+        timeout: Duration.seconds(TIMEOUTS[name]),
+        rights: rights[name],
+        environment: environment[name],
+      });
+    this.steps = {
+      admit: step('admit'),
+      plan: step('plan'),
+      approve: step('approve'),
+      repair: step('repair'),
+      settle: step('settle'),
+      sweep: step('sweep'),
+      reevaluate: step('reevaluate'),
+    };
+  }
+}
+
+type By<T> = { readonly [F in HubFunction]: T };
+
+/** A transaction needs the right of each write in it, and no right of its own. */
+function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
+  const { tableArn, vault, outcomeBusArn, machineArn, governed, partition } = props;
+  const allow = (actions: readonly string[], resources: readonly string[]) =>
+    new PolicyStatement({ actions: [...actions], resources: [...resources] });
+  const table = (...operations: readonly string[]) =>
+    allow(
+      operations.map((operation) => `dynamodb:${operation}`),
+      [tableArn],
+    );
+  const assume = (role: string) =>
+    allow(
+      ['sts:AssumeRole'],
+      governed.map((account) => `arn:${partition}:iam::${account}:role/${role}`),
+    );
+  const observe = () => assume(names.observerRole);
+  const start = () => allow(['states:StartExecution'], [machineArn]);
+  const publish = () => allow(['events:PutEvents'], [outcomeBusArn]);
+  return {
+    admit: [table('GetItem', 'PutItem', 'UpdateItem'), start(), observe()],
+    plan: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), observe()],
+    approve: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), publish()],
+    repair: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), assume(names.repairRole('*'))],
+    settle: [table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault.writeRights(), publish(), start()],
+    sweep: [observe(), start()],
+    reevaluate: [observe()],
+  };
+}
+
+function environmentOf(props: HubFunctionsProps): By<{ readonly [name: string]: string }> {
+  const EVENKEEL_TABLE = props.tableName;
+  const EVENKEEL_VAULT = props.vault.bucket.bucketName;
+  const EVENKEEL_OUTCOMES = props.outcomeBusName;
+  const EVENKEEL_MACHINE = props.machineArn;
+  return {
+    admit: { EVENKEEL_TABLE, EVENKEEL_MACHINE },
+    plan: { EVENKEEL_TABLE, EVENKEEL_VAULT },
+    approve: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES },
+    repair: { EVENKEEL_TABLE, EVENKEEL_VAULT },
+    settle: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES, EVENKEEL_MACHINE },
+    sweep: { EVENKEEL_MACHINE },
+    reevaluate: {},
+  };
+}

@@ -1,0 +1,139 @@
+import { Dashboard, GraphWidget, MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { alarmAt, deliveryAlarm, eventMetric, functionAlarm } from './alarms.ts';
+import { DeadLetters } from './dead-letters.ts';
+import type { HubFunctions } from './hub-functions.ts';
+import type { Inbound } from './inbound.ts';
+import type { Notices } from './notices.ts';
+import type { Outcomes } from './outcomes.ts';
+
+/** Everything that runs in the hub. */
+export interface OperationsProps {
+  readonly machine: StateMachine;
+  readonly sweepMachine: StateMachine;
+  readonly functions: HubFunctions;
+  readonly inbound: Inbound;
+  readonly outcomes: Outcomes;
+  readonly notices: Notices;
+  /** Queues that should be empty. */
+  readonly deadLetters: readonly DeadLetters[];
+}
+
+/** Watches the hub itself: no event is lost silently, and everything that fails wakes somebody. */
+export class Operations extends Construct {
+  constructor(scope: Construct, id: string, props: OperationsProps) {
+    super(scope, id);
+    const failed = this.#failedExecutions(props);
+    const deadLetters = [...props.deadLetters, failed];
+    for (const { alarm } of deadLetters) props.notices.alarm(alarm);
+    this.#alarms(props);
+    dashboard(this, props, deadLetters);
+  }
+
+  /** An execution that failed recorded no outcome; its event waits here to be redriven. */
+  #failedExecutions({ machine, sweepMachine }: OperationsProps): DeadLetters {
+    const failed = new DeadLetters(this, 'FailedExecutions', {
+      title: 'failed-executions',
+      meaning:
+        'An execution of a state machine failed and recorded no outcome. Each message names one: open it, mend the cause, redrive it, delete the message.',
+    });
+    const rule = new Rule(this, 'Failed', {
+      description: 'Executions that ended without an outcome',
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: {
+          stateMachineArn: [machine.stateMachineArn, sweepMachine.stateMachineArn],
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+        },
+      },
+    });
+    rule.addTarget(new SqsQueue(failed.queue, { deadLetterQueue: failed.queue }));
+    return failed;
+  }
+
+  #alarms({ machine, sweepMachine, functions, inbound, outcomes, notices }: OperationsProps): void {
+    const { escalations } = notices.rules;
+    const alarms = [
+      ...[machine, sweepMachine].map((one) =>
+        alarmAt(this, `Machine-${one.node.path}`, {
+          title: one === machine ? 'remediation-failed' : 'sweep-failed',
+          meaning: 'Executions of the state machine failed; the queue of failed executions names them.',
+          metric: one.metricFailed({ period: Duration.minutes(5) }),
+          threshold: 1,
+        }),
+      ),
+      ...Object.entries(functions.steps).map(([name, step]) => functionAlarm(this, name, step.function)),
+      deliveryAlarm(this, 'inbound', inbound.rules),
+      alarmAt(this, 'Escalations', {
+        title: 'many-escalations',
+        meaning: 'Ten repairs or more went to people in five minutes; look for what they have in common.',
+        metric: eventMetric('MatchedEvents', {
+          EventBusName: outcomes.bus.eventBusName,
+          RuleName: escalations.ruleName,
+        }),
+        threshold: 10,
+      }),
+    ];
+    for (const alarm of alarms) notices.alarm(alarm);
+  }
+}
+
+function dashboard(
+  scope: Construct,
+  { machine, functions }: OperationsProps,
+  deadLetters: readonly DeadLetters[],
+): void {
+  const period = Duration.minutes(5);
+  const lambdas = Object.values(functions.steps).map((step) => step.function);
+  new Dashboard(scope, 'Dashboard', {
+    dashboardName: 'evenkeel',
+    defaultInterval: Duration.days(1),
+    widgets: [
+      [
+        graph(
+          'Outcomes',
+          OUTCOMES.map((outcome) => byControl(outcome, 'Sum')),
+        ),
+        graph('Seconds from event to verified', [byControl('timeToRepair', 'p50'), byControl('timeToRepair', 'p95')]),
+      ],
+      [
+        graph('Executions', [
+          machine.metricStarted({ period }),
+          machine.metricFailed({ period }),
+          machine.metricTimedOut({ period }),
+        ]),
+        graph(
+          'Dead letters',
+          deadLetters.map(({ queue }) => queue.metricApproximateNumberOfMessagesVisible({ period })),
+        ),
+      ],
+      [
+        graph(
+          'Errors',
+          lambdas.map((lambda) => lambda.metricErrors({ period })),
+        ),
+        graph(
+          'Throttles',
+          lambdas.map((lambda) => lambda.metricThrottles({ period })),
+        ),
+      ],
+    ],
+  });
+}
+
+const OUTCOMES = ['repaired', 'compliant', 'gone', 'observed', 'escalated'];
+
+const graph = (title: string, left: (Metric | MathExpression)[]) => new GraphWidget({ title, left, width: 12 });
+
+/** The functions publish these metrics by control, so that a graph has to gather them. */
+const byControl = (metric: string, statistic: string) =>
+  new MathExpression({
+    expression: `SUM(SEARCH('{Evenkeel,control,service} MetricName="${metric}"', '${statistic}'))`,
+    label: statistic === 'Sum' ? metric : `${metric} ${statistic}`,
+    period: Duration.minutes(5),
+  });

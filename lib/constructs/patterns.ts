@@ -1,0 +1,28 @@
+/** AWS's limit for an event pattern, in characters. */
+export const PATTERN_LIMIT = 2048;
+
+/** An event pattern, as plain JSON. */
+export type Pattern = { readonly [field: string]: unknown };
+
+/**
+ * Makes as few patterns of a list as fit into AWS's limit, in the list's order.
+ * @throws Error when a single item does not fit.
+ */
+export function patternsOf<T>(list: readonly T[], pattern: (items: readonly T[]) => Pattern): Pattern[] {
+  const patterns: Pattern[] = [];
+  let items: T[] = [];
+  for (const item of list) {
+    if (!fits(pattern([item])))
+      throw new Error(
+        `The event pattern for ${JSON.stringify(item)} alone is longer than ${PATTERN_LIMIT} characters; shorten its names.`,
+      );
+    if (items.length > 0 && !fits(pattern([...items, item]))) {
+      patterns.push(pattern(items));
+      items = [];
+    }
+    items.push(item);
+  }
+  return items.length > 0 ? [...patterns, pattern(items)] : patterns;
+}
+
+const fits = (pattern: Pattern) => JSON.stringify(pattern).length <= PATTERN_LIMIT;

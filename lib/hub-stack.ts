@@ -1,0 +1,107 @@
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { ArnFormat, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { Config } from './config.ts';
+import { DeadLetters } from './constructs/dead-letters.ts';
+import { HubFunctions } from './constructs/hub-functions.ts';
+import { Inbound } from './constructs/inbound.ts';
+import { Machine } from './constructs/machine.ts';
+import { Notices } from './constructs/notices.ts';
+import { Operations } from './constructs/operations.ts';
+import { Outcomes } from './constructs/outcomes.ts';
+import { remediation } from './constructs/remediation.ts';
+import { stateTable } from './constructs/state-table.ts';
+import { sweep } from './constructs/sweep.ts';
+import { Vault } from './constructs/vault.ts';
+import { names } from './names.ts';
+import { partitionOf } from './settings.ts';
+
+/** The hub, by the config. */
+export interface HubStackProps extends StackProps {
+  readonly config: Config;
+  /** The folder of the functions' bundled code. */
+  readonly code: string;
+}
+
+/** Stands once: the two buses, the state machine and its functions, what they remember, and what they leave as evidence. */
+export class HubStack extends Stack {
+  constructor(scope: Construct, id: string, { config, code, ...props }: HubStackProps) {
+    super(scope, id, props);
+    const partition = partitionOf(config.hub.region);
+    const governed = Object.keys(config.accounts);
+    const table = stateTable(this);
+    const vault = new Vault(this, 'Vault', config.evidence);
+    const outcomes = new Outcomes(this, 'Outcomes');
+    const undelivered = new DeadLetters(this, 'Undelivered', {
+      title: 'undelivered',
+      meaning:
+        'EventBridge could not deliver events within a day. Each message is one: mend its target, send it there again, delete the message.',
+    });
+    const functions = new HubFunctions(this, 'Functions', {
+      code,
+      tableName: table.tableName,
+      tableArn: table.tableArn,
+      vault,
+      outcomeBusName: names.outcomeBus,
+      outcomeBusArn: outcomes.bus.eventBusArn,
+      machineArn: this.formatArn({
+        service: 'states',
+        resource: 'stateMachine',
+        resourceName: names.machine,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+      governed,
+      partition,
+    });
+    const { admit, plan, approve, repair, settle, sweep: sweeper, reevaluate } = functions.steps;
+    outcomes.onlyFrom([approve.role.roleArn, settle.role.roleArn]);
+    const arns = {
+      admit: admit.function.functionArn,
+      plan: plan.function.functionArn,
+      approve: approve.function.functionArn,
+      repair: repair.function.functionArn,
+      settle: settle.function.functionArn,
+    };
+    const { machine } = new Machine(this, 'Remediation', {
+      name: names.machine,
+      definition: remediation(arns, config.approvalHours),
+      functionArns: Object.values(arns),
+    });
+    const { machine: sweepMachine } = new Machine(this, 'Sweep', {
+      name: names.sweepMachine,
+      definition: sweep(sweeper.function.functionArn),
+      functionArns: [sweeper.function.functionArn],
+    });
+    new Rule(this, 'Daily', {
+      description: 'What no event told of is found within a day',
+      schedule: Schedule.rate(Duration.days(1)),
+      targets: [new SfnStateMachine(sweepMachine, { deadLetterQueue: undelivered.queue })],
+    });
+    const inbound = new Inbound(this, 'Inbound', {
+      governed,
+      partition,
+      organization: config.organization,
+      machine,
+      undelivered: undelivered.queue,
+    });
+    const notices = new Notices(this, 'Notices', {
+      emails: config.notify,
+      outcomeBus: outcomes.bus,
+      undelivered: undelivered.queue,
+    });
+    for (const rule of inbound.alarmRules(governed)) notices.tell(rule, undelivered.queue);
+    const notReevaluated = outcomes.reevaluateBy(reevaluate.function, undelivered.queue);
+    new Operations(this, 'Operations', {
+      machine,
+      sweepMachine,
+      functions,
+      inbound,
+      outcomes,
+      notices,
+      deadLetters: [undelivered, notReevaluated],
+    });
+    new CfnOutput(this, 'StateTable', { value: table.tableName, description: 'What every execution is at' });
+    new CfnOutput(this, 'EvidenceVault', { value: vault.bucket.bucketName, description: 'Where the evidence lies' });
+  }
+}

@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, buildSync } from 'esbuild';
+import type { Settings } from './settings.ts';
+
+/** Folders of bundled code, to make an asset of in each stack. */
+export interface LambdaCode {
+  /** The hub's functions, with the settings that they believe instead of their callers. */
+  readonly hub: string;
+  /** The evaluator of AWS Config's rules, which is all that a governed region runs. */
+  readonly member: string;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const EVALUATOR = 'evaluate.ts';
+
+const options = {
+  bundle: true,
+  splitting: true,
+  write: false,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  outExtension: { '.js': '.mjs' },
+  // What was written for CommonJS asks for `require`, which ES modules lack.
+  banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+  absWorkingDir: root,
+} as const satisfies BuildOptions;
+
+/**
+ * Bundles all functions into one fixed folder, for code in temporary folders would count as changed in every checkout.
+ * @param folder another folder for other settings, so that two apps can be synthesised at once
+ */
+export function bundle(settings: Settings, folder = join(root, 'dist', 'lambdas')): LambdaCode {
+  const entries = readdirSync(join(root, 'lambdas')).filter((file) => file.endsWith('.ts'));
+  const code = { hub: join(folder, 'hub'), member: join(folder, 'member') };
+  const hub = built(entries.filter((file) => file !== EVALUATOR));
+  put(code.hub, new Map([...hub, ['settings.json', Buffer.from(JSON.stringify(settings))]]));
+  put(code.member, built([EVALUATOR]));
+  return code;
+}
+
+function built(entries: readonly string[]): Map<string, Uint8Array> {
+  const entryPoints = entries.map((file) => join('lambdas', file));
+  const { outputFiles } = buildSync({ ...options, entryPoints, outdir: 'out' });
+  return new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+}
+
+/** Replaces file by file and only what differs, since another process may be reading the folder. */
+function put(folder: string, files: ReadonlyMap<string, Uint8Array>): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, contents] of files) {
+    const path = join(folder, name);
+    if (existsSync(path) && readFileSync(path).equals(contents)) continue;
+    const draft = join(folder, '..', `.${process.pid}-${name}`);
+    writeFileSync(draft, contents);
+    renameSync(draft, path);
+  }
+  for (const stale of readdirSync(folder)) if (!files.has(stale)) rmSync(join(folder, stale), { force: true });
+}

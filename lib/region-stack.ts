@@ -1,0 +1,94 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { type Config, givenOf } from './config.ts';
+import { deliveryAlarm, functionAlarm } from './constructs/alarms.ts';
+import { ConfigRules } from './constructs/config-rules.ts';
+import { DeadLetters } from './constructs/dead-letters.ts';
+import { type EventSources, Forwarding } from './constructs/forwarding.ts';
+import { Recorder } from './constructs/recorder.ts';
+import { Step } from './constructs/step.ts';
+import { ACCOUNT, type Control } from './control.ts';
+import { names } from './names.ts';
+import { globalRegionOf, modesOf, partitionOf } from './settings.ts';
+
+/** One governed region of one account, by the config. */
+export interface RegionStackProps extends StackProps {
+  readonly config: Config;
+  readonly controls: readonly Control[];
+  readonly account: string;
+  readonly region: string;
+  readonly sources: EventSources;
+  /** The folder of the evaluator's bundled code. */
+  readonly code: string;
+}
+
+/** The controls that are watched in one region: global ones in the partition's global region, and nowhere else. */
+export function controlsIn(config: Config, controls: readonly Control[], account: string, region: string): Control[] {
+  const modes = modesOf(config, controls, account);
+  const governed = config.accounts[account]?.regions.includes(region);
+  const global = globalRegionOf(config.hub.region) === region;
+  return controls.filter(({ id, scope }) => modes[id] && (scope === 'global' ? global : governed));
+}
+
+/** Stands in every governed region: watches it by AWS Config and CloudTrail, and tells the hub. */
+export class RegionStack extends Stack {
+  constructor(scope: Construct, id: string, props: RegionStackProps) {
+    const { config, controls: all, account, region, sources, code, ...stackProps } = props;
+    super(scope, id, stackProps);
+    const controls = controlsIn(config, all, account, region);
+    const evaluator = this.#evaluator(controls, account, code);
+    new ConfigRules(this, 'ConfigRules', {
+      controls: controls.map((control) => ({ control, given: givenOf(config, control) })),
+      evaluator: evaluator?.function,
+      after: config.accounts[account]?.recorder === 'create' ? this.#recorder(controls) : undefined,
+    });
+    const undelivered = new DeadLetters(this, 'Undelivered', {
+      title: 'not-forwarded',
+      meaning:
+        "Events could not be forwarded to the hub within a day. Mend the hub's bus or the role, then send them there again.",
+    });
+    const { hub } = config;
+    const { rules } = new Forwarding(this, 'Forwarding', {
+      controls,
+      sources,
+      hubBusArn: `arn:${partitionOf(hub.region)}:events:${hub.region}:${hub.account}:event-bus/${names.inboundBus}`,
+      undelivered: undelivered.queue,
+    });
+    deliveryAlarm(this, 'forwarding', rules);
+    if (evaluator) functionAlarm(this, 'evaluate', evaluator.function);
+  }
+
+  /** Records what our rules are about, and what Admit asks AWS Config for. */
+  #recorder(controls: readonly Control[]): Recorder {
+    const types = new Set(controls.map(({ resource }) => resource).filter((type) => type !== ACCOUNT));
+    return new Recorder(this, 'Recorder', [...types].sort());
+  }
+
+  #evaluator(controls: readonly Control[], account: string, code: string): Step | undefined {
+    const own = controls.filter(({ detect }) => detect.by === 'own-rule');
+    if (own.length === 0) return undefined;
+    const actions = [...new Set(own.flatMap(({ observe }) => observe.needs))].sort();
+    const step = new Step(this, 'Evaluator', {
+      code: Code.fromAsset(code),
+      entry: 'evaluate',
+      functionName: 'evenkeel-evaluate',
+      description: "Judges for AWS Config by the controls' own rules",
+      timeout: Duration.minutes(5),
+      rights: [
+        new PolicyStatement({
+          actions,
+          resources: ['*'],
+          conditions: { StringEqualsIfExists: { 'aws:ResourceAccount': account } },
+        }),
+        new PolicyStatement({ actions: ['config:PutEvaluations'], resources: ['*'] }),
+      ],
+    });
+    Validations.of(step).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'It reads whatever its rules are about, in this account only, and writes nothing but evaluations.',
+    });
+    return step;
+  }
+}

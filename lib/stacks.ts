@@ -1,0 +1,62 @@
+import { type App, type Stack, Tags } from 'aws-cdk-lib/core';
+import { AccountStack } from './account-stack.ts';
+import type { Config } from './config.ts';
+import type { EventSources } from './constructs/forwarding.ts';
+import type { Control } from './control.ts';
+import { HubStack } from './hub-stack.ts';
+import type { LambdaCode } from './lambda-code.ts';
+import { controlsIn, RegionStack } from './region-stack.ts';
+import { globalRegionOf } from './settings.ts';
+
+/** What the stacks are made of. */
+export interface Parts {
+  readonly config: Config;
+  readonly controls: readonly Control[];
+  readonly sources: EventSources;
+  readonly code: LambdaCode;
+}
+
+/** Makes every stack that a config asks for; the regions come last, for what they forward needs all the others. */
+export function addStacks(app: App, parts: Parts): void {
+  const { config, code } = parts;
+  const { hub, accounts, owner } = config;
+  const stack = new HubStack(app, 'Hub', { ...named('evenkeel-hub', hub.account, hub.region), config, code: code.hub });
+  owned(stack, owner);
+  for (const [account, governed] of Object.entries(accounts))
+    for (const member of memberStacks(app, parts, account, stack)) owned(member, governed.owner ?? owner);
+}
+
+function memberStacks(app: App, parts: Parts, account: string, hub: Stack): Stack[] {
+  const { config, controls, sources, code } = parts;
+  const [home = config.hub.region] = config.accounts[account]?.regions ?? [];
+  const roles = new AccountStack(app, `Account-${account}`, {
+    ...named('evenkeel-account', account, home),
+    config,
+    controls,
+    account,
+  });
+  const regions = regionsOf(parts, account).map((region) => {
+    const stack = new RegionStack(app, `Region-${account}-${region}`, {
+      ...named('evenkeel-region', account, region),
+      config,
+      controls,
+      sources,
+      account,
+      region,
+      code: code.member,
+    });
+    stack.addStackDependency(hub);
+    stack.addStackDependency(roles);
+    return stack;
+  });
+  return [roles, ...regions];
+}
+
+/** The governed regions, and the partition's global one where a global control holds. */
+function regionsOf({ config, controls }: Parts, account: string): string[] {
+  const regions = [...(config.accounts[account]?.regions ?? []), globalRegionOf(config.hub.region)];
+  return [...new Set(regions)].filter((region) => controlsIn(config, controls, account, region).length > 0);
+}
+
+const named = (stackName: string, account: string, region: string) => ({ stackName, env: { account, region } });
+const owned = (stack: Stack, owner: string) => Tags.of(stack).add('owner', owner);
