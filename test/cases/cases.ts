@@ -27,7 +27,7 @@ export interface CallStep {
 }
 
 /** Time that passes for an IAM access key: no call on AWS makes an old one. */
-export interface BackdateStep {
+interface BackdateStep {
   /** The key's id, such as `{key}`. */
   readonly backdate: string;
   readonly days: number;
