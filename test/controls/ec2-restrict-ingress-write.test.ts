@@ -25,6 +25,36 @@ const lists = { 'pl-1': ['0.0.0.0/1', '198.51.100.0/24'] };
 const made = () => new FakeSecurityGroup(everything, lists);
 const keys = async (group: FakeSecurityGroup) => [...waysIn(await group.read()).keys()];
 
+describe('reading the rules of a security group', () => {
+  it("gives each source a rule of its own, in CloudFormation's words", async () => {
+    const { SecurityGroupIngress = [], PrefixLists } = await made().read();
+    expect(PrefixLists).toEqual(lists);
+    expect(SecurityGroupIngress).toHaveLength(9);
+    expect(SecurityGroupIngress).toEqual(
+      expect.arrayContaining([
+        { IpProtocol: '-1', CidrIp: '128.0.0.0/1' },
+        { IpProtocol: '50', CidrIp: '198.51.100.7/32' },
+        { IpProtocol: 'icmp', FromPort: 0, ToPort: -1, CidrIp: '0.0.0.0/0' },
+        { IpProtocol: 'icmp', FromPort: -1, ToPort: -1, CidrIp: '0.0.0.0/0' },
+        { IpProtocol: 'tcp', FromPort: 0, ToPort: 65535, CidrIp: '0.0.0.0/0', Description: 'all' },
+        {
+          IpProtocol: 'tcp',
+          FromPort: 0,
+          ToPort: 65535,
+          SourceSecurityGroupId: 'sg-2',
+          SourceSecurityGroupOwnerId: '444455556666',
+          Description: 'peers',
+        },
+      ]),
+    );
+  });
+
+  it('does not depend on the order in which EC2 lists them', async () => {
+    const reversed = new FakeSecurityGroup(everything.toReversed(), lists);
+    expect(await reversed.read()).toStrictEqual(await made().read());
+  });
+});
+
 describe('writing the rules of a security group', () => {
   it('reads back exactly what was desired, and on the way back what was before', async () => {
     const group = made();
