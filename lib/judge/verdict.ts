@@ -1,6 +1,6 @@
 import type { Control, Given, Json, State } from '../control.ts';
 import { coerce, type Types, typesOf } from './coerce.ts';
-import { type Fill, firstOpaque, grafts, unfilled, valuesIn, withoutOpaque } from './opaque.ts';
+import { firstOpaque, grafts, textsIn } from './opaque.ts';
 
 /** A control with everything that judging by it needs, made once for a whole run. */
 export interface Rule {
@@ -10,6 +10,8 @@ export interface Rule {
   readonly types: Types;
   /** What `desired` makes of the control's own example violations. */
   readonly compliant: readonly State[];
+  /** The texts in those violations, to try where no example has anything. */
+  readonly texts: readonly string[];
 }
 
 /** What can be said of a state in which some values are known only at deployment. */
@@ -22,8 +24,9 @@ export type Outcome =
 export function ruleOf(control: Control, given: Given | undefined, now: Date): Rule {
   const all = { ...control.given, ...given };
   const { repair } = control;
-  const compliant = repair ? control.violations.map((state) => repair.desired(state, all, now)) : [];
-  return { control, given: all, now, compliant, types: typesOf([...control.violations, ...compliant]) };
+  const compliant = repair ? distinct(control.violations.map((state) => repair.desired(state, all, now))) : [];
+  const texts = textsIn(control.violations);
+  return { control, given: all, now, compliant, texts, types: typesOf([...control.violations, ...compliant]) };
 }
 
 /** A state from a template in the types that the rule goes by. */
@@ -62,37 +65,28 @@ function refuse({ control, given, now }: Rule, state: State): string | undefined
 
 function couldViolate(rule: Rule, state: State): boolean {
   return rule.control.violations.some((example) =>
-    [...grafts(state, example)].some((graft) => refuse(rule, graft) !== undefined),
+    possible(state, example, rule.texts).some((graft) => refuse(rule, graft) !== undefined),
   );
 }
+
+/** An unresolved value counts as present, so that only texts may stand in for it, which no presence check takes for absent. */
+function possible(state: State, example: State, texts: readonly string[]): State[] {
+  return [...grafts(state, example), ...texts.flatMap((text) => [...grafts(state, example, text)].slice(0, 1))];
+}
+
+/** Values of every type, for what no example shows, such as a port that is harmless. */
+const PROBES: readonly Json[] = [0, 65535, '', 'x', true, false, []];
 
 function couldComply(rule: Rule, state: State): boolean {
   const { repair } = rule.control;
-  if (!repair || refuse(rule, withoutOpaque(state)) === undefined) return true;
-  const examples = [repair.desired(state, rule.given, rule.now), ...rule.compliant];
-  const known = valuesIn(rule.compliant); // such as "false" for a condition in another spelling
-  return examples.some((example) =>
-    fills(known, unfilled(state, example)).some((fill) =>
-      [...grafts(state, example, fill)].some((graft) => refuse(rule, graft) === undefined),
-    ),
+  if (!repair) return true;
+  const examples = [{}, repair.desired(state, rule.given, rule.now), ...rule.compliant];
+  // Values of the examples too, such as "false" for a condition in another spelling.
+  return [undefined, ...PROBES, ...textsIn(rule.compliant)].some((value) =>
+    examples.some((example) => [...grafts(state, example, value)].some((graft) => refuse(rule, graft) === undefined)),
   );
 }
 
-/** Every combination of the values at one or two places; the same value everywhere at more, for they would be too many. */
-function fills(values: readonly Json[], places: number): Fill[] {
-  const same = values.map(
-    (value): Fill =>
-      () =>
-        value,
-  );
-  if (places === 0) return [() => undefined];
-  if (places !== 2) return [() => undefined, ...same];
-  const pairs = values.flatMap((first) =>
-    values.map(
-      (second): Fill =>
-        (place) =>
-          place === 0 ? first : second,
-    ),
-  );
-  return [() => undefined, ...pairs];
+function distinct(states: readonly State[]): readonly State[] {
+  return [...new Map(states.map((state) => [JSON.stringify(state), state])).values()];
 }

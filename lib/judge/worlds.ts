@@ -63,12 +63,8 @@ export function resolve(value: Json | undefined, template: Template, world: Worl
   if (call) return resolveCall(call, value, template, world);
   if (isList(value)) return value.map((item) => resolve(item, template, world)).filter((item) => item !== undefined);
   if (!isObject(value)) return value;
-  const resolved: { [key: string]: Json } = {};
-  for (const [key, item] of Object.entries(value)) {
-    const result = resolve(item, template, world);
-    if (result !== undefined) resolved[key] = result;
-  }
-  return resolved;
+  const resolved = Object.entries(value).map(([key, item]) => [key, resolve(item, template, world)] as const);
+  return Object.fromEntries(resolved.filter(([, item]) => item !== undefined));
 }
 
 function resolveCall(

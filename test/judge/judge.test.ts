@@ -77,6 +77,7 @@ describe('lists with unresolved values', () => {
     ['hours that may be 22', [{ Name: 'anyone', From: Ref('Free'), To: Ref('Free') }], 'unknown'],
     ['hours that are one of a few', [{ Name: 'anyone', From: Ref('Hour'), To: Ref('Hour') }], 'compliant'],
     ['a name that does not matter', [{ Name: Ref('Free'), From: 1, To: 2 }], 'compliant'],
+    ['a violation with a remark that is unresolved', [{ Name: 'anyone', Remark: Ref('Free') }], 'violation'],
     ['a violation beside an unresolved one', [{ Name: Ref('Free') }, { Name: 'anyone' }], 'violation'],
     ['a whole item unresolved', [fine, Ref('Free')], 'unknown'],
     ['an item that is there or not', [fine, If('C', { Name: 'anyone' }, NoValue)], 'unknown'],
