@@ -14,7 +14,7 @@ export class Surroundings {
   readonly #stack: Stack;
   #nodes = new Map<string, CfnResource>();
   #ids = new Map<CfnResource, string>();
-  #resources: { readonly [logicalId: string]: RawResource } | undefined;
+  #whole: Template | undefined;
   #parameters: { readonly [name: string]: TemplateParameter } | undefined;
 
   static of(node: CfnResource): Surroundings {
@@ -39,22 +39,28 @@ export class Surroundings {
 
   /** Forgets what was resolved. */
   forget(): void {
-    this.#resources = undefined;
+    this.#whole = undefined;
     this.#parameters = undefined;
   }
 
   /** The template with what the control looks at: the resource's own named properties, or all resources. */
   templateFor(node: CfnResource, { template }: Control): Template {
+    if (template && 'locate' in template) {
+      this.#whole ??= this.#template(
+        Object.fromEntries([...this.#nodes].map(([id, each]) => [id, this.#raw(each, () => this.#rendered(each))])),
+      );
+      return this.#whole;
+    }
+    return this.#template({ [this.idOf(node)]: this.#raw(node, () => this.#rendered(node, new Set(template))) });
+  }
+
+  #template(Resources: { readonly [logicalId: string]: RawResource }): Template {
     const parameters = () => this.#parametersOnce();
-    const lookedAt =
-      template && 'locate' in template
-        ? this.#resourcesOnce()
-        : { [this.idOf(node)]: this.#raw(node, () => this.#rendered(node, new Set(template))) };
     return {
       get Parameters() {
         return parameters();
       },
-      Resources: lookedAt,
+      Resources,
     };
   }
 
@@ -68,13 +74,6 @@ export class Surroundings {
         this.#nodes.set(id, node);
         this.#ids.set(node, id);
       }
-  }
-
-  #resourcesOnce() {
-    this.#resources ??= Object.fromEntries(
-      [...this.#nodes].map(([id, node]) => [id, this.#raw(node, () => this.#rendered(node))]),
-    );
-    return this.#resources;
   }
 
   #raw(node: CfnResource, render: () => Properties): RawResource {
