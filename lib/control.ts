@@ -57,6 +57,8 @@ export type TemplateResources = { readonly [logicalId: string]: TemplateResource
 export interface Located<S extends State> {
   readonly state: S;
   readonly at?: string;
+  /** Puts the template's own words back for what `state` shows resolved, such as references to the resource itself. */
+  restore?(state: S): S;
 }
 
 type IamPrefix<Uses extends ServiceName> = (typeof services)[Uses]['iam'];

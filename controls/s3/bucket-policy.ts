@@ -1,33 +1,7 @@
-import type { Json, Located, TemplateResources } from '../../lib/control.ts';
-import { referredTo } from '../reference.ts';
+import type { Json } from '../../lib/control.ts';
 
 /** A bucket by its ARN, which its policy must name, and that policy if it has one. */
-export type BucketPolicy = { readonly Arn?: Json; readonly PolicyDocument?: Json };
-
-/** Finds the policy that a template gives to a bucket. */
-export function locateBucketPolicy(logicalId: string, resources: TemplateResources): Located<BucketPolicy> {
-  const policies = Object.entries(resources).filter(
-    ([, resource]) =>
-      resource.Type === 'AWS::S3::BucketPolicy' && isOf(resource.Properties?.Bucket, logicalId, resources),
-  );
-  if (policies.length > 1) throw new Error(`${logicalId} has ${policies.length} policies; a bucket can have one.`);
-  const Arn = { 'Fn::GetAtt': [logicalId, 'Arn'] };
-  const [at, policy] = policies[0] ?? [];
-  const PolicyDocument = policy?.Properties?.PolicyDocument;
-  return { state: { Arn, ...(PolicyDocument !== undefined && { PolicyDocument }) }, at };
-}
-
-function isOf(bucket: Json | undefined, logicalId: string, resources: TemplateResources): boolean {
-  const id = referredTo(bucket);
-  if (id === logicalId) return true;
-  if (id !== undefined && id in resources) return false;
-  const name = resources[logicalId]?.Properties?.BucketName;
-  // CloudFormation makes up the name, so that nothing but a reference can name the bucket.
-  if (name === undefined) return false;
-  if (JSON.stringify(bucket) === JSON.stringify(name)) return true;
-  if (typeof bucket === 'string' && typeof name === 'string') return false;
-  throw new Error(`Whether a bucket policy belongs to ${logicalId} is known only at deployment.`);
-}
+export type BucketPolicy = { readonly Arn?: string; readonly PolicyDocument?: Json };
 
 /** The document in the text that S3 keeps; throws where it is no JSON object, since nothing could be added to it safely. */
 export function parsePolicy(text: string, bucket: string): Json {

@@ -1,6 +1,7 @@
 import { defineControl } from '../../lib/control.ts';
 import { unlessMissing } from '../missing.ts';
-import { type BucketPolicy, locateBucketPolicy, parsePolicy, policyText } from './bucket-policy.ts';
+import { type BucketPolicy, parsePolicy, policyText } from './bucket-policy.ts';
+import { locateBucketPolicy } from './bucket-policy-template.ts';
 import { bucketId, buckets } from './buckets.ts';
 import { refusesPlainHttp, withTlsStatement } from './tls-statement.ts';
 
@@ -66,7 +67,7 @@ export const s3RequireTls = defineControl({
       },
     },
   ],
-  template: { properties: ['PolicyDocument', 'Arn'], locate: locateBucketPolicy },
+  template: { properties: ['PolicyDocument'], locate: locateBucketPolicy },
   observe: {
     needs: ['s3:ListAllMyBuckets', 's3:GetBucketPolicy'],
     list: buckets,

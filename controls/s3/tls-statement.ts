@@ -1,7 +1,6 @@
 import type { Json } from '../../lib/control.ts';
 import { properties } from '../reference.ts';
 import type { BucketPolicy } from './bucket-policy.ts';
-import { asText } from './resource-text.ts';
 
 type Statement = { readonly [element: string]: Json | undefined };
 
@@ -13,8 +12,8 @@ export function refusesPlainHttp({ PolicyDocument }: BucketPolicy): boolean {
     .map(properties)
     .filter((statement) => statement !== undefined)
     .filter((statement) => isTlsDenial(statement) && isForEveryone(statement) && isForEveryAction(statement))
-    .flatMap(({ Resource }) => list(Resource).map(asText))
-    .map((resource) => reach(resource));
+    .flatMap(({ Resource }) => list(Resource))
+    .map(reach);
   return refused.some(({ bucket }) => bucket) && refused.some(({ objects }) => objects);
 }
 
@@ -33,11 +32,11 @@ export function withTlsStatement(state: BucketPolicy): BucketPolicy {
 }
 
 // S3 refuses a policy that names any other bucket, so that every ARN in it without a slash is this bucket or a pattern
-// that takes it in.
+// that takes it in. In a template it may stand as `${Bucket.Arn}`.
 const BUCKET = /^(arn:([^:${}]+|\$\{AWS::Partition\}):s3:::[^/]+|\$\{\w+\.Arn\}\*?)$/;
 
-function reach(resource: string | undefined): { bucket: boolean; objects: boolean } {
-  if (resource === undefined) return { bucket: false, objects: false };
+function reach(resource: Json): { bucket: boolean; objects: boolean } {
+  if (typeof resource !== 'string') return { bucket: false, objects: false };
   if (resource === '*') return { bucket: true, objects: true };
   const bucket = BUCKET.test(resource);
   return {
@@ -80,7 +79,7 @@ function freeSid(statements: readonly Json[]): string {
 
 function resourcesOf({ Arn }: BucketPolicy): Json[] {
   if (Arn === undefined) throw new Error('The ARN of the bucket is not known, and its policy must name it.');
-  return [Arn, typeof Arn === 'string' ? `${Arn}/*` : { 'Fn::Join': ['', [Arn, '/*']] }];
+  return [Arn, `${Arn}/*`];
 }
 
 const statementsOf = (document: Json | undefined) => list(properties(document)?.Statement);

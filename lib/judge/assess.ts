@@ -20,7 +20,7 @@ export function assess(rule: Rule, template: Template, logicalId: string): Asses
   if (typeof worlds === 'string') return { outcome: { verdict: 'unknown', because: worlds }, state: {} };
   const [first, ...others] = worlds;
   if (!first) return { outcome: { verdict: 'compliant' }, state: {} };
-  const { state, at } = first;
+  const { state, at, restore = (resolved) => resolved } = first;
   const sure = others.every(({ outcome }) => outcome.verdict === first.outcome.verdict);
   if (!sure) return { outcome: worlds.map(mixed).find(Boolean) ?? DEPENDS, state, at };
   const desired = desiredOf(rule, state);
@@ -28,7 +28,8 @@ export function assess(rule: Rule, template: Template, logicalId: string): Asses
     const wanted = desiredOf(rule, other.state);
     return desired && wanted && other.at === at && patch(desired, wanted).length === 0;
   });
-  return { outcome: first.outcome, state, at, desired: same ? desired : undefined };
+  if (first.outcome.verdict !== 'violation') return { outcome: first.outcome, state, at };
+  return { outcome: first.outcome, state: restore(state), at, desired: same && desired ? restore(desired) : undefined };
 }
 
 const DEPENDS = { verdict: 'unknown', because: "it depends on the template's conditions and parameters" } as const;
@@ -38,9 +39,9 @@ const mixed = ({ outcome }: { outcome: Outcome }) => (outcome.verdict === 'unkno
 function seen(rule: Rule, template: Template, logicalId: string) {
   try {
     const worlds = explore(startOf(template, logicalId), (world) => {
-      const { state: raw, at } = view(rule.control, template, logicalId, world);
-      const state = typed(rule, raw);
-      return { state, at, outcome: outcome(rule, state) };
+      const located = view(rule.control, template, logicalId, world);
+      const state = typed(rule, located.state);
+      return { ...located, state, outcome: outcome(rule, state) };
     });
     return worlds ?? 'it depends on more combinations of conditions and parameters than the judge tries';
   } catch (error) {

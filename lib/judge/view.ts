@@ -7,8 +7,8 @@ export function view(control: Control, template: Template, logicalId: string, wo
   const { template: place } = control;
   if (!place) return { state: {} };
   if ('locate' in place) {
-    const { state, at } = place.locate(logicalId, resources(template, world));
-    return { state: present(state), at };
+    const located = place.locate(logicalId, resources(template, world));
+    return { ...located, state: present(located.state) };
   }
   const properties = template.Resources?.[logicalId]?.Properties ?? {};
   if ('Fn::Transform' in properties) throw new Error('a macro writes properties of this resource');

@@ -1,6 +1,6 @@
 import type { Json, Located, TemplateResource, TemplateResources } from '../../../lib/control.ts';
 import { properties, referredTo } from '../../reference.ts';
-import { type Ingress, listOf, RULE, type Rule } from './rules.ts';
+import { type Ingress, RULE, type Rule } from './rules.ts';
 
 /** A security group's rules, inline and in resources of their own, and the entries of prefix lists beside it. */
 export function locateIngress(logicalId: string, resources: TemplateResources): Located<Ingress> {
@@ -8,14 +8,16 @@ export function locateIngress(logicalId: string, resources: TemplateResources): 
   const siblings = Object.values(resources)
     .filter((resource) => isRuleOf(resource, logicalId, resources))
     .map(ruleOf);
-  if (siblings.length > 0 && inline !== undefined && !Array.isArray(inline))
-    throw new Error(`The inline rules of ${logicalId} are not known yet.`);
   if (inline === undefined && siblings.length === 0) return { state: {}, at: logicalId };
-  // A template may hold anything in a rule; whoever reads one looks at each value's type.
-  const SecurityGroupIngress = (siblings.length > 0 ? [...((inline as Rule[]) ?? []), ...siblings] : inline) as Rule[];
-  const lists = Array.isArray(SecurityGroupIngress) ? prefixLists(SecurityGroupIngress, resources) : {};
+  if (inline !== undefined && !Array.isArray(inline)) {
+    if (siblings.length > 0) throw new Error(`The inline rules of ${logicalId} are not known yet.`);
+    // Whoever reads the rules looks whether there is a list.
+    return { state: { SecurityGroupIngress: inline as unknown as Rule[] }, at: logicalId };
+  }
+  const lists: { [list: string]: readonly string[] } = {};
+  const SecurityGroupIngress = [...(inline ?? []), ...siblings].map((rule) => naming(rule, resources, lists));
   if (Object.keys(lists).length > 0) return { state: { SecurityGroupIngress, PrefixLists: lists } };
-  return { state: { SecurityGroupIngress }, at: siblings.length > 0 ? undefined : logicalId };
+  return { state: { SecurityGroupIngress }, ...(siblings.length === 0 && { at: logicalId }) };
 }
 
 function isRuleOf({ Type, Properties }: TemplateResource, logicalId: string, resources: TemplateResources): boolean {
@@ -30,14 +32,14 @@ function ruleOf({ Properties }: TemplateResource): Rule {
   return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
-function prefixLists(rules: readonly Rule[], resources: TemplateResources): { [list: string]: readonly string[] } {
-  const found: { [list: string]: readonly string[] } = {};
-  for (const rule of rules) {
-    const resource = resources[referredTo(rule?.SourcePrefixListId) ?? ''];
-    const entries = resource?.Type === 'AWS::EC2::PrefixList' ? entriesOf(resource.Properties?.Entries) : undefined;
-    if (entries) found[listOf(rule) ?? ''] = entries;
-  }
-  return found;
+/** A rule whose reference to a prefix list of the template is text, for what the list holds is known. */
+function naming(rule: Rule, resources: TemplateResources, lists: { [list: string]: readonly string[] }): Rule {
+  const id = referredTo(properties(rule)?.SourcePrefixListId);
+  const list = id === undefined ? undefined : resources[id];
+  const entries = list?.Type === 'AWS::EC2::PrefixList' ? entriesOf(list.Properties?.Entries) : undefined;
+  if (!entries) return rule;
+  lists[`\${${id}}`] = entries;
+  return { ...rule, SourcePrefixListId: `\${${id}}` };
 }
 
 /** The blocks of a prefix list, if all of them are known. */

@@ -1,0 +1,107 @@
+import type { Json, Located, TemplateResources } from '../../lib/control.ts';
+import { properties, referredTo } from '../reference.ts';
+import type { BucketPolicy } from './bucket-policy.ts';
+
+/**
+ * Finds the policy that a template gives to a bucket. References to the bucket itself stand in it as text, as in
+ * `Fn::Sub`, for they are known for what they are.
+ */
+export function locateBucketPolicy(logicalId: string, resources: TemplateResources): Located<BucketPolicy> {
+  const policies = Object.entries(resources).filter(
+    ([, resource]) =>
+      resource.Type === 'AWS::S3::BucketPolicy' && isOf(resource.Properties?.Bucket, logicalId, resources),
+  );
+  if (policies.length > 1) throw new Error(`${logicalId} has ${policies.length} policies; a bucket can have one.`);
+  const [at, policy] = policies[0] ?? [];
+  const PolicyDocument = policy?.Properties?.PolicyDocument;
+  const spellings = new Spellings(logicalId);
+  return {
+    state: {
+      Arn: spellings.arn,
+      ...(PolicyDocument !== undefined && { PolicyDocument: overResources(PolicyDocument, spellings.asText) }),
+    },
+    at,
+    restore: (state) =>
+      state.PolicyDocument === undefined
+        ? state
+        : { ...state, PolicyDocument: overResources(state.PolicyDocument, spellings.asWritten) },
+  };
+}
+
+function isOf(bucket: Json | undefined, logicalId: string, resources: TemplateResources): boolean {
+  const id = referredTo(bucket);
+  if (id === logicalId) return true;
+  if (id !== undefined && id in resources) return false;
+  const name = resources[logicalId]?.Properties?.BucketName;
+  // CloudFormation makes up the name, so that nothing but a reference can name the bucket.
+  if (name === undefined) return false;
+  if (JSON.stringify(bucket) === JSON.stringify(name)) return true;
+  if (typeof bucket === 'string' && typeof name === 'string') return false;
+  throw new Error(`Whether a bucket policy belongs to ${logicalId} is known only at deployment.`);
+}
+
+/** How a template spells the ARNs of one of its buckets. */
+class Spellings {
+  readonly arn: string;
+  readonly #known: RegExp;
+  readonly #written: Map<string, Json>;
+
+  constructor(logicalId: string) {
+    const own = { 'Fn::GetAtt': [logicalId, 'Arn'] };
+    this.arn = `\${${logicalId}.Arn}`;
+    this.#known = new RegExp(`\\$\\{(?!(${logicalId}(\\.Arn)?|AWS::(Partition|Region|AccountId))\\})`);
+    this.#written = new Map<string, Json>([
+      [this.arn, own],
+      [`${this.arn}/*`, { 'Fn::Join': ['', [own, '/*']] }],
+    ]);
+  }
+
+  /** A reference to the bucket as text; anything else as it is. */
+  readonly asText = (value: Json): Json => {
+    const text = typeof value === 'string' ? undefined : asText(value);
+    if (text === undefined || this.#known.test(text)) return value;
+    this.#written.set(text, value);
+    return text;
+  };
+
+  /** The other way round, in the words in which the template had it. */
+  readonly asWritten = (value: Json): Json => (typeof value === 'string' ? (this.#written.get(value) ?? value) : value);
+}
+
+function overResources(document: Json, change: (resource: Json) => Json): Json {
+  const known = properties(document);
+  if (known?.Statement === undefined) return document;
+  return { ...known, Statement: over(known.Statement, (statement) => overResource(statement, change)) };
+}
+
+function overResource(statement: Json, change: (resource: Json) => Json): Json {
+  const known = properties(statement);
+  return known?.Resource === undefined ? statement : { ...known, Resource: over(known.Resource, change) };
+}
+
+const over = (value: Json, change: (item: Json) => Json): Json =>
+  Array.isArray(value) ? value.map(change) : change(value);
+
+function asText(value: Json): string | undefined {
+  if (typeof value === 'string') return value.includes('{{resolve:') ? undefined : value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const [[name, argument] = [], ...others] = Object.entries(value);
+  if (others.length > 0) return undefined;
+  if (name === 'Ref' && typeof argument === 'string') return `\${${argument}}`;
+  if (name === 'Fn::Sub' && typeof argument === 'string') return argument;
+  if (name === 'Fn::GetAtt') return attribute(argument);
+  return name === 'Fn::Join' ? joined(argument) : undefined;
+}
+
+function attribute(argument: Json | undefined): string | undefined {
+  const path = Array.isArray(argument) ? argument.join('.') : argument;
+  return typeof path === 'string' ? `\${${path}}` : undefined;
+}
+
+function joined(argument: Json | undefined): string | undefined {
+  if (!Array.isArray(argument)) return undefined;
+  const [separator, parts] = argument;
+  if (typeof separator !== 'string' || !Array.isArray(parts)) return undefined;
+  const texts = parts.map(asText);
+  return texts.includes(undefined) ? undefined : texts.join(separator);
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { ec2RestrictIngress } from '../../controls/ec2/ec2-restrict-ingress.ts';
+import { locateIngress } from '../../controls/ec2/ingress/template.ts';
+import type { Json, TemplateResources } from '../../lib/control.ts';
+import { judge } from '../../lib/judge/judge.ts';
+
+const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIp: '0.0.0.0/0' };
+const web = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' };
+const group = (...SecurityGroupIngress: Json[]) => ({
+  Type: 'AWS::EC2::SecurityGroup',
+  Properties: { SecurityGroupIngress },
+});
+const rule = (properties: { readonly [name: string]: Json }) => ({
+  Type: 'AWS::EC2::SecurityGroupIngress',
+  Properties: { GroupId: { 'Fn::GetAtt': ['It', 'GroupId'] }, ...properties },
+});
+const list = (...blocks: Json[]) => ({
+  Type: 'AWS::EC2::PrefixList',
+  Properties: { Entries: blocks.map((Cidr) => ({ Cidr })) },
+});
+
+describe('the rules of a security group in a template', () => {
+  it('stand at the group when all are inline, where they can be fixed', () => {
+    expect(locateIngress('It', { It: group(ssh, web) })).toEqual({
+      state: { SecurityGroupIngress: [ssh, web] },
+      at: 'It',
+    });
+  });
+
+  it('are taken together with those in resources of their own, which have no single place', () => {
+    const resources = { It: group(web), Rule: rule(ssh), Other: rule({ ...ssh, GroupId: { Ref: 'Elsewhere' } }) };
+    expect(locateIngress('It', resources)).toEqual({ state: { SecurityGroupIngress: [web, ssh] } });
+  });
+
+  it('may all be in resources of their own, by id or by name', () => {
+    const It = { Type: 'AWS::EC2::SecurityGroup', Properties: { GroupName: 'orders' } };
+    const { GroupId: _id, ...named } = rule({ ...ssh, GroupName: 'orders' }).Properties;
+    const resources = { It, One: rule(web), Two: { Type: 'AWS::EC2::SecurityGroupIngress', Properties: named } };
+    expect(locateIngress('It', resources).state.SecurityGroupIngress).toEqual([web, ssh]);
+  });
+
+  it('come with the entries of prefix lists beside them', () => {
+    const name = `\${List}`;
+    const SourcePrefixListId = { 'Fn::GetAtt': ['List', 'PrefixListId'] };
+    const listed = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, SourcePrefixListId };
+    expect(locateIngress('It', { It: group(listed), List: list('::/0', '10.0.0.0/8') })).toEqual({
+      state: {
+        SecurityGroupIngress: [{ ...listed, SourcePrefixListId: name }],
+        PrefixLists: { [name]: ['::/0', '10.0.0.0/8'] },
+      },
+    });
+  });
+
+  it('are not known when the inline ones are somebody else’s value and there are more', () => {
+    const It = { Type: 'AWS::EC2::SecurityGroup', Properties: { SecurityGroupIngress: { Ref: 'Rules' } } };
+    expect(() => locateIngress('It', { It, Rule: rule(web) })).toThrow('The inline rules of It are not known yet.');
+  });
+});
+
+describe('the verdict on a security group in a template', () => {
+  const verdict = (Resources: TemplateResources) => {
+    const { findings, compliant } = judge([ec2RestrictIngress], { Resources });
+    return findings[0]?.verdict ?? (compliant > 0 ? 'compliant' : 'none');
+  };
+  const Cidr = { Ref: 'Office' };
+  const open = { Ref: 'Port' };
+  const listed = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, SourcePrefixListId: { Ref: 'List' } };
+  const cases: [string, string, TemplateResources][] = [
+    ['an open port', 'violation', { It: group(web, ssh) }],
+    ['an open port beside a rule that is not known', 'violation', { It: group({ ...web, CidrIp: Cidr }, ssh) }],
+    ['an open port in a resource of its own', 'violation', { It: group(), Rule: rule(ssh) }],
+    ['other ports', 'compliant', { It: group(web) }],
+    ['other ports from wherever', 'compliant', { It: group({ ...web, CidrIp: Cidr }) }],
+    ['a sensitive port from a group', 'compliant', { It: group({ IpProtocol: '-1', SourceSecurityGroupId: Cidr }) }],
+    ['a sensitive port from wherever', 'unknown', { It: group({ ...ssh, CidrIp: Cidr }) }],
+    ['a port that is not known', 'unknown', { It: group({ ...web, FromPort: open, ToPort: open }) }],
+    ['the end of a range that is not known', 'unknown', { It: group({ ...web, ToPort: open }) }],
+    ['a protocol that is not known', 'unknown', { It: group({ ...ssh, IpProtocol: { Ref: 'Protocol' } }) }],
+    ['ports as text', 'violation', { It: group({ ...ssh, FromPort: '22', ToPort: '22' }) }],
+    ['a protocol as a number', 'violation', { It: group({ IpProtocol: -1, CidrIp: '0.0.0.0/0' }) }],
+    ['a prefix list from elsewhere', 'unknown', { It: group(listed) }],
+    ['a prefix list that holds the world', 'violation', { It: group(listed), List: list('0.0.0.0/0') }],
+    ['a prefix list that does not', 'compliant', { It: group(listed), List: list('203.0.113.0/24') }],
+    ['a prefix list that is not known in part', 'unknown', { It: group(listed), List: list('10.0.0.0/8', Cidr) }],
+  ];
+  it.each(cases)('%s: %s', (_name, expected, resources) => expect(verdict(resources)).toBe(expected));
+});
