@@ -3,7 +3,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type Config, givenOf } from './config.ts';
-import { deliveryAlarm, functionAlarm } from './constructs/alarms.ts';
+import { deliveryAlarm, functionAlarms } from './constructs/alarms.ts';
 import { ConfigRules } from './constructs/config-rules.ts';
 import { DeadLetters } from './constructs/dead-letters.ts';
 import { type EventSources, Forwarding } from './constructs/forwarding.ts';
@@ -56,8 +56,8 @@ export class RegionStack extends Stack {
       hubBusArn: `arn:${partitionOf(hub.region)}:events:${hub.region}:${hub.account}:event-bus/${names.inboundBus}`,
       undelivered: undelivered.queue,
     });
-    deliveryAlarm(this, 'forwarding', rules);
-    if (evaluator) functionAlarm(this, 'evaluate', evaluator.function);
+    for (const rule of rules) deliveryAlarm(this, rule);
+    if (evaluator) functionAlarms(this, 'evaluate', evaluator.function);
   }
 
   /** Records what our rules are about, and what Admit asks AWS Config for. */

@@ -1,12 +1,5 @@
-import {
-  Alarm,
-  ComparisonOperator,
-  type IMetric,
-  MathExpression,
-  Metric,
-  TreatMissingData,
-} from 'aws-cdk-lib/aws-cloudwatch';
-import type { IRule } from 'aws-cdk-lib/aws-events';
+import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IEventBus, IRule } from 'aws-cdk-lib/aws-events';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -33,47 +26,38 @@ export const alarmAt = (scope: Construct, id: string, { title, meaning, metric, 
     treatMissingData: TreatMissingData.NOT_BREACHING,
   });
 
-/** Goes off when a function fails or is throttled again and again; single failures are retried. */
-export const functionAlarm = (scope: Construct, title: string, lambda: Lambda): Alarm =>
-  alarmAt(scope, `Function-${title}`, {
-    title: `function-${title}`,
-    meaning: `The function ${title} failed or was throttled at least three times in five minutes; read its log.`,
-    metric: new MathExpression({
-      expression: 'FILL(errors, 0) + FILL(throttles, 0)',
-      label: 'errors and throttles',
-      usingMetrics: { errors: lambda.metricErrors(), throttles: lambda.metricThrottles() },
-      period: Duration.minutes(5),
-    }),
-    threshold: 3,
-  });
+const FIVE = { period: Duration.minutes(5), statistic: 'Sum' } as const;
 
-/** Goes off when EventBridge cannot invoke a rule's target at all, which a dead letter queue does not always see. */
-export const deliveryAlarm = (scope: Construct, title: string, rules: readonly IRule[]): Alarm =>
-  alarmAt(scope, `Delivery-${title}`, {
-    title: `delivery-${title}`,
-    meaning: 'EventBridge could not deliver events to the target of our rules; see the rules and their targets.',
-    metric: failedInvocations(rules),
+/** Two alarms on a function that fails or is throttled again and again; single failures are retried. */
+export const functionAlarms = (scope: Construct, title: string, lambda: Lambda): Alarm[] => [
+  alarmAt(scope, `Errors-${title}`, {
+    title: `errors-${title}`,
+    meaning: `The function evenkeel-${title} failed three times in five minutes; read its log.`,
+    metric: lambda.metricErrors(FIVE),
+    threshold: 3,
+  }),
+  alarmAt(scope, `Throttles-${title}`, {
+    title: `throttles-${title}`,
+    meaning: `The function evenkeel-${title} was throttled ten times in five minutes; raise the account's concurrency.`,
+    metric: lambda.metricThrottles(FIVE),
+    threshold: 10,
+  }),
+];
+
+/** Goes off when EventBridge gave up on a rule's target, even where it could not use the dead letter queue either. */
+export const deliveryAlarm = (scope: Construct, { node, ruleName }: IRule, bus?: IEventBus): Alarm =>
+  alarmAt(scope, `Delivery-${node.id}`, {
+    title: `delivery-${node.id}`,
+    meaning: `EventBridge could not deliver what the rule ${node.path} matched; see its target and the target's role.`,
+    metric: eventMetric('FailedInvocations', ruleName, bus),
     threshold: 1,
   });
 
-function failedInvocations(rules: readonly IRule[]): IMetric {
-  const metrics = rules.map(
-    ({ ruleName }, index) => [`m${index}`, eventMetric('FailedInvocations', { RuleName: ruleName })] as const,
-  );
-  return new MathExpression({
-    expression: metrics.map(([id]) => `FILL(${id}, 0)`).join(' + '),
-    label: 'failed invocations',
-    usingMetrics: Object.fromEntries(metrics),
-    period: Duration.minutes(5),
-  });
-}
-
-/** A metric of EventBridge by rule, and by bus where that is not the default one. */
-export const eventMetric = (metricName: string, dimensionsMap: Record<string, string>): Metric =>
+/** A metric of EventBridge by rule; rules of another bus than the default one are found by both names only. */
+export const eventMetric = (metricName: string, RuleName: string, bus?: IEventBus): Metric =>
   new Metric({
     namespace: 'AWS/Events',
     metricName,
-    dimensionsMap,
-    statistic: 'sum',
-    period: Duration.minutes(5),
+    dimensionsMap: { ...(bus && { EventBusName: bus.eventBusName }), RuleName },
+    ...FIVE,
   });

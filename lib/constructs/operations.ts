@@ -4,7 +4,7 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { alarmAt, deliveryAlarm, eventMetric, functionAlarm } from './alarms.ts';
+import { alarmAt, deliveryAlarm, eventMetric, functionAlarms } from './alarms.ts';
 import { DeadLetters } from './dead-letters.ts';
 import type { HubFunctions } from './hub-functions.ts';
 import type { Inbound } from './inbound.ts';
@@ -67,15 +67,12 @@ export class Operations extends Construct {
           threshold: 1,
         }),
       ),
-      ...Object.entries(functions.steps).map(([name, step]) => functionAlarm(this, name, step.function)),
-      deliveryAlarm(this, 'inbound', inbound.rules),
+      ...Object.entries(functions.steps).flatMap(([name, step]) => functionAlarms(this, name, step.function)),
+      ...inbound.rules.map((rule) => deliveryAlarm(this, rule, inbound.bus)),
       alarmAt(this, 'Escalations', {
         title: 'many-escalations',
         meaning: 'Ten repairs or more went to people in five minutes; look for what they have in common.',
-        metric: eventMetric('MatchedEvents', {
-          EventBusName: outcomes.bus.eventBusName,
-          RuleName: escalations.ruleName,
-        }),
+        metric: eventMetric('MatchedEvents', escalations.ruleName, outcomes.bus),
         threshold: 10,
       }),
     ];
