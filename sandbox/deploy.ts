@@ -67,7 +67,8 @@ function bootstrap(options: DeployOptions, scratch: string, account: string): Pr
   const trust = account === hub.account ? [] : ['--trust', hub.account];
   const execution = ['--cloudformation-execution-policies', 'arn:aws:iam::aws:policy/AdministratorAccess'];
   return cdk(
-    options,
+    // Beside a cdk.json it would synthesise the app first, each account once more and all into one folder.
+    { ...options, folder: scratch },
     scratch,
     `bootstrap-${account}`,
     ['bootstrap', ...places, ...trust, ...execution],
