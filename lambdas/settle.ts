@@ -7,7 +7,7 @@ import { type Conclusion, type Execution, getExecution, settle as release } from
 import { startRemediation } from './shared/machine.ts';
 import { nextRecord } from './shared/record.ts';
 import { count, DONE, type Step, step } from './shared/step.ts';
-import { ensureWritten } from './shared/vault.ts';
+import { ensureWritten, write } from './shared/vault.ts';
 
 /** What the machine hands to Settle, and to Escalate with the failure that led there. */
 export interface Settlement {
@@ -19,20 +19,32 @@ export interface Settlement {
 async function settle({ execution: id, failure }: Settlement): Promise<Step> {
   const execution = id === '' ? undefined : await getExecution(id);
   if (!execution) return DONE;
-  const settled = execution.phase === 'settled' ? execution : await close(execution, failure);
-  await ensureWritten(settled);
+  const settled = execution.phase === 'settled' ? await again(execution) : await close(execution, failure);
   if (!settled.conclusion) return DONE;
   await tell(settled, settled.conclusion);
   if (settled.successor) await startSuccessor(settled, settled.successor);
   return DONE;
 }
 
+/** A retry: what the first try may not have come to is done again, and harms nobody. */
+async function again(execution: Execution): Promise<Execution> {
+  await ensureWritten(execution);
+  return execution;
+}
+
 async function close(execution: Execution, failure: Settlement['failure']): Promise<Execution> {
   const conclusion = conclusionOf(execution, failure);
   const now = new Date();
-  const recorded = execution.conclusion && wasRecorded(execution);
-  const record = recorded ? undefined : nextRecord(execution, settings, 'outcome', conclusion, now);
-  return release({ ...execution, conclusion }, stableId('successor', execution.execution), now.getTime(), record);
+  const record = wasRecorded(execution) ? undefined : nextRecord(execution, settings, 'outcome', conclusion, now);
+  const settled = await release(
+    execution,
+    conclusion,
+    stableId('successor', execution.execution),
+    now.getTime(),
+    record,
+  );
+  if (record) await write(record);
+  return settled;
 }
 
 /** Repair's own record carries the outcome; there is nothing left to record then. */

@@ -229,11 +229,12 @@ export async function requestApproval(
  */
 export async function settle(
   execution: Execution,
+  conclusion: Conclusion,
   successor: string,
   now: number,
   record?: SealedRecord,
 ): Promise<Execution> {
-  const settled = progressed(execution, { phase: 'settled' }, record);
+  const settled = progressed(execution, { phase: 'settled', conclusion }, record);
   const key = lockKey(execution.control, execution.target);
   const mine = { ':me': execution.execution, ':seen': execution.pendingSeen };
   const released = await transact([

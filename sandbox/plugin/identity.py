@@ -1,7 +1,8 @@
-"""Who calls: two condition keys put right, and what the gateway asks about a key."""
+"""Who calls: three condition keys put right, and what the gateway asks about a key."""
+import contextvars
 import os
 
-from contract import evaluator, iam, sts
+from contract import app, evaluator, iam, sts
 
 
 def role_of(session_arn):
@@ -11,10 +12,20 @@ def role_of(session_arn):
     return role.get("Arn", f"arn:aws:iam::{account}:role/{name}"), role.get("RoleId", "")
 
 
+if_none_match = contextvars.ContextVar("evenkeel_if_none_match", default=None)
+
+
+def pin_request(method, path, query, headers, handshake=False, original=evaluator.pin_signed_request):
+    if_none_match.set(next((value.decode() for name, value in headers if name.lower() == b"if-none-match"), None))
+    return original(method, path, query, headers, handshake)
+
+
 def condition_key(key, ctx, original=evaluator._resolve_condition_key):
     """On AWS, aws:PrincipalArn of a session is the ARN of its role; MiniStack gives the session's own."""
     if key.lower() == "aws:principalarn" and ":assumed-role/" in ctx.principal_arn:
         return role_of(ctx.principal_arn)[0]
+    if key.lower() == "s3:if-none-match":  # AWS gives it for conditional writes; MiniStack does not know it
+        return if_none_match.get()
     return original(key, ctx)
 
 
@@ -33,6 +44,7 @@ def identity(key):
 
 def install():
     evaluator._resolve_condition_key = condition_key
+    app.pin_signed_request = pin_request
     organization = os.environ.get("EVENKEEL_ORGANIZATION")
     evaluator._principal_org_id = lambda account_id: organization
-    return ["aws:PrincipalArn of sessions", f"all accounts in organization {organization}"]
+    return ["aws:PrincipalArn of sessions", "s3:if-none-match", f"all accounts in organization {organization}"]
