@@ -1,0 +1,11 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { controls } from '../controls/index.ts';
+import { pages } from './pages.ts';
+
+const folder = new URL('../docs/controls/', import.meta.url);
+
+mkdirSync(folder, { recursive: true });
+const made = pages(controls);
+for (const file of readdirSync(folder)) if (!made.has(file)) rmSync(new URL(file, folder));
+for (const [file, content] of made) writeFileSync(new URL(file, folder), content);
+console.log(`${made.size} pages in docs/controls.`);

@@ -1,0 +1,177 @@
+import { services } from '../controls/services.ts';
+import { ACCOUNT, type Control, type Detection, type Framework, type Given, type Json } from '../lib/control.ts';
+import { propertiesOf } from '../lib/judge/view.ts';
+import { names } from '../lib/names.ts';
+import { patch, render } from '../lib/patch.ts';
+
+// Ages are told as of this moment, so that a page is the same whenever it is made.
+const NOW = new Date('2026-01-01T00:00:00.000Z');
+
+const FRAMEWORKS: { readonly [F in Framework]: string } = {
+  fsbp: 'AWS Foundational Security Best Practices',
+  'cis-v3': 'CIS AWS Foundations Benchmark v3.0.0',
+  'nist-800-53-r5': 'NIST SP 800-53 Revision 5',
+  'pci-dss-v4': 'PCI DSS v4',
+};
+const frameworks = Object.entries(FRAMEWORKS) as [Framework, string][]; // keys of a constant are its own type
+
+/** The generated pages by file name: one for each control, and `README.md` with the list and the framework matrix. */
+export function pages(controls: readonly Control[]): Map<string, string> {
+  const all = controls.map((control): [string, string] => [`${control.id}.md`, page(control)]);
+  return new Map([...all, ['README.md', index(controls)]]);
+}
+
+const GENERATED = '<!-- Generated from the controls by `npm run docs`; do not edit. -->';
+const text = (parts: readonly string[]) => `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+
+function page(control: Control): string {
+  const { id, title, rationale, severity, resource, scope } = control;
+  return text([
+    `# ${title}`,
+    GENERATED,
+    table(['control', 'severity', 'resource', 'scope'], [[code(id), severity, code(resource), scope]]),
+    rationale,
+    checks(control),
+    control.repair ? repairs(control, control.repair) : `## What to do\n\n${control.guidance}`,
+    parameters(control.given ?? {}),
+    noticed(control),
+    inTemplates(control),
+    rights(control),
+    answers(control),
+  ]);
+}
+
+function checks(control: Control): string {
+  const examples = control.violations.map((state) => {
+    const verdict = control.check(state, control.given ?? {}, NOW);
+    const sentence = verdict === 'compliant' ? 'compliant' : verdict.violation;
+    return `${sentence}\n\n${json(state)}`;
+  });
+  return text([
+    '## What it checks',
+    'Examples of violations, as CloudFormation properties, each with what Evenkeel says of it:',
+    ...examples,
+  ]).trimEnd();
+}
+
+function repairs({ id, violations, given = {} }: Control, repair: NonNullable<Control['repair']>): string {
+  const { risk, ceiling, reversible, verifyWithin = 30, desired } = repair;
+  const [from] = violations;
+  const operations = from ? patch(from, desired(from, given, NOW)) : [];
+  return text([
+    '## What a repair changes',
+    'In the first example, as words and as JSON Patch (RFC 6902):',
+    render(operations, { from })
+      .map((line) => `- ${line}`)
+      .join('\n'),
+    json(operations),
+    table(
+      ['risk', 'highest mode', 'reversible', 'must read back within', 'role'],
+      [[risk, code(ceiling), reversible ? 'yes' : 'no', `${verifyWithin} s`, code(names.repairRole(id))]],
+    ),
+  ]).trimEnd();
+}
+
+function parameters(given: Given): string {
+  const rows = Object.entries(given).map(([name, value]) => [code(name), code(JSON.stringify(value))]);
+  if (rows.length === 0) return '';
+  return text([
+    '## Parameters',
+    'Set them in `evenkeel.config.ts`, under `controls` and the id, as `given`.',
+    table(['parameter', 'default'], rows),
+  ]).trimEnd();
+}
+
+function noticed({ id, detect, given = {}, triggers }: Control): string {
+  const when = detect.periodic ? 'on a schedule' : 'on changes';
+  const events = Object.entries<string | readonly string[]>(triggers).map(([event, path]) => {
+    const [service = '', name = ''] = event.split(':');
+    return [code(sourceOf(service)), code(name), [path].flat().map(code).join(' or ')];
+  });
+  return text([
+    '## How a violation is noticed',
+    `AWS Config, ${when}: rule ${code(names.configRule(id))}, which is ${ruleOf(detect, given)}.`,
+    events.length === 0
+      ? ''
+      : `CloudTrail, at once:\n\n${table(['source', 'event', "where the resource's id stands"], events)}`,
+    'The daily sweep, whatever the others missed.',
+  ]).trimEnd();
+}
+
+function ruleOf(detect: Detection<Given>, given: Given): string {
+  if (detect.by === 'own-rule') return "Evenkeel's own: the same check, run by a function";
+  const input = detect.parameters?.(given);
+  return `AWS's managed ${code(detect.identifier)}${input ? ` with ${code(JSON.stringify(input))}` : ''}`;
+}
+
+function inTemplates(control: Control): string {
+  const properties = propertiesOf(control).map(code).join(', ');
+  const where =
+    control.template === undefined
+      ? 'Nowhere: it is checked in live accounts only.'
+      : 'locate' in control.template
+        ? `${properties}, found through the resources of the template that belong to the ${code(control.resource)}.`
+        : `${properties} of ${code(control.resource)}.`;
+  return `## Where it sits in a template\n\n${where}`;
+}
+
+function rights({ observe, repair }: Control): string {
+  return text([
+    '## IAM actions',
+    table(
+      ['to read', 'to repair, besides'],
+      [[observe.needs.map(code).join('<br>'), repair ? repair.needs.map(code).join('<br>') : 'none: it only detects']],
+    ),
+  ]).trimEnd();
+}
+
+function answers(control: Control): string {
+  const rows = frameworks.flatMap(([framework, name]) => {
+    const requirements = control.frameworks[framework] ?? [];
+    return requirements.length === 0 ? [] : [[name, code(framework), requirements.join(', ')]];
+  });
+  if (rows.length === 0) return '';
+  return `## Frameworks\n\n${table(['framework', 'name here', 'requirements'], rows)}`;
+}
+
+function index(controls: readonly Control[]): string {
+  const rows = controls.map(({ id, title, severity, resource, repair }) => [
+    link(id),
+    title,
+    severity,
+    resource === ACCOUNT ? 'account' : code(resource),
+    repair ? code(repair.ceiling) : 'detects only',
+  ]);
+  return text([
+    '# Controls',
+    GENERATED,
+    table(['control', 'what holds', 'severity', 'resource', 'highest mode'], rows),
+    '## Frameworks',
+    ...frameworks.map(([framework, name]) => matrix(framework, name, controls)),
+  ]);
+}
+
+function matrix(framework: Framework, name: string, controls: readonly Control[]): string {
+  const answered = new Map<string, string[]>();
+  for (const control of controls)
+    for (const requirement of control.frameworks[framework] ?? [])
+      answered.set(requirement, [...(answered.get(requirement) ?? []), link(control.id)]);
+  const rows = [...answered]
+    .sort(([a], [b]) => order.compare(a, b))
+    .map(([requirement, links]) => [requirement, links.join(', ')]);
+  return `### ${name} (${code(framework)})\n\n${table(['requirement', 'controls'], rows)}`;
+}
+
+// Fixed, for the machine's own language would sort otherwise elsewhere.
+const order = new Intl.Collator('en', { numeric: true });
+
+const sourceOf = (service: string): string =>
+  Object.entries(services).find(([name]) => name === service)?.[1].source ?? service;
+const code = (value: string) => `\`${value}\``;
+const link = (id: string) => `[${id}](${id}.md)`;
+const json = (value: Json | object) => `\`\`\`json\n${JSON.stringify(value, undefined, 2)}\n\`\`\``;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,22 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { pages } from '../bin/pages.ts';
+import { controls } from '../controls/index.ts';
+
+const folder = new URL('../docs/controls/', import.meta.url);
+const made = pages(controls);
+const remedy = 'run `npm run docs` and commit docs/controls';
+
+describe('the pages of controls', () => {
+  it.each([...made])('%s is fresh', (file, content) => {
+    const url = new URL(file, folder);
+    expect(existsSync(url) && readFileSync(url, 'utf8') === content, `docs/controls/${file} is stale: ${remedy}`).toBe(
+      true,
+    );
+  });
+
+  it('are all there is', () => {
+    const left = readdirSync(folder).filter((file) => !made.has(file));
+    expect(left, `these belong to no control: ${remedy}`).toEqual([]);
+  });
+});
