@@ -1,6 +1,6 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type HubFunction, names } from '../names.ts';
 import { Step } from './step.ts';
@@ -62,14 +62,25 @@ export class HubFunctions extends Construct {
       sweep: step('sweep'),
       reevaluate: step('reevaluate'),
     };
+    props.vault.acknowledgeRecords(this);
+    for (const arn of repairRoles(props))
+      Validations.of(this.steps.repair).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::${arn}]`,
+        reason:
+          'Which controls repair in an account is held by the roles that stand there, each of which trusts this function.',
+      });
   }
 }
+
+const rolesIn = ({ governed, partition }: HubFunctionsProps, role: string) =>
+  governed.map((account) => `arn:${partition}:iam::${account}:role/${role}`);
+const repairRoles = (props: HubFunctionsProps) => rolesIn(props, names.repairRole('*'));
 
 type By<T> = { readonly [F in HubFunction]: T };
 
 /** A transaction needs the right of each write in it, and no right of its own. */
 function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
-  const { tableArn, vault, outcomeBusArn, machineArn, governed, partition } = props;
+  const { tableArn, vault, outcomeBusArn, machineArn } = props;
   const allow = (actions: readonly string[], resources: readonly string[]) =>
     new PolicyStatement({ actions: [...actions], resources: [...resources] });
   const table = (...operations: readonly string[]) =>
@@ -77,19 +88,14 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
       operations.map((operation) => `dynamodb:${operation}`),
       [tableArn],
     );
-  const assume = (role: string) =>
-    allow(
-      ['sts:AssumeRole'],
-      governed.map((account) => `arn:${partition}:iam::${account}:role/${role}`),
-    );
-  const observe = () => assume(names.observerRole);
+  const observe = () => allow(['sts:AssumeRole'], rolesIn(props, names.observerRole));
   const start = () => allow(['states:StartExecution'], [machineArn]);
   const publish = () => allow(['events:PutEvents'], [outcomeBusArn]);
   return {
     admit: [table('GetItem', 'PutItem', 'UpdateItem'), start(), observe()],
     plan: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), observe()],
     approve: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), publish()],
-    repair: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), assume(names.repairRole('*'))],
+    repair: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), allow(['sts:AssumeRole'], repairRoles(props))],
     settle: [table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault.writeRights(), publish(), start()],
     sweep: [observe(), start()],
     reevaluate: [observe()],

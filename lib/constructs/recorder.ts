@@ -14,7 +14,7 @@ export class Recorder extends Construct {
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWS_ConfigRole')],
     });
     Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM4[Policy::arn:aws:iam::aws:policy/service-role/AWS_ConfigRole]',
+      id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWS_ConfigRole]',
       reason: 'AWS keeps this policy up with the resource types that it records; it only reads.',
     });
     new CfnConfigurationRecorder(this, 'Recorder', {

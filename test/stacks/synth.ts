@@ -1,0 +1,50 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, type Stack } from 'aws-cdk-lib/core';
+import cdk from '../../cdk.json' with { type: 'json' };
+import { controls } from '../../controls/index.ts';
+import { services } from '../../controls/services.ts';
+import { type ConfigInput, checkConfig } from '../../lib/config.ts';
+import { addStacks } from '../../lib/stacks.ts';
+import { type Resource, Template } from './template.ts';
+
+/** The accounts of the examples: one is the hub and governed, the other only governed, the third is a stranger. */
+export const [HUB, MEMBER, STRANGER] = ['111111111111', '222222222222', '999999999999'] as const;
+
+/** A config with two accounts, in the modes that the test asks for. */
+export const example = (changes: Partial<ConfigInput> = {}): ConfigInput => ({
+  hub: { account: HUB, region: 'eu-west-1' },
+  owner: 'platform-team',
+  mode: 'auto',
+  organization: 'o-a1b2c3d4e5',
+  notify: ['security@example.com'],
+  accounts: {
+    [HUB]: { regions: ['eu-west-1', 'us-east-1'] },
+    [MEMBER]: { regions: ['eu-west-1', 'us-east-1'] },
+  },
+  ...changes,
+});
+
+/** An app of all stacks; the code is a stand-in, for what is deployed as code is tried elsewhere. */
+export function appOf(input: ConfigInput): App {
+  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'evenkeel-synth-')), context: cdk.context });
+  const code = mkdtempSync(join(tmpdir(), 'evenkeel-code-'));
+  writeFileSync(join(code, 'index.mjs'), 'export {};');
+  const config = checkConfig(input, controls);
+  addStacks(app, { config, controls, sources: services, code: { hub: code, member: code } });
+  return app;
+}
+
+/** Every stack of a config by its construct id, as it would be deployed. */
+export function synthesise(input: ConfigInput): ReadonlyMap<string, Template> {
+  const app = appOf(input);
+  const { stacks } = app.synth();
+  return new Map(
+    stacks.map(({ id, template, environment }) => {
+      const stack = app.node.findChild(id) as Stack; // an app's children are its stacks here
+      const { Resources } = template as { Resources: { readonly [logicalId: string]: Resource } };
+      return [id, new Template(Resources, { account: environment.account, region: stack.region })];
+    }),
+  );
+}
