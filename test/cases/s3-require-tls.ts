@@ -6,6 +6,8 @@ const Condition = { Bool: { 'aws:SecureTransport': 'false' } };
 const denial = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: [Arn, `${Arn}/*`], Condition };
 const { Principal: _everyone, ...rest } = denial;
 const ours = { Sid: 'DenyInsecureTransport', ...denial };
+const { Action: _every, ...ofOurs } = ours;
+const inverted = { ...ofOurs, NotAction: 's3:GetObject' };
 const reader = {
   Sid: 'Readers',
   Effect: 'Allow',
@@ -114,6 +116,12 @@ export const cases: Cases = {
         Arn,
         PolicyDocument: policy({ ...reader, Sid: 'DenyInsecureTransport' }, { ...ours, Sid: 'DenyInsecureTransport2' }),
       },
+    },
+    {
+      name: 'our statement, turned into one that names what it does not deny, is left alone',
+      state: { Arn, PolicyDocument: policy(inverted) },
+      violation: /does not deny everyone/,
+      desired: { Arn, PolicyDocument: policy(inverted, { ...ours, Sid: 'DenyInsecureTransport2' }) },
     },
     {
       name: 'an old policy with an id and a single statement',
