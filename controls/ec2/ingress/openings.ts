@@ -14,10 +14,11 @@ export interface Opening {
 
 /** Every opening of the ports to the world, seen over all rules together. */
 export function openings(rules: readonly Rule[], lists: Ingress['PrefixLists'], ports: readonly number[]): Opening[] {
+  const worldAmong = remembering(worldOf);
   return WITH_PORTS.flatMap((protocol) =>
     ports.flatMap((port) => {
       const admitting = rules.filter((rule) => admits(rule, protocol, port));
-      const world = worldOf(admitting.flatMap((rule) => sourcesOf(rule, lists)));
+      const world = worldAmong(admitting.flatMap((rule) => sourcesOf(rule, lists)));
       return admitting.flatMap((rule) => {
         const sources = sourcesOf(rule, lists);
         const open = sources.filter((source) => world.has(source));
@@ -26,6 +27,17 @@ export function openings(rules: readonly Rule[], lists: Ingress['PrefixLists'], 
       });
     }),
   );
+}
+
+/** Most ports are let in from the same few sources, and each question is worth asking once. */
+function remembering<T>(answer: (sources: readonly string[]) => T): (sources: readonly string[]) => T {
+  const known = new Map<string, T>();
+  return (sources) => {
+    const key = sources.join();
+    const found = known.get(key) ?? answer(sources);
+    known.set(key, found);
+    return found;
+  };
 }
 
 /** The CIDR blocks that a rule lets in; other security groups are no addresses. */
