@@ -1,7 +1,7 @@
 /** A state of a state machine, as the States Language writes it. */
 export type State = { readonly Type: string; readonly [field: string]: unknown };
 
-const EVERY = { IntervalSeconds: 1, BackoffRate: 1.5, MaxDelaySeconds: 15, JitterStrategy: 'FULL' } as const;
+const EVERY = { IntervalSeconds: 1, BackoffRate: 1.5, MaxDelaySeconds: 30, JitterStrategy: 'FULL' } as const;
 
 const LAMBDA_BUSY = [
   'Lambda.TooManyRequestsException',
@@ -9,11 +9,12 @@ const LAMBDA_BUSY = [
   'Lambda.AWSLambdaException',
   'Lambda.SdkClientException',
   'Lambda.ClientExecutionTimeoutException',
+  'Lambda.Unknown',
 ];
 
-/** Lambda being busy is nobody's fault and is waited out; an error of the function itself is tried a few times. */
+/** A burst of events is waited out for minutes, for it is nobody's fault; a function's own error is tried a few times. */
 const RETRIES = [
-  { ErrorEquals: LAMBDA_BUSY, MaxAttempts: 8, ...EVERY },
+  { ErrorEquals: LAMBDA_BUSY, MaxAttempts: 12, ...EVERY },
   { ErrorEquals: ['States.TaskFailed', 'States.Timeout'], MaxAttempts: 4, ...EVERY },
 ];
 

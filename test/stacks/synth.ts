@@ -48,3 +48,10 @@ export function synthesise(input: ConfigInput): ReadonlyMap<string, Template> {
     }),
   );
 }
+
+/** One of the stacks, which must be there. */
+export function get(stacks: ReadonlyMap<string, Template>, id: string): Template {
+  const stack = stacks.get(id);
+  if (!stack) throw new Error(`There is no stack "${id}"; there are ${[...stacks.keys()].join(', ')}.`);
+  return stack;
+}

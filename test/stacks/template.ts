@@ -27,6 +27,10 @@ interface Environment {
   readonly region: string;
 }
 
+/** The actions or resources of a statement, as a list. */
+export const list = (words: string | readonly string[] | undefined): readonly string[] =>
+  typeof words === 'string' ? [words] : (words ?? []);
+
 /** A synthesised stack with every reference inside it replaced by a name or ARN of the shape that AWS would give. */
 export class Template {
   readonly resources: { readonly [logicalId: string]: Resource };
@@ -60,9 +64,14 @@ export class Template {
     return this.#arn(id);
   }
 
-  /** The names of all roles. */
+  /** The names of all roles that have one of their own. */
   roles(): string[] {
-    return this.all('AWS::IAM::Role').map(({ Properties }) => Properties.RoleName);
+    return this.all('AWS::IAM::Role').flatMap(({ Properties }) => Properties.RoleName ?? []);
+  }
+
+  /** Every statement of every identity policy. */
+  statements(): Statement[] {
+    return this.all('AWS::IAM::Policy').flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
   }
 
   /** Everything that a role may do, by its name or by the beginning of its logical id. */
@@ -119,7 +128,8 @@ export class Template {
     const bus = resource?.Type === 'AWS::Events::Rule' && resource.Properties.EventBusName;
     const name = bus ? `${this.#resolve(bus)}/${this.#name(id)}` : this.#name(id);
     if (service === 's3') return `arn:aws:s3:::${name}`;
-    return `arn:aws:${service}:${service === 'iam' ? '' : region}:${account}:${kind}${name}`;
+    const arn = `arn:aws:${service}:${service === 'iam' ? '' : region}:${account}:${kind}${name}`;
+    return service === 'logs' ? `${arn}:*` : arn;
   }
 }
 

