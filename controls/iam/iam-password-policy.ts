@@ -22,6 +22,10 @@ const FIELDS = [
 ] as const;
 
 type Policy = { readonly [Field in (typeof FIELDS)[number]]?: NonNullable<PasswordPolicy[Field]> };
+
+// What AWS makes of the fields that no rule is about, where a policy is new; it reads back, so that it is said.
+const UNSET: Policy = { AllowUsersToChangePassword: false, HardExpiry: false };
+
 type State = { readonly PasswordPolicy?: Policy };
 type Given = { readonly minimumLength: number; readonly reusePrevention: number; readonly maxAgeDays: number };
 
@@ -75,7 +79,7 @@ export const iamPasswordPolicy = defineControl({
     risk: 'medium',
     reversible: true,
     ceiling: 'auto',
-    desired: ({ PasswordPolicy: policy = {} }, given) => ({
+    desired: ({ PasswordPolicy: policy = UNSET }, given) => ({
       PasswordPolicy: {
         ...policy,
         RequireUppercaseCharacters: true,

@@ -73,7 +73,7 @@ export async function carry(parts: Parts, request: WireRequest, sourceIp: string
 
 async function carryNamed(parts: Parts, named: Named): Promise<Outcome> {
   const { call, caller, entry } = named;
-  const previous = isRead(call) ? parts.previous.of(call, caller.account) : undefined;
+  const previous = isRead(call) ? parts.previous.of(call, caller.arn) : undefined;
   const fault = parts.faults.strike(entry, previous !== undefined);
   if (fault) entry.fault = fault.when === 'after' ? `${fault.kind} after the effect` : fault.kind;
   if (fault?.kind === 'stale' && previous) {
@@ -98,8 +98,9 @@ function finish(parts: Parts, named: Named, answer: Answer): void {
   if (answer.status < 400) {
     parts.identities.learn(call, answer);
     parts.faults.succeeded(entry);
-    if (isRead(call)) parts.previous.keep(call, caller.account, answer);
   }
+  // That something is not there is an answer too, and may be a stale one.
+  if (isRead(call) && (answer.status < 400 || answer.status === 404)) parts.previous.keep(call, caller.arn, answer);
   if (isTrailed(call)) parts.background(publishCall(parts, named, answer, entry.requestId ?? randomUUID()));
 }
 

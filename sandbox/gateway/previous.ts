@@ -1,20 +1,20 @@
 import type { Answer } from './answer.ts';
 import type { Call } from './wire.ts';
 
-/** The last answer to each read, kept so that a stale replica can be played. */
+/** The last answer to each read of each caller, kept so that a stale replica can be played. */
 export interface PreviousReads {
-  of(call: Call, account: string): Answer | undefined;
-  keep(call: Call, account: string, answer: Answer): void;
+  of(call: Call, caller: string): Answer | undefined;
+  keep(call: Call, caller: string, answer: Answer): void;
 }
 
 /** Makes an empty memory of reads: the least recent go first. */
 export function rememberReads(limit = 2_000, largest = 256 * 1024): PreviousReads {
   const answers = new Map<string, Answer>();
   return {
-    of: (call, account) => answers.get(keyOf(call, account)),
-    keep(call, account, answer) {
+    of: (call, caller) => answers.get(keyOf(call, caller)),
+    keep(call, caller, answer) {
       if (answer.body.length > largest) return;
-      const key = keyOf(call, account);
+      const key = keyOf(call, caller);
       answers.delete(key);
       answers.set(key, answer);
       const oldest = answers.size > limit ? answers.keys().next().value : undefined;
@@ -23,5 +23,5 @@ export function rememberReads(limit = 2_000, largest = 256 * 1024): PreviousRead
   };
 }
 
-const keyOf = ({ service, action, region, params }: Call, account: string) =>
-  JSON.stringify([account, region, service, action, params]);
+const keyOf = ({ service, action, region, params }: Call, caller: string) =>
+  JSON.stringify([caller, region, service, action, params]);

@@ -40,6 +40,8 @@ export type Step = CallStep | BackdateStep;
 export interface Live {
   readonly create: readonly Step[];
   readonly break: readonly Step[];
+  /** Other ways to break it, so that every call of `write` is made on the way there and back. */
+  readonly alsoBreak?: readonly (readonly Step[])[];
   /** The target's id, made of variables, such as `{name}`. */
   readonly id: string;
   /** Calls that undo `create`, for resources that an account has only once or few of. */

@@ -216,6 +216,29 @@ export const cases: Cases = {
         },
       },
     ],
+    alsoBreak: [
+      [
+        {
+          call: 'ec2:createManagedPrefixList',
+          input: {
+            PrefixListName: '{name}',
+            AddressFamily: 'IPv4',
+            MaxEntries: 2,
+            Entries: [{ Cidr: '0.0.0.0/0' }, { Cidr: '198.51.100.0/24' }],
+          },
+          save: { list: 'PrefixList.PrefixListId' },
+        },
+        {
+          call: 'ec2:authorizeSecurityGroupIngress',
+          input: {
+            GroupId: '{group}',
+            IpPermissions: [
+              { IpProtocol: 'tcp', FromPort: 3389, ToPort: 3389, PrefixListIds: [{ PrefixListId: '{list}' }] },
+            ],
+          },
+        },
+      ],
+    ],
     id: '{group}',
     remove: [{ call: 'ec2:deleteSecurityGroup', input: { GroupId: '{group}' } }],
   },

@@ -28,7 +28,7 @@ export const cases: Cases = {
       name: 'no policy: AWS applies a weak one of its own',
       state: {},
       violation: 'The account has no password policy of its own.',
-      desired: { PasswordPolicy: strong },
+      desired: { PasswordPolicy: { ...strong, AllowUsersToChangePassword: false, HardExpiry: false } },
     },
     {
       name: 'an empty policy lacks everything',
@@ -80,6 +80,7 @@ export const cases: Cases = {
         input: { MinimumPasswordLength: 8, MaxPasswordAge: 45, AllowUsersToChangePassword: true },
       },
     ],
+    alsoBreak: [[{ call: 'iam:deleteAccountPasswordPolicy', input: {} }]],
     id: '{account}',
     remove: [{ call: 'iam:deleteAccountPasswordPolicy', input: {} }],
   },

@@ -160,6 +160,7 @@ export const cases: Cases = {
         },
       },
     ],
+    alsoBreak: [[{ call: 's3:deleteBucketPolicy', input: { Bucket: '{name}' } }]],
     id: '{name}',
     remove: [{ call: 's3:deleteBucket', input: { Bucket: '{name}' } }],
   },

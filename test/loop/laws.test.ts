@@ -1,6 +1,8 @@
 import { Lambda } from '@aws-sdk/client-lambda';
+import { SFN } from '@aws-sdk/client-sfn';
 import { afterEach, describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
+import { clientsOf } from '../../lambdas/shared/sessions.ts';
 import type { Control } from '../../lib/control.ts';
 import { names } from '../../lib/names.ts';
 import { governed, hub, rootOf } from '../../sandbox/accounts.ts';
@@ -8,6 +10,7 @@ import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts'
 import { eye, freshName, world } from './world.ts';
 
 const { gateway } = world;
+const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
 const place = governed[0] ?? hub;
 const byId = (id: string): Control => {
   const control = controls.find((candidate) => candidate.id === id);
@@ -83,16 +86,28 @@ describe('an event', () => {
   });
 
   it.each([
-    ['malformed', { detailType: 'AWS API Call via CloudTrail', detail: { eventName: 7 } }, /malformed/],
-    ['of an unknown control', compliance('evenkeel-nothing', 'x'), /no control/],
-  ])('that is %s ends in a recorded reason', async (_, event, reason) => {
-    const before = (await eye.dropped()).length;
-    await gateway.emit({ ...place, source: 'aws.s3', resources: [], ...event });
-    await expect.poll(async () => (await eye.dropped()).length, { timeout: 20_000 }).toBeGreaterThan(before);
-    expect((await eye.dropped()).map(({ dropped }) => dropped)).toContainEqual(expect.stringMatching(reason));
+    ['a malformed event', { id: 'x', detail: { eventName: 7 } }, /^malformed event/],
+    ['an event of an unknown control', event(compliance('evenkeel-nothing', 'x')), /no control "nothing"/],
+    [
+      'an event of an account that nobody governs',
+      event(compliance(names.configRule(bucketControl.id), 'x'), '999999999999'),
+      /not governed/,
+    ],
+  ])('%s ends in a recorded reason', async (_, input, reason) => {
+    const machine = `arn:aws:states:${hub.region}:${hub.account}:stateMachine:${names.machine}`;
+    const { executionArn } = await new SFN(root).startExecution({
+      stateMachineArn: machine,
+      input: JSON.stringify(input),
+    });
+    await eye.quiet();
+    const found = (await eye.dropped()).find((row) => row.machine === executionArn);
+    expect(found?.dropped).toMatch(reason);
   });
 });
 
+function event({ detailType, ...rest }: ReturnType<typeof compliance>, account = place.account) {
+  return { id: freshName('event'), account, region: place.region, 'detail-type': detailType, ...rest };
+}
 function compliance(configRuleName: string, resourceId: string) {
   return {
     source: 'aws.config',
@@ -112,7 +127,6 @@ const complianceChange = (id: string) =>
   gateway.emit({ ...place, resources: [], ...compliance(names.configRule(bucketControl.id), id) });
 
 async function stateOf({ control, target }: Prepared) {
-  const { clientsOf } = await import('../../lambdas/shared/sessions.ts');
   const settings = { region: target.region, credentials: rootOf(target.account), endpoint: gateway.url };
   const state = await control.observe.read(await clientsOf(control.uses, settings), target);
   return state && control.check(state, control.given ?? {}, new Date());
@@ -152,6 +166,7 @@ describe('a repair', () => {
       reason: expect.stringMatching(/AccessDenied/),
     });
     expect(await writes()).toBe(0);
+    await eye.quiet();
     await gateway.clearFaults();
     expect(await outcomeOf(prepared)).toMatchObject({ outcome: 'repaired' });
   });
@@ -174,8 +189,6 @@ describe('a repair', () => {
 });
 
 describe('nobody', () => {
-  const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
-
   it('makes Repair do what no plan in the vault says', async () => {
     const prepared = await freshBucket();
     const wish = { execution: 'a7b5c3d1-0000-8000-8000-000000000000', target: prepared.target, desired: {}, patch: [] };

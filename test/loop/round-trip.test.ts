@@ -1,37 +1,65 @@
 import { describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
 import { clientsOf } from '../../lambdas/shared/sessions.ts';
-import type { State } from '../../lib/control.ts';
+import type { Control, State } from '../../lib/control.ts';
 import { rootOf } from '../../sandbox/accounts.ts';
 import { casesOf } from '../../sandbox/cases.ts';
 import { fill, run, variablesFor } from '../../sandbox/steps.ts';
+import { actionsOf, callsDuring } from './calls.ts';
 import { freshName, world } from './world.ts';
 
 /** Nobody governs it, so that nothing but the test changes anything there. */
 const place = { account: '333333333333', region: 'us-east-1', partition: 'aws' };
 const credentials = rootOf(place.account);
+const during = (act: () => Promise<unknown>) => callsDuring(place.account, 'root', act);
 
-describe.each(controls.flatMap((control) => (control.repair ? [[control.id, control, control.repair] as const] : [])))(
-  '%s',
-  (id, control, repair) => {
-    it('writes what it then reads, there and back', async () => {
-      const clients = await clientsOf(control.uses, { region: place.region, credentials, endpoint: world.gateway.url });
-      const variables = variablesFor(place, freshName(id));
-      const { live } = await casesOf(id);
-      const hand = { gateway: world.gateway, credentials, place };
-      await run([...live.create, ...live.break], hand, variables);
-      const target = { ...place, id: fill(live.id, variables) };
-      const read = async (): Promise<State> => (await control.observe.read(clients, target)) ?? {};
-      const given = control.given ?? {};
+describe.each(controls.map((control) => [control.id, control] as const))('%s', (id, control) => {
+  it('reads what it has written, there and back, with exactly the rights that it names', async () => {
+    const clients = await clientsOf(control.uses, { region: place.region, credentials, endpoint: world.gateway.url });
+    const variables = variablesFor(place, freshName(id));
+    const { live } = await casesOf(id);
+    const hand = { gateway: world.gateway, credentials, place };
+    await run(live.create, hand, variables);
+    const target = { ...place, id: fill(live.id, variables) };
+    const read = async (): Promise<State> => (await control.observe.read(clients, target)) ?? {};
 
-      const before = await read();
-      expect(control.check(before, given, new Date())).not.toBe('compliant');
-      const desired = repair.desired(before, given, new Date());
-      await repair.write(clients, target, desired, before);
-      await expect.poll(read, { timeout: 10_000 }).toEqual(desired);
-      await repair.write(clients, target, before, desired);
-      await expect.poll(read, { timeout: 10_000 }).toEqual(before);
-      await run(live.remove ?? [], hand, variables);
-    });
-  },
-);
+    const listed: string[] = [];
+    const look = async () => {
+      for await (const found of control.observe.list(clients, place)) listed.push(found.id);
+      await read();
+    };
+    const write: Write = async (state, from) => control.repair?.write(clients, target, state, from);
+    const [seen, written]: [string[], string[]] = [[], []];
+    for (const steps of [...(live.alsoBreak ?? []), live.break]) {
+      await run(steps, hand, variables);
+      seen.push(...actionsOf(await during(look)));
+      written.push(...(await thereAndBack(control, read, write)));
+    }
+    expect(listed).toContain(target.id);
+    expect([...new Set(seen)].sort()).toEqual([...control.observe.needs].sort());
+    const reads: readonly string[] = control.observe.needs;
+    expect([...new Set(written)].filter((action) => !reads.includes(action)).sort()).toEqual(
+      [...(control.repair?.needs ?? [])].sort(),
+    );
+    await run(live.remove ?? [], hand, variables);
+  });
+});
+
+type Write = (state: State, from: State) => Promise<unknown>;
+
+/** Repairs and undoes the repair, reading back each time; answers the actions that writing took. */
+async function thereAndBack(
+  { check, given = {}, repair }: Control,
+  read: () => Promise<State>,
+  write: Write,
+): Promise<string[]> {
+  const before = await read();
+  expect(check(before, given, new Date())).not.toBe('compliant');
+  if (!repair) return [];
+  const desired = repair.desired(before, given, new Date());
+  const there = await during(async () => write(desired, before));
+  await expect.poll(read, { timeout: 10_000 }).toEqual(desired);
+  const back = await during(async () => write(before, desired));
+  await expect.poll(read, { timeout: 10_000 }).toEqual(before);
+  return actionsOf([...there, ...back]);
+}
