@@ -1,17 +1,118 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Aspects, type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ComplianceAspect } from '../../aspects/compliance-aspect.ts';
+import { OwnerTags } from '../../aspects/owner-tags.ts';
+import { controls } from '../../controls/index.ts';
+import { checkConfig } from '../../lib/config.ts';
+import { bundle } from '../../lib/lambda-code.ts';
+import { settingsOf } from '../../lib/settings.ts';
 import { appOf, example, HUB, MEMBER } from './synth.ts';
 
-it('the stacks', () => {
-  const app = appOf(
-    example({
-      accounts: { [HUB]: { regions: ['eu-west-1'], recorder: 'create' }, [MEMBER]: { regions: ['eu-west-1'] } },
-    }),
-  );
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app) as IPolicyValidationPlugin);
-  Aspects.of(app).add(new ComplianceAspect());
-  app.synth();
-  expect(process.exitCode).toBeFalsy();
+const everything = example({
+  accounts: {
+    [HUB]: { regions: ['eu-west-1', 'us-east-1'], recorder: 'create' },
+    [MEMBER]: { regions: ['eu-west-1'] },
+  },
+});
+
+describe('our own stacks pass', () => {
+  it("cdk-nag's AWS Solutions", () => {
+    const app = appOf(everything);
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app) as IPolicyValidationPlugin);
+    app.synth();
+  });
+
+  it('our own Aspects, which would refuse a bucket that is open', () => {
+    const held = () => {
+      const app = appOf(everything);
+      Aspects.of(app).add(new ComplianceAspect());
+      Aspects.of(app).add(new OwnerTags());
+      return app;
+    };
+    held().synth();
+    const app = held();
+    new CfnBucket(app.node.findChild('Hub'), 'Open', { publicAccessBlockConfiguration: { blockPublicAcls: false } });
+    expect(() => app.synth()).toThrow(/Hub\/Open/);
+  });
+
+  it('with a reason for each finding of cdk-nag that stands, and none of our own', () => {
+    const app = appOf(everything);
+    app.synth();
+    const acknowledged = app.node
+      .findAll()
+      .flatMap(({ node }) => node.metadata)
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.entries(data as { [id: string]: string })); // CDK keeps reasons by id
+    expect(acknowledged.length).toBeGreaterThan(0);
+    for (const [id, reason] of acknowledged) {
+      expect(id).toMatch(/^Annotation::AwsSolutions-/);
+      expect(reason.length, id).toBeGreaterThan(40);
+    }
+  });
+});
+
+describe('the app', () => {
+  const run = async (config: string) => {
+    const folder = mkdtempSync(join(tmpdir(), 'evenkeel-app-'));
+    const file = join(folder, 'evenkeel.config.ts');
+    writeFileSync(file, config);
+    const env = {
+      ...process.env,
+      CDK_CONTEXT_JSON: JSON.stringify({ config: file }),
+      CDK_OUTDIR: join(folder, 'cdk.out'),
+    };
+    return promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/app.ts'], { env }).then(
+      () => ({ code: 0, stderr: '' }),
+      ({ code, stderr }: { code: number; stderr: string }) => ({ code, stderr }),
+    );
+  };
+
+  it('says what is wrong with the config, and nothing else', async () => {
+    const config = { ...example(), mode: 'careful' };
+    const { code, stderr } = await run(`export default ${JSON.stringify(config)};`);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/mode: allowed are "observe", "approve", "auto"/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('says where the config should be when it is not there', async () => {
+    const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ config: 'nowhere.config.ts' }) };
+    const failure = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/app.ts'], { env }).catch(
+      (error) => error,
+    );
+    expect(failure.code).toBe(1);
+    expect(failure.stderr).toMatch(/^nowhere\.config\.ts cannot be loaded/m);
+  });
+});
+
+describe('the code of the functions', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-bundle-'));
+  const config = checkConfig(example(), controls);
+  const code = bundle(settingsOf(config, controls, 'a-commit'), folder);
+
+  it('has one entry per function, with the settings beside those of the hub alone', () => {
+    const entries = readdirSync('lambdas').filter((file) => file.endsWith('.ts'));
+    const bundled = [code.hub, code.member].flatMap((where) => readdirSync(where));
+    for (const entry of entries) expect(bundled).toContain(entry.replace(/\.ts$/, '.mjs'));
+    expect(JSON.parse(readFileSync(join(code.hub, 'settings.json'), 'utf8'))).toMatchObject({ commit: 'a-commit' });
+    expect(readdirSync(code.member)).not.toContain('settings.json');
+    expect(readdirSync(code.member)).toContain('evaluate.mjs');
+  });
+
+  it('is left alone when nothing changed, and follows what did', () => {
+    writeFileSync(join(code.hub, 'left-over.mjs'), '');
+    const written = (file: string) => statSync(join(code.hub, file)).mtimeMs;
+    const [before, settings] = [written('admit.mjs'), written('settings.json')];
+    bundle(settingsOf(config, controls, 'another-commit'), folder);
+    expect(written('admit.mjs')).toBe(before);
+    expect(written('settings.json')).toBeGreaterThan(settings);
+    expect(readdirSync(code.hub)).not.toContain('left-over.mjs');
+  });
 });

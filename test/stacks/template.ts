@@ -4,6 +4,7 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: a wrong shape fails the test that reads it, which is what tests are for.
   readonly Properties: any;
   readonly DeletionPolicy?: string;
+  readonly DependsOn?: readonly string[];
 }
 
 /** One statement of a policy. */

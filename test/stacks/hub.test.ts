@@ -1,0 +1,301 @@
+import { describe, expect, it } from 'vitest';
+import { hubFunctions, names } from '../../lib/names.ts';
+import { admin, asRole, type Call, may } from './simulate.ts';
+import { example, get, HUB, MEMBER, STRANGER, synthesise } from './synth.ts';
+import { list, type Statement } from './template.ts';
+
+const stacks = synthesise(example({ evidence: { retentionDays: 7, lock: 'compliance' } }));
+const hub = get(stacks, 'Hub');
+const arns = {
+  table: hub.arn('AWS::DynamoDB::GlobalTable'),
+  vault: hub.arn('AWS::S3::Bucket', 'VaultBucket'),
+  key: hub.arn('AWS::KMS::Key', 'Vault'),
+  outcomes: hub.arn('AWS::Events::EventBus', 'Outcomes'),
+  inbound: hub.arn('AWS::Events::EventBus', 'Inbound'),
+  machine: hub.arn('AWS::StepFunctions::StateMachine', 'Remediation'),
+  sweep: hub.arn('AWS::StepFunctions::StateMachine', 'Sweep'),
+};
+
+const pairs = ({ Action, Resource }: Statement) =>
+  list(Action).flatMap((action) => list(Resource).map((resource) => `${action} ${resource}`));
+
+describe('what the functions may do', () => {
+  const table = (...operations: string[]) => operations.map((operation) => `dynamodb:${operation} ${arns.table}`);
+  const vault = [
+    `kms:Decrypt ${arns.key}`,
+    `kms:GenerateDataKey ${arns.key}`,
+    `s3:GetObject ${arns.vault}/evidence/*`,
+    `s3:ListBucket ${arns.vault}`,
+    `s3:PutObject ${arns.vault}/evidence/*`,
+  ];
+  const assume = (role: string) =>
+    [HUB, MEMBER].map((account) => `sts:AssumeRole arn:aws:iam::${account}:role/${role}`);
+  const observe = assume('evenkeel-observer');
+  const start = `states:StartExecution ${arns.machine}`;
+  const publish = `events:PutEvents ${arns.outcomes}`;
+  const expected: { readonly [step in (typeof hubFunctions)[number]]: readonly string[] } = {
+    admit: [...table('GetItem', 'PutItem', 'UpdateItem'), start, ...observe],
+    plan: [...table('GetItem', 'UpdateItem'), ...vault, ...observe],
+    approve: [...table('GetItem', 'UpdateItem'), ...vault, publish],
+    repair: [...table('GetItem', 'UpdateItem'), ...vault, ...assume('evenkeel-repair-*')],
+    settle: [...table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault, publish, start],
+    sweep: [...observe, start],
+    reevaluate: observe,
+  };
+
+  it.each(hubFunctions)('%s: exactly this, and its own log and queue', (step) => {
+    const statements = hub.policiesOf(names.hubFunction(step)).flatMap(({ Statement }) => Statement);
+    const all = statements.flatMap(pairs);
+    const plumbing = all.filter((pair) => /^(logs|xray|sqs):/.test(pair));
+    expect(all.filter((pair) => !plumbing.includes(pair)).sort()).toEqual([...expected[step]].sort());
+    expect(plumbing.filter((pair) => pair.endsWith(' *')).sort()).toEqual([
+      'xray:PutTelemetryRecords *',
+      'xray:PutTraceSegments *',
+    ]);
+  });
+
+  it('each is told only where to find what it may use', () => {
+    for (const { Properties } of hub.all('AWS::Lambda::Function')) {
+      const { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES, EVENKEEL_MACHINE } = Properties.Environment.Variables;
+      const rights = expected[Properties.Handler.split('.')[0] as (typeof hubFunctions)[number]].join('\n');
+      expect(EVENKEEL_TABLE !== undefined).toBe(rights.includes('dynamodb:'));
+      expect(EVENKEEL_VAULT !== undefined).toBe(rights.includes('s3:'));
+      expect(EVENKEEL_OUTCOMES !== undefined).toBe(rights.includes('events:'));
+      expect(EVENKEEL_MACHINE).toBe(rights.includes('states:') ? arns.machine : undefined);
+    }
+  });
+
+  it('nobody anywhere may pass a role on', () => {
+    for (const [, stack] of stacks)
+      for (const { Effect, Action } of stack.statements())
+        if (Effect === 'Allow') for (const action of list(Action)) expect(action).not.toMatch(/^(\*|iam:(\*|Pass.*))$/);
+  });
+});
+
+describe('what AWS may do for us', () => {
+  const may1 = (role: string, action: string, resource: string) =>
+    may({ ...asRole(HUB, role), identityPolicies: hub.policiesOf(role), action, resource, owner: HUB });
+  const lambda = (step: string) => `arn:aws:lambda:eu-west-1:${HUB}:function:evenkeel-${step}`;
+
+  it('the machines invoke their own functions only', async () => {
+    for (const step of hubFunctions) {
+      const remediates = ['admit', 'plan', 'approve', 'repair', 'settle'].includes(step);
+      expect(await may1('RemediationRole', 'lambda:InvokeFunction', lambda(step)), step).toBe(remediates);
+      expect(await may1('SweepRole', 'lambda:InvokeFunction', lambda(step)), step).toBe(step === 'sweep');
+    }
+    expect(await may1('RemediationRole', 'sts:AssumeRole', `arn:aws:iam::${MEMBER}:role/evenkeel-observer`)).toBe(
+      false,
+    );
+  });
+
+  it('EventBridge starts the machines, and only those', async () => {
+    const targets = hub.all('AWS::Events::Rule').flatMap(({ Properties }) => Properties.Targets);
+    const starting = targets.filter(({ Arn }) => Arn.includes(':stateMachine:'));
+    expect(starting.map(({ Arn }) => Arn).sort()).toEqual([arns.machine, arns.sweep].sort());
+    for (const { Arn, RoleArn } of starting) {
+      const role = RoleArn.split('/')[1];
+      expect(await may1(role, 'states:StartExecution', Arn)).toBe(true);
+      expect(await may1(role, 'states:StartExecution', `${Arn}-other`)).toBe(false);
+      expect(await may1(role, 'states:UpdateStateMachine', Arn)).toBe(false);
+    }
+  });
+});
+
+describe('the buses', () => {
+  const policy = (prefix: string) => {
+    const { EventBusName, Statement } = hub.one('AWS::Events::EventBusPolicy', prefix).Properties;
+    return { EventBusName, document: { Version: '2012-10-17', Statement: [Statement] } };
+  };
+  const put = (
+    caller: Pick<Call, 'principal' | 'context' | 'identityPolicies'>,
+    resource: string,
+    prefix: string,
+    org?: string,
+  ) =>
+    may({
+      ...caller,
+      context: { ...caller.context, ...(org && { 'aws:PrincipalOrgID': org }) },
+      action: 'events:PutEvents',
+      resource,
+      owner: HUB,
+      resourcePolicy: policy(prefix).document,
+    });
+
+  it('only governed accounts of the organization reach the inbound bus', async () => {
+    expect(await put(admin(MEMBER), arns.inbound, 'Inbound', 'o-a1b2c3d4e5')).toBe(true);
+    expect(await put(admin(MEMBER), arns.inbound, 'Inbound', 'o-zzzzzzzzzz')).toBe(false);
+    expect(await put(admin(STRANGER), arns.inbound, 'Inbound', 'o-a1b2c3d4e5')).toBe(false);
+  });
+
+  it('rules there match sources of AWS and governed accounts only', () => {
+    const rules = hub.all('AWS::Events::Rule').filter(({ Properties }) => Properties.EventBusName === names.inboundBus);
+    expect(rules).toHaveLength(2);
+    for (const { Properties } of rules) {
+      const [source] = Properties.EventPattern.source;
+      expect(source.prefix ?? source).toMatch(/^aws\./);
+      expect(Properties.EventPattern.account).toEqual([HUB, MEMBER]);
+    }
+  });
+
+  it('nobody forges an outcome: not an administrator, nor the functions that have none to tell', async () => {
+    expect(await put(admin(HUB), arns.outcomes, 'Outcomes')).toBe(false);
+    for (const step of hubFunctions) {
+      const caller = { ...admin(HUB), ...asRole(HUB, names.hubFunction(step)) };
+      expect(await put(caller, arns.outcomes, 'Outcomes'), step).toBe(['approve', 'settle'].includes(step));
+    }
+  });
+});
+
+describe('the vault', () => {
+  const document = hub.one('AWS::S3::BucketPolicy', 'VaultBucket').Properties.PolicyDocument;
+  const record = `${arns.vault}/evidence/2026/01/01/${MEMBER}/x/1-plan.json`;
+  const call = (action: string, resource = record, context: Call['context'] = {}) =>
+    may({ ...withContext(admin(HUB), context), action, resource, owner: HUB, resourcePolicy: document });
+  const withContext = (caller: ReturnType<typeof admin>, context: Call['context']) => ({
+    ...caller,
+    context: { ...caller.context, ...context },
+  });
+
+  it('takes new records, and neither replaces nor copies over one, from anybody', async () => {
+    expect(await call('s3:PutObject', record, { 's3:if-none-match': '*' })).toBe(true);
+    expect(await call('s3:PutObject')).toBe(false);
+    expect(await call('s3:PutObject', record, { 's3:if-match': 'etag' })).toBe(false);
+    expect(await call('s3:ReplicateObject')).toBe(false);
+  });
+
+  it('speaks TLS only', async () => {
+    expect(await call('s3:GetObject')).toBe(true);
+    expect(await call('s3:GetObject', record, { 'aws:SecureTransport': 'false' })).toBe(false);
+  });
+
+  it.each([
+    's3:DeleteObject',
+    's3:DeleteObjectVersion',
+    's3:PutObjectRetention',
+    's3:PutObjectLegalHold',
+    's3:BypassGovernanceRetention',
+    's3:ReplicateDelete',
+  ])('refuses %s even to administrators', async (action) => {
+    expect(await call(action)).toBe(false);
+  });
+
+  it.each(['s3:PutLifecycleConfiguration', 's3:DeleteBucket'])('refuses %s even to administrators', async (action) => {
+    expect(await call(action, arns.vault)).toBe(false);
+  });
+
+  it('has a key that nobody makes unusable', async () => {
+    const resourcePolicy = hub.one('AWS::KMS::Key', 'Vault').Properties.KeyPolicy;
+    const use = (action: string) => may({ ...admin(HUB), action, resource: arns.key, owner: HUB, resourcePolicy });
+    expect(await use('kms:Decrypt')).toBe(true);
+    expect(await use('kms:DisableKey')).toBe(false);
+    expect(await use('kms:ScheduleKeyDeletion')).toBe(false);
+  });
+
+  it('locks what it holds for as long as the config says, and outlives the stack', () => {
+    const { Properties, DeletionPolicy } = hub.one('AWS::S3::Bucket', 'VaultBucket');
+    expect(DeletionPolicy).toBe('Retain');
+    expect(Properties).toMatchObject({
+      VersioningConfiguration: { Status: 'Enabled' },
+      ObjectLockEnabled: true,
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 7 } } },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+    expect(Properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault).toEqual({
+      SSEAlgorithm: 'aws:kms',
+      KMSMasterKeyID: arns.key,
+    });
+    expect(hub.one('AWS::KMS::Key', 'Vault').Properties.EnableKeyRotation).toBe(true);
+  });
+
+  it('is logged into a bucket without a lock, for S3 delivers into no locked one', () => {
+    const { DestinationBucketName } = hub.one('AWS::S3::Bucket', 'VaultBucket').Properties.LoggingConfiguration;
+    const logs = hub.one('AWS::S3::Bucket', 'VaultAccessLogs').Properties;
+    expect(DestinationBucketName).toMatch(/^vaultaccesslogs/);
+    expect(logs.ObjectLockEnabled).toBeUndefined();
+  });
+});
+
+it('the state table keeps what it holds', () => {
+  const { Properties, DeletionPolicy } = hub.one('AWS::DynamoDB::GlobalTable');
+  expect(DeletionPolicy).toBe('Retain');
+  expect(Properties).toMatchObject({
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+    BillingMode: 'PAY_PER_REQUEST',
+    TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+  });
+  expect(Properties.Replicas[0]).toMatchObject({
+    DeletionProtectionEnabled: true,
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  });
+});
+
+describe('nothing is lost unheard', () => {
+  it('every target of a rule has a queue for dead letters, and every such queue an alarm', () => {
+    for (const [, stack] of stacks) {
+      const watched = stack
+        .all('AWS::CloudWatch::Alarm')
+        .filter(({ Properties }) => Properties.MetricName === 'ApproximateNumberOfMessagesVisible')
+        .map(({ Properties }) => Properties.Dimensions[0].Value);
+      for (const { Properties } of stack.all('AWS::Events::Rule'))
+        for (const { DeadLetterConfig } of Properties.Targets) {
+          expect(DeadLetterConfig?.Arn, Properties.Description).toBeDefined();
+          expect(watched).toContain(DeadLetterConfig.Arn.split(':').at(-1)?.split('.')[0]);
+        }
+    }
+  });
+
+  it('every alarm of the hub tells people', () => {
+    const topic = hub.arn('AWS::SNS::Topic');
+    const alarms = hub.all('AWS::CloudWatch::Alarm');
+    for (const { Properties } of alarms) expect(Properties.AlarmActions, Properties.AlarmName).toEqual([topic]);
+    const watchedFunctions = alarms
+      .filter(({ Properties }) => Properties.MetricName === 'Errors')
+      .map(({ Properties }) => Properties.Dimensions[0].Value);
+    expect(watchedFunctions.sort()).toEqual(hubFunctions.map((step) => names.hubFunction(step)).sort());
+    expect(hub.all('AWS::SNS::Subscription').map(({ Properties }) => Properties.Endpoint)).toEqual([
+      'security@example.com',
+    ]);
+  });
+
+  it('an execution that failed without an outcome lands in a queue', () => {
+    const { EventPattern, Targets } = hub.one('AWS::Events::Rule', 'OperationsFailed').Properties;
+    expect(EventPattern.detail).toEqual({
+      stateMachineArn: [arns.machine, arns.sweep],
+      status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+    });
+    expect(Targets[0].Arn).toMatch(/FailedExecutions/);
+  });
+
+  it('every log ends, and every machine and function is traced', () => {
+    for (const [, stack] of stacks) {
+      for (const { Properties } of stack.all('AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(90);
+      for (const { Properties } of stack.all('AWS::Lambda::Function')) {
+        expect(Properties.TracingConfig).toEqual({ Mode: 'Active' });
+        expect(Properties.LoggingConfig.LogGroup).toBeDefined();
+      }
+    }
+    for (const { Properties } of hub.all('AWS::StepFunctions::StateMachine')) {
+      expect(Properties.TracingConfiguration).toEqual({ Enabled: true });
+      expect(Properties.LoggingConfiguration).toMatchObject({ Level: 'ALL', IncludeExecutionData: false });
+    }
+  });
+
+  it('repairs that AWS Config should look at wait a minute for each other, and each alone may fail', () => {
+    const mapping = hub.one('AWS::Lambda::EventSourceMapping').Properties;
+    expect(mapping).toMatchObject({
+      MaximumBatchingWindowInSeconds: 60,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      FunctionName: 'evenkeel-reevaluate',
+    });
+    expect(hub.one('AWS::SQS::Queue', 'OutcomesToReevaluate').Properties.RedrivePolicy.maxReceiveCount).toBe(5);
+    expect(hub.one('AWS::Events::Rule', 'OutcomesReevaluate').Properties.EventPattern.detail).toEqual({
+      reevaluate: [true],
+    });
+  });
+});

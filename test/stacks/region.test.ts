@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import { controls } from '../../controls/index.ts';
+import { services } from '../../controls/services.ts';
+import { PATTERN_LIMIT, patternsOf } from '../../lib/constructs/patterns.ts';
+import { ACCOUNT } from '../../lib/control.ts';
+import { names } from '../../lib/names.ts';
+import { asRole, may } from './simulate.ts';
+import { example, get, HUB, MEMBER, STRANGER, synthesise } from './synth.ts';
+import { list, type Template } from './template.ts';
+
+const stacks = synthesise(example());
+const home = get(stacks, `Region-${MEMBER}-eu-west-1`);
+const global = get(stacks, `Region-${MEMBER}-us-east-1`);
+const hubBus = `arn:aws:events:eu-west-1:${HUB}:event-bus/${names.inboundBus}`;
+const regional = controls.filter(({ scope }) => scope === 'regional');
+const own = controls.filter(({ detect }) => detect.by === 'own-rule');
+
+const ruleNames = (stack: Template) =>
+  stack.all('AWS::Config::ConfigRule').map(({ Properties }) => Properties.ConfigRuleName);
+const namesOf = (some: typeof controls) => some.map(({ id }) => names.configRule(id));
+
+describe('the rules of AWS Config', () => {
+  it('stand for every control, global ones in the global region alone', () => {
+    expect(ruleNames(home).sort()).toEqual(namesOf(regional).sort());
+    expect(ruleNames(global).sort()).toEqual(namesOf(controls).sort());
+  });
+
+  it.each(controls)('$id is judged by whom it says, as often as it says', (control) => {
+    const rule = global
+      .all('AWS::Config::ConfigRule')
+      .find(({ Properties }) => Properties.ConfigRuleName === names.configRule(control.id))?.Properties;
+    const { detect } = control;
+    if (detect.by === 'managed-rule')
+      expect(rule.Source).toEqual({ Owner: 'AWS', SourceIdentifier: detect.identifier });
+    else {
+      expect(rule.Source).toMatchObject({
+        Owner: 'CUSTOM_LAMBDA',
+        SourceIdentifier: global.arn('AWS::Lambda::Function'),
+      });
+      expect(rule.InputParameters).toEqual({ control: control.id, given: JSON.stringify(control.given ?? {}) });
+    }
+    const types = rule.Scope?.ComplianceResourceTypes;
+    expect(types).toEqual(detect.periodic ? undefined : [control.resource]);
+    expect(types ?? []).not.toContain(ACCOUNT);
+    expect(JSON.stringify(rule).includes('TwentyFour_Hours')).toBe(detect.periodic === true);
+  });
+
+  it('are not there for what is off', () => {
+    const [first, ...others] = controls;
+    const off = synthesise(example({ controls: { [first?.id ?? '']: 'off' } }));
+    expect(ruleNames(get(off, `Region-${MEMBER}-us-east-1`)).sort()).toEqual(namesOf(others).sort());
+  });
+
+  it('refuse parameters that AWS Config would refuse', () => {
+    const control = own.find(({ given }) => Object.values(given ?? {}).some(Array.isArray));
+    const [parameter = ''] = Object.entries(control?.given ?? {}).find(([, value]) => Array.isArray(value)) ?? [];
+    const given = { [parameter]: Array.from({ length: 400 }, (_, index) => 10000 + index) };
+    expect(() => synthesise(example({ controls: { [control?.id ?? '']: { given } } }))).toThrow(/1024/);
+  });
+});
+
+describe('the evaluator', () => {
+  const role = 'EvaluatorRole';
+  const identityPolicies = home.policiesOf(role);
+  const call = (action: string, owner: string = MEMBER) =>
+    may({ ...asRole(MEMBER, 'evaluate'), identityPolicies, action, owner });
+
+  it('may report to AWS Config, and else only read in its own account', async () => {
+    expect(await call('config:PutEvaluations')).toBe(true);
+    const reads = own.filter(({ scope }) => scope === 'regional').flatMap(({ observe }) => observe.needs);
+    const granted = identityPolicies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => list(Action)));
+    const beyond = granted.filter((action) => !/^(logs|xray):/.test(action) && action !== 'config:PutEvaluations');
+    expect(beyond.sort()).toEqual([...new Set<string>(reads)].sort());
+    expect(await call('s3:ListAllMyBuckets', STRANGER)).toBe(false);
+  });
+
+  it('is invoked by AWS Config for this account only', () => {
+    expect(home.all('AWS::Lambda::Permission').map(({ Properties }) => Properties)).toMatchObject([
+      { Principal: 'config.amazonaws.com', SourceAccount: MEMBER, Action: 'lambda:InvokeFunction' },
+    ]);
+  });
+});
+
+describe('forwarding', () => {
+  const patterns = (stack: Template) => stack.all('AWS::Events::Rule').map(({ Properties }) => Properties.EventPattern);
+
+  it('brings every call that a control waits for, under the names of CloudTrail, failed calls left out', () => {
+    const heard = patterns(global)
+      .filter((pattern) => pattern['detail-type'].includes('AWS API Call via CloudTrail'))
+      .flatMap(({ source, detail }) => {
+        expect(detail.errorCode).toEqual([{ exists: false }]);
+        expect(source).toEqual([`aws.${detail.eventSource[0].split('.')[0]}`]);
+        return detail.eventName.map((name: string) => `${detail.eventSource[0]} ${name}`);
+      });
+    const awaited = controls.flatMap(({ triggers }) =>
+      Object.keys(triggers).map((trigger) => {
+        const [service, name] = trigger.split(':') as [keyof typeof services, string]; // a trigger's first word is a service
+        return `${services[service].source} ${name}`;
+      }),
+    );
+    expect(heard.sort()).toEqual([...new Set(awaited)].sort());
+  });
+
+  it('brings what our rules found to be wrong', () => {
+    expect(patterns(home)).toContainEqual({
+      source: ['aws.config'],
+      'detail-type': ['Config Rules Compliance Change'],
+      detail: {
+        configRuleName: [{ prefix: 'evenkeel-' }],
+        newEvaluationResult: { complianceType: ['NON_COMPLIANT'] },
+      },
+    });
+  });
+
+  it("goes to the hub's bus, under a role that can do nothing else", async () => {
+    const targets = home.all('AWS::Events::Rule').flatMap(({ Properties }) => Properties.Targets);
+    for (const { Arn } of targets) expect(Arn).toBe(hubBus);
+    const [role] = [...new Set(targets.map(({ RoleArn }) => RoleArn.split('/')[1]))];
+    const put = (resource: string) =>
+      may({
+        ...asRole(MEMBER, role),
+        identityPolicies: home.policiesOf(role),
+        action: 'events:PutEvents',
+        resource,
+        owner: HUB,
+        resourcePolicy: inbound(),
+      });
+    expect(await put(hubBus)).toBe(true);
+    expect(await put(hubBus.replace(names.inboundBus, names.outcomeBus))).toBe(false);
+    expect(home.policiesOf(role).flatMap(({ Statement }) => Statement)).toHaveLength(1);
+  });
+
+  const inbound = () => ({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${MEMBER}:root` },
+        Action: 'events:PutEvents',
+        Resource: '*',
+      } as const,
+    ],
+  });
+
+  it('stays below the limit of a pattern, also with many names, and says so where one alone is too long', () => {
+    const many = Array.from({ length: 300 }, (_, index) => `SomeRatherLongNameOfACall${index}`);
+    const made = patternsOf(many, (eventName) => ({ detail: { eventName } }));
+    expect(made.length).toBeGreaterThan(1);
+    for (const pattern of made) expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(PATTERN_LIMIT);
+    expect(made.flatMap(({ detail }) => (detail as { eventName: string[] }).eventName)).toEqual(many);
+    expect(() => patternsOf(['x'.repeat(3000)], (eventName) => ({ eventName }))).toThrow(/2048/);
+    for (const [, stack] of stacks)
+      for (const pattern of patterns(stack))
+        if (pattern) expect(JSON.stringify(pattern).length).toBeLessThanOrEqual(PATTERN_LIMIT);
+  });
+});
+
+describe('set-ups', () => {
+  it('an account outside the global region has the global controls there, and nothing else', () => {
+    const made = synthesise(example({ accounts: { [HUB]: { regions: ['eu-west-1'] } } }));
+    expect([...made.keys()].sort()).toEqual([
+      `Account-${HUB}`,
+      'Hub',
+      `Region-${HUB}-eu-west-1`,
+      `Region-${HUB}-us-east-1`,
+    ]);
+    const there = get(made, `Region-${HUB}-us-east-1`);
+    expect(ruleNames(there).sort()).toEqual(namesOf(controls.filter(({ scope }) => scope === 'global')).sort());
+  });
+
+  it('needs nothing in the global region where no global control holds', () => {
+    const globals = controls.filter(({ scope }) => scope === 'global');
+    const off = Object.fromEntries(globals.map(({ id }) => [id, 'off'] as const));
+    const made = synthesise(example({ accounts: { [HUB]: { regions: ['eu-west-1'] } }, controls: off }));
+    expect([...made.keys()].sort()).toEqual([`Account-${HUB}`, 'Hub', `Region-${HUB}-eu-west-1`]);
+  });
+
+  it('brings a recorder only where it is asked for, for the types that our rules are about', () => {
+    expect(global.all('AWS::Config::ConfigurationRecorder')).toEqual([]);
+    const made = synthesise(example({ accounts: { [HUB]: { regions: ['us-east-1'], recorder: 'create' } } }));
+    const stack = get(made, `Region-${HUB}-us-east-1`);
+    const { RecordingGroup } = stack.one('AWS::Config::ConfigurationRecorder').Properties;
+    const types = controls.map(({ resource }) => resource).filter((type) => type !== ACCOUNT);
+    expect(RecordingGroup).toEqual({
+      AllSupported: false,
+      IncludeGlobalResourceTypes: false,
+      ResourceTypes: [...new Set(types)].sort(),
+    });
+    expect(stack.one('AWS::Config::DeliveryChannel').Properties.S3BucketName).toMatch(/^recorderdelivery/);
+    for (const rule of stack.all('AWS::Config::ConfigRule'))
+      expect(rule.DependsOn?.some((id) => stack.resources[id]?.Type === 'AWS::Config::ConfigurationRecorder')).toBe(
+        true,
+      );
+    const channel = stack.one('AWS::Config::DeliveryChannel');
+    expect(channel.DependsOn?.some((id) => stack.resources[id]?.Type === 'AWS::Config::ConfigurationRecorder')).toBe(
+      false,
+    );
+  });
+});
