@@ -16,7 +16,7 @@ export interface Settings {
 }
 
 /** One governed account, with the mode of every control that is not off there. */
-export interface GovernedAccount {
+interface GovernedAccount {
   readonly owner: Owner;
   readonly regions: readonly string[];
   readonly modes: { readonly [control: string]: Mode };

@@ -2,7 +2,7 @@ import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyComm
 import { accounts, type Credentials, hub, rootOf } from './accounts.ts';
 
 /** The person who changes things in the governed accounts by hand: an ordinary IAM user of that name in each. */
-export const developer = 'dev';
+const developer = 'dev';
 
 const governedServices = ['cloudtrail', 'ec2', 'iam', 'kms', 'rds', 's3', 'sqs'];
 

@@ -9,7 +9,7 @@ const table = DynamoDBDocument.from(new DynamoDB({}), { marshallOptions: { remov
 const TableName = () => variable('EVENKEEL_TABLE');
 
 /** How far an execution has come. */
-export type Phase = 'admitted' | 'planned' | 'awaiting approval' | 'repairing' | 'concluded' | 'settled' | 'superseded';
+type Phase = 'admitted' | 'planned' | 'awaiting approval' | 'repairing' | 'concluded' | 'settled' | 'superseded';
 
 /** How an execution will be closed, as the step that knew it wrote it down. */
 export interface Conclusion {
@@ -60,7 +60,7 @@ export interface Lock {
 }
 
 /** Long enough for every step but an approval; executions release their lock themselves, so a lease only covers a crash. */
-export const LEASE_MS = 60 * 60 * 1000;
+const LEASE_MS = 60 * 60 * 1000;
 const KEPT_SECONDS = 90 * 24 * 60 * 60;
 
 const executionKey = (execution: string) => ({ pk: `execution#${execution}` });

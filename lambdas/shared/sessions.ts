@@ -39,7 +39,7 @@ export function repairAs(control: Control, target: Target, name: string): Promis
 }
 
 /** The target's ARN, for controls whose actions can be limited to one. */
-export const arnOf = ({ arn }: Control, target: Target): string | undefined =>
+const arnOf = ({ arn }: Control, target: Target): string | undefined =>
   arn?.replace(/\{(partition|region|account|id)\}/g, (_, part: keyof Target) => target[part]);
 
 const allow = (Action: readonly string[], Resource: string): Statement => ({ Effect: 'Allow', Action, Resource });

@@ -8,7 +8,7 @@ const object = (key: string) => ({ Bucket: variable('EVENKEEL_VAULT'), Key: key 
 const base64 = (hex: string) => Buffer.from(hex, 'hex').toString('base64');
 
 /** Something else stands where a record belongs; nothing may be repaired on its word. */
-export class EvidenceConflict extends Error {
+class EvidenceConflict extends Error {
   override readonly name = 'EvidenceConflict';
 }
 
