@@ -19,6 +19,8 @@ export interface Watch {
   executions(control: string, id: string): Promise<Row[]>;
   /** Every event that was recorded as leading to nothing. */
   dropped(): Promise<Row[]>;
+  /** Whether any execution holds the lock of a control on a resource. */
+  lockHeld(control: string, id: string): Promise<boolean>;
   /** Waits for an execution of a control on a resource, admitted after a moment, to be settled with an outcome. */
   settled(control: string, id: string, after: Date, seconds?: number): Promise<Row>;
   /** Waits until no remediation runs and no event is under way. */
@@ -41,24 +43,26 @@ export function watch({ gateway, deployment }: Reach): Watch {
   const machines = new SFN(client);
   const stateMachineArn = `arn:aws:states:${hub.region}:${hub.account}:stateMachine:${names.machine}`;
 
-  const scan = async (): Promise<Row[]> => {
+  const scan = async (prefix: string): Promise<Row[]> => {
     const rows: Row[] = [];
     let ExclusiveStartKey: Record<string, unknown> | undefined;
     do {
       const page = await table.scan({ TableName, ConsistentRead: true, ExclusiveStartKey });
-      rows.push(...((page.Items ?? []).filter(({ pk }) => String(pk).startsWith('execution#')) as Row[])); // the key says so
+      rows.push(...((page.Items ?? []).filter(({ pk }) => String(pk).startsWith(prefix)) as Row[])); // the key says so
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey);
     return rows;
   };
   const executions = async (control: string, id: string) =>
-    (await scan())
+    (await scan('execution#'))
       .filter((row) => row.control === control && row.target?.id === id)
       .sort((a, b) => a.admittedAt.localeCompare(b.admittedAt));
 
   return {
     executions,
-    dropped: async () => (await scan()).filter(({ dropped }) => dropped),
+    dropped: async () => (await scan('execution#')).filter(({ dropped }) => dropped),
+    lockHeld: async (control, id) =>
+      (await scan(`lock#${control}#`)).some((row) => String(Reflect.get(row, 'pk')).endsWith(`#${id}`)),
     async settled(control, id, after, seconds = 60) {
       for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(200)) {
         const found = (await executions(control, id)).find(
@@ -78,7 +82,7 @@ export function watch({ gateway, deployment }: Reach): Watch {
       }
       throw new Error(`Remediations still run after ${seconds} s.`);
     },
-    records: ({ records }) =>
+    records: ({ records = [] }) =>
       Promise.all(
         records.map(async ({ key }) => {
           const { Body } = await s3.getObject({ Bucket, Key: key });

@@ -1,0 +1,241 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Execution } from '../../lambdas/shared/ledger.ts';
+import type { Control } from '../../lib/control.ts';
+import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence.ts';
+
+type Rules = { readonly Rules?: readonly string[] };
+
+/** One account that a test scripts: what is live, and how AWS behaves. */
+const aws = vi.hoisted(() => ({
+  live: {} as { Rules?: readonly string[] } | undefined,
+  /** What comes of a write; the plain one stores what it is told. */
+  onWrite: (_state: object, _times: number): 'pending' | undefined => undefined,
+  /** What reads answer in place of what is live, one after the other. */
+  stale: [] as ({ Rules?: readonly string[] } | undefined)[],
+  writes: [] as object[],
+  execution: undefined as unknown as Execution,
+  records: [] as SealedRecord[],
+  conclusions: [] as unknown[],
+}));
+
+vi.mock('../../controls/index.ts', () => ({
+  controls: [
+    {
+      id: 'no-open-rule',
+      uses: ['s3'],
+      check: ({ Rules = [] }: Rules) => (Rules.includes('open') ? { violation: 'A rule is open.' } : 'compliant'),
+      observe: {
+        needs: [],
+        read: async () => (aws.stale.length > 0 ? aws.stale.shift() : aws.live),
+      },
+      repair: {
+        needs: [],
+        verifyWithin: 1,
+        desired: ({ Rules = [] }: Rules) => ({
+          Rules: Rules.flatMap((rule) => (rule === 'open' ? ['low', 'high'] : [rule])),
+        }),
+        write: async (_clients: unknown, _target: unknown, state: Rules) => {
+          aws.writes.push(state);
+          return aws.onWrite(state, aws.writes.length);
+        },
+      },
+    } satisfies Partial<Record<keyof Control, unknown>>,
+  ],
+}));
+vi.mock('../../lambdas/shared/environment.ts', () => ({
+  settings: {
+    commit: 'c',
+    given: {},
+    accounts: { '111111111111': { owner: { name: 'o', from: 'config default' }, modes: { 'no-open-rule': 'auto' } } },
+  },
+}));
+vi.mock('../../lambdas/shared/sessions.ts', () => ({ repairAs: async () => ({ clients: {} }) }));
+vi.mock('../../lambdas/shared/ledger.ts', () => ({
+  beginRepair: async () => {
+    if (!['planned', 'repairing'].includes(aws.execution.phase)) return undefined;
+    aws.execution = { ...aws.execution, phase: 'repairing', attempts: aws.execution.attempts + 1 };
+    return aws.execution;
+  },
+  getExecution: async () => aws.execution,
+  getLock: async () => ({ pending: 0 }),
+  advance: async (execution: Execution, progress: object, record?: SealedRecord) => {
+    aws.execution = { ...execution, ...progress };
+    if (record) aws.records.push(record);
+    return aws.execution;
+  },
+}));
+vi.mock('../../lambdas/shared/vault.ts', () => ({
+  ensureWritten: async () => undefined,
+  plannedRecord: async () => JSON.parse(plan.body),
+  write: async () => undefined,
+}));
+
+const before = { Rules: ['open', 'office'] };
+const desired = { Rules: ['low', 'high', 'office'] };
+const plan = seal({
+  schema: 'evenkeel.evidence/v1',
+  execution: 'e',
+  n: 1,
+  phase: 'plan',
+  at: new Date().toISOString(),
+  control: 'no-open-rule',
+  commit: 'c',
+  target: { account: '111111111111', region: 'r', partition: 'aws', id: 'x' },
+  owner: { name: 'o', from: 'config default' },
+  mode: 'auto',
+  source: 'config',
+  event: 'v',
+  before,
+  desired,
+  verdict: { violation: 'A rule is open.' },
+  previous: null,
+});
+
+const { handler } = await import('../../lambdas/repair.ts');
+const repair = () => handler({ execution: 'e' }, { functionName: 'repair' } as never);
+/** Repair as the machine runs it: errors are tried again, waits come back. */
+async function machine(): Promise<string> {
+  for (let tries = 0; tries < 6; tries++)
+    try {
+      const { next } = await repair();
+      if (next !== 'wait') return next;
+    } catch {}
+  return 'escalate';
+}
+const closing = (): EvidenceRecord => JSON.parse(aws.records.at(-1)?.body ?? '{}');
+const store = (state: object) => {
+  aws.live = state;
+  return undefined;
+};
+
+beforeEach(() => {
+  Object.assign(aws, { live: before, onWrite: store, stale: [], writes: [], records: [] });
+  aws.execution = {
+    execution: 'e',
+    machine: 'm',
+    phase: 'planned',
+    admittedAt: plan.body,
+    control: 'no-open-rule',
+    target: JSON.parse(plan.body).target,
+    source: 'config',
+    event: 'v',
+    records: [plan],
+    body: plan.body,
+    replans: 0,
+    attempts: 0,
+    pendingSeen: 0,
+  };
+});
+
+describe('Repair', () => {
+  it('writes what was planned and calls it repaired once it reads back', async () => {
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([desired]);
+    expect(closing()).toMatchObject({ outcome: 'repaired', verdict: 'compliant', before, after: desired });
+  });
+
+  it('finds a write done that was cut off, and does not write again', async () => {
+    aws.live = desired;
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([]);
+    expect(closing()).toMatchObject({ outcome: 'repaired', after: desired });
+  });
+
+  it('believes a failed call that took effect', async () => {
+    aws.onWrite = (state) => {
+      store(state);
+      throw new Error('connection lost');
+    };
+    expect(await machine()).toBe('settle');
+    expect(closing()).toMatchObject({ outcome: 'repaired' });
+  });
+
+  it('plans anew when somebody changed it meanwhile, and keeps the first state', async () => {
+    aws.live = { Rules: ['open', 'other'] };
+    expect(await machine()).toBe('plan');
+    expect(aws.writes).toEqual([]);
+    expect(aws.execution).toMatchObject({ phase: 'admitted', replans: 1, first: before });
+  });
+
+  it('escalates when it kept changing', async () => {
+    aws.live = { Rules: ['open', 'other'] };
+    aws.execution = { ...aws.execution, replans: 2 };
+    expect(await machine()).toBe('settle');
+    expect(aws.execution.conclusion).toMatchObject({ outcome: 'escalated' });
+    expect(aws.writes).toEqual([]);
+  });
+
+  it('leaves alone what someone else put right', async () => {
+    aws.live = { Rules: ['office'] };
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([]);
+    expect(aws.execution.conclusion).toMatchObject({ outcome: 'compliant' });
+  });
+
+  it('says that a deleted resource is gone', async () => {
+    aws.live = undefined;
+    expect(await machine()).toBe('settle');
+    expect(aws.execution.conclusion).toMatchObject({ outcome: 'gone' });
+  });
+
+  it('waits for a change that takes long, and writes it once', async () => {
+    aws.onWrite = () => 'pending';
+    expect((await repair()).next).toBe('wait');
+    expect((await repair()).next).toBe('wait');
+    aws.live = desired;
+    expect((await repair()).next).toBe('settle');
+    expect(aws.writes).toHaveLength(1);
+    expect(closing()).toMatchObject({ outcome: 'repaired' });
+  });
+
+  it('gives up on a change that AWS never makes, and says what is', async () => {
+    aws.onWrite = () => 'pending';
+    expect((await repair()).next).toBe('wait');
+    aws.execution = { ...aws.execution, changingSince: new Date(Date.now() - 60_000).toISOString() };
+    expect((await repair()).next).toBe('settle');
+    expect(closing()).toMatchObject({
+      outcome: 'escalated',
+      after: before,
+      reason: expect.stringMatching(/as it was before/),
+    });
+  });
+});
+
+describe('when a repair fails for good', () => {
+  it('what is partial but safer stays', async () => {
+    const half = { Rules: ['open', 'office', 'low'] };
+    aws.onWrite = () => {
+      store(half);
+      throw new Error('denied');
+    };
+    await machine();
+    expect(aws.live).toEqual(half);
+    expect(closing()).toMatchObject({
+      outcome: 'escalated',
+      after: half,
+      reason: expect.stringMatching(/safer and stays/),
+    });
+  });
+
+  it('what our own write lost is put back', async () => {
+    aws.onWrite = (state, times) => (times === 1 ? store({ Rules: ['open', 'low'] }) : store(state));
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([desired, before]);
+    expect(aws.live).toEqual(before);
+    expect(closing()).toMatchObject({ outcome: 'escalated', after: before, reason: expect.stringMatching(/put back/) });
+  });
+
+  it('another’s change stays', async () => {
+    const foreign = { Rules: ['open', 'somebody'] };
+    aws.onWrite = () => store(foreign);
+    expect(await machine()).toBe('settle');
+    expect(aws.live).toEqual(foreign);
+    expect(closing()).toMatchObject({ outcome: 'escalated', after: foreign, reason: expect.stringMatching(/another/) });
+  });
+
+  it('nothing is called repaired that reads back wrong', async () => {
+    aws.onWrite = () => undefined;
+    expect(await machine()).toBe('settle');
+    expect(closing()).toMatchObject({ outcome: 'escalated', verdict: { violation: expect.any(String) } });
+  });
+});

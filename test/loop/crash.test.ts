@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { controls } from '../../controls/index.ts';
+import { hubFunctions, names } from '../../lib/names.ts';
+import { governed, hub } from '../../sandbox/accounts.ts';
+import { prepare } from '../../sandbox/breakage.ts';
+import { eye, freshName, world } from './world.ts';
+
+const { gateway } = world;
+const control = controls.find(({ id }) => id === 's3-block-public-access') ?? controls[0];
+if (!control) throw new Error('there is no control');
+const ATTEMPTS_OF_THE_SDK = 3;
+
+/** Who makes calls on the way of one repair: the hub's functions, and the two sessions that they take. */
+const CALLERS = [
+  ...hubFunctions.map((step) => `arn:aws:sts::\\d+:assumed-role/${names.hubFunction(step)}/.*`),
+  `arn:aws:sts::\\d+:assumed-role/${names.observerRole}/.*`,
+  `arn:aws:sts::\\d+:assumed-role/${names.repairRole(control.id)}/.*`,
+].join('|');
+
+/** Every call that one undisturbed repair makes, as [service, action, how many of the same came before]. */
+const CALLS = [
+  ['dynamodb', 'TransactWriteItems', 1], // admit
+  ['dynamodb', 'GetItem', 1], // plan
+  ['sts', 'AssumeRole', 1],
+  ['s3', 'GetPublicAccessBlock', 1],
+  ['cloudformation', 'DescribeStackResources', 1],
+  ['dynamodb', 'UpdateItem', 1],
+  ['s3', 'PutObject', 1],
+  ['dynamodb', 'UpdateItem', 2], // repair
+  ['s3', 'HeadObject', 1],
+  ['sts', 'AssumeRole', 2],
+  ['s3', 'GetPublicAccessBlock', 2],
+  ['s3', 'PutPublicAccessBlock', 1],
+  ['dynamodb', 'GetItem', 2],
+  ['s3', 'GetPublicAccessBlock', 3],
+  ['dynamodb', 'UpdateItem', 3],
+  ['s3', 'PutObject', 2],
+  ['dynamodb', 'GetItem', 3], // settle
+  ['dynamodb', 'TransactWriteItems', 2],
+  ['events', 'PutEvents', 1],
+] as const;
+
+afterEach(async () => {
+  await gateway.clearFaults();
+  await eye.quiet(120);
+});
+
+describe.each(['before', 'after'] as const)('a function that dies %s the effect of', (when) => {
+  it.each(CALLS)('%s %s, the %i. one, loses nothing', async (service, action, nth) => {
+    const prepared = await prepare(world, control, governed[0] ?? hub, freshName('crash'));
+    await eye.quiet();
+    await gateway.clearCalls();
+    await gateway.inject({ service, action, arn: CALLERS, kind: 'drop', when, nth, times: ATTEMPTS_OF_THE_SDK });
+    const since = await prepared.break();
+    await eye.settled(control.id, prepared.id, since, 90);
+    await eye.quiet(120);
+    const [fault] = await gateway.faults();
+    expect(fault?.struck).toBeGreaterThan(0);
+
+    // Every event came to one outcome, one of them the repair, and the lock is free.
+    const rows = (await eye.executions(control.id, prepared.id)).filter(
+      ({ admittedAt }) => new Date(admittedAt) >= since,
+    );
+    expect(rows.map(({ phase }) => phase)).toEqual(rows.map(() => 'settled'));
+    expect(rows.flatMap(({ conclusion }) => conclusion?.outcome ?? [])).toContain('repaired');
+    expect(await eye.lockHeld(control.id, prepared.id)).toBe(false);
+    // Everything that was registered is in the vault, as a chain.
+    for (const row of rows) {
+      const records = await eye.records(row);
+      expect(records.map(({ previous }) => previous)).toEqual(
+        records.map((_, n) => row.records[n - 1]?.sha256 ?? null),
+      );
+    }
+    // Law 1: no write before the plan was durable.
+    const wrote = await gateway.calls({
+      service: 's3',
+      action: 'PutPublicAccessBlock',
+      arn: `.*${names.repairRole(control.id)}/.*`,
+    });
+    const stored = await gateway.calls({ service: 's3', action: 'PutObject', session: names.hubFunction('plan') });
+    const durable = stored.find(({ effect }) => effect)?.seq ?? Number.POSITIVE_INFINITY;
+    for (const { seq } of wrote) expect(seq).toBeGreaterThan(durable);
+  });
+});
