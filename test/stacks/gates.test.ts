@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
@@ -13,7 +12,7 @@ import { controls } from '../../controls/index.ts';
 import { checkConfig } from '../../lib/config.ts';
 import { bundle } from '../../lib/lambda-code.ts';
 import { settingsOf } from '../../lib/settings.ts';
-import { appOf, example, HUB, MEMBER } from './synth.ts';
+import { appOf, example, folder, HUB, MEMBER } from './synth.ts';
 
 const everything = example({
   accounts: {
@@ -60,13 +59,13 @@ describe('our own stacks pass', () => {
 
 describe('the app', () => {
   const run = async (config: string) => {
-    const folder = mkdtempSync(join(tmpdir(), 'evenkeel-app-'));
-    const file = join(folder, 'evenkeel.config.ts');
+    const where = folder();
+    const file = join(where, 'evenkeel.config.ts');
     writeFileSync(file, config);
     const env = {
       ...process.env,
       CDK_CONTEXT_JSON: JSON.stringify({ config: file }),
-      CDK_OUTDIR: join(folder, 'cdk.out'),
+      CDK_OUTDIR: join(where, 'cdk.out'),
     };
     return promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/app.ts'], { env }).then(
       () => ({ code: 0, stderr: '' }),
@@ -93,9 +92,9 @@ describe('the app', () => {
 });
 
 describe('the code of the functions', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'evenkeel-bundle-'));
+  const where = folder();
   const config = checkConfig(example(), controls);
-  const code = bundle(settingsOf(config, controls, 'a-commit'), folder);
+  const code = bundle(settingsOf(config, controls, 'a-commit'), where);
 
   it('has one entry per function, with the settings beside those of the hub alone', () => {
     const entries = readdirSync('lambdas').filter((file) => file.endsWith('.ts'));
@@ -104,13 +103,14 @@ describe('the code of the functions', () => {
     expect(JSON.parse(readFileSync(join(code.hub, 'settings.json'), 'utf8'))).toMatchObject({ commit: 'a-commit' });
     expect(readdirSync(code.member)).not.toContain('settings.json');
     expect(readdirSync(code.member)).toContain('evaluate.mjs');
+    expect(readdirSync(code.hub)).not.toContain('evaluate.mjs');
   });
 
   it('is left alone when nothing changed, and follows what did', () => {
     writeFileSync(join(code.hub, 'left-over.mjs'), '');
     const written = (file: string) => statSync(join(code.hub, file)).mtimeMs;
     const [before, settings] = [written('admit.mjs'), written('settings.json')];
-    bundle(settingsOf(config, controls, 'another-commit'), folder);
+    bundle(settingsOf(config, controls, 'another-commit'), where);
     expect(written('admit.mjs')).toBe(before);
     expect(written('settings.json')).toBeGreaterThan(settings);
     expect(readdirSync(code.hub)).not.toContain('left-over.mjs');

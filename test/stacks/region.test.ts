@@ -62,8 +62,8 @@ describe('the rules of AWS Config', () => {
 describe('the evaluator', () => {
   const role = 'EvaluatorRole';
   const identityPolicies = home.policiesOf(role);
-  const call = (action: string, owner: string = MEMBER) =>
-    may({ ...asRole(MEMBER, 'evaluate'), identityPolicies, action, owner });
+  const call = (action: string, told: string = MEMBER) =>
+    may({ ...asRole(MEMBER, 'evaluate'), identityPolicies, action, owner: MEMBER, told });
 
   it('may report to AWS Config, and else only read in its own account', async () => {
     expect(await call('config:PutEvaluations')).toBe(true);
@@ -71,7 +71,10 @@ describe('the evaluator', () => {
     const granted = identityPolicies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => list(Action)));
     const beyond = granted.filter((action) => !/^(logs|xray):/.test(action) && action !== 'config:PutEvaluations');
     expect(beyond.sort()).toEqual([...new Set<string>(reads)].sort());
-    expect(await call('s3:ListAllMyBuckets', STRANGER)).toBe(false);
+    for (const action of reads.filter((read) => read.includes(':List') || read.includes(':Describe'))) {
+      expect(await call(action), action).toBe(true);
+      expect(await call(action, STRANGER), action).toBe(false);
+    }
   });
 
   it('is invoked by AWS Config for this account only', () => {
@@ -127,7 +130,9 @@ describe('forwarding', () => {
       });
     expect(await put(hubBus)).toBe(true);
     expect(await put(hubBus.replace(names.inboundBus, names.outcomeBus))).toBe(false);
-    expect(home.policiesOf(role).flatMap(({ Statement }) => Statement)).toHaveLength(1);
+    expect(home.policiesOf(role).flatMap(({ Statement }) => Statement)).toEqual([
+      { Effect: 'Allow', Action: 'events:PutEvents', Resource: hubBus },
+    ]);
   });
 
   const inbound = () => ({

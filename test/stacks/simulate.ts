@@ -7,10 +7,13 @@ export interface Call {
   readonly principal: string;
   readonly action: string;
   readonly resource?: string;
-  /** The account that owns the resource. */
+  /** The account that decides by its resource's policy. */
   readonly owner: string;
-  /** AWS gives no `aws:ResourceAccount` for some actions that know no resource. */
-  readonly ownerUntold?: boolean;
+  /**
+   * What AWS says of the owner, `owner` unless told: nothing for some actions that know no resource, and another account
+   * for a resource there whose policy lets the caller in.
+   */
+  readonly told?: string | undefined;
   readonly identityPolicies?: readonly Policy[];
   readonly resourcePolicy?: Policy;
   /** What the request says beside that, by condition key. */
@@ -19,16 +22,7 @@ export interface Call {
 
 /** Whether AWS would let a call through, by the policies alone. */
 export async function may(call: Call): Promise<boolean> {
-  const {
-    principal,
-    action,
-    resource = '*',
-    owner,
-    ownerUntold,
-    identityPolicies = [],
-    resourcePolicy,
-    context,
-  } = call;
+  const { principal, action, resource = '*', owner, identityPolicies = [], resourcePolicy, context } = call;
   const result = await runSimulation(
     {
       request: {
@@ -36,7 +30,7 @@ export async function may(call: Call): Promise<boolean> {
         action,
         resource: { resource, accountId: owner },
         contextVariables: {
-          ...(!ownerUntold && { 'aws:ResourceAccount': owner }),
+          ...('told' in call ? call.told && { 'aws:ResourceAccount': call.told } : { 'aws:ResourceAccount': owner }),
           'aws:SecureTransport': 'true',
           ...context,
         },

@@ -1,13 +1,21 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib/core';
+import { afterAll, vi } from 'vitest';
 import cdk from '../../cdk.json' with { type: 'json' };
 import { controls } from '../../controls/index.ts';
 import { services } from '../../controls/services.ts';
 import { type ConfigInput, checkConfig } from '../../lib/config.ts';
 import { addStacks } from '../../lib/stacks.ts';
 import { type Resource, Template } from './template.ts';
+
+vi.setConfig({ testTimeout: 60_000 }); // a synthesis takes a second, and more where other tests take turns
+const scratch = mkdtempSync(join(tmpdir(), 'evenkeel-stacks-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** A new folder that goes when the tests are done. */
+export const folder = (): string => mkdtempSync(join(scratch, 'a-'));
 
 /** The accounts of the examples: one is the hub and governed, the other only governed, the third is a stranger. */
 export const [HUB, MEMBER, STRANGER] = ['111111111111', '222222222222', '999999999999'] as const;
@@ -28,8 +36,8 @@ export const example = (changes: Partial<ConfigInput> = {}): ConfigInput => ({
 
 /** An app of all stacks; the code is a stand-in, for what is deployed as code is tried elsewhere. */
 export function appOf(input: ConfigInput): App {
-  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'evenkeel-synth-')), context: cdk.context });
-  const code = mkdtempSync(join(tmpdir(), 'evenkeel-code-'));
+  const app = new App({ outdir: folder(), context: cdk.context });
+  const code = folder();
   writeFileSync(join(code, 'index.mjs'), 'export {};');
   const config = checkConfig(input, controls);
   addStacks(app, { config, controls, sources: services, code: { hub: code, member: code } });
