@@ -1,6 +1,7 @@
 import { type App, type Stack, Tags } from 'aws-cdk-lib/core';
 import { AccountStack } from './account-stack.ts';
 import type { Config } from './config.ts';
+import { REGION_STACK } from './constructs/alarms.ts';
 import type { EventSources } from './constructs/forwarding.ts';
 import type { Control } from './control.ts';
 import { HubStack } from './hub-stack.ts';
@@ -37,7 +38,7 @@ function memberStacks(app: App, parts: Parts, account: string, hub: Stack): Stac
   });
   const regions = regionsOf(parts, account).map((region) => {
     const stack = new RegionStack(app, `Region-${account}-${region}`, {
-      ...named('evenkeel-region', account, region),
+      ...named(REGION_STACK, account, region),
       config,
       controls,
       sources,

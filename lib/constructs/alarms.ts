@@ -1,11 +1,11 @@
 import { Alarm, ComparisonOperator, type IMetric, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IEventBus, IRule } from 'aws-cdk-lib/aws-events';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 
-/** What the names of our alarms begin with; the regions' alarms find their way to the hub by it. */
-export const alarmPrefix = 'evenkeel-';
+/** The name of the stack of every governed region; the names of its alarms begin with it, by which the hub hears of them. */
+export const REGION_STACK = 'evenkeel-region';
 
 interface Watched {
   readonly title: string;
@@ -17,7 +17,7 @@ interface Watched {
 /** An alarm that goes off in the first period in which the metric reaches the threshold. */
 export const alarmAt = (scope: Construct, id: string, { title, meaning, metric, threshold }: Watched): Alarm =>
   new Alarm(scope, id, {
-    alarmName: `${alarmPrefix}${title}`,
+    alarmName: `${Stack.of(scope).stackName}-${title}`,
     alarmDescription: meaning,
     metric,
     threshold,

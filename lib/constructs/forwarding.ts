@@ -5,7 +5,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Control } from '../control.ts';
 import { configRulePrefix } from '../names.ts';
-import { alarmPrefix } from './alarms.ts';
+import { REGION_STACK } from './alarms.ts';
 import { type Pattern, patternsOf } from './patterns.ts';
 
 /** CloudTrail's `eventSource` by the name under which controls use a service. */
@@ -67,7 +67,7 @@ const COMPLIANCE: Pattern = {
 const ALARMS: Pattern = {
   source: ['aws.cloudwatch'],
   'detail-type': ['CloudWatch Alarm State Change'],
-  detail: { alarmName: [{ prefix: alarmPrefix }], state: { value: ['ALARM'] } },
+  detail: { alarmName: [{ prefix: REGION_STACK }], state: { value: ['ALARM'] } },
 };
 
 function callsByService(controls: readonly Control[]): [string, string[]][] {

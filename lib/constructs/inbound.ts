@@ -4,7 +4,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { names } from '../names.ts';
-import { alarmPrefix } from './alarms.ts';
+import { REGION_STACK } from './alarms.ts';
 import { type Pattern, patternsOf } from './patterns.ts';
 
 /** The three kinds of events that Admit reads. */
@@ -81,5 +81,5 @@ const alarmsFrom = (accounts: readonly string[]): Pattern => ({
   source: ['aws.cloudwatch'],
   account: accounts,
   'detail-type': ['CloudWatch Alarm State Change'],
-  detail: { alarmName: [{ prefix: alarmPrefix }], state: { value: ['ALARM'] } },
+  detail: { alarmName: [{ prefix: REGION_STACK }], state: { value: ['ALARM'] } },
 });

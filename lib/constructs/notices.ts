@@ -25,11 +25,9 @@ export class Notices extends Construct {
 
   constructor(scope: Construct, id: string, { emails, outcomeBus: eventBus, undelivered }: NoticesProps) {
     super(scope, id);
-    this.topic = new Topic(this, 'Topic', {
-      displayName: 'Evenkeel',
-      masterKey: publishersKey(this),
-      enforceSSL: true,
-    });
+    const masterKey = publishersKey(this);
+    this.topic = new Topic(this, 'Topic', { displayName: 'Evenkeel', masterKey, enforceSSL: true });
+    letAlarmsPublish(this.topic, masterKey);
     for (const email of emails) this.topic.addSubscription(new EmailSubscription(email));
     this.rules = {
       escalations: new Rule(this, 'Escalations', {
@@ -58,16 +56,19 @@ export class Notices extends Construct {
   }
 }
 
-/** AWS's own key for SNS lets neither EventBridge nor CloudWatch publish, so the topic has one that does. */
-function publishersKey(scope: Construct): Key {
-  const key = new Key(scope, 'Key', { description: 'Encrypts the notices of Evenkeel', enableKeyRotation: true });
-  key.addToResourcePolicy(
+/** AWS's own key for SNS lets neither EventBridge nor CloudWatch publish; the rules' targets let EventBridge use this one. */
+const publishersKey = (scope: Construct): Key =>
+  new Key(scope, 'Key', { description: 'Encrypts the notices of Evenkeel', enableKeyRotation: true });
+
+/** A topic with a policy of its own has none of the defaults by which alarms of the account could publish. */
+function letAlarmsPublish(topic: Topic, key: Key): void {
+  const alarms = (actions: string[], resource: string) =>
     new PolicyStatement({
-      principals: [new ServicePrincipal('events.amazonaws.com'), new ServicePrincipal('cloudwatch.amazonaws.com')],
-      actions: ['kms:GenerateDataKey*', 'kms:Decrypt'],
-      resources: ['*'],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
-    }),
-  );
-  return key;
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions,
+      resources: [resource],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(topic).account } },
+    });
+  topic.addToResourcePolicy(alarms(['sns:Publish'], topic.topicArn));
+  key.addToResourcePolicy(alarms(['kms:GenerateDataKey*', 'kms:Decrypt'], '*'));
 }

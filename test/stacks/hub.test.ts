@@ -263,6 +263,35 @@ describe('nothing is lost unheard', () => {
     ]);
   });
 
+  it('alarms of this account may publish, which a topic with a policy of its own does not let them otherwise', async () => {
+    const resourcePolicy = hub.one('AWS::SNS::TopicPolicy').Properties.PolicyDocument;
+    const publish = (account: string) =>
+      may({
+        principal: 'cloudwatch.amazonaws.com',
+        action: 'sns:Publish',
+        resource: hub.arn('AWS::SNS::Topic'),
+        owner: HUB,
+        resourcePolicy,
+        context: { 'aws:SourceAccount': account },
+      });
+    expect(await publish(HUB)).toBe(true);
+    expect(await publish(STRANGER)).toBe(false);
+  });
+
+  it('alarms of the regions reach the hub, and its own are not told twice', () => {
+    const prefix = 'evenkeel-region';
+    for (const [id, stack] of stacks)
+      for (const { Properties } of stack.all('AWS::CloudWatch::Alarm'))
+        expect(Properties.AlarmName.startsWith(prefix), Properties.AlarmName).toBe(id.startsWith('Region-'));
+    for (const stack of [hub, get(stacks, `Region-${MEMBER}-eu-west-1`)]) {
+      const told = stack
+        .all('AWS::Events::Rule')
+        .filter(({ Properties }) => Properties.EventPattern?.detail?.alarmName);
+      expect(told).toHaveLength(1);
+      expect(told[0]?.Properties.EventPattern.detail.alarmName).toEqual([{ prefix }]);
+    }
+  });
+
   it('an execution that failed without an outcome lands in a queue', () => {
     const { EventPattern, Targets } = hub.one('AWS::Events::Rule', 'OperationsFailed').Properties;
     expect(EventPattern.detail).toEqual({

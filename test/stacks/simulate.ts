@@ -47,7 +47,7 @@ export async function may(call: Call): Promise<boolean> {
 }
 
 /** The ARN of a role's session. */
-export const session = (account: string, role: string): string =>
+const session = (account: string, role: string): string =>
   `arn:aws:sts::${account}:assumed-role/${role}/b7e0c1f2-0000-8000-8000-000000000000`;
 
 /** What every call of a role's session says of its role. */
