@@ -63,17 +63,15 @@ async function proceed(work: Work): Promise<Step> {
     return execution.attempts > 1
       ? verify(work)
       : conclude(execution, { outcome: 'compliant', reason: 'Someone else put it right meanwhile.', after: live });
-  if (execution.attempts > 1 && fateOf(live, before, desired) === 'partial') return change(work, live);
   return planAnew(execution, work);
 }
 
 const read = ({ control, session, execution }: Work) => control.observe.read(session.clients, execution.target);
 
-async function planAnew(execution: Execution, { plan, before }: Work): Promise<Step> {
+async function planAnew(execution: Execution, work: Work): Promise<Step> {
   if (execution.replans >= REPLANS)
     return conclude(execution, { outcome: 'escalated', reason: `It kept changing under ${REPLANS + 1} plans.` });
-  const first = plan.first ?? before;
-  await advance(execution, { phase: 'admitted', replans: execution.replans + 1, first });
+  await advance(execution, { phase: 'admitted', replans: execution.replans + 1, first: firstOf(work) });
   return { execution: execution.execution, next: 'plan' };
 }
 
@@ -125,12 +123,14 @@ async function verify(work: Work): Promise<Step> {
 }
 
 const isCompliant = ({ control, given }: Work, live: State) => control.check(live, given, new Date()) === 'compliant';
+/** What was before the execution did anything, also where it had to plan anew. */
+const firstOf = ({ plan, before }: Work): State => plan.first ?? before;
 const verifyWithin = ({ control }: Work) => control.repair?.verifyWithin ?? PATIENCE_SECONDS;
 const secondsSince = (at: string) => (Date.now() - Date.parse(at)) / 1000;
 
 /** Law 4: what another changed, and what is unfinished but safer, stays; what our own write lost is put back. */
 async function failed(work: Work, live: State, why: string): Promise<Step> {
-  const fate = fateOf(live, work.before, work.desired);
+  const fate = fateOf(live, firstOf(work), work.desired);
   const after = fate === 'lost' ? await putBack(work, live) : live;
   const verdict = work.control.check(after, work.given, new Date());
   return close(work, after, verdict, { outcome: 'escalated', reason: `${why} ${REASONS[fate]}` }, 0);
@@ -144,16 +144,15 @@ const REASONS = {
 } as const;
 
 async function putBack(work: Work, live: State): Promise<State> {
-  const { control, session, execution, before } = work;
+  const { control, session, execution } = work;
   logger.warn('putting back what our write lost', { execution: execution.execution });
-  await control.repair?.write(session.clients, execution.target, before, live);
+  await control.repair?.write(session.clients, execution.target, firstOf(work), live);
   return (await read(work)) ?? live;
 }
 
 async function close(work: Work, after: State, verdict: Verdict, end: Conclusion, pendingSeen: number): Promise<Step> {
   const { execution, plan, desired } = work;
-  const before = plan.first ?? work.before;
-  const found = { before, desired, after, patch: plan.patch, verdict, origin: plan.origin, ...end };
+  const found = { before: firstOf(work), desired, after, patch: plan.patch, verdict, origin: plan.origin, ...end };
   const record = nextRecord(execution, settings, 'repair', found, new Date());
   await advance(execution, { phase: 'concluded', conclusion: end, pendingSeen }, record);
   await write(record);

@@ -1,7 +1,8 @@
+import { type Config, modeOf } from '../lib/config.ts';
 import type { Control } from '../lib/control.ts';
 import type { EvidenceRecord } from '../lib/evidence.ts';
 import { globalRegionOf, partitionOf } from '../lib/settings.ts';
-import { hub, type Place } from './accounts.ts';
+import { governed, hub, type Place } from './accounts.ts';
 import { casesOf } from './cases.ts';
 import { fill, type Hand, run, type Variables, variablesFor } from './steps.ts';
 import type { Reach, Row, Watch } from './watch.ts';
@@ -27,6 +28,12 @@ export interface Repaired {
   readonly row: Row;
   readonly records: readonly EvidenceRecord[];
   readonly seconds: number;
+}
+
+/** The places in which a control repairs by itself; controls take turns over them, so that each place is seen at work. */
+export function placeFor(config: Config, control: Control, turn: number): Place {
+  const places = governed.filter(({ account }) => modeOf(config, control, account) === 'auto');
+  return places[turn % places.length] ?? hub;
 }
 
 /** Makes a control's resource by the table of cases, as the developer of that account. */

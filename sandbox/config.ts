@@ -1,7 +1,7 @@
 import { defineConfig } from '../lib/config.ts';
 import { accounts, governed, hub, organization } from './accounts.ts';
 
-/** What the sandbox's accounts are held to: everything, automatically, so that a run shows every repair. */
+/** What the sandbox's accounts are held to: nearly everything is automatic, so that a run shows every repair. */
 export default defineConfig({
   hub,
   organization,
@@ -10,10 +10,17 @@ export default defineConfig({
   accounts: Object.fromEntries(
     accounts.map((account) => [
       account,
-      {
-        regions: governed.filter((place) => place.account === account).map(({ region }) => region),
-        owner: account === hub.account ? 'platform-team' : 'payments-team',
-      },
+      account === hub.account
+        ? { regions: regionsOf(account), owner: 'platform-team' }
+        : {
+            regions: regionsOf(account),
+            owner: 'payments-team',
+            controls: { 'kms-key-rotation': 'observe', 'sqs-encryption': 'approve' },
+          },
     ]),
   ),
 });
+
+function regionsOf(account: string): string[] {
+  return governed.filter((place) => place.account === account).map(({ region }) => region);
+}

@@ -14,6 +14,8 @@ export interface DeployOptions {
   /** The command that synthesises the app, run in `folder`; the project's own without it. */
   readonly app?: string;
   readonly folder?: string;
+  /** CDK context for the synthesis. */
+  readonly context?: Readonly<Record<string, string>>;
   /** Settings that the app reads from its environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** Put before the names of the log files, so that runs side by side keep their own. */
@@ -38,7 +40,15 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
     say('cdk synth, and cdk bootstrap of each account and region');
     const [deployer] = await Promise.all([
       makeDeployer(options.gatewayUrl),
-      cdk(options, scratch, 'synth', ['synth', '--quiet', '--app', appOf(options), '--output', assembly]),
+      cdk(options, scratch, 'synth', [
+        'synth',
+        '--quiet',
+        '--app',
+        appOf(options),
+        '--output',
+        assembly,
+        ...contextOf(options),
+      ]),
       ...accounts.map((account) => bootstrap(options, scratch, account)),
     ]);
     const seconds = { prepare: prepared(), deploy: 0 };
@@ -53,6 +63,10 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function contextOf({ context = {} }: DeployOptions): string[] {
+  return Object.entries(context).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
 }
 
 function appOf(options: DeployOptions): string {

@@ -2,8 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { controls } from '../controls/index.ts';
 import type { Control } from '../lib/control.ts';
-import { governed, hub, type Place } from './accounts.ts';
-import { breakAndWait, prepare, type Repaired } from './breakage.ts';
+import { breakAndWait, placeFor, prepare, type Repaired } from './breakage.ts';
 import { keepRunning } from './keep.ts';
 import { HEAD, lines, summary, title } from './report.ts';
 import { watch } from './watch.ts';
@@ -68,7 +67,9 @@ async function showAll(world: World, chosen: readonly Control[]): Promise<Shown[
   const eye = watch(world);
   console.log(title('Making one compliant resource per control'));
   const prepared = await Promise.all(
-    chosen.map((control, index) => prepare(world, control, placeOf(index), `keel-${control.id}`.slice(0, 40))),
+    chosen.map((control, index) =>
+      prepare(world, control, placeFor(world.config, control, index), `keel-${control.id}`.slice(0, 40)),
+    ),
   );
   await eye.quiet();
   console.log(title('Breaking each with plain AWS calls, as the IAM user "dev"'));
@@ -81,9 +82,6 @@ async function showAll(world: World, chosen: readonly Control[]): Promise<Shown[
   }
   return shown;
 }
-
-/** The controls take turns over the governed accounts and regions, so that each is seen at work. */
-const placeOf = (index: number): Place => governed[index % governed.length] ?? hub;
 
 const show = ({ id: control }: Control, resource: string, { row, seconds }: Repaired): Shown => ({
   control,

@@ -23,7 +23,7 @@ export interface Watch {
   lockHeld(control: string, id: string): Promise<boolean>;
   /** Waits for an execution of a control on a resource, admitted after a moment, to be settled with an outcome. */
   settled(control: string, id: string, after: Date, seconds?: number): Promise<Row>;
-  /** Waits until no remediation runs and no event is under way. */
+  /** Waits until no event is under way and no remediation runs, but for those that wait for people. */
   quiet(seconds?: number): Promise<void>;
   /** The records of an execution, oldest first, each as the vault holds it. */
   records(execution: Row): Promise<EvidenceRecord[]>;
@@ -77,7 +77,8 @@ export function watch({ gateway, deployment }: Reach): Watch {
       for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(150)) {
         await gateway.settled();
         const { executions: running } = await machines.listExecutions({ stateMachineArn, statusFilter: 'RUNNING' });
-        still = running?.length === 0 ? still + 1 : 0;
+        const waiting = (await scan('execution#')).filter(({ phase }) => phase === 'awaiting approval');
+        still = running?.length === waiting.length ? still + 1 : 0;
         if (still === 3) return;
       }
       throw new Error(`Remediations still run after ${seconds} s.`);

@@ -49,8 +49,7 @@ export async function makeWorld({ port, waitScale, logPrefix, onStep }: WorldOpt
   try {
     emulators = await startEmulators({ gatewayUrl, waitScale, logPrefix });
     const developers = await makeDevelopers(gatewayUrl);
-    const app = 'node --import tsx bin/app.ts -c config=sandbox/config.ts';
-    const deployment = await deploy({ gatewayUrl, app, onStep });
+    const deployment = await deploy({ gatewayUrl, context: { config: 'sandbox/config.ts' }, onStep, logPrefix });
     return { gateway, config, developers, deployment, stop };
   } catch (error) {
     await stop();

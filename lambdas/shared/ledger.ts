@@ -172,18 +172,20 @@ function moveOn(from: Execution, to: Execution) {
     'records',
     'body',
   ] as const;
-  const set = fields.filter((field) => to[field] !== from[field] && to[field] !== undefined);
-  return update(
+  const set = fields.filter((field) => field === 'phase' || (to[field] !== from[field] && to[field] !== undefined));
+  const moved = update(
     executionKey(from.execution),
-    `SET ${['phase', ...set.filter((field) => field !== 'phase')].map((field) => `${field} = :${field}`).join(', ')}`,
-    'phase = :from AND size(records) = :count',
+    `SET ${set.map((field) => `#${field} = :${field}`).join(', ')}`,
+    '#phase = :from AND size(records) = :count',
     {
       ':from': from.phase,
       ':count': from.records.length,
-      ':phase': to.phase,
       ...Object.fromEntries(set.map((field) => [`:${field}`, to[field]])),
     },
   );
+  // DynamoDB reserves some of the words.
+  const ExpressionAttributeNames = Object.fromEntries(set.map((field) => [`#${field}`, field]));
+  return { Update: { ...moved.Update, ExpressionAttributeNames } };
 }
 
 /** Marks that a repair begins, and answers the execution as it then stands; undefined where its phase forbids it. */

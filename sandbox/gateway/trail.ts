@@ -14,6 +14,8 @@ export interface TrailSettings {
   delay?: number;
   /** How many times each event is delivered beyond the first; 0 unless set. */
   duplicate?: number;
+  /** Whether events get lost: AWS delivers them as well as it can, and promises no more. */
+  lost?: boolean;
 }
 
 /** A finished call, as CloudTrail looks at it. */
@@ -45,9 +47,10 @@ export function trailEvent(finished: Finished): AwsEvent {
 /** Delivers an event as late and as often as the settings say. */
 export async function deliver(
   event: AwsEvent,
-  { delay = 0, duplicate = 0 }: TrailSettings,
+  { delay = 0, duplicate = 0, lost = false }: TrailSettings,
   send: (event: AwsEvent) => Promise<void>,
 ): Promise<void> {
+  if (lost) return;
   if (delay) await sleep(delay);
   for (let n = 0; n <= duplicate; n++) await send(event);
 }

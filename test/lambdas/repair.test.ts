@@ -204,6 +204,7 @@ describe('Repair', () => {
 describe('when a repair fails for good', () => {
   it('what is partial but safer stays', async () => {
     const half = { Rules: ['open', 'office', 'low'] };
+    aws.execution = { ...aws.execution, attempts: 2 };
     aws.onWrite = () => {
       store(half);
       throw new Error('denied');

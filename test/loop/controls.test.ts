@@ -2,10 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
 import { engineReads } from '../../lib/engine-reads.ts';
 import { names } from '../../lib/names.ts';
-import { governed, hub } from '../../sandbox/accounts.ts';
-import { breakAndWait, type Prepared, prepare, type Repaired } from '../../sandbox/breakage.ts';
+import { breakAndWait, type Prepared, placeFor, prepare, type Repaired } from '../../sandbox/breakage.ts';
 import { actionOf, actionsOf } from './calls.ts';
-import { eye, freshName, world } from './world.ts';
+import { config, eye, freshName, world } from './world.ts';
 
 const sessionsOf = (role: string, execution: string) =>
   world.gateway.calls({ arn: `.*:assumed-role/${role}/${execution}` });
@@ -16,7 +15,7 @@ describe.each(controls.filter(({ repair }) => repair).map((control, index) => [c
     let prepared: Prepared;
     let repaired: Repaired;
     beforeAll(async () => {
-      prepared = await prepare(world, control, governed[index % governed.length] ?? hub, freshName(control.id));
+      prepared = await prepare(world, control, placeFor(config, control, index), freshName(control.id));
       await eye.quiet();
       repaired = await breakAndWait(eye, prepared);
       await eye.quiet();

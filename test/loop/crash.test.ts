@@ -1,13 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { controls } from '../../controls/index.ts';
 import { hubFunctions, names } from '../../lib/names.ts';
 import { governed, hub } from '../../sandbox/accounts.ts';
 import { prepare } from '../../sandbox/breakage.ts';
-import { eye, freshName, world } from './world.ts';
+import { controlOf, eye, freshName, world } from './world.ts';
 
 const { gateway } = world;
-const control = controls.find(({ id }) => id === 's3-block-public-access') ?? controls[0];
-if (!control) throw new Error('there is no control');
+const control = controlOf('s3-block-public-access');
 const ATTEMPTS_OF_THE_SDK = 3;
 
 /** Who makes calls on the way of one repair: the hub's functions, and the two sessions that they take. */

@@ -1,23 +1,15 @@
 import { Lambda } from '@aws-sdk/client-lambda';
 import { SFN } from '@aws-sdk/client-sfn';
 import { afterEach, describe, expect, it } from 'vitest';
-import { controls } from '../../controls/index.ts';
-import { clientsOf } from '../../lambdas/shared/sessions.ts';
-import type { Control } from '../../lib/control.ts';
 import { names } from '../../lib/names.ts';
 import { governed, hub, rootOf } from '../../sandbox/accounts.ts';
 import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
-import { eye, freshName, world } from './world.ts';
+import { controlOf, eye, freshName, liveVerdict, world } from './world.ts';
 
 const { gateway } = world;
 const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
 const place = governed[0] ?? hub;
-const byId = (id: string): Control => {
-  const control = controls.find((candidate) => candidate.id === id);
-  if (!control) throw new Error(`no control ${id}`);
-  return control;
-};
-const bucketControl = byId('s3-block-public-access');
+const bucketControl = controlOf('s3-block-public-access');
 const WRITE = {
   service: 's3',
   action: 'PutPublicAccessBlock',
@@ -65,7 +57,7 @@ describe('an event', () => {
         dropped ? [undefined, true] : [expect.any(String), false],
       );
     }
-    expect(await stateOf(prepared)).toBe('compliant');
+    expect(await liveVerdict(prepared)).toBe('compliant');
   });
 
   it('about a compliant resource changes nothing, and that is recorded', async () => {
@@ -125,12 +117,6 @@ function compliance(configRuleName: string, resourceId: string) {
 }
 const complianceChange = (id: string) =>
   gateway.emit({ ...place, resources: [], ...compliance(names.configRule(bucketControl.id), id) });
-
-async function stateOf({ control, target }: Prepared) {
-  const settings = { region: target.region, credentials: rootOf(target.account), endpoint: gateway.url };
-  const state = await control.observe.read(await clientsOf(control.uses, settings), target);
-  return state && control.check(state, control.given ?? {}, new Date());
-}
 
 describe('a repair', () => {
   it('is not called done before it reads back, however late that is', async () => {
