@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { names } from '../../lib/names.ts';
 import { governed, hub, rootOf } from '../../sandbox/accounts.ts';
 import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
+import { costOf } from '../../sandbox/cost.ts';
 import { controlOf, eye, freshName, liveVerdict, world } from './world.ts';
 
 const { gateway } = world;
@@ -172,6 +173,20 @@ describe('a repair', () => {
     );
     expect(own.length).toBeGreaterThan(0);
   });
+});
+
+it('costs at most 6 transitions, 4 invocations and 15 calls beyond the control’s own', async () => {
+  // AWS Config runs this control's rule on a schedule only, so that no second event mixes its calls in.
+  const control = controlOf('kms-key-rotation');
+  const prepared = await prepare(world, control, place, freshName('cost'));
+  await eye.quiet();
+  await gateway.clearCalls();
+  const { row } = await breakAndWait(eye, prepared);
+  const cost = await costOf(world, control, row);
+  expect(cost.transitions).toBeLessThanOrEqual(6);
+  expect(cost.invocations).toBeLessThanOrEqual(4);
+  expect(cost.engineCalls).toBeLessThanOrEqual(15);
+  expect(Math.min(...Object.values(cost))).toBeGreaterThan(0);
 });
 
 describe('nobody', () => {

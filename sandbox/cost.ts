@@ -1,0 +1,49 @@
+import { SFN } from '@aws-sdk/client-sfn';
+import type { Control } from '../lib/control.ts';
+import { engineReads } from '../lib/engine-reads.ts';
+import { type HubFunction, names } from '../lib/names.ts';
+import { hub, rootOf } from './accounts.ts';
+import type { CallRecord } from './gateway/log.ts';
+import type { Reach, Row } from './watch.ts';
+
+/** What one execution cost, counted and not estimated. */
+export interface Cost {
+  /** States that the machine entered. */
+  readonly transitions: number;
+  readonly invocations: number;
+  /** Calls by the engine: beyond the control's own reads and writes. */
+  readonly engineCalls: number;
+  /** The control's own reads and writes. */
+  readonly controlCalls: number;
+}
+
+/**
+ * Counts what an execution cost, by the machine's history and the gateway's log. The log must begin with the event, and
+ * the execution must be the only one that planned, repaired and settled since.
+ */
+export async function costOf({ gateway }: Reach, { id }: Control, row: Row): Promise<Cost> {
+  const entered = await statesEntered(gateway.url, row.machine);
+  const by = (step: HubFunction) => gateway.calls({ session: names.hubFunction(step) });
+  const [admit, plan, repair, settle] = await Promise.all([by('admit'), by('plan'), by('repair'), by('settle')]);
+  const admitted = admit.filter(({ seq }) => seq < (plan[0]?.seq ?? 0));
+  const sessions = await gateway.calls({
+    arn: `.*:assumed-role/(${names.observerRole}|${names.repairRole(id)})/${row.execution}`,
+  });
+  const engine = sessions.filter(isEngineRead);
+  return {
+    transitions: entered.length,
+    invocations: entered.filter((state) => FUNCTIONS.includes(state)).length,
+    engineCalls: [admitted, plan, repair, settle, engine].flat().length,
+    controlCalls: sessions.length - engine.length,
+  };
+}
+
+const FUNCTIONS = ['Admit', 'Plan', 'Approve', 'Repair', 'Settle', 'Escalate'];
+const ENGINE: readonly string[] = Object.values(engineReads).flat();
+const isEngineRead = ({ service, action }: CallRecord) => ENGINE.includes(`${service}:${action}`);
+
+async function statesEntered(endpoint: string, executionArn: string): Promise<string[]> {
+  const machines = new SFN({ endpoint, region: hub.region, credentials: rootOf(hub.account) });
+  const { events = [] } = await machines.getExecutionHistory({ executionArn, maxResults: 1000 });
+  return events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
+}
