@@ -2,8 +2,9 @@ import { parseArgs } from 'node:util';
 import { controls } from '../controls/index.ts';
 import type { Finding } from '../lib/judge/finding.ts';
 import { judge } from '../lib/judge/judge.ts';
+import { type Position, Unreadable } from '../lib/judge/unreadable.ts';
 import { reason } from '../lib/judge/verdict.ts';
-import { type Position, readTemplate, Unreadable } from './template.ts';
+import { readTemplate } from './template.ts';
 
 const help = `Judges CloudFormation templates, JSON or YAML, by the controls; nothing is deployed and AWS is not asked.
 

@@ -1,27 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { isObject, type Template } from '../lib/judge/template.ts';
-
-/** Where something stands in a file, both counted from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
+import { type Position, Unreadable } from '../lib/judge/unreadable.ts';
 
 /** A template as read from a file. */
 export interface TemplateFile {
   readonly template: Template;
   /** Where the deepest part of a path stands; the start of the file where nothing of it exists. */
   position(path: readonly string[]): Promise<Position>;
-}
-
-/** A file that is no template; the message says what is wrong and the position where. */
-export class Unreadable extends Error {
-  readonly position: Position | undefined;
-  constructor(message: string, position?: Position) {
-    super(message);
-    this.name = 'Unreadable';
-    this.position = position;
-  }
 }
 
 /** Reads a template in JSON or YAML; throws `Unreadable` for anything else. */
@@ -37,7 +22,7 @@ export async function readTemplate(file: string): Promise<TemplateFile> {
 }
 
 // Loading YAML takes longer than judging a JSON template does.
-const yaml = () => import('./yaml.ts');
+const yaml = () => import('../lib/judge/yaml.ts');
 
 function parseJson(text: string) {
   if (!/^\s*\{/.test(text)) return undefined;

@@ -161,6 +161,8 @@ interface Live<Uses extends ServiceName, S extends State, G extends Given> {
   readonly uses: readonly Uses[];
   /** The resource's ARN with `{partition}`, `{region}`, `{account}` and `{id}`; sessions are cut down to it. */
   readonly arn?: string;
+  /** CloudFormation's physical id, where that is not the API's id; with the same places as `arn`. */
+  readonly physicalId?: string;
   /** The API's id from the other spellings that events and people use, such as an ARN or a URL. */
   idOf?(spelling: string): string;
   readonly observe: Observation<NoInfer<Uses>, NoInfer<S>>;

@@ -76,7 +76,12 @@ async function showAll(world: World, chosen: readonly Control[]): Promise<Shown[
   console.log(HEAD);
   const shown: Shown[] = [];
   for (const one of prepared) {
-    const repaired = await breakAndWait(eye, one);
+    const repaired = await breakAndWait(eye, one).catch((error: Error) => error);
+    if (repaired instanceof Error) {
+      console.error(repaired.message);
+      shown.push({ control: one.control.id, resource: one.id, outcome: 'none', seconds: 0, evidence: '' });
+      continue;
+    }
     console.log(lines(one, repaired));
     shown.push(show(one.control, one.id, repaired));
   }
@@ -91,4 +96,9 @@ const show = ({ id: control }: Control, resource: string, { row, seconds }: Repa
   evidence: row.records.at(-1)?.key ?? '',
 });
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

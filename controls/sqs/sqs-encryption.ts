@@ -25,6 +25,7 @@ export const sqsEncryption = defineControl({
   configId: 'id',
   uses: ['sqs'],
   arn: 'arn:{partition}:sqs:{region}:{account}:{id}',
+  physicalId: 'https://sqs.{region}.amazonaws.com/{account}/{id}',
   idOf: queueId,
   check(state: State) {
     // SQS encrypts unless it is told not to.

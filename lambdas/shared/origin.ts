@@ -3,6 +3,8 @@ import type { ClientSettings } from '../../controls/services.ts';
 import { ACCOUNT, type Target } from '../../lib/control.ts';
 import type { Origin } from '../../lib/evidence.ts';
 import { judge } from '../../lib/judge/judge.ts';
+import type { Template } from '../../lib/judge/template.ts';
+import { fillIn } from '../../lib/target.ts';
 import type { Policy } from './policy.ts';
 import { logger } from './step.ts';
 
@@ -10,27 +12,38 @@ import { logger } from './step.ts';
  * Tells drift from a wrong template, which the next deployment would bring back. The origin informs people and stops
  * no repair, so that what cannot be read leaves it unknown.
  */
-export async function originOf(client: ClientSettings, policy: Policy, { id }: Target): Promise<Origin> {
+export async function originOf(client: ClientSettings, policy: Policy, target: Target): Promise<Origin> {
   if (policy.control.resource === ACCOUNT) return 'unmanaged';
   try {
-    return await originInStack(new CloudFormation(client), policy, id);
+    return await originInStack(new CloudFormation(client), policy, physicalIdOf(policy, target));
   } catch (error) {
     logger.warn('the origin could not be told', { control: policy.control.id, error: String(error) });
     return 'unknown';
   }
 }
 
+const physicalIdOf = ({ control: { physicalId } }: Policy, target: Target) =>
+  physicalId ? fillIn(physicalId, target) : target.id;
+
 async function originInStack(formation: CloudFormation, policy: Policy, id: string): Promise<Origin> {
   const { control, given } = policy;
   const resource = await resourceInStack(formation, policy, id);
   if (!resource) return 'unmanaged';
   const { TemplateBody } = await formation.getTemplate({ StackName: resource.stack, TemplateStage: 'Processed' });
-  const { findings, compliant } = judge([control], JSON.parse(TemplateBody ?? ''), {
+  const { findings, compliant } = judge([control], await templateOf(TemplateBody), {
     given: { [control.id]: given },
     applies: (_, logicalId) => logicalId === resource.logicalId,
   });
   if (compliant > 0) return 'drift';
   return findings.some(({ verdict }) => verdict === 'violation') ? 'template' : 'unknown';
+}
+
+/** CloudFormation keeps a template as it was written, in JSON or in YAML. */
+async function templateOf(body = ''): Promise<Template> {
+  const template: unknown = /^\s*\{/.test(body)
+    ? JSON.parse(body)
+    : (await import('../../lib/judge/yaml.ts')).parse(body);
+  return template as Template; // CloudFormation took it, and the judge copes with whatever stands in it
 }
 
 /** CloudFormation answers a physical id that no stack holds with a ValidationError. */

@@ -2,6 +2,7 @@ import { STS } from '@aws-sdk/client-sts';
 import { type ClientSettings, type ServiceName, services } from '../../controls/services.ts';
 import type { Clients, Control, Place, Target } from '../../lib/control.ts';
 import { names } from '../../lib/names.ts';
+import { fillIn } from '../../lib/target.ts';
 
 const sts = new STS({});
 
@@ -34,13 +35,9 @@ export function repairAs(control: Control, target: Target, name: string): Promis
   if (!control.repair) throw new Error(`${control.id} only detects; it has no repair role.`);
   return assume(names.repairRole(control.id), target, name, control.uses, [
     allow(control.observe.needs, '*'),
-    allow(control.repair.needs, arnOf(control, target) ?? '*'),
+    allow(control.repair.needs, control.arn ? fillIn(control.arn, target) : '*'),
   ]);
 }
-
-/** The target's ARN, for controls whose actions can be limited to one. */
-const arnOf = ({ arn }: Control, target: Target): string | undefined =>
-  arn?.replace(/\{(partition|region|account|id)\}/g, (_, part: keyof Target) => target[part]);
 
 const allow = (Action: readonly string[], Resource: string): Statement => ({ Effect: 'Allow', Action, Resource });
 

@@ -23,7 +23,10 @@ NAMES = {
     "services.sqs": {"_HANDLERS": None, "_act_create_queue": "data _u", "_queues": None},
     "services.stepfunctions": {"_start_execution": "data"},
     "services.cloudformation.provisioners": {"_RESOURCE_HANDLERS": None},
+    "services.cloudformation": {"_stacks": None},
+    "services.cloudformation.handlers": {"_ACTION_HANDLERS": None, "_describe_stack_resources": "params",
+                                         "_error": "code message status"},
 }
 
-app, responses, evaluator, sts, iam, events, queues, machines, provisioners = (
+app, responses, evaluator, sts, iam, events, queues, machines, provisioners, formation, stack_calls = (
     load(f"ministack.{path}", names) for path, names in NAMES.items())

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Unreadable } from '../../bin/template.ts';
-import { parse, position } from '../../bin/yaml.ts';
+import { Unreadable } from '../../lib/judge/unreadable.ts';
+import { parse, position } from '../../lib/judge/yaml.ts';
 
 describe('short forms of intrinsics', () => {
   it.each([

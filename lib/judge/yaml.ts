@@ -1,6 +1,6 @@
 import { isCollection, isMap, LineCounter, Pair, parseDocument, Scalar, type Tags, YAMLMap, type YAMLSeq } from 'yaml';
-import type { Json } from '../lib/control.ts';
-import { type Position, Unreadable } from './template.ts';
+import type { Json } from '../control.ts';
+import { type Position, Unreadable } from './unreadable.ts';
 
 const FUNCTIONS = [
   ...['And', 'Base64', 'Cidr', 'Equals', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join', 'Length', 'Not'],

@@ -1,0 +1,45 @@
+import { CloudFormation } from '@aws-sdk/client-cloudformation';
+import { S3 } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { hub, rootOf } from '../../sandbox/accounts.ts';
+import { controlOf, eye, freshName, world } from './world.ts';
+
+const control = controlOf('s3-block-public-access');
+const client = { endpoint: world.gateway.url, region: hub.region };
+const blocked = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
+
+/** Makes a bucket by a stack, opens it by hand, and answers what the evidence says of the origin. */
+async function originOf(properties: object, template = (body: object) => JSON.stringify(body)) {
+  const BucketName = freshName('origin');
+  const Resources = { Store: { Type: control.resource, Properties: { BucketName, ...properties } } };
+  const formation = new CloudFormation({ ...client, credentials: rootOf(hub.account) });
+  await formation.createStack({ StackName: BucketName, TemplateBody: template({ Resources }) });
+  await expect
+    .poll(async () => (await formation.describeStacks({ StackName: BucketName })).Stacks?.[0]?.StackStatus, {
+      timeout: 30_000,
+    })
+    .toBe('CREATE_COMPLETE');
+  await eye.quiet();
+  const since = new Date();
+  await new S3({ ...client, credentials: world.developers[hub.account] }).deletePublicAccessBlock({
+    Bucket: BucketName,
+  });
+  const row = await eye.settled(control.id, BucketName, since);
+  expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
+  return (await eye.records(row)).map(({ origin }) => origin);
+}
+
+describe('the origin of a violation', () => {
+  it('is drift where the template is right', async () => {
+    expect(await originOf({ PublicAccessBlockConfiguration: blocked })).toEqual(['drift', 'drift']);
+  });
+  it('is the template where that is wrong', async () => {
+    expect(await originOf({})).toEqual(['template', 'template']);
+  });
+  it('is unknown where the template cannot tell', async () => {
+    const yaml = (body: object) =>
+      `# short\nParameters: { Open: { Type: String, Default: "true" } }\nResources: ${JSON.stringify(body).slice(13, -1)}`;
+    const PublicAccessBlockConfiguration = { ...blocked, BlockPublicAcls: { Ref: 'Open' } };
+    expect(await originOf({ PublicAccessBlockConfiguration }, yaml)).toEqual(['unknown', 'unknown']);
+  });
+});
