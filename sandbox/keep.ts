@@ -15,7 +15,7 @@ function instructions({ gateway, developers, deployment }: World): string {
   return `
 It keeps running; Ctrl-C ends it. In another terminal, be the IAM user "dev" of account ${hub.account}:
 
-  export AWS_ENDPOINT_URL=${gateway.url} AWS_REGION=${hub.region}
+  export AWS_ENDPOINT_URL=${gateway.url} AWS_REGION=${hub.region} AWS_DEFAULT_REGION=${hub.region}
   export AWS_ACCESS_KEY_ID=${keys?.accessKeyId} AWS_SECRET_ACCESS_KEY=${keys?.secretAccessKey}
 
 Open a port to the world, and see it closed:

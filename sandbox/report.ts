@@ -41,7 +41,7 @@ export function lines({ control, target }: Prepared, { row: execution, records, 
 export function summary({ deployment, gateway }: World, all: number, failed: number, kept: boolean): string {
   const { vault, table } = storesOf(deployment.outputs);
   const said =
-    failed === 0 ? `All ${all} repaired, read back and evidenced.` : `${failed} of ${all} were not repaired.`;
+    failed === 0 ? `${all} of ${all} repaired, read back and evidenced.` : `${failed} of ${all} not repaired.`;
   const look = kept
     ? [`The evidence is in s3://${vault}/evidence/, the executions are in the table ${table}, at ${gateway.url}.`]
     : ['To break things by hand and look around, run: npm start -- --keep'];

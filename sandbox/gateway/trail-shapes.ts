@@ -6,7 +6,7 @@ const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
 // EC2's younger operations are recorded whole, under the request's own name and in the API's case.
 const WRAPPED =
-  /^(ModifyInstanceMetadata|(Enable|Disable)(EbsEncryptionByDefault|SnapshotBlockPublicAccess|ImageBlockPublicAccess)|ModifyEbsDefaultKmsKeyId)/;
+  /^(ModifyInstanceMetadata|ModifySecurityGroupRules|(Enable|Disable)(EbsEncryptionByDefault|SnapshotBlockPublicAccess|ImageBlockPublicAccess)|ModifyEbsDefaultKmsKeyId)/;
 
 /** Writes a call's parameters as CloudTrail's `requestParameters`. */
 export function requestParameters(call: Call, host: string, query: URLSearchParams): Params | null {
@@ -47,6 +47,13 @@ function wire(value: unknown, shape: Shape, model: Model): unknown {
   return walk(value, shape, model, (name, wireName) => wireName ?? name, false);
 }
 
+/** Such a record is made of XML, in which a list of one cannot be told from a value. */
+function single(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length === 1 ? single(value[0]) : value.map(single);
+  if (typeof value !== 'object' || value === null) return value;
+  return mapValues(record(value), (key, inner) => [key, single(inner)]);
+}
+
 type Name = (name: string, wireName: string | undefined) => string;
 
 function walk(value: unknown, shape: Shape, model: Model, name: Name, wrap: boolean): unknown {
@@ -73,8 +80,8 @@ function mapValues(from: Params, write: (key: string, value: unknown) => [string
 const lower = (name: string) => `${name[0]?.toLowerCase() ?? ''}${name.slice(1)}`;
 
 function ec2Request(call: Call): Params {
-  if (WRAPPED.test(call.action)) return { [`${call.action}Request`]: call.params };
   const shape = shapeOf(call.model, call.operation.input);
+  if (WRAPPED.test(call.action)) return { [`${call.action}Request`]: single(wire(call.params, shape, call.model)) };
   // The top level is named as the API does (groupId), what is inside as the wire does (ipProtocol, groups).
   const top: Params = {};
   for (const [name, value] of Object.entries(call.params)) {

@@ -61,6 +61,24 @@ describe('an event', () => {
     expect(await liveVerdict(prepared)).toBe('compliant');
   });
 
+  it('that comes after the last look of a repair is looked at by a successor', async () => {
+    const prepared = await freshBucket();
+    const closing = { service: 'dynamodb', action: 'UpdateItem', session: names.hubFunction('repair') };
+    await gateway.inject({ ...closing, kind: 'timeout', seconds: 2, nth: 2 });
+    const since = await prepared.break();
+    await expect.poll(async () => (await gateway.calls(closing)).length, { timeout: 20_000, interval: 50 }).toBe(2);
+    await prepared.break();
+    await eye.quiet(90);
+    const rows = (await eye.executions(bucketControl.id, prepared.id)).filter(
+      ({ admittedAt }) => new Date(admittedAt) >= since,
+    );
+    const first = rows.find(({ successor }) => successor);
+    expect(rows.find(({ execution }) => execution === first?.successor)?.conclusion).toMatchObject({
+      outcome: 'repaired',
+    });
+    expect(await liveVerdict(prepared)).toBe('compliant');
+  });
+
   it('about a compliant resource changes nothing, and that is recorded', async () => {
     const prepared = await freshBucket();
     const since = new Date();
