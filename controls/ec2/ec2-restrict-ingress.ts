@@ -47,7 +47,7 @@ export const ec2RestrictIngress = defineControl({
   ],
   template: { properties: ['SecurityGroupIngress', 'PrefixLists'], locate: locateIngress },
   observe: {
-    needs: ['ec2:DescribeSecurityGroups', 'ec2:GetManagedPrefixListEntries'],
+    needs: ['ec2:DescribeSecurityGroups', 'ec2:DescribeManagedPrefixLists', 'ec2:GetManagedPrefixListEntries'],
     list: securityGroups,
     read: readIngress,
   },

@@ -52,6 +52,14 @@ export const cases: Cases = {
       state: { ...rules(ssh(listed)), PrefixLists: { 'pl-1': ['203.0.113.0/24', '2001:db8::/32'] } },
     },
     { name: 'a prefix list that is not known, at another port', state: rules(tcp(443, 443, listed)) },
+    {
+      name: "a list of AWS's own, which holds the addresses of one service",
+      state: { ...rules({ IpProtocol: '-1', ...listed }), PrefixLists: { 'pl-1': { OwnerId: 'AWS' } } },
+    },
+    {
+      name: 'a list of another account, which cannot be read, at another port',
+      state: { ...rules(tcp(443, 443, listed)), PrefixLists: { 'pl-1': { OwnerId: '444455556666' } } },
+    },
   ],
   invalid: [
     {
@@ -170,6 +178,18 @@ export const cases: Cases = {
       },
     },
     {
+      name: "the world beside lists that cannot be read: AWS's and another account's keep all they have",
+      state: {
+        ...rules(ssh(world), tcp(0, 1024, listed), tcp(443, 443, { SourcePrefixListId: 'pl-2' })),
+        PrefixLists: { 'pl-1': { OwnerId: 'AWS' }, 'pl-2': { OwnerId: '444455556666' } },
+      },
+      violation: 'The world (0.0.0.0/0) reaches tcp 22.',
+      desired: {
+        ...rules(tcp(0, 1024, listed), tcp(443, 443, { SourcePrefixListId: 'pl-2' })),
+        PrefixLists: { 'pl-1': { OwnerId: 'AWS' }, 'pl-2': { OwnerId: '444455556666' } },
+      },
+    },
+    {
       name: 'a prefix list that no rule uses any more',
       state: { ...rules(ssh(listed), web), PrefixLists: { 'pl-1': ['::/0'] } },
       violation: 'The world (::/0) reaches tcp 22.',
@@ -229,11 +249,23 @@ export const cases: Cases = {
           save: { list: 'PrefixList.PrefixListId' },
         },
         {
+          call: 'ec2:describeManagedPrefixLists',
+          input: {
+            Filters: [{ Name: 'prefix-list-name', Values: ['com.amazonaws.global.cloudfront.origin-facing'] }],
+          },
+          save: { cloudfront: 'PrefixLists.0.PrefixListId' },
+        },
+        {
           call: 'ec2:authorizeSecurityGroupIngress',
           input: {
             GroupId: '{group}',
             IpPermissions: [
-              { IpProtocol: 'tcp', FromPort: 3389, ToPort: 3389, PrefixListIds: [{ PrefixListId: '{list}' }] },
+              {
+                IpProtocol: 'tcp',
+                FromPort: 3389,
+                ToPort: 3389,
+                PrefixListIds: [{ PrefixListId: '{list}' }, { PrefixListId: '{cloudfront}' }],
+              },
             ],
           },
         },

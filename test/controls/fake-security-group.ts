@@ -1,6 +1,6 @@
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import { readIngress } from '../../controls/ec2/ingress/live.ts';
-import type { Ingress } from '../../controls/ec2/ingress/rules.ts';
+import type { Ingress, PrefixList } from '../../controls/ec2/ingress/rules.ts';
 import type { Clients, Target } from '../../lib/control.ts';
 
 /** The group that the fake holds. */
@@ -9,14 +9,16 @@ export const target: Target = { account: '111122223333', region: 'eu-west-1', pa
 /** One security group that answers as EC2 documents: a call takes effect as a whole or is refused as a whole. */
 export class FakeSecurityGroup {
   readonly calls: string[] = [];
+  /** The prefix lists whose entries were asked for, with or without success. */
+  readonly listsRead: string[] = [];
   /** How many rules the group has room for. */
   quota = Number.POSITIVE_INFINITY;
   /** Called after each change. */
   onChange: () => void = () => {};
   #rules: IpPermission[];
-  readonly #lists: Ingress['PrefixLists'];
+  readonly #lists: NonNullable<Ingress['PrefixLists']>;
 
-  constructor(rules: readonly IpPermission[], lists: Ingress['PrefixLists'] = {}) {
+  constructor(rules: readonly IpPermission[], lists: NonNullable<Ingress['PrefixLists']> = {}) {
     this.#rules = rules.flatMap(bySource);
     this.#lists = lists;
   }
@@ -27,9 +29,18 @@ export class FakeSecurityGroup {
       describeSecurityGroups: async () => ({
         SecurityGroups: [{ GroupId: target.id, OwnerId: target.account, IpPermissions: this.#rules }],
       }),
-      getManagedPrefixListEntries: async ({ PrefixListId }: { PrefixListId: string }) => ({
-        Entries: this.#lists?.[PrefixListId]?.map((Cidr) => ({ Cidr })),
+      describeManagedPrefixLists: async ({ Filters: [filter] }: { Filters: { Values: string[] }[] }) => ({
+        PrefixLists: filter?.Values.filter((id) => this.#lists[id]).map((PrefixListId) => ({
+          PrefixListId,
+          OwnerId: ownerOf(this.#lists[PrefixListId]),
+        })),
       }),
+      getManagedPrefixListEntries: async ({ PrefixListId }: { PrefixListId: string }) => {
+        this.listsRead.push(PrefixListId);
+        const list = this.#lists[PrefixListId] ?? [];
+        if ('OwnerId' in list) throw refused('UnauthorizedOperation');
+        return { Entries: list.map((Cidr) => ({ Cidr })) };
+      },
       authorizeSecurityGroupIngress: async ({ IpPermissions }: { IpPermissions: IpPermission[] }) =>
         this.#authorize(IpPermissions.flatMap(bySource)),
       revokeSecurityGroupIngress: async ({ IpPermissions }: { IpPermissions: IpPermission[] }) =>
@@ -65,6 +76,7 @@ export class FakeSecurityGroup {
   }
 }
 
+const ownerOf = (list: PrefixList | undefined) => (list && 'OwnerId' in list ? list.OwnerId : target.account);
 const refused = (name: string) => Object.assign(new Error(name), { name });
 
 function bySource(permission: IpPermission): IpPermission[] {

@@ -9,7 +9,13 @@ export const NARROW = ['203.0.113.0/24', '10.0.0.0/8', '64.2.0.0/16', '2001:db8:
 /** The sensitive ports that the properties are tried with. */
 export const PORTS = [22, 23, 3389];
 
-const LISTS = { 'pl-mixed': ['0.0.0.0/0', '203.0.113.0/24'], 'pl-world': ['::/0'], 'pl-narrow': ['10.0.0.0/8'] };
+const LISTS = {
+  'pl-mixed': ['0.0.0.0/0', '203.0.113.0/24'],
+  'pl-world': ['::/0'],
+  'pl-narrow': ['10.0.0.0/8'],
+  'pl-service': { OwnerId: 'AWS' },
+  'pl-shared': { OwnerId: '444455556666' },
+};
 const EDGES = [0, 1, 21, 22, 23, 24, 443, 3388, 3389, 3390, 65535];
 const PROTOCOLS = ['tcp', 'udp', 'icmp', 'icmpv6', '47', '50', '51', '132'];
 
@@ -79,7 +85,11 @@ export const ADDRESSES = ['8.8.8.8', '64.2.3.4', '203.0.113.9', '10.9.9.9', '198
 const isIcmpv6OfIpv4 = (protocol: string, from: string) => protocol === 'icmpv6' && !from.includes(':');
 
 function sourcesOf(rule: Rule, lists: Ingress['PrefixLists'] = {}): readonly string[] {
-  if (rule.SourcePrefixListId !== undefined) return lists[String(rule.SourcePrefixListId)] ?? [];
+  if (rule.SourcePrefixListId !== undefined) {
+    const list = lists[String(rule.SourcePrefixListId)] ?? [];
+    // Whom an unread list lets in nobody knows; the list itself stands for them.
+    return 'OwnerId' in list ? [String(rule.SourcePrefixListId)] : list;
+  }
   return [String(rule.CidrIp ?? rule.CidrIpv6 ?? rule.SourceSecurityGroupId)];
 }
 

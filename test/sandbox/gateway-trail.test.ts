@@ -92,6 +92,18 @@ describe('what AWS records', () => {
     expect(options?.detail.requestParameters).toEqual({
       ModifyInstanceMetadataOptionsRequest: { InstanceId: 'i-1', HttpTokens: 'optional' },
     });
+    const SecurityGroupRule = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIpv4: '0.0.0.0/0' };
+    const rule = { SecurityGroupRuleId: 'sgr-1', SecurityGroupRule };
+    const modify = (...SecurityGroupRules: (typeof rule)[]) =>
+      trailOf(new EC2(alice(world)).modifySecurityGroupRules({ GroupId: 'sg-1', SecurityGroupRules }));
+    answers = () => xml('ModifySecurityGroupRules', '<requestId>r</requestId><return>true</return>');
+    expect((await modify(rule))?.detail).toMatchObject({
+      requestParameters: { ModifySecurityGroupRulesRequest: { GroupId: 'sg-1', SecurityGroupRule: rule } },
+      responseElements: { ModifySecurityGroupRulesResponse: { return: true } },
+    });
+    expect((await modify(rule, rule))?.detail.requestParameters).toEqual({
+      ModifySecurityGroupRulesRequest: { GroupId: 'sg-1', SecurityGroupRule: [rule, rule] },
+    });
     const stopped = await trailOf(new EC2(alice(world)).stopInstances({ InstanceIds: ['i-1', 'i-2'] }));
     expect(stopped?.detail.requestParameters).toMatchObject({
       instancesSet: { items: [{ instanceId: 'i-1' }, { instanceId: 'i-2' }] },

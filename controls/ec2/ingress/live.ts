@@ -1,52 +1,43 @@
 import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2';
 import type { Clients, Listed, Place, Target } from '../../../lib/control.ts';
 import { unlessMissing } from '../../missing.ts';
+import { prefixListsOf } from './prefix-lists.ts';
 import { type Ingress, inOrder, protocolOf, type Rule } from './rules.ts';
 
 type Ec2 = Clients<'ec2'>;
 
-/** Yields every security group, all pages, with its state unless prefix lists would have to be looked up for it. */
-export async function* securityGroups({ ec2 }: Ec2, _place: Place): AsyncGenerator<Listed<Ingress>> {
+/** Yields every security group of the account, all pages, with its state; each prefix list is looked up once. */
+export async function* securityGroups(clients: Ec2, { account }: Place): AsyncGenerator<Listed<Ingress>> {
+  const listsOf = prefixListsOf(clients, account);
   let NextToken: string | undefined;
   do {
-    const page = await ec2.describeSecurityGroups({ MaxResults: 1000, NextToken });
-    for (const group of page.SecurityGroups ?? []) {
-      const SecurityGroupIngress = rulesIn(group);
-      const isComplete = SecurityGroupIngress.every((rule) => rule.SourcePrefixListId === undefined);
-      if (group.GroupId) yield { id: group.GroupId, ...(isComplete && { state: { SecurityGroupIngress } }) };
-    }
+    const page = await clients.ec2.describeSecurityGroups({ MaxResults: 1000, NextToken });
+    for (const group of page.SecurityGroups ?? [])
+      if (group.GroupId && isOwn(group, account)) yield { id: group.GroupId, state: await ingressOf(group, listsOf) };
     NextToken = page.NextToken;
   } while (NextToken);
 }
 
-/** Reads one group's rules, and what the prefix lists in them contain. */
-export async function readIngress(clients: Ec2, { id }: Target): Promise<Ingress | undefined> {
+/** Reads one group's rules, and what the prefix lists in them contain; `undefined` if it is gone or another account's. */
+export async function readIngress(clients: Ec2, { id, account }: Target): Promise<Ingress | undefined> {
   const found = await unlessMissing('InvalidGroup.NotFound', () =>
     clients.ec2.describeSecurityGroups({ GroupIds: [id] }),
   );
   const group = found?.SecurityGroups?.[0];
-  if (!group) return undefined;
+  return group && isOwn(group, account) ? ingressOf(group, prefixListsOf(clients, account)) : undefined;
+}
+
+/** A shared VPC shows the groups that its owner shares; only the owner can change them, and there they are judged. */
+const isOwn = ({ OwnerId }: SecurityGroup, account: string) => OwnerId === account;
+
+async function ingressOf(group: SecurityGroup, listsOf: ReturnType<typeof prefixListsOf>): Promise<Ingress> {
   const SecurityGroupIngress = rulesIn(group);
-  const lists: { [list: string]: readonly string[] } = {};
-  for (const { SourcePrefixListId: list } of SecurityGroupIngress)
-    if (typeof list === 'string' && !lists[list]) lists[list] = await entriesOf(clients, list);
-  return { SecurityGroupIngress, ...(Object.keys(lists).length > 0 && { PrefixLists: lists }) };
+  const PrefixLists = await listsOf(SecurityGroupIngress);
+  return { SecurityGroupIngress, ...(Object.keys(PrefixLists).length > 0 && { PrefixLists }) };
 }
 
 /** A security group's id from its ARN or its id. */
 export const securityGroupId = (spelling: string) => spelling.replace(/^arn:.*:security-group\//, '');
-
-/** AWS's own lists are read like any other; they hold no more than the addresses of one service. */
-async function entriesOf({ ec2 }: Ec2, PrefixListId: string): Promise<readonly string[]> {
-  const blocks: string[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await ec2.getManagedPrefixListEntries({ PrefixListId, MaxResults: 100, NextToken });
-    for (const { Cidr } of page.Entries ?? []) if (Cidr) blocks.push(Cidr);
-    NextToken = page.NextToken;
-  } while (NextToken);
-  return blocks.sort();
-}
 
 /** EC2 groups the sources of equal ports; here each has its own rule, as EC2 counts and changes them. */
 function rulesIn({ IpPermissions = [], OwnerId }: SecurityGroup): readonly Rule[] {

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../../lib/control.ts';
-import { admits, type Ingress, listOf, type Rule, rulesOf, WITH_PORTS } from './rules.ts';
+import { AWS, admits, type Ingress, listOf, type PrefixList, type Rule, rulesOf, WITH_PORTS } from './rules.ts';
 import { worldOf } from './world.ts';
 
 /** A port that a rule, alone or with others, opens to the world. */
@@ -43,22 +43,38 @@ function remembering<T>(answer: (sources: readonly string[]) => T): (sources: re
 /** The CIDR blocks that a rule lets in; other security groups are no addresses. */
 export function sourcesOf(rule: Rule, lists: Ingress['PrefixLists'] = {}): readonly string[] {
   const list = listOf(rule);
-  const sources = list === undefined ? [rule.CidrIp, rule.CidrIpv6] : (lists[list] ?? []);
+  const sources = list === undefined ? [rule.CidrIp, rule.CidrIpv6] : blocksOf(lists[list]);
   return sources.filter((source) => typeof source === 'string');
 }
 
-/** Says whether any of the ports is open to the world; throws where a prefix list that decides it is not known. */
+const blocksOf = (list: PrefixList | undefined) => (isRead(list) ? list : []);
+// Narrows what Array.isArray, which is about arrays that may be written to, leaves open.
+const isRead = (list: PrefixList | undefined): list is readonly string[] => Array.isArray(list);
+
+/**
+ * Says whether any of the ports is open to the world; throws where a prefix list that decides it is not known, for to
+ * close the port might lock out whom it is for, and to call it closed might be wrong.
+ */
 export function judgeIngress(state: Ingress, ports: readonly number[]): Verdict {
   const rules = rulesOf(state);
   const found = openings(rules, state.PrefixLists, ports);
   if (found.length > 0) return { violation: sentence(found) };
-  const unknown = rules.find((rule) => {
-    const list = listOf(rule);
-    const isOpen = WITH_PORTS.some((protocol) => ports.some((port) => admits(rule, protocol, port)));
-    return isOpen && list !== undefined && !Object.hasOwn(state.PrefixLists ?? {}, list);
-  });
-  if (unknown) throw new Error(`What prefix list ${listOf(unknown)} contains is not known.`);
+  for (const rule of rules)
+    if (WITH_PORTS.some((protocol) => ports.some((port) => admits(rule, protocol, port)))) assertKnown(rule, state);
   return 'compliant';
+}
+
+function assertKnown(rule: Rule, { PrefixLists: lists = {} }: Ingress): void {
+  const id = listOf(rule);
+  if (id === undefined) return;
+  const list = Object.hasOwn(lists, id) ? lists[id] : undefined;
+  if (list === undefined) throw new Error(`What prefix list ${id} contains is not known.`);
+  // AWS's own lists hold the addresses of one of its services each, and nobody else can write to them.
+  if (isRead(list) || list.OwnerId === AWS) return;
+  throw new Error(
+    `Whether prefix list ${id} lets the world in is not known: it belongs to account ${list.OwnerId}, and its entries ` +
+      'may not be read from here. Name its blocks in rules of the group, or use a list of this account.',
+  );
 }
 
 const SHOWN = 4;

@@ -22,10 +22,19 @@ export const RULE = [
 /** One ingress rule; in a template any value may be known only at deployment. */
 export type Rule = { readonly [Property in (typeof RULE)[number]]?: Json };
 
-/** What a security group lets in, and what the prefix lists in its rules contain. */
+/** The owner that EC2 names of the lists that AWS keeps of the addresses of its own services. */
+export const AWS = 'AWS';
+
+/**
+ * The blocks of a prefix list; of one whose blocks this account does not read, whose it is: `AWS`, or another account's
+ * that shares it.
+ */
+export type PrefixList = readonly string[] | { readonly OwnerId: string };
+
+/** What a security group lets in, and what is known of the prefix lists in its rules. */
 export type Ingress = {
   readonly SecurityGroupIngress?: readonly Rule[];
-  readonly PrefixLists?: { readonly [id: string]: readonly string[] };
+  readonly PrefixLists?: { readonly [id: string]: PrefixList };
 };
 
 /** The protocols that have ports. */

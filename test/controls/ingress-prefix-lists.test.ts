@@ -1,0 +1,130 @@
+import type { IpPermission } from '@aws-sdk/client-ec2';
+import { describe, expect, it, vi } from 'vitest';
+import { ec2RestrictIngress } from '../../controls/ec2/ec2-restrict-ingress.ts';
+import { readIngress, securityGroups } from '../../controls/ec2/ingress/live.ts';
+import type { Clients } from '../../lib/control.ts';
+import { FakeSecurityGroup, target } from './fake-security-group.ts';
+
+const ssh = (source: Partial<IpPermission>): IpPermission => ({
+  IpProtocol: 'tcp',
+  FromPort: 22,
+  ToPort: 22,
+  ...source,
+});
+const fromLists = (...ids: string[]) => ssh({ PrefixListIds: ids.map((PrefixListId) => ({ PrefixListId })) });
+const world = ssh({ IpRanges: [{ CidrIp: '0.0.0.0/0' }] });
+const service = { OwnerId: 'AWS' };
+const shared = { OwnerId: '444455556666' };
+
+const given = { ports: [22] };
+const { check, repair } = ec2RestrictIngress;
+const judged = async (group: FakeSecurityGroup) => check(await group.read(), given, new Date(0));
+
+/** EC2's client with the given calls; any other is a mistake, and fails as one. */
+const clients = (ec2: object) => ({ ec2: ec2 as unknown as Clients<'ec2'>['ec2'] });
+
+const refusing = (name: string) => async () => {
+  throw Object.assign(new Error('Refused.'), { name });
+};
+
+describe('a prefix list in the rules of a security group', () => {
+  it("of AWS's own is known by its owner, and neither read nor taken for the world", async () => {
+    const group = new FakeSecurityGroup([fromLists('pl-1')], { 'pl-1': service });
+    expect((await group.read()).PrefixLists).toEqual({ 'pl-1': service });
+    expect(group.listsRead).toEqual([]);
+    expect(await judged(group)).toBe('compliant');
+  });
+
+  it('of another account leaves the verdict open if it may not be read', async () => {
+    const group = new FakeSecurityGroup([fromLists('pl-1')], { 'pl-1': shared });
+    expect((await group.read()).PrefixLists).toEqual({ 'pl-1': shared });
+    await expect(judged(group)).rejects.toThrow(
+      /Whether prefix list pl-1 lets the world in is not known: it belongs to account 444455556666/,
+    );
+    expect(repair?.desired(await group.read(), given, new Date(0))).toEqual(await group.read());
+  });
+
+  it('of another account keeps its rule while the world loses its own', async () => {
+    const group = new FakeSecurityGroup([fromLists('pl-1'), world], { 'pl-1': shared });
+    const before = await group.read();
+    expect(await judged(group)).toEqual({ violation: 'The world (0.0.0.0/0) reaches tcp 22.' });
+    const desired = repair?.desired(before, given, new Date(0)) ?? {};
+    await repair?.write(group.clients, target, desired, before);
+    expect(await group.read()).toEqual({
+      SecurityGroupIngress: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, SourcePrefixListId: 'pl-1' }],
+      PrefixLists: { 'pl-1': shared },
+    });
+  });
+
+  it('of another account is judged by its blocks if it may be read', async () => {
+    const entries = { Entries: [{ Cidr: '0.0.0.0/0' }] };
+    const state = await readIngress(
+      clients({
+        describeSecurityGroups: async () => ({
+          SecurityGroups: [{ GroupId: 'sg-1', OwnerId: target.account, IpPermissions: [fromLists('pl-1')] }],
+        }),
+        describeManagedPrefixLists: async () => ({ PrefixLists: [{ PrefixListId: 'pl-1', ...shared }] }),
+        getManagedPrefixListEntries: async () => entries,
+      }),
+      target,
+    );
+    expect(state?.PrefixLists).toEqual({ 'pl-1': ['0.0.0.0/0'] });
+  });
+
+  it('that is shown to us no more, or goes while it is read, is not known', async () => {
+    const unshared = new FakeSecurityGroup([fromLists('pl-1')]);
+    await expect(judged(unshared)).rejects.toThrow('What prefix list pl-1 contains is not known.');
+    const going = new FakeSecurityGroup([fromLists('pl-1')], { 'pl-1': [] });
+    const ec2 = { ...going.clients.ec2, getManagedPrefixListEntries: refusing('InvalidPrefixListID.NotFound') };
+    expect((await readIngress(clients(ec2), target))?.PrefixLists).toBeUndefined();
+  });
+
+  it("of one's own that may not be read is a mistake, and said so", async () => {
+    const own = new FakeSecurityGroup([fromLists('pl-1')], { 'pl-1': [] });
+    const ec2 = { ...own.clients.ec2, getManagedPrefixListEntries: refusing('UnauthorizedOperation') };
+    await expect(readIngress(clients(ec2), target)).rejects.toThrow('Refused.');
+  });
+});
+
+describe('the security groups of an account', () => {
+  const pages = [
+    { SecurityGroups: [{ GroupId: 'sg-1', OwnerId: target.account, IpPermissions: [fromLists('pl-1', 'pl-2')] }] },
+    {
+      SecurityGroups: [
+        { GroupId: 'sg-2', OwnerId: target.account, IpPermissions: [fromLists('pl-2')] },
+        { GroupId: 'sg-3', OwnerId: shared.OwnerId, IpPermissions: [world] },
+      ],
+    },
+  ];
+  const ec2 = {
+    describeSecurityGroups: async ({ NextToken, GroupIds }: { NextToken?: string; GroupIds?: string[] }) => {
+      if (GroupIds) return pages[1];
+      return NextToken ? pages[1] : { ...pages[0], NextToken: 'more' };
+    },
+    describeManagedPrefixLists: vi.fn(async ({ NextToken }: { NextToken?: string }) =>
+      NextToken
+        ? { PrefixLists: [{ PrefixListId: 'pl-2', OwnerId: target.account }] }
+        : { PrefixLists: [{ PrefixListId: 'pl-1', ...service }], NextToken: 'more' },
+    ),
+    getManagedPrefixListEntries: vi.fn(async ({ NextToken }: { NextToken?: string }) =>
+      NextToken ? { Entries: [{ Cidr: '10.0.0.0/8' }] } : { Entries: [{ Cidr: '192.0.2.0/24' }], NextToken: 'more' },
+    ),
+  };
+
+  it('are listed with their states, and each prefix list is looked up once, all pages', async () => {
+    const found = [];
+    for await (const listed of securityGroups(clients(ec2), target)) found.push(listed);
+    const blocks = ['10.0.0.0/8', '192.0.2.0/24'];
+    expect(found.map(({ id, state }) => [id, state?.PrefixLists])).toEqual([
+      ['sg-1', { 'pl-1': service, 'pl-2': blocks }],
+      ['sg-2', { 'pl-2': blocks }],
+    ]);
+    expect(ec2.describeManagedPrefixLists).toHaveBeenCalledTimes(2);
+    expect(ec2.getManagedPrefixListEntries).toHaveBeenCalledTimes(2);
+  });
+
+  it('are not those that another account shares with it', async () => {
+    const describeSecurityGroups = async () => ({ SecurityGroups: [pages[1]?.SecurityGroups[1]] });
+    expect(await readIngress(clients({ describeSecurityGroups }), { ...target, id: 'sg-3' })).toBeUndefined();
+  });
+});
