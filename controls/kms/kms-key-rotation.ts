@@ -42,8 +42,16 @@ export const kmsKeyRotation = defineControl({
       const found = await unlessMissing('NotFoundException', () => kms.describeKey({ KeyId: id }));
       const metadata = found?.KeyMetadata;
       if (!metadata || !isSubject(metadata)) return undefined;
-      const { KeyRotationEnabled } = await kms.getKeyRotationStatus({ KeyId: id });
-      return { EnableKeyRotation: KeyRotationEnabled === true, KeySpec: metadata.KeySpec, Origin: metadata.Origin };
+      // A key may be disabled, or its deletion begin, between the two calls.
+      const status = await unlessMissing(['NotFoundException', 'KMSInvalidStateException'], () =>
+        kms.getKeyRotationStatus({ KeyId: id }),
+      );
+      if (!status) return undefined;
+      return {
+        EnableKeyRotation: status.KeyRotationEnabled === true,
+        KeySpec: metadata.KeySpec,
+        Origin: metadata.Origin,
+      };
     },
   },
   repair: {

@@ -1,6 +1,6 @@
 import { defineControl } from '../../lib/control.ts';
 import { unlessMissing } from '../missing.ts';
-import { bucketId, buckets } from './buckets.ts';
+import { bucketId, buckets, ofBucket } from './buckets.ts';
 
 const SWITCHES = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'] as const;
 
@@ -47,11 +47,12 @@ export const s3BlockPublicAccess = defineControl({
     needs: ['s3:ListAllMyBuckets', 's3:GetBucketPublicAccessBlock'],
     list: buckets,
     async read({ s3 }, target) {
-      return unlessMissing('NoSuchBucket', async () => {
+      return ofBucket(async () => {
         const found = await unlessMissing('NoSuchPublicAccessBlockConfiguration', () =>
           s3.getPublicAccessBlock({ Bucket: target.id, ExpectedBucketOwner: target.account }),
         );
-        return found ? { PublicAccessBlockConfiguration: found.PublicAccessBlockConfiguration } : {};
+        const { PublicAccessBlockConfiguration } = found ?? {};
+        return PublicAccessBlockConfiguration ? { PublicAccessBlockConfiguration } : {};
       });
     },
   },

@@ -2,7 +2,7 @@ import { defineControl } from '../../lib/control.ts';
 import { unlessMissing } from '../missing.ts';
 import { type BucketPolicy, parsePolicy, policyText } from './bucket-policy.ts';
 import { locateBucketPolicy } from './bucket-policy-template.ts';
-import { bucketId, buckets } from './buckets.ts';
+import { bucketId, buckets, ofBucket } from './buckets.ts';
 import { refusesPlainHttp, withTlsStatement } from './tls-statement.ts';
 
 /** Whether a bucket's policy refuses requests over plain HTTP. */
@@ -72,7 +72,7 @@ export const s3RequireTls = defineControl({
     needs: ['s3:ListAllMyBuckets', 's3:GetBucketPolicy'],
     list: buckets,
     async read({ s3 }, { id, account, partition }) {
-      return unlessMissing('NoSuchBucket', async () => {
+      return ofBucket(async () => {
         const found = await unlessMissing('NoSuchBucketPolicy', () =>
           s3.getBucketPolicy({ Bucket: id, ExpectedBucketOwner: account }),
         );

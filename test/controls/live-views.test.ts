@@ -5,6 +5,8 @@ import { iamAccessKeyAge } from '../../controls/iam/iam-access-key-age.ts';
 import { iamPasswordPolicy } from '../../controls/iam/iam-password-policy.ts';
 import { kmsKeyRotation } from '../../controls/kms/kms-key-rotation.ts';
 import { rdsNotPublic } from '../../controls/rds/rds-not-public.ts';
+import { s3BlockPublicAccess } from '../../controls/s3/s3-block-public-access.ts';
+import { s3RequireTls } from '../../controls/s3/s3-require-tls.ts';
 import type { Clients, ServiceName, Target } from '../../lib/control.ts';
 
 const target: Target = { account: '111122223333', region: 'eu-west-1', partition: 'aws', id: 'name-1' };
@@ -126,9 +128,73 @@ describe('a KMS key', () => {
     expect(await reading({ ...own, ...change })).toBeUndefined();
   });
 
+  it.each(['KMSInvalidStateException', 'NotFoundException'])(
+    'that goes while it is read is passed over: %s',
+    async (name) => {
+      const clients = client('kms', {
+        describeKey: async () => ({ KeyMetadata: own }),
+        getKeyRotationStatus: refusing(name),
+      });
+      expect(await kmsKeyRotation.observe.read(clients, target)).toBeUndefined();
+    },
+  );
+
+  it('whose policy locks us out is not taken for one that is gone', async () => {
+    const clients = client('kms', { describeKey: refusing('AccessDeniedException') });
+    await expect(kmsKeyRotation.observe.read(clients, target)).rejects.toThrow('Refused.');
+  });
+
   it('keeps its rotation period when it rotates already', async () => {
     const state = { EnableKeyRotation: true };
     expect(await kmsKeyRotation.repair?.write(client('kms', {}), target, state, state)).toBeUndefined();
+  });
+});
+
+describe('a bucket', () => {
+  const reads = [
+    [
+      's3-block-public-access',
+      (refused: unknown) => s3BlockPublicAccess.observe.read(client('s3', { getPublicAccessBlock: refused }), target),
+    ],
+    [
+      's3-require-tls',
+      (refused: unknown) => s3RequireTls.observe.read(client('s3', { getBucketPolicy: refused }), target),
+    ],
+  ] as const;
+
+  it.each(reads)('that is gone, or lives in another region, is not read: %s', async (_id, read) => {
+    for (const name of ['NoSuchBucket', 'PermanentRedirect', 'AuthorizationHeaderMalformed'])
+      expect(await read(refusing(name))).toBeUndefined();
+  });
+
+  it.each(reads)('that may not be read is not taken for one that is gone: %s', async (_id, read) => {
+    await expect(read(refusing('AccessDenied'))).rejects.toThrow('Refused.');
+  });
+
+  it('without a configuration of its own has an empty state', async () => {
+    const none = client('s3', { getPublicAccessBlock: refusing('NoSuchPublicAccessBlockConfiguration') });
+    expect(await s3BlockPublicAccess.observe.read(none, target)).toStrictEqual({});
+    const empty = client('s3', { getPublicAccessBlock: async () => ({}) });
+    expect(await s3BlockPublicAccess.observe.read(empty, target)).toStrictEqual({});
+    expect(
+      await s3RequireTls.observe.read(client('s3', { getBucketPolicy: refusing('NoSuchBucketPolicy') }), target),
+    ).toStrictEqual({
+      Arn: 'arn:aws:s3:::name-1',
+    });
+  });
+
+  it('is listed in its own region only, all pages', async () => {
+    const listBuckets = vi.fn(async ({ ContinuationToken }: { ContinuationToken?: string }) =>
+      ContinuationToken ? { Buckets: [{ Name: 'b' }] } : { Buckets: [{ Name: 'a' }], ContinuationToken: 'more' },
+    );
+    const found = [];
+    for await (const { id } of s3RequireTls.observe.list(client('s3', { listBuckets }), target)) found.push(id);
+    expect(found).toEqual(['a', 'b']);
+    expect(listBuckets).toHaveBeenLastCalledWith({
+      BucketRegion: 'eu-west-1',
+      MaxBuckets: 1000,
+      ContinuationToken: 'more',
+    });
   });
 });
 
