@@ -2,7 +2,7 @@ import { ConfigService, type Evaluation } from '@aws-sdk/client-config-service';
 import { z } from 'zod';
 import { controls } from '../controls/index.ts';
 import { ACCOUNT, type Control, type Given, type Place, type State } from '../lib/control.ts';
-import { partitionOf } from '../lib/settings.ts';
+import { partitionOf } from '../lib/partition.ts';
 import { clientsOf } from './shared/sessions.ts';
 import { step } from './shared/step.ts';
 
@@ -104,8 +104,14 @@ function finding(
 /** AWS Config takes a hundred evaluations a call. */
 async function report(ResultToken: string, evaluations: readonly Evaluation[]): Promise<void> {
   const config = new ConfigService({});
-  for (let from = 0; from < Math.max(evaluations.length, 1); from += 100)
-    await config.putEvaluations({ ResultToken, Evaluations: evaluations.slice(from, from + 100) });
+  for (let from = 0; from < Math.max(evaluations.length, 1); from += 100) {
+    const Evaluations = evaluations.slice(from, from + 100);
+    const { FailedEvaluations = [] } = await config.putEvaluations({ ResultToken, Evaluations });
+    if (FailedEvaluations.length > 0)
+      throw new Error(
+        `AWS Config did not take ${FailedEvaluations.length} evaluations; it invokes this function again.`,
+      );
+  }
 }
 
 /** Lambda's entry. */

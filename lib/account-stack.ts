@@ -11,7 +11,8 @@ import type { Config } from './config.ts';
 import { type Member, observerRights, repairRights } from './constructs/member-rights.ts';
 import type { Control } from './control.ts';
 import { type HubFunction, names, observers } from './names.ts';
-import { globalRegionOf, modesOf, partitionOf } from './settings.ts';
+import { globalRegionOf, partitionOf } from './partition.ts';
+import { modesOf } from './settings.ts';
 
 /** One governed account, by the config. */
 export interface AccountStackProps extends StackProps {

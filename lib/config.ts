@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Control, Given, Mode } from './control.ts';
+import { partitionOf } from './partition.ts';
 
 const mode = z.enum(['observe', 'approve', 'auto']);
 const modeOrOff = z.enum(['off', 'observe', 'approve', 'auto']);
@@ -81,7 +82,11 @@ export class ConfigError extends Error {
 export function checkConfig(input: unknown, controls: readonly Control[], file = 'evenkeel.config.ts'): Config {
   const parsed = schema.safeParse(input);
   if (!parsed.success) throw problem(file, parsed.error.issues.map(sentence));
-  const faults = [...unknownControls(parsed.data, controls), ...givenFaults(parsed.data, controls)];
+  const faults = [
+    ...placeFaults(parsed.data),
+    ...unknownControls(parsed.data, controls),
+    ...givenFaults(parsed.data, controls),
+  ];
   if (faults.length > 0) throw problem(file, faults);
   return parsed.data;
 }
@@ -98,9 +103,26 @@ function sentence(issue: z.core.$ZodIssue): string {
       return `${path}: unknown ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; remove it or correct its spelling.`;
     case 'invalid_union':
       return `${path}: allowed are "off", "observe", "approve", "auto" or { mode, given }.`;
+    case 'invalid_key':
+      return `${path}: ${issue.issues.map(({ message }) => message).join(', ')}.`;
     default:
       return `${path}: ${issue.message}.`;
   }
+}
+
+/** Roles are trusted and named within one partition, and a hub that governs nothing cannot be deployed. */
+function placeFaults({ hub, accounts }: Config): string[] {
+  if (Object.keys(accounts).length === 0) return ['accounts: must name at least one account to govern.'];
+  const partition = partitionOf(hub.region);
+  return Object.entries(accounts).flatMap(([number, { regions }]) =>
+    regions.flatMap((region, index) =>
+      partitionOf(region) === partition
+        ? []
+        : [
+            `accounts.${number}.regions.${index}: "${region}" is not in the hub's partition ${partition}; give it a hub of its own.`,
+          ],
+    ),
+  );
 }
 
 function unknownControls(config: Config, controls: readonly Control[]): string[] {

@@ -15,7 +15,7 @@ import { stateTable } from './constructs/state-table.ts';
 import { sweep } from './constructs/sweep.ts';
 import { Vault } from './constructs/vault.ts';
 import { names } from './names.ts';
-import { partitionOf } from './settings.ts';
+import { partitionOf } from './partition.ts';
 
 /** The hub, by the config. */
 export interface HubStackProps extends StackProps {

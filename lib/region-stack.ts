@@ -11,7 +11,8 @@ import { Recorder } from './constructs/recorder.ts';
 import { Step } from './constructs/step.ts';
 import { ACCOUNT, type Control } from './control.ts';
 import { names } from './names.ts';
-import { globalRegionOf, modesOf, partitionOf } from './settings.ts';
+import { globalRegionOf, partitionOf } from './partition.ts';
+import { modesOf } from './settings.ts';
 
 /** One governed region of one account, by the config. */
 export interface RegionStackProps extends StackProps {

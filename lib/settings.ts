@@ -1,5 +1,6 @@
 import { type Config, givenOf, modeOf } from './config.ts';
 import type { Control, Given, Mode, Place } from './control.ts';
+import { globalRegionOf, partitionOf } from './partition.ts';
 
 /** What the hub's functions know of the config; deployed beside their code, so that no caller can say otherwise. */
 export interface Settings {
@@ -25,16 +26,8 @@ interface GovernedAccount {
 /** Who answers for a resource, and where that was known from. */
 export interface Owner {
   readonly name: string;
-  readonly from: 'config account' | 'config default';
+  readonly from: 'config account' | 'config default' | 'not governed any more';
 }
-
-/** The partition of a region, by the prefixes that AWS gives its partitions. */
-export const partitionOf = (region: string): string =>
-  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-
-/** The region in which a partition's global services publish their CloudTrail events. */
-export const globalRegionOf = (region: string): string =>
-  ({ aws: 'us-east-1', 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' })[partitionOf(region)] ?? region;
 
 /** The controls that an account is held to and the mode of each, leaving out what is off. */
 export function modesOf(config: Config, controls: readonly Control[], account: string): { [control: string]: Mode } {

@@ -6,8 +6,8 @@ import type { EventSources } from './constructs/forwarding.ts';
 import type { Control } from './control.ts';
 import { HubStack } from './hub-stack.ts';
 import type { LambdaCode } from './lambda-code.ts';
+import { globalRegionOf } from './partition.ts';
 import { controlsIn, RegionStack } from './region-stack.ts';
-import { globalRegionOf } from './settings.ts';
 
 /** What the stacks are made of. */
 export interface Parts {

@@ -1,7 +1,7 @@
 import { type Config, modeOf } from '../lib/config.ts';
 import type { Control } from '../lib/control.ts';
 import type { EvidenceRecord } from '../lib/evidence.ts';
-import { globalRegionOf, partitionOf } from '../lib/settings.ts';
+import { globalRegionOf, partitionOf } from '../lib/partition.ts';
 import { governed, hub, type Place } from './accounts.ts';
 import { casesOf } from './cases.ts';
 import { fill, type Hand, run, type Variables, variablesFor } from './steps.ts';

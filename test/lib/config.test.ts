@@ -67,7 +67,15 @@ describe('a config', () => {
       'controls.repairs.given.days: is "ninety"; give it the type of its default, 90.',
     ],
     [{ controls: { repairs: { given: { ports: ['22'] } } } }, 'controls.repairs.given.ports'],
-    [{ accounts: { '111': { regions: ['eu-west-1'] } } }, 'accounts.111'],
+    [{ accounts: {} }, 'accounts: must name at least one account to govern.'],
+    [
+      { accounts: { '111': { regions: ['eu-west-1'] } } },
+      'accounts.111: must be an account number of 12 digits, in quotes.',
+    ],
+    [
+      { accounts: { '111111111111': { regions: ['eu-west-1', 'cn-north-1'] } } },
+      'accounts.111111111111.regions.1: "cn-north-1" is not in the hub\'s partition aws; give it a hub of its own.',
+    ],
     [
       { accounts: { '111111111111': { regions: [] } } },
       'accounts.111111111111.regions: must name at least one region.',
