@@ -75,16 +75,21 @@ function readDetail(event: Envelope, controls: readonly Control[]): Reading {
 const call = z.object({
   eventSource: z.string(),
   eventName: z.string(),
-  errorCode: z.string().optional(),
+  errorCode: z.string().nullish(),
+  // Who it was is worth knowing, but an identity of an unknown shape must not cost us the event.
   userIdentity: z
     .object({ type: z.string().default('Unknown'), arn: z.string().optional(), invokedBy: z.string().optional() })
-    .optional(),
+    .optional()
+    .catch(undefined),
 });
 
 function readCall(event: Envelope, controls: readonly Control[]): Reading {
   const parsed = call.safeParse(event.detail);
   if (!parsed.success) return { ignored: 'malformed CloudTrail record: eventSource and eventName are missing' };
   const { eventSource, eventName, errorCode, userIdentity: actor } = parsed.data;
+  // Partners of AWS publish under sources that begin with "aws." too, and write into their events what they like.
+  if (event.source !== `aws.${eventSource.split('.')[0]}`)
+    return { ignored: `a call to ${eventSource} that "${event.source}" tells of` };
   if (errorCode) return { ignored: `the call failed with ${errorCode} and changed nothing` };
   const hints = controls.flatMap(
     (control) =>

@@ -56,8 +56,9 @@ const settings: Settings = {
 };
 const read = (event: unknown) => readHints(event, controls, settings);
 const event = { id: 'e-1', account: '111111111111', region: 'eu-west-1', source: 'aws.s3', detail: {} };
-const call = (detail: object, over: object = {}) => ({
+const call = (detail: { readonly eventSource?: string; readonly [field: string]: unknown }, over: object = {}) => ({
   ...event,
+  source: `aws.${detail.eventSource?.split('.')[0] ?? 's3'}`,
   'detail-type': 'AWS API Call via CloudTrail',
   ...over,
   detail: {
@@ -101,6 +102,12 @@ describe('a CloudTrail call', () => {
     };
     expect(read(call(detail))).toEqual({ hints: [hint({}), hint({ control: 'second' })] });
   });
+  it('is not lost by an identity of an unknown shape', () => {
+    const detail = { userIdentity: { type: 'IAMUser', arn: 7 }, requestParameters: { bucketName: 'b' } };
+    expect(read(call(detail))).toEqual({
+      hints: [hint({ actor: undefined }), hint({ actor: undefined, control: 'second' })],
+    });
+  });
   it('about an account setting concerns the account, in the global region', () => {
     const detail = { eventSource: 'ec2.amazonaws.com', eventName: 'DisableSomething' };
     expect(read(call(detail))).toEqual({
@@ -111,9 +118,14 @@ describe('a CloudTrail call', () => {
     ['failed', call({ errorCode: 'AccessDenied', requestParameters: { bucketName: 'b' } }), /failed with AccessDenied/],
     ['names nothing', call({}), /names no resource/],
     [
-      'comes from a source that only looks right',
+      'comes from a service that only looks right',
       call({ eventSource: 'sqs.amazonaws.com', requestParameters: { bucketName: 'b' } }),
       /names no resource/,
+    ],
+    [
+      'is told of by a partner of AWS',
+      call({ requestParameters: { bucketName: 'b' } }, { source: 'aws.partner/example.com/s3' }),
+      /"aws.partner\/example.com\/s3" tells of/,
     ],
     ['is malformed', { ...call({}), detail: { eventName: 7 } }, /malformed CloudTrail record/],
     [
