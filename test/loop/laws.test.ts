@@ -73,6 +73,7 @@ describe('an event', () => {
       ({ admittedAt }) => new Date(admittedAt) >= since,
     );
     const first = rows.find(({ successor }) => successor);
+    expect(rows.map(({ dropped }) => dropped)).toContain(`coalesced into ${first?.execution}`);
     expect(rows.find(({ execution }) => execution === first?.successor)?.conclusion).toMatchObject({
       outcome: 'repaired',
     });
