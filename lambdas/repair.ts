@@ -71,7 +71,12 @@ const read = ({ control, session, execution }: Work) => control.observe.read(ses
 async function planAnew(execution: Execution, work: Work): Promise<Step> {
   if (execution.replans >= REPLANS)
     return conclude(execution, { outcome: 'escalated', reason: `It kept changing under ${REPLANS + 1} plans.` });
-  await advance(execution, { phase: 'admitted', replans: execution.replans + 1, first: firstOf(work) });
+  await advance(execution, {
+    phase: 'admitted',
+    replans: execution.replans + 1,
+    first: firstOf(work),
+    changingSince: undefined, // a new plan is a new change, for which nothing waits yet
+  });
   return { execution: execution.execution, next: 'plan' };
 }
 
@@ -110,11 +115,13 @@ async function verify(work: Work): Promise<Step> {
   const until = Date.now() + Math.min(verifyWithin(work), PATIENCE_SECONDS) * 1000;
   for (let pause = 250; ; pause = Math.min(pause * 2, 4000)) {
     const live = await read(work);
-    if (!live)
-      return conclude(work.execution, { outcome: 'gone', reason: 'The resource was deleted after the repair.' });
-    if (isCompliant(work, live))
+    if (live && isCompliant(work, live))
       return close(work, live, 'compliant', { outcome: 'repaired', reason: 'Read back and compliant.' }, pendingSeen);
-    if (Date.now() + pause > until)
+    const late = Date.now() + pause > until;
+    // Just after a write, one read that finds nothing may be as stale as any other.
+    if (late && !live)
+      return conclude(work.execution, { outcome: 'gone', reason: 'The resource was deleted after the repair.' });
+    if (late && live)
       return verifyWithin(work) > PATIENCE_SECONDS
         ? awaitChange(work, live)
         : failed(work, live, 'It does not read back as compliant.');

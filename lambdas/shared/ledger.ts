@@ -2,6 +2,7 @@ import { DynamoDB, TransactionCanceledException } from '@aws-sdk/client-dynamodb
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import type { State, Target } from '../../lib/control.ts';
 import type { Actor, Outcome, SealedRecord } from '../../lib/evidence.ts';
+import { unlessBusy } from './conflict.ts';
 import { variable } from './environment.ts';
 import type { Source } from './hint.ts';
 
@@ -91,8 +92,9 @@ export async function acquire(execution: Execution, now: number, expired?: Lock)
     put(executionKey(execution.execution), execution, 'attribute_not_exists(pk)'),
     {
       Put: {
-        ...put(lockKey(execution.control, execution.target), lock, 'attribute_not_exists(pk) OR holder = :holder').Put,
-        ExpressionAttributeValues: { ':holder': expired?.holder ?? execution.execution },
+        ...put(lockKey(execution.control, execution.target), lock, FREE).Put,
+        // A successor was handed its lock already; a lease may have been prolonged since it was seen to be over.
+        ExpressionAttributeValues: { ':me': execution.execution, ':expired': expired?.holder ?? 'nobody', ':now': now },
       },
     },
     ...(expired ? [supersede(expired.holder)] : []),
@@ -102,6 +104,8 @@ export async function acquire(execution: Execution, now: number, expired?: Lock)
   const held = await getLock(execution);
   return held ? { held } : acquire(execution, now);
 }
+
+const FREE = 'attribute_not_exists(pk) OR holder = :me OR (holder = :expired AND leaseUntil < :now)';
 
 const supersede = (execution: string) =>
   update(executionKey(execution), 'SET phase = :superseded', 'phase <> :settled', {
@@ -150,7 +154,7 @@ export type Progress = Partial<
 export async function advance(execution: Execution, progress: Progress, record?: SealedRecord): Promise<Execution> {
   const next = progressed(execution, progress, record);
   const { Update } = moveOn(execution, next);
-  await table.update({ ...Update, TableName: TableName() });
+  await unlessBusy(() => table.update({ ...Update, TableName: TableName() }));
   return next;
 }
 
@@ -172,10 +176,17 @@ function moveOn(from: Execution, to: Execution) {
     'records',
     'body',
   ] as const;
-  const set = fields.filter((field) => field === 'phase' || (to[field] !== from[field] && to[field] !== undefined));
+  const changed = fields.filter((field) => field === 'phase' || to[field] !== from[field]);
+  const [set, gone] = [
+    changed.filter((field) => to[field] !== undefined),
+    changed.filter((field) => to[field] === undefined),
+  ];
   const moved = update(
     executionKey(from.execution),
-    `SET ${set.map((field) => `#${field} = :${field}`).join(', ')}`,
+    [
+      `SET ${set.map((field) => `#${field} = :${field}`).join(', ')}`,
+      ...(gone.length > 0 ? [`REMOVE ${gone.map((field) => `#${field}`).join(', ')}`] : []),
+    ].join(' '),
     '#phase = :from AND size(records) = :count',
     {
       ':from': from.phase,
@@ -184,21 +195,23 @@ function moveOn(from: Execution, to: Execution) {
     },
   );
   // DynamoDB reserves some of the words.
-  const ExpressionAttributeNames = Object.fromEntries(set.map((field) => [`#${field}`, field]));
+  const ExpressionAttributeNames = Object.fromEntries(changed.map((field) => [`#${field}`, field]));
   return { Update: { ...moved.Update, ExpressionAttributeNames } };
 }
 
 /** Marks that a repair begins, and answers the execution as it then stands; undefined where its phase forbids it. */
 export async function beginRepair(execution: string): Promise<Execution | undefined> {
   try {
-    const { Attributes } = await table.update({
-      TableName: TableName(),
-      Key: executionKey(execution),
-      UpdateExpression: 'SET phase = :repairing ADD attempts :one',
-      ConditionExpression: 'phase IN (:planned, :repairing)',
-      ExpressionAttributeValues: { ':repairing': 'repairing', ':planned': 'planned', ':one': 1 },
-      ReturnValues: 'ALL_NEW',
-    });
+    const { Attributes } = await unlessBusy(() =>
+      table.update({
+        TableName: TableName(),
+        Key: executionKey(execution),
+        UpdateExpression: 'SET phase = :repairing ADD attempts :one',
+        ConditionExpression: 'phase IN (:planned, :repairing)',
+        ExpressionAttributeValues: { ':repairing': 'repairing', ':planned': 'planned', ':one': 1 },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
     return Attributes as Execution; // only this module writes such items
   } catch (error) {
     if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined;
@@ -287,7 +300,7 @@ const update = (
 /** Writes all or nothing; answers, for each item, whether its condition failed, or undefined when all was written. */
 async function transact(items: readonly Item[]): Promise<readonly boolean[] | undefined> {
   try {
-    await table.transactWrite({ TransactItems: items.map(named) });
+    await transactOrThrow(items);
     return undefined;
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
@@ -298,7 +311,7 @@ async function transact(items: readonly Item[]): Promise<readonly boolean[] | un
 }
 
 async function transactOrThrow(items: readonly Item[]): Promise<void> {
-  await table.transactWrite({ TransactItems: items.map(named) });
+  await unlessBusy(() => table.transactWrite({ TransactItems: items.map(named) }));
 }
 
 const named = (item: Item): Write =>

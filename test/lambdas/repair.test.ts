@@ -188,6 +188,31 @@ describe('Repair', () => {
     expect(closing()).toMatchObject({ outcome: 'repaired' });
   });
 
+  it('takes a read that finds nothing just after the write for a stale one', async () => {
+    aws.onWrite = (state) => {
+      aws.stale = [undefined];
+      return store(state);
+    };
+    expect(await machine()).toBe('settle');
+    expect(closing()).toMatchObject({ outcome: 'repaired', after: desired });
+  });
+
+  it('says that a resource is gone that stays away after the write', async () => {
+    aws.onWrite = () => {
+      aws.live = undefined;
+      return undefined;
+    };
+    expect(await machine()).toBe('settle');
+    expect(aws.execution.conclusion).toMatchObject({ outcome: 'gone' });
+  });
+
+  it('waits for nothing any more when it plans anew', async () => {
+    aws.execution = { ...aws.execution, changingSince: new Date().toISOString() };
+    aws.live = { Rules: ['open', 'other'] };
+    expect(await machine()).toBe('plan');
+    expect(aws.execution.changingSince).toBeUndefined();
+  });
+
   it('gives up on a change that AWS never makes, and says what is', async () => {
     aws.onWrite = () => 'pending';
     expect((await repair()).next).toBe('wait');

@@ -1,0 +1,60 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Execution } from '../../lambdas/shared/ledger.ts';
+
+type Update = { readonly UpdateExpression: string; readonly ExpressionAttributeNames: object };
+type Transaction = { readonly TransactItems: readonly { readonly Put?: object; readonly Update?: object }[] };
+const sent = vi.hoisted(() => ({ updates: [] as Update[], transactions: [] as Transaction[] }));
+
+vi.mock('../../lambdas/shared/environment.ts', () => ({ variable: () => 'table' }));
+vi.mock('@aws-sdk/lib-dynamodb', () => ({
+  DynamoDBDocument: {
+    from: () => ({
+      update: async (update: Update) => void sent.updates.push(update),
+      transactWrite: async (transaction: Transaction) => void sent.transactions.push(transaction),
+    }),
+  },
+}));
+
+const { acquire, advance } = await import('../../lambdas/shared/ledger.ts');
+const execution: Execution = {
+  execution: 'e',
+  machine: 'm',
+  phase: 'repairing',
+  admittedAt: '2026-01-01T00:00:00.000Z',
+  control: 'c',
+  target: { account: '111111111111', region: 'r', partition: 'aws', id: 'x' },
+  source: 'config',
+  event: 'v',
+  records: [],
+  replans: 0,
+  attempts: 1,
+  pendingSeen: 0,
+  changingSince: '2026-01-01T00:00:00.000Z',
+};
+
+beforeEach(() => Object.assign(sent, { updates: [], transactions: [] }));
+
+describe('the state table', () => {
+  it('forgets what an execution is no longer about', async () => {
+    const next = await advance(execution, { phase: 'admitted', changingSince: undefined });
+    expect(next.changingSince).toBeUndefined();
+    expect(sent.updates).toEqual([
+      expect.objectContaining({
+        UpdateExpression: 'SET #phase = :phase REMOVE #changingSince',
+        ExpressionAttributeNames: { '#phase': 'phase', '#changingSince': 'changingSince' },
+      }),
+    ]);
+  });
+  it('removes nothing where nothing was', async () => {
+    await advance({ ...execution, changingSince: undefined }, { phase: 'admitted', changingSince: undefined });
+    expect(sent.updates[0]?.UpdateExpression).toBe('SET #phase = :phase');
+  });
+  it('gives a lock away only while its lease is still over', async () => {
+    await acquire(execution, 1000, { holder: 'late', leaseUntil: 999, pending: 0 });
+    expect(sent.transactions[0]?.TransactItems[1]?.Put).toMatchObject({
+      ConditionExpression: 'attribute_not_exists(pk) OR holder = :me OR (holder = :expired AND leaseUntil < :now)',
+      ExpressionAttributeValues: { ':me': 'e', ':expired': 'late', ':now': 1000 },
+    });
+    expect(sent.transactions[0]?.TransactItems[2]?.Update).toMatchObject({ Key: { pk: 'execution#late' } });
+  });
+});
