@@ -39,13 +39,13 @@ async function admitHint(hint: Hint, machine: string): Promise<Step> {
   const now = Date.now();
   const id = idOf(hint);
   const known = { machine, event: hint.event, control: hint.control, actor: hint.actor };
-  if (await isOwn(hint, partition)) {
-    await drop(id, 'our own repair made the call', known, now);
-    return DONE;
-  }
   const target = await locate(hint, control, partition, id);
   if (!target) {
     await drop(id, `AWS Config knows no ${control.resource} "${hint.resource}"`, known, now);
+    return DONE;
+  }
+  if (await isOwn(hint, target)) {
+    await drop(id, 'our own repair made the call', known, now);
     return DONE;
   }
   return take(begun(id, machine, hint, target, now), now);

@@ -1,5 +1,5 @@
 import { ConfigService } from '@aws-sdk/client-config-service';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 import { controls } from '../controls/index.ts';
 import { engineReads } from '../lib/engine-reads.ts';
@@ -25,17 +25,43 @@ interface Waiting {
 
 /** Asks AWS Config to run scheduled rules again after repairs, with one call for all of an account's and region's. */
 async function reevaluate({ Records }: SQSEvent): Promise<SQSBatchResponse> {
-  const waiting = Records.map(({ messageId, body }): Waiting => {
-    const { control, target } = message.parse(JSON.parse(body)).detail;
-    return { messageId, control, account: target.account, region: target.region };
-  });
+  const waiting = Records.flatMap(read);
   const places = new Map<string, Waiting[]>();
   for (const one of waiting) {
     const place = `${one.account} ${one.region}`;
     places.set(place, [...(places.get(place) ?? []), one]);
   }
-  const failed = await Promise.all([...places.values()].map(evaluatePlace));
-  return { batchItemFailures: failed.flat().map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  const failed = await Promise.all([...places.values()].map(attempt));
+  const unreadable = Records.filter((record) => read(record).length === 0);
+  return {
+    batchItemFailures: [...failed.flat(), ...unreadable].map(({ messageId }) => ({ itemIdentifier: messageId })),
+  };
+}
+
+/** What cannot be read goes the way of all that fails, to the dead letters, and takes nothing else with it. */
+function read({ messageId, body }: SQSRecord): Waiting[] {
+  const parsed = message.safeParse(jsonOf(body));
+  if (!parsed.success) return [];
+  const { control, target } = parsed.data.detail;
+  return [{ messageId, control, account: target.account, region: target.region }];
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** One account that cannot be reached must not make the others' calls come again. */
+async function attempt(waiting: readonly Waiting[]): Promise<readonly Waiting[]> {
+  try {
+    return await evaluatePlace(waiting);
+  } catch (error) {
+    logger.error('AWS Config could not be asked', { account: waiting[0]?.account, error: String(error) });
+    return waiting;
+  }
 }
 
 /** Answers what has to wait: AWS takes one such call a minute, and says so when it comes too often. */

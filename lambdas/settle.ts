@@ -33,9 +33,12 @@ async function again(execution: Execution): Promise<Execution> {
 }
 
 async function close(execution: Execution, failure: Settlement['failure']): Promise<Execution> {
-  const conclusion = conclusionOf(execution, failure);
+  const recorded = wasRecorded(execution);
+  // The next record takes the place of the last one's bytes, which a step that died may not have written.
+  const fault = failure || !recorded ? await faultInEvidence(execution) : undefined;
+  const conclusion = conclusionOf(execution, failure, fault);
   const now = new Date();
-  const record = wasRecorded(execution) ? undefined : nextRecord(execution, settings, 'outcome', conclusion, now);
+  const record = recorded && !fault ? undefined : nextRecord(execution, settings, 'outcome', conclusion, now);
   const settled = await release(
     execution,
     conclusion,
@@ -50,13 +53,35 @@ async function close(execution: Execution, failure: Settlement['failure']): Prom
 /** Repair's own record carries the outcome; there is nothing left to record then. */
 const wasRecorded = ({ records }: Execution) => records.at(-1)?.key.endsWith('-repair.json') ?? false;
 
-function conclusionOf({ phase, conclusion }: Execution, failure: Settlement['failure']): Conclusion {
-  if (conclusion) return conclusion;
+/** Evidence that cannot be made whole is for people to see; the lock is let go all the same. */
+async function faultInEvidence(execution: Execution): Promise<string | undefined> {
+  try {
+    await ensureWritten(execution);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'EvidenceConflict') return error.message;
+    throw error;
+  }
+}
+
+function conclusionOf(execution: Execution, failure: Settlement['failure'], fault: string | undefined): Conclusion {
+  const conclusion = execution.conclusion ?? unfinished(execution, failure);
+  return fault ? { outcome: 'escalated', reason: `${conclusion.reason} ${fault}` } : conclusion;
+}
+
+function unfinished({ phase }: Execution, failure: Settlement['failure']): Conclusion {
   if (phase === 'superseded')
     return { outcome: 'escalated', reason: 'It held its lock for too long, and another execution took over.' };
-  if (failure) return { outcome: 'escalated', reason: `${failure.state} failed for good: ${failure.error}` };
+  if (failure)
+    return { outcome: 'escalated', reason: `${failure.state} failed for good: ${failure.error}${messageIn(failure)}` };
   return { outcome: 'escalated', reason: `It was settled while it was ${phase}; nothing more was done.` };
 }
+
+/** What Lambda says of an error is JSON, which the machine cuts to a length that fits everywhere. */
+const messageIn = ({ cause = '' }: NonNullable<Settlement['failure']>) => {
+  const message = /"errorMessage":\s*"((?:[^"\\]|\\.)+)/.exec(cause)?.[1];
+  return message ? `: ${message.slice(0, 500)}` : '.';
+};
 
 async function tell(execution: Execution, { outcome, reason }: Conclusion): Promise<void> {
   const control = controls.find(({ id }) => id === execution.control);

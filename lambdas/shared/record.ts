@@ -7,6 +7,13 @@ type Found = Pick<
   'before' | 'first' | 'desired' | 'after' | 'patch' | 'verdict' | 'origin' | 'outcome' | 'reason'
 >;
 
+/** An execution may outlive its account's place in the config, and must still be closed. */
+const LEFT: Settings['accounts'][string] = {
+  owner: { name: 'unknown', from: 'not governed any more' },
+  regions: [],
+  modes: {},
+};
+
 /** Seals the next record of an execution: what a step found, and everything that the execution is known by. */
 export function nextRecord(
   { execution, records, control, target, actor, source, event }: Execution,
@@ -15,8 +22,7 @@ export function nextRecord(
   found: Found,
   now: Date,
 ): SealedRecord {
-  const account = accounts[target.account];
-  if (!account) throw new Error(`Account ${target.account} is not governed any more; add it to the config again.`);
+  const account = accounts[target.account] ?? LEFT;
   const record: EvidenceRecord = {
     schema: 'evenkeel.evidence/v1',
     execution,

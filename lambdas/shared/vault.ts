@@ -26,7 +26,9 @@ export async function write({ key, body, sha256: hash }: SealedRecord): Promise<
     const lostRace =
       error instanceof Error && ['PreconditionFailed', 'ConditionalRequestConflict'].includes(error.name);
     if (!lostRace) throw error;
-    if ((await storedHash(key)) !== base64(hash))
+    const stored = await storedHash(key);
+    if (stored === undefined) throw error; // the one who was faster has not finished; trying again will tell
+    if (stored !== base64(hash))
       throw new EvidenceConflict(`${key} in the vault is not the record that was registered; keep it and investigate.`);
   }
 }

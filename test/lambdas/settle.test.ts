@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Conclusion, Execution } from '../../lambdas/shared/ledger.ts';
+import { seal } from '../../lib/evidence.ts';
+
+/** The hub around Settle, as a test scripts it. */
+const hub = vi.hoisted(() => ({
+  execution: {} as Execution,
+  conclusion: undefined as Conclusion | undefined,
+  written: [] as string[],
+  vaultFails: undefined as Error | undefined,
+}));
+
+vi.mock('../../controls/index.ts', () => ({ controls: [] }));
+vi.mock('../../lambdas/shared/environment.ts', () => ({ settings: { commit: 'c', given: {}, accounts: {} } }));
+vi.mock('../../lambdas/shared/bus.ts', () => ({ publish: async () => undefined }));
+vi.mock('../../lambdas/shared/machine.ts', () => ({ startRemediation: async () => undefined }));
+vi.mock('../../lambdas/shared/ledger.ts', () => ({
+  getExecution: async () => hub.execution,
+  settle: async (execution: Execution, conclusion: Conclusion) => {
+    hub.conclusion = conclusion;
+    return { ...execution, phase: 'settled', conclusion };
+  },
+}));
+vi.mock('../../lambdas/shared/vault.ts', () => ({
+  ensureWritten: async ({ records }: Execution) => {
+    if (hub.vaultFails) throw hub.vaultFails;
+    hub.written.push(records.at(-1)?.key ?? 'none');
+  },
+  write: async ({ key }: { readonly key: string }) => void hub.written.push(key),
+}));
+
+const { handler } = await import('../../lambdas/settle.ts');
+const settle = (over: object = {}) => handler({ execution: 'e', ...over }, { functionName: 'settle' } as never);
+const target = { account: '111111111111', region: 'r', partition: 'aws', id: 'x' };
+const record = (phase: 'plan' | 'repair') =>
+  seal({
+    schema: 'evenkeel.evidence/v1',
+    execution: 'e',
+    n: 1,
+    phase,
+    at: '2026-01-01T00:00:00.000Z',
+    control: 'no-open-rule',
+    commit: 'c',
+    target,
+    owner: { name: 'o', from: 'config default' },
+    mode: 'auto',
+    source: 'config',
+    event: 'v',
+    previous: null,
+  });
+const execution = (phase: Execution['phase'], last: 'plan' | 'repair', conclusion?: Conclusion): Execution => ({
+  execution: 'e',
+  machine: 'm',
+  phase,
+  admittedAt: '2026-01-01T00:00:00.000Z',
+  control: 'no-open-rule',
+  target,
+  source: 'config',
+  event: 'v',
+  records: [record(last)],
+  body: record(last).body,
+  replans: 0,
+  attempts: 0,
+  pendingSeen: 0,
+  conclusion,
+});
+const conflict = () => Object.assign(new Error('It is another record.'), { name: 'EvidenceConflict' });
+const failure = {
+  state: 'Repair',
+  error: 'AccessDenied',
+  cause: '{"errorType":"AccessDenied","errorMessage":"Not \\"you\\".","tr',
+};
+
+beforeEach(() => Object.assign(hub, { written: [], vaultFails: undefined, conclusion: undefined }));
+
+describe('Settle', () => {
+  it('writes the last record before another takes its place, for a step may have died before it did', async () => {
+    hub.execution = execution('concluded', 'plan', { outcome: 'observed', reason: 'r' });
+    await settle();
+    expect(hub.written).toEqual([record('plan').key, expect.stringMatching(/\/2-outcome\.json$/)]);
+  });
+
+  it('writes what Repair came to conclude and had no time to write', async () => {
+    hub.execution = execution('concluded', 'repair', { outcome: 'repaired', reason: 'r' });
+    await settle({ failure });
+    expect(hub.written).toEqual([record('repair').key]);
+    expect(hub.conclusion?.outcome).toBe('repaired');
+  });
+
+  it('asks nothing of the vault where Repair came through', async () => {
+    hub.execution = execution('concluded', 'repair', { outcome: 'repaired', reason: 'r' });
+    await settle();
+    expect(hub.written).toEqual([]);
+  });
+
+  it('lets the lock go in spite of evidence that is not ours, and says so', async () => {
+    hub.vaultFails = conflict();
+    hub.execution = execution('concluded', 'plan', { outcome: 'observed', reason: 'The mode is observe.' });
+    await settle();
+    expect(hub.conclusion).toEqual({ outcome: 'escalated', reason: 'The mode is observe. It is another record.' });
+  });
+
+  it('is tried again where the vault cannot be reached', async () => {
+    hub.vaultFails = new Error('unreachable');
+    hub.execution = execution('concluded', 'plan', { outcome: 'observed', reason: 'r' });
+    await expect(settle()).rejects.toThrow('unreachable');
+    expect(hub.conclusion).toBeUndefined();
+  });
+
+  it('says what the error said, also where the machine cut it short', async () => {
+    hub.execution = execution('repairing', 'plan');
+    await settle({ failure });
+    expect(hub.conclusion?.reason).toBe('Repair failed for good: AccessDenied: Not \\"you\\".');
+    await settle({ failure: { state: 'Plan', error: 'States.Timeout' } });
+    expect(hub.conclusion?.reason).toBe('Plan failed for good: States.Timeout.');
+  });
+
+  it('closes what belongs to an account that has left the config', async () => {
+    hub.execution = execution('admitted', 'plan');
+    await expect(settle({ failure })).resolves.toMatchObject({ next: 'done' });
+    expect(hub.conclusion?.outcome).toBe('escalated');
+  });
+});
