@@ -82,7 +82,7 @@ async function planAnew(execution: Execution, work: Work): Promise<Step> {
 
 async function change(work: Work, live: State): Promise<Step> {
   const { control, session, execution, desired } = work;
-  if (execution.changingSince) return awaitChange(work, live);
+  if (isOverdue(work)) return failed(work, live, TOO_LATE);
   try {
     const progress = await control.repair?.write(session.clients, execution.target, desired, live);
     return progress === 'pending' ? awaitChange(work, live) : verify(work);
@@ -91,13 +91,15 @@ async function change(work: Work, live: State): Promise<Step> {
   }
 }
 
-/** AWS works on the change: the machine waits, never a function, until it is made or the control's own deadline is over. */
+const TOO_LATE = 'AWS did not make the change in time.';
+const isOverdue = (work: Work) =>
+  work.execution.changingSince !== undefined && secondsSince(work.execution.changingSince) > verifyWithin(work);
+
+/** AWS works on the change, or was too busy to take it: the machine waits, never a function, until it is made or the control's own deadline is over. */
 async function awaitChange(work: Work, live: State): Promise<Step> {
   const { execution } = work;
-  const { changingSince = new Date().toISOString() } = execution;
-  if (secondsSince(changingSince) > verifyWithin(work))
-    return failed(work, live, 'AWS did not make the change in time.');
-  if (!execution.changingSince) await advance(execution, { changingSince });
+  if (isOverdue(work)) return failed(work, live, TOO_LATE);
+  if (!execution.changingSince) await advance(execution, { changingSince: new Date().toISOString() });
   return { execution: execution.execution, next: 'wait' };
 }
 
@@ -105,7 +107,9 @@ async function awaitChange(work: Work, live: State): Promise<Step> {
 async function afterError(work: Work, error: unknown): Promise<Step> {
   const live = await read(work);
   if (live && isCompliant(work, live)) return verify(work);
-  if (live && work.execution.attempts >= ATTEMPTS) return failed(work, live, `Writing failed: ${String(error)}`);
+  const waiting = work.execution.changingSince !== undefined;
+  if (live && work.execution.attempts >= ATTEMPTS && !waiting)
+    return failed(work, live, `Writing failed: ${String(error)}`);
   throw error;
 }
 

@@ -44,21 +44,34 @@ async function sweepOne({ sweep: round, control: id, account, region }: SweepIte
     throw new Error(`Control "${id}" does not hold in account "${account}"; nothing was looked at.`);
   const place: Place = { account, region, partition: settings.hub.partition };
   const session = await observe(control, place, stableId(round, id, account, region));
+  const unread: string[] = [];
   let [listed, started] = [0, 0];
   for await (const found of control.observe.list(session.clients, place)) {
     listed++;
-    if (await isViolation(control, place, found, session)) {
-      started++;
-      await start(round, control, place, found.id);
-    }
+    const live = await stateOf(control, place, found, session).catch((error: unknown) => {
+      unread.push(`${found.id}: ${String(error)}`);
+      return undefined;
+    });
+    if (!live || !isSuspect(control, live)) continue;
+    started++;
+    await start(round, control, place, found.id);
   }
-  logger.info('swept', { control: id, account, region, listed, started });
+  logger.info('swept', { control: id, account, region, listed, started, unread: unread.length });
+  if (unread.length > 0)
+    throw new Error(`${unread.length} of ${listed} resources could not be read; the rest was swept. ${unread[0]}`);
   return { listed, started };
 }
 
-async function isViolation(control: Control, place: Place, { id, state }: Listed<State>, { clients }: Session) {
-  const live = state ?? (await control.observe.read(clients, { ...place, id }));
-  return live !== undefined && control.check(live, settings.given[control.id] ?? {}, new Date()) !== 'compliant';
+const stateOf = async (control: Control, place: Place, { id, state }: Listed<State>, { clients }: Session) =>
+  state ?? (await control.observe.read(clients, { ...place, id }));
+
+/** A state that cannot be judged is for people; its execution escalates with the reason. */
+function isSuspect(control: Control, live: State): boolean {
+  try {
+    return control.check(live, settings.given[control.id] ?? {}, new Date()) !== 'compliant';
+  } catch {
+    return true;
+  }
 }
 
 function start(round: string, { id: control }: Control, { account, region }: Place, resource: string): Promise<void> {

@@ -178,13 +178,13 @@ describe('Repair', () => {
     expect(aws.execution.conclusion).toMatchObject({ outcome: 'gone' });
   });
 
-  it('waits for a change that takes long, and writes it once', async () => {
+  it('waits for a change that takes long, without calling it done', async () => {
     aws.onWrite = () => 'pending';
     expect((await repair()).next).toBe('wait');
     expect((await repair()).next).toBe('wait');
+    expect(closing()).toEqual({});
     aws.live = desired;
     expect((await repair()).next).toBe('settle');
-    expect(aws.writes).toHaveLength(1);
     expect(closing()).toMatchObject({ outcome: 'repaired' });
   });
 
@@ -211,6 +211,13 @@ describe('Repair', () => {
     aws.live = { Rules: ['open', 'other'] };
     expect(await machine()).toBe('plan');
     expect(aws.execution.changingSince).toBeUndefined();
+  });
+
+  it('asks again where AWS was too busy to take the change', async () => {
+    aws.onWrite = (state, times) => (times === 1 ? 'pending' : store(state));
+    expect((await repair()).next).toBe('wait');
+    expect((await repair()).next).toBe('settle');
+    expect(closing()).toMatchObject({ outcome: 'repaired' });
   });
 
   it('gives up on a change that AWS never makes, and says what is', async () => {
