@@ -57,6 +57,7 @@ async function proceed(work: Work): Promise<Step> {
   const { execution, before, desired } = work;
   const live = await read(work);
   if (!live) return conclude(execution, { outcome: 'gone', reason: 'The resource was deleted meanwhile.' });
+  if (execution.restoring) return putBack(work, live, execution.restoring);
   if (sameState(live, before)) return change(work, live);
   if (sameState(live, desired)) return verify(work);
   if (isCompliant(work, live))
@@ -142,23 +143,30 @@ const secondsSince = (at: string) => (Date.now() - Date.parse(at)) / 1000;
 /** Law 4: what another changed, and what is unfinished but safer, stays; what our own write lost is put back. */
 async function failed(work: Work, live: State, why: string): Promise<Step> {
   const fate = fateOf(live, firstOf(work), work.desired);
-  const after = fate === 'lost' ? await putBack(work, live) : live;
-  const verdict = work.control.check(after, work.given, new Date());
-  return close(work, after, verdict, { outcome: 'escalated', reason: `${why} ${REASONS[fate]}` }, 0);
+  if (fate !== 'lost') return escalate(work, live, `${why} ${STAYS[fate]}`);
+  return putBack({ ...work, execution: await advance(work.execution, { restoring: why }) }, live, why);
 }
 
-const REASONS = {
+const escalate = (work: Work, after: State, reason: string): Promise<Step> =>
+  close(work, after, work.control.check(after, work.given, new Date()), { outcome: 'escalated', reason }, 0);
+
+const STAYS = {
   untouched: 'It is as it was before.',
   partial: 'What was done so far is safer and stays.',
   foreign: 'It holds a change of another, which stays.',
-  lost: 'Our write had lost something that was right; it was put back to what it was before.',
 } as const;
 
-async function putBack(work: Work, live: State): Promise<State> {
+/** Once begun it is all that is done, also by a retry: a plan made of what is left would call the loss repaired. */
+async function putBack(work: Work, live: State, why: string): Promise<Step> {
   const { control, session, execution } = work;
   logger.warn('putting back what our write lost', { execution: execution.execution });
-  await control.repair?.write(session.clients, execution.target, firstOf(work), live);
-  return (await read(work)) ?? live;
+  if (!sameState(live, firstOf(work)))
+    await control.repair?.write(session.clients, execution.target, firstOf(work), live);
+  const after = (await read(work)) ?? live;
+  const back = sameState(after, firstOf(work))
+    ? 'it was put back to what it was before'
+    : 'putting it back did not work';
+  return escalate(work, after, `${why} Our write had lost something that was right; ${back}.`);
 }
 
 async function close(work: Work, after: State, verdict: Verdict, end: Conclusion, pendingSeen: number): Promise<Step> {

@@ -145,6 +145,10 @@ function givenFaults(config: Config, controls: readonly Control[]): string[] {
       const standard = given[name];
       if (standard === undefined)
         return [`${path}: the control has no such parameter; it has ${Object.keys(given).join(', ') || 'none'}.`];
+      if (isEmptying(value))
+        return [
+          `${path}: is ${JSON.stringify(value)}; give it numbers above 0, and at least one of them, or switch the control off.`,
+        ];
       return sameType(value, standard)
         ? []
         : [`${path}: is ${JSON.stringify(value)}; give it the type of its default, ${JSON.stringify(standard)}.`];
@@ -152,9 +156,12 @@ function givenFaults(config: Config, controls: readonly Control[]): string[] {
   );
 }
 
+/** A limit of zero hits everything, and an empty list nothing: neither is ever what was meant. */
+const isEmptying = (value: Given[string]) =>
+  (Array.isArray(value) && value.length === 0) || [value].flat().some((one) => typeof one === 'number' && !(one > 0));
+
 const typeName = (value: unknown): string => (Array.isArray(value) ? `list of ${typeof value[0]}` : typeof value);
-const sameType = (value: unknown, standard: unknown) =>
-  typeName(value) === typeName(standard) || (Array.isArray(value) && value.length === 0 && Array.isArray(standard));
+const sameType = (value: unknown, standard: unknown) => typeName(value) === typeName(standard);
 
 function overrides(config: Config, control: string): Given {
   const entry = config.controls[control];

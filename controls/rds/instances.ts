@@ -25,8 +25,8 @@ export async function readDbInstance({ rds }: Clients<'rds'>, { id }: Target): P
   return instance && stays(instance) ? instance : undefined;
 }
 
-/** A DB instance's name from its ARN or its name. */
-export const dbInstanceId = (spelling: string) => spelling.replace(/^arn:.*:db:/, '');
+/** A DB instance's name from its ARN or its name; AWS keeps it in lower case, however it was typed. */
+export const dbInstanceId = (spelling: string) => spelling.replace(/^arn:.*:db:/, '').toLowerCase();
 
 /** The paths at which CloudTrail's records name the DB instance; the answer's spelling is RDS's own, in lower case. */
 export const DB_INSTANCE_PATHS = [

@@ -42,6 +42,8 @@ export interface Execution {
   readonly first?: State;
   /** Since when AWS works on our change, where that takes minutes. */
   readonly changingSince?: string;
+  /** Why our own write is being put back, once that has begun. */
+  readonly restoring?: string;
   /** How often Repair began. */
   readonly attempts: number;
   readonly conclusion?: Conclusion;
@@ -147,7 +149,10 @@ export async function drop(execution: string, dropped: string, event: object, no
 
 /** What a step may change about its execution. */
 export type Progress = Partial<
-  Pick<Execution, 'phase' | 'replans' | 'first' | 'changingSince' | 'conclusion' | 'pendingSeen' | 'successor'>
+  Pick<
+    Execution,
+    'phase' | 'replans' | 'first' | 'changingSince' | 'restoring' | 'conclusion' | 'pendingSeen' | 'successor'
+  >
 >;
 
 /** Moves an execution on, and registers a record in the same write; refused when another step moved it meanwhile. */
@@ -170,6 +175,7 @@ function moveOn(from: Execution, to: Execution) {
     'replans',
     'first',
     'changingSince',
+    'restoring',
     'conclusion',
     'pendingSeen',
     'successor',

@@ -258,6 +258,17 @@ describe('when a repair fails for good', () => {
     expect(closing()).toMatchObject({ outcome: 'escalated', after: before, reason: expect.stringMatching(/put back/) });
   });
 
+  it('what our own write lost is put back by the next try when putting back fails', async () => {
+    aws.onWrite = (state, times) => {
+      if (times === 1) return store({ Rules: ['open', 'low'] });
+      if (times === 2) throw new Error('throttled');
+      return store(state);
+    };
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([desired, before, before]);
+    expect(closing()).toMatchObject({ outcome: 'escalated', after: before, reason: expect.stringMatching(/put back/) });
+  });
+
   it('another’s change stays', async () => {
     const foreign = { Rules: ['open', 'somebody'] };
     aws.onWrite = () => store(foreign);

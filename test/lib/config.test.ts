@@ -66,6 +66,11 @@ describe('a config', () => {
       { controls: { repairs: { given: { days: 'ninety' } } } },
       'controls.repairs.given.days: is "ninety"; give it the type of its default, 90.',
     ],
+    [{ controls: { repairs: { given: { days: 0 } } } }, 'controls.repairs.given.days: is 0; give it numbers above 0'],
+    [
+      { controls: { repairs: { given: { ports: [] } } } },
+      'controls.repairs.given.ports: is []; give it numbers above 0',
+    ],
     [{ controls: { repairs: { given: { ports: ['22'] } } } }, 'controls.repairs.given.ports'],
     [{ accounts: {} }, 'accounts: must name at least one account to govern.'],
     [
