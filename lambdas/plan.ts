@@ -1,6 +1,7 @@
 import { engineReads } from '../lib/engine-reads.ts';
 import type { SealedRecord } from '../lib/evidence.ts';
 import { patch } from '../lib/patch.ts';
+import { conclude } from './shared/conclude.ts';
 import { settings } from './shared/environment.ts';
 import { advance, type Conclusion, type Execution, getExecution } from './shared/ledger.ts';
 import { originOf } from './shared/origin.ts';
@@ -75,11 +76,6 @@ const observed = ({ control, mode }: Policy): Conclusion => ({
   outcome: 'observed',
   reason: control.repair ? `The control's mode is ${mode}.` : `The control only detects: ${control.guidance}`,
 });
-
-async function conclude(execution: Execution, conclusion: Conclusion): Promise<Step> {
-  await advance(execution, { phase: 'concluded', conclusion });
-  return { execution: execution.execution, next: 'settle' };
-}
 
 /** Lambda's entry. */
 export const handler = step('plan', plan);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { State, Verdict } from '../lib/control.ts';
 import type { EvidenceRecord } from '../lib/evidence.ts';
 import { fateOf, sameState } from '../lib/states.ts';
+import { conclude } from './shared/conclude.ts';
 import { settings } from './shared/environment.ts';
 import { advance, beginRepair, type Conclusion, type Execution, getExecution, getLock } from './shared/ledger.ts';
 import { type Policy, policyOf } from './shared/policy.ts';
@@ -175,11 +176,6 @@ async function close(work: Work, after: State, verdict: Verdict, end: Conclusion
   const record = nextRecord(execution, settings, 'repair', found, new Date());
   await advance(execution, { phase: 'concluded', conclusion: end, pendingSeen }, record);
   await write(record);
-  return { execution: execution.execution, next: 'settle' };
-}
-
-async function conclude(execution: Execution, conclusion: Conclusion): Promise<Step> {
-  await advance(execution, { phase: 'concluded', conclusion });
   return { execution: execution.execution, next: 'settle' };
 }
 

@@ -1,13 +1,7 @@
-import { DynamoDB, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import type { State, Target } from '../../lib/control.ts';
 import type { Actor, Outcome, SealedRecord } from '../../lib/evidence.ts';
-import { unlessBusy } from './conflict.ts';
-import { variable } from './environment.ts';
 import type { Source } from './hint.ts';
-
-const table = DynamoDBDocument.from(new DynamoDB({}), { marshallOptions: { removeUndefinedValues: true } });
-const TableName = () => variable('EVENKEEL_TABLE');
+import { put, read, remove, transact, transactOrThrow, update, updateOne } from './table.ts';
 
 /** How far an execution has come. */
 type Phase = 'admitted' | 'planned' | 'awaiting approval' | 'repairing' | 'concluded' | 'settled' | 'superseded';
@@ -74,14 +68,12 @@ const expiry = (now: number) => Math.floor(now / 1000) + KEPT_SECONDS;
 
 /** Reads an execution, seeing every write before it. */
 export async function getExecution(execution: string): Promise<Execution | undefined> {
-  const { Item } = await table.get({ TableName: TableName(), Key: executionKey(execution), ConsistentRead: true });
-  return Item as Execution | undefined; // only this module writes such items
+  return (await read(executionKey(execution))) as Execution | undefined; // only this module writes such items
 }
 
 /** Reads the lock of a control on a target. */
 export async function getLock({ control, target }: Pick<Execution, 'control' | 'target'>): Promise<Lock | undefined> {
-  const { Item } = await table.get({ TableName: TableName(), Key: lockKey(control, target), ConsistentRead: true });
-  return Item as Lock | undefined; // only this module writes such items
+  return (await read(lockKey(control, target))) as Lock | undefined; // only this module writes such items
 }
 
 /** Why the lock could not be taken: this execution exists already, or another one holds the lock. */
@@ -92,13 +84,12 @@ export async function acquire(execution: Execution, now: number, expired?: Lock)
   const lock: Lock = { holder: execution.execution, leaseUntil: now + LEASE_MS, pending: 0 };
   const outcome = await transact([
     put(executionKey(execution.execution), execution, 'attribute_not_exists(pk)'),
-    {
-      Put: {
-        ...put(lockKey(execution.control, execution.target), lock, FREE).Put,
-        // A successor was handed its lock already; a lease may have been prolonged since it was seen to be over.
-        ExpressionAttributeValues: { ':me': execution.execution, ':expired': expired?.holder ?? 'nobody', ':now': now },
-      },
-    },
+    // A successor was handed its lock already; a lease may have been prolonged since it was seen to be over.
+    put(lockKey(execution.control, execution.target), lock, FREE, {
+      ':me': execution.execution,
+      ':expired': expired?.holder ?? 'nobody',
+      ':now': now,
+    }),
     ...(expired ? [supersede(expired.holder)] : []),
   ]);
   if (!outcome) return undefined;
@@ -158,8 +149,7 @@ export type Progress = Partial<
 /** Moves an execution on, and registers a record in the same write; refused when another step moved it meanwhile. */
 export async function advance(execution: Execution, progress: Progress, record?: SealedRecord): Promise<Execution> {
   const next = progressed(execution, progress, record);
-  const { Update } = moveOn(execution, next);
-  await unlessBusy(() => table.update({ ...Update, TableName: TableName() }));
+  await updateOne(moveOn(execution, next));
   return next;
 }
 
@@ -208,17 +198,14 @@ function moveOn(from: Execution, to: Execution) {
 /** Marks that a repair begins, and answers the execution as it then stands; undefined where its phase forbids it. */
 export async function beginRepair(execution: string): Promise<Execution | undefined> {
   try {
-    const { Attributes } = await unlessBusy(() =>
-      table.update({
-        TableName: TableName(),
-        Key: executionKey(execution),
-        UpdateExpression: 'SET phase = :repairing ADD attempts :one',
-        ConditionExpression: 'phase IN (:planned, :repairing)',
-        ExpressionAttributeValues: { ':repairing': 'repairing', ':planned': 'planned', ':one': 1 },
-        ReturnValues: 'ALL_NEW',
+    const begun = await updateOne(
+      update(executionKey(execution), 'SET phase = :repairing ADD attempts :one', 'phase IN (:planned, :repairing)', {
+        ':repairing': 'repairing',
+        ':planned': 'planned',
+        ':one': 1,
       }),
     );
-    return Attributes as Execution; // only this module writes such items
+    return begun as Execution; // only this module writes such items
   } catch (error) {
     if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined;
     throw error;
@@ -258,16 +245,7 @@ export async function settle(
   const settled = progressed(execution, { phase: 'settled', conclusion }, record);
   const key = lockKey(execution.control, execution.target);
   const mine = { ':me': execution.execution, ':seen': execution.pendingSeen };
-  const released = await transact([
-    moveOn(execution, settled),
-    {
-      Delete: {
-        Key: key,
-        ConditionExpression: 'holder = :me AND pending = :seen',
-        ExpressionAttributeValues: mine,
-      },
-    },
-  ]);
+  const released = await transact([moveOn(execution, settled), remove(key, 'holder = :me AND pending = :seen', mine)]);
   if (!released) return settled;
   if (released[0]) throw new Error(`Execution ${execution.execution} was moved on by another step; read it again.`);
   const lock = await getLock(execution);
@@ -287,40 +265,3 @@ export async function settle(
   ]);
   return handedOver;
 }
-
-type Write = NonNullable<Parameters<typeof table.transactWrite>[0]['TransactItems']>[number];
-type Unnamed<T> = T extends undefined ? never : Omit<T, 'TableName'>;
-type Item = { readonly [Kind in keyof Write]?: Unnamed<NonNullable<Write[Kind]>> };
-
-const put = (key: { pk: string }, item: object, ConditionExpression: string) => ({
-  Put: { Item: { ...key, ...item }, ConditionExpression },
-});
-
-const update = (
-  Key: { pk: string },
-  UpdateExpression: string,
-  ConditionExpression: string,
-  ExpressionAttributeValues: { [name: string]: unknown },
-) => ({ Update: { Key, UpdateExpression, ConditionExpression, ExpressionAttributeValues } });
-
-/** Writes all or nothing; answers, for each item, whether its condition failed, or undefined when all was written. */
-async function transact(items: readonly Item[]): Promise<readonly boolean[] | undefined> {
-  try {
-    await transactOrThrow(items);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error;
-    const codes = error.CancellationReasons?.map(({ Code }) => Code) ?? [];
-    if (!codes.includes('ConditionalCheckFailed')) throw error;
-    return codes.map((code) => code === 'ConditionalCheckFailed');
-  }
-}
-
-async function transactOrThrow(items: readonly Item[]): Promise<void> {
-  await unlessBusy(() => table.transactWrite({ TransactItems: items.map(named) }));
-}
-
-const named = (item: Item): Write =>
-  Object.fromEntries(
-    Object.entries(item).map(([kind, write]) => [kind, { ...write, TableName: TableName() }]),
-  ) as Write; // the one key it had, completed

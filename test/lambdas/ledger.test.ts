@@ -9,7 +9,10 @@ vi.mock('../../lambdas/shared/environment.ts', () => ({ variable: () => 'table' 
 vi.mock('@aws-sdk/lib-dynamodb', () => ({
   DynamoDBDocument: {
     from: () => ({
-      update: async (update: Update) => void sent.updates.push(update),
+      update: async (update: Update) => {
+        sent.updates.push(update);
+        return {};
+      },
       transactWrite: async (transaction: Transaction) => void sent.transactions.push(transaction),
     }),
   },

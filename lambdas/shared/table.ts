@@ -1,0 +1,76 @@
+import { DynamoDB, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocument, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { unlessBusy } from './conflict.ts';
+import { variable } from './environment.ts';
+
+const table = DynamoDBDocument.from(new DynamoDB({}), { marshallOptions: { removeUndefinedValues: true } });
+const TableName = () => variable('EVENKEEL_TABLE');
+
+interface Key {
+  readonly pk: string;
+}
+type Values = { readonly [name: string]: unknown };
+type Write = NonNullable<Parameters<typeof table.transactWrite>[0]['TransactItems']>[number];
+type Unnamed<T> = T extends undefined ? never : Omit<T, 'TableName'>;
+
+/** One write of a transaction, which all have a condition. */
+export type Item = { readonly [Kind in keyof Write]?: Unnamed<NonNullable<Write[Kind]>> };
+
+/** Reads an item, seeing every write before it. */
+export async function read(Key: Key): Promise<object | undefined> {
+  const { Item } = await table.get({ TableName: TableName(), Key, ConsistentRead: true });
+  return Item;
+}
+
+/** Puts an item. */
+export const put = (key: Key, item: object, ConditionExpression: string, ExpressionAttributeValues?: Values) => ({
+  Put: { Item: { ...key, ...item }, ConditionExpression, ExpressionAttributeValues },
+});
+
+/** Updates an item. */
+export const update = (
+  Key: Key,
+  UpdateExpression: string,
+  ConditionExpression: string,
+  ExpressionAttributeValues: Values,
+) => ({ Update: { Key, UpdateExpression, ConditionExpression, ExpressionAttributeValues } });
+
+/** Removes an item. */
+export const remove = (Key: Key, ConditionExpression: string, ExpressionAttributeValues: Values) => ({
+  Delete: { Key, ConditionExpression, ExpressionAttributeValues },
+});
+
+/** Makes one update by itself and answers the item as it then is; throws where its condition fails. */
+export async function updateOne({
+  Update,
+}: {
+  Update: Omit<UpdateCommandInput, 'TableName'>;
+}): Promise<object | undefined> {
+  const { Attributes } = await unlessBusy(() =>
+    table.update({ ...Update, TableName: TableName(), ReturnValues: 'ALL_NEW' }),
+  );
+  return Attributes;
+}
+
+/** Writes all or nothing; answers, for each item, whether its condition failed, or undefined when all was written. */
+export async function transact(items: readonly Item[]): Promise<readonly boolean[] | undefined> {
+  try {
+    await transactOrThrow(items);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const codes = error.CancellationReasons?.map(({ Code }) => Code) ?? [];
+    if (!codes.includes('ConditionalCheckFailed')) throw error;
+    return codes.map((code) => code === 'ConditionalCheckFailed');
+  }
+}
+
+/** Writes all or nothing; throws where a condition fails. */
+export async function transactOrThrow(items: readonly Item[]): Promise<void> {
+  await unlessBusy(() => table.transactWrite({ TransactItems: items.map(named) }));
+}
+
+const named = (item: Item): Write =>
+  Object.fromEntries(
+    Object.entries(item).map(([kind, write]) => [kind, { ...write, TableName: TableName() }]),
+  ) as Write; // the one key it had, completed
