@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     // CDK's own validation of templates costs seconds a process; `npx cdk synth` in .ci/run has it on.
-    env: { CDK_VALIDATION: 'false', POWERTOOLS_DEV: 'false' },
+    env: { CDK_VALIDATION: 'false', POWERTOOLS_LOG_LEVEL: 'SILENT' },
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/loop/**'] } },
       {
