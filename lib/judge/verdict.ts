@@ -1,4 +1,5 @@
 import type { Control, Given, Json, State } from '../control.ts';
+import { apart } from './apart.ts';
 import { coerce, type Types, typesOf } from './coerce.ts';
 import { firstOpaque, grafts, textsIn } from './opaque.ts';
 
@@ -39,8 +40,8 @@ export function outcome(rule: Rule, state: State): Outcome {
     const place = firstOpaque(state);
     if (!place) return sentence === undefined ? { verdict: 'compliant' } : { verdict: 'violation', sentence };
     const open = { verdict: 'unknown', because: `${place.join('.')} is known only at deployment` } as const;
-    if (sentence === undefined) return couldViolate(rule, state) ? open : { verdict: 'compliant' };
-    return couldComply(rule, state) ? open : { verdict: 'violation', sentence };
+    if (sentence === undefined) return could(couldViolate, rule, state) ? open : { verdict: 'compliant' };
+    return could(couldComply, rule, state) ? open : { verdict: 'violation', sentence };
   } catch (error) {
     return { verdict: 'unknown', because: `it cannot be judged: ${reason(error)}` };
   }
@@ -63,10 +64,41 @@ function refuse({ control, given, now }: Rule, state: State): string | undefined
   return verdict === 'compliant' ? undefined : verdict.violation;
 }
 
+type Turn = (rule: Rule, state: State) => boolean;
+
+/**
+ * Whether what is unresolved could turn a state's verdict. It is certain only if it stands even without the unresolved
+ * list items, or with one of them alone: otherwise they may turn it together, each by a value of its own.
+ */
+function could(turn: Turn, rule: Rule, state: State): boolean {
+  if (turn(rule, state)) return true;
+  const parts = apart(state);
+  return parts.length > 0 && parts.every((part) => couldPart(turn, rule, part));
+}
+
+/** A part that cannot be judged makes nothing certain, and leaves it to the others to do so. */
+function couldPart(turn: Turn, rule: Rule, part: State): boolean {
+  try {
+    return could(turn, rule, part);
+  } catch {
+    return true;
+  }
+}
+
 function couldViolate(rule: Rule, state: State): boolean {
-  return rule.control.violations.some((example) =>
-    possible(state, example, rule.texts).some((graft) => refuse(rule, graft) !== undefined),
-  );
+  const refused = once((candidate) => refuse(rule, candidate) !== undefined);
+  const { violations } = rule.control;
+  return refused(state) || violations.some((example) => possible(state, example, rule.texts).some(refused));
+}
+
+/** Asks once of each state, for most examples and values come to the same few; false of one that was asked about before. */
+function once(ask: (state: State) => boolean): (state: State) => boolean {
+  const asked = new Set<string>();
+  return (state) => {
+    const before = asked.size;
+    asked.add(JSON.stringify(state));
+    return asked.size > before && ask(state);
+  };
 }
 
 /** An unresolved value counts as present, so that only texts may stand in for it, which no presence check takes for absent. */
@@ -81,9 +113,10 @@ function couldComply(rule: Rule, state: State): boolean {
   const { repair } = rule.control;
   if (!repair) return true;
   const examples = [{}, repair.desired(state, rule.given, rule.now), ...rule.compliant];
+  const complies = once((candidate) => refuse(rule, candidate) === undefined);
   // Values of the examples too, such as "false" for a condition in another spelling.
   return [undefined, ...PROBES, ...textsIn(rule.compliant)].some((value) =>
-    examples.some((example) => [...grafts(state, example, value)].some((graft) => refuse(rule, graft) === undefined)),
+    examples.some((example) => [...grafts(state, example, value)].some(complies)),
   );
 }
 

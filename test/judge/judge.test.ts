@@ -72,6 +72,7 @@ describe('conditions and parameters', () => {
 
 describe('lists with unresolved values', () => {
   const fine = { Name: 'anyone', From: 1, To: 2 };
+  const wrong = { Name: 'anyone', From: 22, To: 22 };
   it.each<[string, Json[], Verdict]>([
     ['a name that may be anyone', [{ Name: Ref('Free'), From: 22, To: 22 }], 'unknown'],
     ['hours that may be 22', [{ Name: 'anyone', From: Ref('Free'), To: Ref('Free') }], 'unknown'],
@@ -79,6 +80,21 @@ describe('lists with unresolved values', () => {
     ['a name that does not matter', [{ Name: Ref('Free'), From: 1, To: 2 }], 'compliant'],
     ['a violation with a remark that is unresolved', [{ Name: 'anyone', Remark: Ref('Free') }], 'violation'],
     ['a violation beside an unresolved one', [{ Name: Ref('Free') }, { Name: 'anyone' }], 'violation'],
+    ['several with an unresolved remark', [1, 2, 3].map(() => ({ Name: 'anyone', Remark: Ref('Free') })), 'violation'],
+    ['a violation beside several', [{ Name: Ref('Free') }, { From: Ref('Free') }, { Name: 'anyone' }], 'violation'],
+    [
+      'a harmless one beside several',
+      [fine, { ...fine, Name: Ref('Free') }, { ...fine, Remark: Ref('Free') }],
+      'compliant',
+    ],
+    [
+      'two that need another hour each',
+      [
+        { ...wrong, From: Ref('Free') },
+        { ...wrong, To: Ref('Free') },
+      ],
+      'unknown',
+    ],
     ['a whole item unresolved', [fine, Ref('Free')], 'unknown'],
     ['an item that is there or not', [fine, If('C', { Name: 'anyone' }, NoValue)], 'unknown'],
     ['an item that is there or not and harmless', [fine, If('C', fine, NoValue)], 'compliant'],

@@ -4,7 +4,7 @@ import { controls } from '../../controls/index.ts';
 import type { Control, Json, State } from '../../lib/control.ts';
 import { outcome, ruleOf } from '../../lib/judge/verdict.ts';
 import { propertiesOf } from '../../lib/judge/view.ts';
-import { guests, lock } from './toys.ts';
+import { floors, guests, host, lock } from './toys.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
 
@@ -23,8 +23,14 @@ function hide(value: Json | undefined, at: ReadonlySet<string>, path: readonly s
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hide(item, at, [...path, key])]));
 }
 
+/** A state as it will be, and as the template shows it. */
+interface Hidden {
+  readonly state: State;
+  readonly seen: Json | undefined;
+}
+
 /** Hides a random part of a random state, and demands that the verdict is not turned into its opposite. */
-function neverOpposite(control: Control, states: fc.Arbitrary<State>): void {
+function neverOpposite(control: Control, states: fc.Arbitrary<State>, examples: readonly Hidden[] = []): void {
   const rule = ruleOf(control, undefined, now);
   const hidden = states.chain((state) =>
     fc
@@ -37,7 +43,7 @@ function neverOpposite(control: Control, states: fc.Arbitrary<State>): void {
       const { verdict } = outcome(rule, seen as State); // a state stays an object: its own place is never hidden
       expect([truth, 'unknown']).toContain(verdict);
     }),
-    { numRuns: 500 },
+    { numRuns: 500, examples: examples.map((example) => [example]) },
   );
 }
 
@@ -46,13 +52,42 @@ describe('an unresolved value never turns a verdict into its opposite', () => {
     neverOpposite(lock, fc.record({ Locked: fc.boolean(), Sign: fc.string() }, { requiredKeys: [] }));
   });
 
+  const hour = fc.integer({ min: 20, max: 24 });
+  const guest = fc.record(
+    { Name: fc.constantFrom('anyone', 'Ann'), From: hour, To: hour },
+    { requiredKeys: ['Name', 'From', 'To'] },
+  );
+  const list = fc.array(guest, { maxLength: 4 });
+  const late = { Name: 'anyone', From: 24, To: 22 };
+  const early = { Name: 'anyone', From: 20, To: 21 };
+  const unknown = { Ref: 'Hour' };
+  // One is harmless if he comes late and the other if he leaves early: no one hour makes both so.
+  const state = [late, early];
+  const seen = [
+    { ...late, From: unknown },
+    { ...early, To: unknown },
+  ];
+
   it('for a list', () => {
-    const hour = fc.integer({ min: 20, max: 24 });
-    const guest = fc.record(
-      { Name: fc.constantFrom('anyone', 'Ann'), From: hour, To: hour },
-      { requiredKeys: ['Name', 'From', 'To'] },
-    );
-    neverOpposite(guests, fc.record({ Guests: fc.array(guest, { maxLength: 4 }) }));
+    neverOpposite(guests, fc.record({ Guests: list }), [{ state: { Guests: state }, seen: { Guests: seen } }]);
+  });
+
+  it('for a list in a list', () => {
+    neverOpposite(floors, fc.record({ Floors: fc.array(fc.record({ Guests: list }), { maxLength: 2 }) }), [
+      { state: { Floors: [{ Guests: state }] }, seen: { Floors: [{ Guests: seen }] } },
+    ]);
+  });
+
+  it('for a list of which one item must be right', () => {
+    const bad = [
+      { Name: 'anyone', From: 21 },
+      { Name: 'Ann', From: 22 },
+    ];
+    const hidden = [
+      { Name: unknown, From: 21 },
+      { Name: 'Ann', From: unknown },
+    ];
+    neverOpposite(host, fc.record({ Guests: list }), [{ state: { Guests: bad }, seen: { Guests: hidden } }]);
   });
 
   for (const control of controls.filter(({ template }) => template !== undefined))

@@ -46,6 +46,41 @@ export const guests = defineControl({
   repair: { ...repair, desired: ({ Guests = [] }) => ({ Guests: Guests.filter(invited) }) },
 });
 
+type Floors = { readonly Floors?: readonly Guests[] };
+
+/** The same on all floors of a building: a list in a list. */
+export const floors = defineControl({
+  ...facts,
+  id: 'floors',
+  title: 'Guests are invited on all floors',
+  resource: 'Toy::House::Building',
+  check: ({ Floors = [] }: Floors) =>
+    guests.check({ Guests: Floors.flatMap(({ Guests = [] }) => Guests) }, {}, new Date(0)),
+  violations: guests.violations.map((floor) => ({ Floors: [floor] })),
+  template: ['Floors'],
+  repair: {
+    ...repair,
+    desired: ({ Floors = [] }) => ({ Floors: Floors.map(({ Guests = [] }) => ({ Guests: Guests.filter(invited) })) }),
+  },
+});
+
+const hosts = ({ Name, From }: { Name?: string; From?: number }) => Name !== 'anyone' && From !== 22;
+
+/** Among the guests there must be one who has a name and does not come at 22: the others do not matter. */
+export const host = defineControl({
+  ...facts,
+  id: 'host',
+  title: 'Parties have a host',
+  resource: 'Toy::House::Party',
+  check: ({ Guests = [] }: Guests) => (Guests.some(hosts) ? 'compliant' : { violation: 'Nobody is the host.' }),
+  violations: [{}, { Guests: [{ Name: 'anyone' }] }, { Guests: [{ From: 22 }] }],
+  template: ['Guests'],
+  repair: {
+    ...repair,
+    desired: ({ Guests = [] }) => ({ Guests: Guests.some(hosts) ? Guests : [...Guests, { Name: 'Ann', From: 20 }] }),
+  },
+});
+
 /** The lock again for one who can only tell. */
 export const bell = defineControl({
   ...facts,
