@@ -1,5 +1,5 @@
 import { type Config, modeOf } from '../lib/config.ts';
-import type { Control } from '../lib/control.ts';
+import type { Control, Target } from '../lib/control.ts';
 import type { EvidenceRecord } from '../lib/evidence.ts';
 import { globalRegionOf, partitionOf } from '../lib/partition.ts';
 import { governed, hub, type Place } from './accounts.ts';
@@ -12,12 +12,7 @@ import type { World } from './world.ts';
 export interface Prepared {
   readonly control: Control;
   readonly id: string;
-  readonly target: {
-    readonly account: string;
-    readonly region: string;
-    readonly partition: string;
-    readonly id: string;
-  };
+  readonly target: Target;
   /** Breaks it with plain AWS calls, and says when. */
   break(): Promise<Date>;
   remove(): Promise<void>;

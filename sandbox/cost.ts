@@ -1,6 +1,6 @@
 import { SFN } from '@aws-sdk/client-sfn';
 import type { Control } from '../lib/control.ts';
-import { engineReads } from '../lib/engine-reads.ts';
+import { ENGINE_READS } from '../lib/engine-reads.ts';
 import { type HubFunction, names } from '../lib/names.ts';
 import { hub, rootOf } from './accounts.ts';
 import type { CallRecord } from './gateway/log.ts';
@@ -39,8 +39,7 @@ export async function costOf({ gateway }: Reach, { id }: Control, row: Row): Pro
 }
 
 const FUNCTIONS = ['Admit', 'Plan', 'Approve', 'Repair', 'Settle', 'Escalate'];
-const ENGINE: readonly string[] = Object.values(engineReads).flat();
-const isEngineRead = ({ service, action }: CallRecord) => ENGINE.includes(`${service}:${action}`);
+const isEngineRead = ({ service, action }: CallRecord) => ENGINE_READS.includes(`${service}:${action}`);
 
 async function statesEntered(endpoint: string, executionArn: string): Promise<string[]> {
   const machines = new SFN({ endpoint, region: hub.region, credentials: rootOf(hub.account) });

@@ -35,7 +35,7 @@ async function measureAll(world: World): Promise<[string, Cost][]> {
     await eye.quiet();
     await world.gateway.clearCalls();
     const { row } = await breakAndWait(eye, prepared);
-    rows.push([control.id, await costOf({ ...world, gateway: world.gateway }, control, row)]);
+    rows.push([control.id, await costOf(world, control, row)]);
     await eye.quiet();
   }
   return rows;

@@ -1,6 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Control } from '../control.ts';
 import { ENGINE_READS } from '../engine-reads.ts';
+import { fillIn } from '../target.ts';
 
 /** The governed account, as far as rights in it go. */
 export interface Member {
@@ -45,13 +46,6 @@ const onResources = (resources: readonly string[], { account }: Member, actions:
   });
 
 const arnsOf = (arn: string, { account, partition, regions }: Member) =>
-  regions.map((region) =>
-    arn
-      .replaceAll('{partition}', partition)
-      .replaceAll('{account}', account)
-      .replaceAll('{region}', region)
-      .replaceAll('{id}', '*')
-      .replace(/\*+/g, '*'),
-  );
+  regions.map((region) => fillIn(arn, { partition, account, region, id: '*' }).replace(/\*+/g, '*'));
 
 const distinct = (words: readonly string[]) => [...new Set(words)].sort();
