@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Operation } from 'rfc6902';
 import type { Mode, State, Target, Verdict } from './control.ts';
+import type { Exception } from './register.ts';
 import type { Owner } from './settings.ts';
 
 /** Who caused a change, as CloudTrail's `userIdentity` told it; absent where only AWS Config or a sweep saw it. */
@@ -16,7 +17,7 @@ export interface Actor {
 export type Origin = 'drift' | 'template' | 'unmanaged' | 'unknown';
 
 /** How an execution ended; exactly one is recorded for every event that was admitted. */
-export type Outcome = 'repaired' | 'compliant' | 'gone' | 'observed' | 'escalated';
+export type Outcome = 'repaired' | 'compliant' | 'gone' | 'observed' | 'spared' | 'escalated';
 
 /** One step of one execution, as it is written to the vault: what was, what should be, what is, and who and what led to it. */
 export interface EvidenceRecord {
@@ -34,6 +35,8 @@ export interface EvidenceRecord {
   readonly actor?: Actor;
   readonly origin?: Origin;
   readonly mode: Mode;
+  /** The exception that spared the resource, as it stood in the register at that moment. */
+  readonly exception?: Exception;
   /** Where the hint came from, and the id of the event that carried it. */
   readonly source: string;
   readonly event: string;
