@@ -17,7 +17,19 @@ export interface Actor {
 export type Origin = 'drift' | 'template' | 'unmanaged' | 'unknown';
 
 /** How an execution ended; exactly one is recorded for every event that was admitted. */
-export type Outcome = 'repaired' | 'compliant' | 'gone' | 'observed' | 'spared' | 'escalated';
+export type Outcome = 'repaired' | 'compliant' | 'gone' | 'observed' | 'spared' | 'rejected' | 'held' | 'escalated';
+
+/** What one person said of one plan. */
+export interface Decision {
+  readonly verdict: 'approved' | 'rejected';
+  /** The person, in the one form in which actors and approvers are compared. */
+  readonly by: string;
+  /** The caller's ARN, as AWS put it into the request. */
+  readonly identity: string;
+  readonly reason: string;
+  /** SHA-256 of the plan's record; a decision holds for that plan alone. */
+  readonly plan: string;
+}
 
 /** One step of one execution, as it is written to the vault: what was, what should be, what is, and who and what led to it. */
 export interface EvidenceRecord {
@@ -25,7 +37,7 @@ export interface EvidenceRecord {
   readonly execution: string;
   /** Counts the records of an execution from 1. */
   readonly n: number;
-  readonly phase: 'plan' | 'repair' | 'outcome';
+  readonly phase: 'plan' | 'decision' | 'repair' | 'outcome';
   readonly at: string;
   readonly control: string;
   /** The Git commit that the control was deployed from. */
@@ -47,6 +59,8 @@ export interface EvidenceRecord {
   readonly after?: State;
   readonly patch?: readonly Operation[];
   readonly verdict?: Verdict;
+  /** Set on a record of phase `decision`. */
+  readonly decision?: Decision;
   /** Set on the record that closes an execution. */
   readonly outcome?: Outcome;
   readonly reason?: string;
