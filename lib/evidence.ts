@@ -74,6 +74,8 @@ export interface SealedRecord {
   readonly body: string;
   /** SHA-256 in hexadecimal. */
   readonly sha256: string;
+  /** The record's own `at`. */
+  readonly at: string;
 }
 
 /** SHA-256 of a text, in hexadecimal. */
@@ -91,5 +93,15 @@ export function seal(record: EvidenceRecord): SealedRecord {
   const body = canonical(record);
   const [date] = record.at.split('T');
   const key = `evidence/${date?.replaceAll('-', '/')}/${record.target.account}/${record.execution}/${record.n}-${record.phase}.json`;
-  return { key, body, sha256: sha256(body) };
+  return { key, body, sha256: sha256(body), at: record.at };
+}
+
+/**
+ * Which record of which execution a key names.
+ * @throws Error when it is no key of a record.
+ */
+export function recordAt(key: string): { readonly execution: string; readonly n: number } {
+  const [, execution, n] = /^evidence\/(?:[^/]+\/){4}([^/]+)\/(\d+)-[a-z]+\.json$/.exec(key) ?? [];
+  if (execution === undefined || n === undefined) throw new Error(`${key} is no key of an evidence record.`);
+  return { execution, n: Number(n) };
 }

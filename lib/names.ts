@@ -15,6 +15,8 @@ export const names = {
   outcomeBus: 'evenkeel-outcomes',
   machine: 'evenkeel-remediation',
   sweepMachine: 'evenkeel-sweep',
+  /** The state table's index, and the attribute that brings an execution into it. */
+  undigestedIndex: 'undigested',
 } as const;
 
 /** What every Config rule of ours begins with, and no event pattern of ours goes beyond. */

@@ -27,7 +27,13 @@ export interface Execution {
   readonly event: string;
   readonly actor?: Actor;
   /** The records registered so far, oldest first; the vault must hold each of them. */
-  readonly records: readonly { readonly key: string; readonly sha256: string }[];
+  readonly records: readonly Omit<SealedRecord, 'body'>[];
+  /** The execution's own id while a digest lacks some of its records: only what has it stands in the index of that name. */
+  readonly undigested?: string;
+  /** Which of its records, counted from 1, are in a digest. */
+  readonly digested?: ReadonlySet<number>;
+  /** Which of its records a digest called missing. */
+  readonly missed?: ReadonlySet<number>;
   /** The bytes of the last registered record, so that a crash before it was written loses nothing. */
   readonly body?: string;
   /** How often the state changed under a repair and was planned anew. */
@@ -156,7 +162,13 @@ export async function advance(execution: Execution, progress: Progress, record?:
 const progressed = (execution: Execution, progress: Progress, record?: SealedRecord): Execution => ({
   ...execution,
   ...progress,
-  ...(record && { records: [...execution.records, { key: record.key, sha256: record.sha256 }], body: record.body }),
+  ...(record && registered(execution, record)),
+});
+
+const registered = ({ execution, records }: Execution, { body, ...entry }: SealedRecord) => ({
+  records: [...records, entry],
+  body,
+  undigested: execution,
 });
 
 function moveOn(from: Execution, to: Execution) {
@@ -171,8 +183,11 @@ function moveOn(from: Execution, to: Execution) {
     'successor',
     'records',
     'body',
+    'undigested',
   ] as const;
-  const changed = fields.filter((field) => field === 'phase' || to[field] !== from[field]);
+  // A digest may have been made since `from` was read: a new record must be seen by the next one in any case.
+  const always = to.records === from.records ? ['phase'] : ['phase', 'undigested'];
+  const changed = fields.filter((field) => always.includes(field) || to[field] !== from[field]);
   const [set, gone] = [
     changed.filter((field) => to[field] !== undefined),
     changed.filter((field) => to[field] === undefined),

@@ -50,7 +50,7 @@ export async function ensureWritten(execution: Execution): Promise<SealedRecord 
   const hash = sha256(execution.body);
   if (hash !== last.sha256)
     throw new EvidenceConflict(`The state table's copy of ${key} was altered; nothing is repaired on its word.`);
-  const record = { key, body: execution.body, sha256: hash };
+  const record = { key, body: execution.body, sha256: hash, at: last.at };
   if ((await storedHash(key)) !== base64(hash)) await write(record);
   return record;
 }

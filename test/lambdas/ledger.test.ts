@@ -1,7 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/shared/ledger.ts';
 
-type Update = { readonly UpdateExpression: string; readonly ExpressionAttributeNames: object };
+type Update = {
+  readonly UpdateExpression: string;
+  readonly ExpressionAttributeNames: object;
+  readonly ExpressionAttributeValues: object;
+};
 type Transaction = { readonly TransactItems: readonly { readonly Put?: object; readonly Update?: object }[] };
 const sent = vi.hoisted(() => ({ updates: [] as Update[], transactions: [] as Transaction[] }));
 
@@ -51,6 +55,22 @@ describe('the state table', () => {
   it('removes nothing where nothing was', async () => {
     await advance({ ...execution, changingSince: undefined }, { phase: 'admitted', changingSince: undefined });
     expect(sent.updates[0]?.UpdateExpression).toBe('SET #phase = :phase');
+  });
+  it('shows an execution to the next digest in the write that registers a record, also where an old copy says it is shown', async () => {
+    const record = { key: 'evidence/k', body: '{}', sha256: 'h', at: '2026-01-01T00:00:01.000Z' };
+    for (const copy of [execution, { ...execution, undigested: 'e' }]) await advance(copy, {}, record);
+    for (const { UpdateExpression, ExpressionAttributeValues } of sent.updates) {
+      expect(UpdateExpression).toContain('#undigested = :undigested');
+      expect(ExpressionAttributeValues).toMatchObject({
+        ':undigested': 'e',
+        ':records': [{ key: 'evidence/k', sha256: 'h', at: '2026-01-01T00:00:01.000Z' }],
+      });
+    }
+    expect(sent.updates).toHaveLength(2);
+  });
+  it('does not show it again when nothing was registered', async () => {
+    await advance({ ...execution, undigested: 'e' }, { phase: 'planned' });
+    expect(sent.updates[0]?.UpdateExpression).not.toContain('undigested');
   });
   it('gives a lock away only while its lease is still over', async () => {
     await acquire(execution, 1000, { holder: 'late', leaseUntil: 999, pending: 0 });

@@ -18,7 +18,12 @@ vi.mock('@aws-sdk/client-s3', () => ({
 }));
 
 const { write } = await import('../../lambdas/shared/vault.ts');
-const record: SealedRecord = { key: 'evidence/1-plan.json', body: '{}', sha256: sha256('{}') };
+const record: SealedRecord = {
+  key: 'evidence/1-plan.json',
+  body: '{}',
+  sha256: sha256('{}'),
+  at: '2026-01-01T00:00:00.000Z',
+};
 
 beforeEach(() => Object.assign(bucket, { refusal: 'PreconditionFailed', stored: undefined }));
 
