@@ -1,44 +1,24 @@
 #!/usr/bin/env node
 import { reason } from '../lib/judge/verdict.ts';
+import { dispatch } from './dispatch.ts';
 
-/** A subcommand; its code is loaded only when it is called. */
-interface Command {
-  readonly summary: string;
-  load(): Promise<{ run(args: readonly string[]): Promise<number> }>;
-}
-
-const commands: { readonly [name: string]: Command } = {
-  check: {
-    summary: 'judge CloudFormation templates by the controls',
-    load: () => import('./check.ts'),
+const evenkeel = {
+  name: 'evenkeel',
+  summary: 'evenkeel keeps AWS accounts compliant.',
+  example: 'evenkeel check cdk.out/*.template.json',
+  commands: {
+    check: {
+      summary: 'judge CloudFormation templates by the controls',
+      load: () => import('./check.ts'),
+    },
+    evidence: {
+      summary: 'export and verify the evidence of what was done',
+      load: () => import('./evidence.ts'),
+    },
   },
 };
 
-const help = `evenkeel keeps AWS accounts compliant.
-
-Usage: evenkeel <command> [arguments]
-
-Commands:
-${Object.entries(commands)
-  .map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
-  .join('\n')}
-
-Example: evenkeel check cdk.out/*.template.json
-Help on a command: evenkeel <command> --help
-`;
-
-async function main([name, ...args]: readonly string[]): Promise<number> {
-  if (name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(help);
-    return 0;
-  }
-  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (command) return (await command.load()).run(args);
-  process.stderr.write(name === undefined ? help : `There is no command "${name}".\n\n${help}`);
-  return 2;
-}
-
-main(process.argv.slice(2)).then(
+dispatch(evenkeel, process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
   },

@@ -48,7 +48,7 @@ export interface Digest {
   readonly previous: string | null;
 }
 
-/** The file of a digest, in canonical JSON; the signature is over the canonical JSON of `digest` alone. */
+/** The file of a digest, in canonical JSON. */
 export interface SignedDigest {
   readonly digest: Digest;
   /** The ARN of the KMS key that signed. */
@@ -96,6 +96,14 @@ export function nextDigest(
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 const byKey = (a: { readonly key: string }, b: { readonly key: string }) => compare(a.key, b.key);
 
-/** Whether the holder of the key's other half signed exactly this digest. */
-export const isSigned = ({ digest, signature }: SignedDigest, publicKey: KeyObject): boolean =>
-  verify('sha256', Buffer.from(canonical(digest)), publicKey, Buffer.from(signature, 'base64'));
+/**
+ * The text that a digest's signature is over: its whole file but for the signature itself, so that nobody can change which key
+ * it says has signed. It may be longer than KMS takes: have its SHA-256 signed, with `MessageType: 'DIGEST'`.
+ */
+export function signedText({ digest, key, algorithm }: Omit<SignedDigest, 'signature'>): string {
+  return canonical({ digest, key, algorithm });
+}
+
+/** Whether the holder of the key's other half signed exactly this file. */
+export const isSigned = (file: SignedDigest, publicKey: KeyObject): boolean =>
+  verify('sha256', Buffer.from(signedText(file)), publicKey, Buffer.from(file.signature, 'base64'));

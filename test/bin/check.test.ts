@@ -106,6 +106,9 @@ describe('the command line', () => {
     expect(evenkeel('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('check') });
     expect(evenkeel()).toMatchObject({ status: 2, stderr: expect.stringContaining('Usage: evenkeel <command>') });
     for (const name of ['chekc', 'constructor'])
-      expect(evenkeel(name)).toMatchObject({ status: 2, stderr: expect.stringContaining(`no command "${name}"`) });
+      expect(evenkeel(name)).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining(`no command "evenkeel ${name}"`),
+      });
   });
 });
