@@ -1,19 +1,12 @@
 import { services } from '../controls/services.ts';
 import { ACCOUNT, type Control, type Detection, type Framework, type Given, type Json } from '../lib/control.ts';
+import { byRequirement, FRAMEWORKS, frameworks } from '../lib/frameworks.ts';
 import { propertiesOf } from '../lib/judge/view.ts';
 import { names } from '../lib/names.ts';
 import { patch, render } from '../lib/patch.ts';
 
 // Ages are told as of this moment, so that a page is the same whenever it is made.
 const NOW = new Date('2026-01-01T00:00:00.000Z');
-
-const FRAMEWORKS: { readonly [F in Framework]: string } = {
-  fsbp: 'AWS Foundational Security Best Practices',
-  'cis-v3': 'CIS AWS Foundations Benchmark v3.0.0',
-  'nist-800-53-r5': 'NIST SP 800-53 Revision 5',
-  'pci-dss-v4': 'PCI DSS v4',
-};
-const frameworks = Object.entries(FRAMEWORKS) as [Framework, string][]; // keys of a constant are its own type
 
 /** The generated pages by file name: one for each control, and `README.md` with the list and the framework matrix. */
 export function pages(controls: readonly Control[]): Map<string, string> {
@@ -126,9 +119,9 @@ function rights({ observe, repair }: Control): string {
 }
 
 function answers(control: Control): string {
-  const rows = frameworks.flatMap(([framework, name]) => {
+  const rows = frameworks.flatMap((framework) => {
     const requirements = control.frameworks[framework] ?? [];
-    return requirements.length === 0 ? [] : [[name, code(framework), requirements.join(', ')]];
+    return requirements.length === 0 ? [] : [[FRAMEWORKS[framework], code(framework), requirements.join(', ')]];
   });
   if (rows.length === 0) return '';
   return `## Frameworks\n\n${table(['framework', 'name here', 'requirements'], rows)}`;
@@ -147,23 +140,20 @@ function index(controls: readonly Control[]): string {
     GENERATED,
     table(['control', 'what holds', 'severity', 'resource', 'highest mode'], rows),
     '## Frameworks',
-    ...frameworks.map(([framework, name]) => matrix(framework, name, controls)),
+    ...frameworks.map((framework) => matrix(framework, controls)),
   ]);
 }
 
-function matrix(framework: Framework, name: string, controls: readonly Control[]): string {
+function matrix(framework: Framework, controls: readonly Control[]): string {
   const answered = new Map<string, string[]>();
   for (const control of controls)
     for (const requirement of control.frameworks[framework] ?? [])
       answered.set(requirement, [...(answered.get(requirement) ?? []), link(control.id)]);
   const rows = [...answered]
-    .sort(([a], [b]) => order.compare(a, b))
+    .sort(([a], [b]) => byRequirement(a, b))
     .map(([requirement, links]) => [requirement, links.join(', ')]);
-  return `### ${name} (${code(framework)})\n\n${table(['requirement', 'controls'], rows)}`;
+  return `### ${FRAMEWORKS[framework]} (${code(framework)})\n\n${table(['requirement', 'controls'], rows)}`;
 }
-
-// Fixed, for the machine's own language would sort otherwise elsewhere.
-const order = new Intl.Collator('en', { numeric: true });
 
 const sourceOf = (service: string): string =>
   Object.entries(services).find(([name]) => name === service)?.[1].source ?? service;

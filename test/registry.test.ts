@@ -93,6 +93,14 @@ const wrong: { readonly [Law in keyof typeof metadataLaws]: readonly [Partial<Co
     },
     /as PutBucketPublicAccessBlock.*no operation PutBucketNickname.*only reads.*kms:CreateKey belongs to no/s,
   ],
+  'requirement ids are as their framework writes them, each once': [
+    { frameworks: { 'nist-csf-2.0': ['PR.DS-1'], fsbp: ['S3.8', 'S3.8'] } },
+    /fsbp: a requirement is named twice.*nist-csf-2.0 has no requirement PR.DS-1/s,
+  ],
+  'every CSF subcategory stands on a requirement of SP 800-53 by which NIST refers to it': [
+    { frameworks: { 'nist-csf-2.0': ['PR.DS-02', 'GV.OC-01'], 'nist-800-53-r5': ['AC-2(1)'] } },
+    /Nothing of SP 800-53 here leads to PR.DS-02.*informative references of GV.OC-01/s,
+  ],
   'titles and reasons read as such': [
     { title: 'Titles end here.', rationale: 'because' },
     /heading.*sentence: because/s,

@@ -16,6 +16,7 @@ export const cloudtrailLogFileValidation = defineControl({
     fsbp: ['CloudTrail.4'],
     'cis-v3': ['3.2'],
     'nist-800-53-r5': ['AU-9', 'SI-4', 'SI-7(1)', 'SI-7(3)', 'SI-7(7)'],
+    'nist-csf-2.0': ['DE.CM-09', 'PR.DS-01'],
     'pci-dss-v4': ['10.3.2', '10.3.3', '10.3.4', 'A1.2.1'],
   },
   detect: { by: 'managed-rule', identifier: 'CLOUD_TRAIL_LOG_FILE_VALIDATION_ENABLED', periodic: true },

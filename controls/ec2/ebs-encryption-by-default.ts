@@ -15,6 +15,7 @@ export const ebsEncryptionByDefault = defineControl({
     fsbp: ['EC2.7'],
     'cis-v3': ['2.2.1'],
     'nist-800-53-r5': ['CA-9(1)', 'CM-3(6)', 'SC-13', 'SC-28', 'SC-28(1)', 'SC-7(10)', 'SI-7(6)'],
+    'nist-csf-2.0': ['PR.DS-01'],
   },
   detect: { by: 'managed-rule', identifier: 'EC2_EBS_ENCRYPTION_BY_DEFAULT', periodic: true },
   triggers: { 'ec2:DisableEbsEncryptionByDefault': 'account' },

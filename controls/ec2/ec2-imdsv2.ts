@@ -14,6 +14,7 @@ export const ec2Imdsv2 = defineControl({
     fsbp: ['EC2.8'],
     'cis-v3': ['5.6'],
     'nist-800-53-r5': ['AC-3', 'AC-3(15)', 'AC-3(7)', 'AC-6'],
+    'nist-csf-2.0': ['PR.AA-05'],
     'pci-dss-v4': ['8.2.8'],
   },
   // AWS's EC2_IMDSV2_CHECK looks at HttpTokens alone, and refuses instances whose metadata endpoint is off.

@@ -18,6 +18,7 @@ export const ec2RestrictIngress = defineControl({
   frameworks: {
     'cis-v3': ['5.2', '5.3'],
     'nist-800-53-r5': ['AC-4', 'AC-4(21)', 'CM-7', 'SC-7', 'SC-7(11)', 'SC-7(16)', 'SC-7(21)', 'SC-7(4)', 'SC-7(5)'],
+    'nist-csf-2.0': ['PR.IR-01', 'PR.PS-01'],
     'pci-dss-v4': ['1.2.8', '1.3.1', '1.3.2', '1.4.2', '1.5.1', 'A1.1.3'],
   },
   // SSH and RDP, then SQL Server, MySQL, PostgreSQL, Redis, Elasticsearch and MongoDB.

@@ -21,6 +21,7 @@ export const iamAccessKeyAge = defineControl({
     fsbp: ['IAM.3'],
     'cis-v3': ['1.14'],
     'nist-800-53-r5': ['AC-2(1)', 'AC-2(3)', 'AC-3(15)'],
+    'nist-csf-2.0': ['PR.AA-01', 'PR.AA-05'],
     'pci-dss-v4': ['8.3.10.1', '8.3.5', '8.3.7', '8.3.9', '8.6.3'],
   },
   given: { maxAgeDays: 90 },

@@ -41,6 +41,7 @@ export const iamPasswordPolicy = defineControl({
     fsbp: ['IAM.7'],
     'cis-v3': ['1.8', '1.9'],
     'nist-800-53-r5': ['AC-2(1)', 'AC-2(3)', 'AC-3(15)', 'IA-5(1)'],
+    'nist-csf-2.0': ['PR.AA-01', 'PR.AA-03'],
     'pci-dss-v4': ['8.3.6', '8.6.3'],
   },
   given: { minimumLength: 14, reusePrevention: 24, maxAgeDays: 90 },

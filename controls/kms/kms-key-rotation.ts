@@ -17,6 +17,7 @@ export const kmsKeyRotation = defineControl({
   frameworks: {
     'cis-v3': ['3.6'],
     'nist-800-53-r5': ['SC-12', 'SC-12(2)', 'SC-28(3)'],
+    'nist-csf-2.0': ['PR.DS-01'],
     'pci-dss-v4': ['3.7.4', '3.7.5'],
   },
   detect: { by: 'managed-rule', identifier: 'CMK_BACKING_KEY_ROTATION_ENABLED', periodic: true },

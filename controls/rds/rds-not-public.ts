@@ -17,6 +17,7 @@ export const rdsNotPublic = defineControl({
     fsbp: ['RDS.2'],
     'cis-v3': ['2.3.3'],
     'nist-800-53-r5': ['AC-4', 'AC-4(21)', 'SC-7', 'SC-7(11)', 'SC-7(16)', 'SC-7(21)', 'SC-7(4)', 'SC-7(5)'],
+    'nist-csf-2.0': ['PR.IR-01'],
     'pci-dss-v4': ['1.2.8', '1.3.1', '1.3.2', '1.4.2', '1.5.1', '10.3.2', '3.5.1.3', 'A1.1.2', 'A1.1.3', 'A3.4.1'],
   },
   detect: { by: 'managed-rule', identifier: 'RDS_INSTANCE_PUBLIC_ACCESS_CHECK' },

@@ -28,6 +28,7 @@ export const rdsStorageEncryption = defineControl({
     fsbp: ['RDS.3'],
     'cis-v3': ['2.3.1'],
     'nist-800-53-r5': ['CA-9(1)', 'CM-3(6)', 'SC-13', 'SC-28', 'SC-28(1)', 'SC-7(10)', 'SI-7(6)'],
+    'nist-csf-2.0': ['PR.DS-01'],
     'pci-dss-v4': ['3.5.1', '8.3.2'],
   },
   // AWS's RDS_STORAGE_ENCRYPTED looks at StorageEncrypted alone, which is false for a key that AWS owns.

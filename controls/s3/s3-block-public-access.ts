@@ -16,7 +16,13 @@ export const s3BlockPublicAccess = defineControl({
   severity: 'high',
   resource: 'AWS::S3::Bucket',
   scope: 'regional',
-  frameworks: { fsbp: ['S3.8'], 'cis-v3': ['2.1.4'], 'nist-800-53-r5': ['AC-3', 'SC-7'], 'pci-dss-v4': ['1.4.4'] },
+  frameworks: {
+    fsbp: ['S3.8'],
+    'cis-v3': ['2.1.4'],
+    'nist-800-53-r5': ['AC-3', 'SC-7'],
+    'nist-csf-2.0': ['PR.AA-05', 'PR.DS-01'],
+    'pci-dss-v4': ['1.4.4'],
+  },
   detect: { by: 'managed-rule', identifier: 'S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED' },
   triggers: {
     's3:CreateBucket': 'requestParameters.bucketName',

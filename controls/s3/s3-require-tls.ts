@@ -30,6 +30,7 @@ export const s3RequireTls = defineControl({
       'SC-8(2)',
       'SI-7(6)',
     ],
+    'nist-csf-2.0': ['PR.DS-02'],
     'pci-dss-v4': ['1.2.5', '2.2.5', '2.2.7', '4.2.1', '4.2.1.1', '8.3.2'],
   },
   // AWS does not document which principals, actions and resources S3_BUCKET_SSL_REQUESTS_ONLY wants to see denied.

@@ -15,6 +15,7 @@ export const sqsEncryption = defineControl({
   frameworks: {
     fsbp: ['SQS.1'],
     'nist-800-53-r5': ['CA-9(1)', 'CM-3(6)', 'SC-13', 'SC-28', 'SC-28(1)', 'SC-7(10)', 'SI-7(6)'],
+    'nist-csf-2.0': ['PR.DS-01'],
   },
   // AWS Config has no managed rule for it: Security Hub brings one of its own.
   detect: { by: 'own-rule' },
