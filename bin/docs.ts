@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { controls } from '../controls/index.ts';
+import { schemaFiles } from '../lib/schemas.ts';
 import { pages } from './pages.ts';
 
 const folder = new URL('../docs/controls/', import.meta.url);
@@ -8,4 +9,7 @@ mkdirSync(folder, { recursive: true });
 const made = pages(controls);
 for (const file of readdirSync(folder)) if (!made.has(file)) rmSync(new URL(file, folder));
 for (const [file, content] of made) writeFileSync(new URL(file, folder), content);
-console.log(`${made.size} pages in docs/controls.`);
+const schemas = schemaFiles();
+for (const [file, schema] of schemas)
+  writeFileSync(new URL(`../${file}`, folder), `${JSON.stringify(schema, null, 2)}\n`);
+console.log(`${made.size} pages in docs/controls, ${schemas.size} schemas in docs.`);

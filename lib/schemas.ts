@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type { State } from './control.ts';
+import type { Patch } from './patch.ts';
+
+/*
+ * The published form of what lies in the vault. `EvidenceRecord` and `SignedDigest` say the same to the compiler, and
+ * test/lib/schemas.test.ts holds the two together: a field added there is added here, and `npm run docs` writes it down.
+ */
+
+const text = z.string().min(1);
+const moment = z.iso.datetime({ precision: 3 }).describe('UTC, in milliseconds');
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const account = z.string().regex(/^\d{12}$/);
+const recordKey = z.string().regex(/^evidence\/\d{4}\/\d{2}\/\d{2}\/\d{12}\/[^/]+\/[1-9]\d*-[a-z]+\.json$/);
+const state = z.record(z.string(), z.json()) as unknown as z.ZodType<State>; // what is absent is undefined in memory only
+
+const target = z
+  .strictObject({ account, region: text, partition: text, id: text })
+  .describe("The resource, by the id that its service's API takes; for a setting of an account, the account's number");
+const owner = z
+  .strictObject({
+    name: text,
+    from: z.enum(['config account', 'config default', 'not governed any more']),
+  })
+  .describe('Who answers for the resource, and where that was known from');
+const actor = z
+  .strictObject({ type: text, arn: text.optional(), invokedBy: text.optional() })
+  .describe("Who caused the change, from CloudTrail's userIdentity; absent where only AWS Config or a sweep saw it");
+const exception = z
+  .strictObject({
+    id: text,
+    control: text,
+    template: z.strictObject({ stack: text, resource: text.optional() }).optional(),
+    live: z.strictObject({ account, region: text.optional(), resource: text.optional() }).optional(),
+    owner: text,
+    reason: text,
+    ticket: text,
+    approver: text,
+    expires: z.iso.date(),
+  })
+  .describe('The exception that spared the resource, as it stood in the register at that moment');
+const decision = z
+  .strictObject({
+    verdict: z.enum(['approved', 'rejected']),
+    by: text,
+    identity: text,
+    reason: z.string(),
+    plan: hash.describe("SHA-256 of the plan's record; the decision holds for that plan alone"),
+  })
+  .describe('What one person said of one plan');
+const path = z.string().describe('JSON Pointer');
+const operation = z.discriminatedUnion('op', [
+  z.strictObject({ op: z.enum(['add', 'replace', 'test']), path, value: z.json() }),
+  z.strictObject({ op: z.literal('remove'), path }),
+  z.strictObject({ op: z.enum(['move', 'copy']), from: path, path }),
+]) as unknown as z.ZodType<Patch[number]>; // whose values are `any`
+
+/** One evidence record. */
+export const evidenceSchema = z.strictObject({
+  schema: z.literal('evenkeel.evidence/v1'),
+  execution: text.describe('The execution that wrote it; CloudTrail names it in every session of the repair'),
+  n: z.number().int().min(1).describe('Counts the records of an execution from 1'),
+  phase: z.enum(['plan', 'decision', 'repair', 'outcome']),
+  at: moment,
+  control: text,
+  commit: text.describe('The Git commit that the control was deployed from'),
+  target,
+  owner,
+  actor: actor.optional(),
+  origin: z
+    .enum(['drift', 'template', 'unmanaged', 'unknown'])
+    .optional()
+    .describe(
+      "drift: the stack's template is right and live is not; template: the template is wrong; unmanaged: no stack holds it",
+    ),
+  mode: z.enum(['observe', 'approve', 'auto']),
+  exception: exception.optional(),
+  source: text.describe('Where the hint came from'),
+  event: text.describe('The id of the event that carried it'),
+  before: state.optional(),
+  first: state.optional().describe('What was before the first plan, where the state changed under the repair'),
+  desired: state.optional(),
+  after: state.optional(),
+  patch: z.array(operation).readonly().optional().describe('From before to desired (RFC 6902)'),
+  verdict: z.union([z.literal('compliant'), z.strictObject({ violation: text })]).optional(),
+  decision: decision.optional().describe('On a record of phase decision'),
+  outcome: z
+    .enum(['repaired', 'compliant', 'gone', 'observed', 'spared', 'rejected', 'held', 'escalated'])
+    .optional()
+    .describe('On the record that closes the execution'),
+  reason: text.optional(),
+  previous: hash.nullable().describe('SHA-256 of the record before it in this execution; null on the first'),
+});
+
+const digest = z.strictObject({
+  schema: z.literal('evenkeel.digest/v1'),
+  sequence: z.number().int().min(1).describe('Counts the digests of a vault from 1, without gaps'),
+  at: moment,
+  vault: text.describe("The bucket's name"),
+  until: moment.describe(
+    'Whatever was registered before this moment is in this digest or an earlier one, or is missing',
+  ),
+  records: z
+    .array(z.strictObject({ key: recordKey, versionId: text, sha256: hash }))
+    .readonly()
+    .describe('The records since the digest before, sorted by key; each record is in one digest only'),
+  missing: z
+    .array(z.strictObject({ key: recordKey, sha256: hash, registeredAt: moment }))
+    .readonly()
+    .describe('Registered and not in the vault 15 minutes later; said once, and listed as a record should it turn up'),
+  faults: z
+    .array(
+      z.strictObject({
+        key: recordKey,
+        versionId: text,
+        fault: z.enum(['differs', 'repeated', 'delete marker']),
+        sha256: hash.nullable(),
+      }),
+    )
+    .readonly()
+    .describe("Versions under a record's key that are not that record"),
+  previous: hash.nullable().describe('SHA-256 of the whole file of the digest before it; null on the first'),
+});
+
+/** The file of a digest. */
+export const signedDigestSchema = z.strictObject({
+  digest,
+  key: text.describe('The ARN of the KMS key that signed'),
+  algorithm: z.literal('ECDSA_SHA_256'),
+  signature: z.base64().describe('Over the canonical JSON (RFC 8785) of `digest`; DER'),
+});
+
+/** The schemas as files for auditors, by their names in `docs/`. */
+export const schemaFiles = (): ReadonlyMap<string, object> =>
+  new Map([
+    ['evidence.schema.json', published('An evidence record of Evenkeel', evidenceSchema)],
+    ['digest.schema.json', published('A signed digest of evidence of Evenkeel', signedDigestSchema)],
+  ]);
+
+const published = (title: string, schema: z.ZodType) => ({
+  title,
+  ...z.toJSONSchema(schema, {
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.readOnly; // which says something of the types in memory only
+    },
+  }),
+});

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { nextRecord } from '../../lambdas/shared/record.ts';
+import type { SignedDigest } from '../../lib/digest.ts';
+import type { EvidenceRecord } from '../../lib/evidence.ts';
+import { type evidenceSchema, schemaFiles, type signedDigestSchema } from '../../lib/schemas.ts';
+import type { Settings } from '../../lib/settings.ts';
+import { faultsBySchema } from '../evidence-schema.ts';
+
+/** Every field made required, so that one that only one side knows makes a difference. */
+type Full<T> = T extends readonly (infer Item)[]
+  ? readonly Full<Item>[]
+  : T extends object
+    ? string extends keyof T
+      ? T
+      : { readonly [K in keyof T]-?: Full<T[K]> }
+    : T;
+type Same<A, B> = [Full<A>, Full<B>] extends [Full<B>, Full<A>] ? true : never;
+
+it('say what the types say', () => {
+  const same: [
+    Same<z.output<typeof evidenceSchema>, EvidenceRecord>,
+    Same<z.output<typeof signedDigestSchema>, SignedDigest>,
+  ] = [true, true]; // the compiler is the test: it refuses where a type and its schema part
+  expect(same).toEqual([true, true]);
+});
+
+describe('the published schemas', () => {
+  it.each([...schemaFiles()])('docs/%s is fresh', (file, schema) => {
+    const text = readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
+    expect(JSON.parse(text), 'run `npm run docs` and commit docs/').toEqual(schema);
+  });
+});
+
+const target = { account: '111111111111', region: 'eu-west-1', partition: 'aws', id: 'a-bucket' };
+const settings: Settings = {
+  commit: 'c0ffee',
+  hub: { account: '111111111111', region: 'eu-west-1', partition: 'aws' },
+  globalRegion: 'us-east-1',
+  accounts: {
+    '111111111111': { owner: { name: 'team', from: 'config account' }, regions: ['eu-west-1'], modes: { c: 'auto' } },
+  },
+  given: {},
+  approvalHours: 72,
+};
+const execution = {
+  execution: 'b7e0c1f2-0000-8000-8000-000000000000',
+  machine: 'm',
+  phase: 'planned',
+  admittedAt: '2026-01-01T00:00:00.000Z',
+  control: 'c',
+  target,
+  source: 'config',
+  event: 'e',
+  records: [],
+  replans: 0,
+  attempts: 1,
+  pendingSeen: 0,
+} as const;
+const record = (...[phase, found]: [EvidenceRecord['phase'], Parameters<typeof nextRecord>[3]]): EvidenceRecord =>
+  JSON.parse(nextRecord(execution, settings, phase, found, new Date(0)).body);
+const plan = record('plan', {
+  before: { Rules: [{ Port: 22 }], Gone: undefined },
+  desired: { Rules: [] },
+  patch: [{ op: 'remove', path: '/Rules/0' }],
+  verdict: { violation: 'The port 22 is open.' },
+  origin: 'drift',
+});
+
+describe('a record that a step makes', () => {
+  it.each([
+    ['plan', plan],
+    ['repair', record('repair', { after: {}, verdict: 'compliant', outcome: 'repaired', reason: 'Read back.' })],
+    ['outcome', record('outcome', { outcome: 'gone', reason: 'It is gone.' })],
+  ])('is valid: %s', (_, made) => expect(faultsBySchema('evidence', made)).toBeUndefined());
+
+  it.each([
+    ['a field that nobody knows', { ...plan, other: 1 }],
+    ['another schema', { ...plan, schema: 'evenkeel.evidence/v2' }],
+    ['no record before the first', { ...plan, n: 0 }],
+    ['a hash that is none', { ...plan, previous: 'x' }],
+    ['a target without account', { ...plan, target: { ...target, account: undefined } }],
+    ['a patch without a value', { ...plan, patch: [{ op: 'add', path: '/Rules/0' }] }],
+  ])('is refused with %s', (_, made) => {
+    expect(faultsBySchema('evidence', JSON.parse(JSON.stringify(made)))).toBeDefined();
+  });
+});
