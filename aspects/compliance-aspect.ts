@@ -1,6 +1,7 @@
 import type { IAspect } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { controls as catalogue } from '../controls/index.ts';
+import { choose } from '../lib/choose.ts';
 import type { Control, Framework, Severity } from '../lib/control.ts';
 import type { Action } from './gate.ts';
 import { type GivenByControl, Policy } from './policy.ts';
@@ -18,26 +19,12 @@ export interface ComplianceOptions {
   readonly given?: GivenByControl;
 }
 
-const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
-
 /** Holds everything in its scope to the whole catalogue, or to a part of it. */
 export class ComplianceAspect implements IAspect {
   readonly #policy: Policy;
 
-  constructor({
-    controls = catalogue,
-    severityAtLeast = 'low',
-    frameworks,
-    action = 'fail',
-    given,
-  }: ComplianceOptions = {}) {
-    const least = SEVERITIES.indexOf(severityAtLeast);
-    const chosen = controls.filter(
-      (control) =>
-        control.template &&
-        SEVERITIES.indexOf(control.severity) >= least &&
-        (frameworks?.some((framework) => control.frameworks[framework]?.length) ?? true),
-    );
+  constructor({ controls = catalogue, severityAtLeast, frameworks, action = 'fail', given }: ComplianceOptions = {}) {
+    const chosen = choose(controls, { severityAtLeast, frameworks }).filter(({ template }) => template);
     this.#policy = new Policy(chosen, action, given);
   }
 

@@ -17,8 +17,12 @@ export interface Finding {
   readonly sentence: string;
   /** Such as `Properties.Encrypted`: what the remedy changes first. */
   readonly property: string;
+  /** The keys of `property`, of which each may hold a dot. */
+  readonly path: readonly string[];
   /** The way to compliance, a step a line; empty for what is unknown. */
   readonly remedy: readonly string[];
+  /** The remedy as properties of `at`, or else of the resource, before and after; absent where it is not certain or has no place. */
+  readonly change?: { readonly from: State; readonly to: State };
 }
 
 /** Puts an assessment that is not compliant into words. */
@@ -35,7 +39,7 @@ export function finding(
       ...facts,
       verdict: 'unknown',
       sentence: `Known only at deployment; checked live: ${outcome.because}.`,
-      property: property(rule, firstOpaque(state)),
+      ...place(rule, firstOpaque(state)),
       remedy: [],
     };
   const changes = patch(state, desired ?? desiredOf(rule, state) ?? state);
@@ -43,13 +47,21 @@ export function finding(
     ...facts,
     verdict: 'violation',
     sentence: outcome.sentence,
-    property: property(rule, changes[0] && steps(changes[0])),
+    ...place(rule, changes[0] && steps(changes[0])),
     remedy: remedy(rule.control, changes, state, at, logicalId),
+    ...(at && desired && { change: { from: inTemplate(rule, state), to: inTemplate(rule, desired) } }),
   };
 }
 
-function property({ control }: Rule, keys: readonly string[] | undefined): string {
-  return ['Properties', ...(keys ?? propertiesOf(control).slice(0, 1))].join('.');
+function place({ control }: Rule, keys: readonly string[] | undefined) {
+  const path = ['Properties', ...(keys ?? propertiesOf(control).slice(0, 1))];
+  return { property: path.join('.'), path };
+}
+
+/** A state's properties that a template can hold. */
+function inTemplate({ control }: Rule, state: State): State {
+  const names = new Set(propertiesOf(control));
+  return Object.fromEntries(Object.entries(state).filter(([name]) => names.has(name)));
 }
 
 function remedy(control: Control, changes: Patch, from: State, at: string | undefined, logicalId: string) {

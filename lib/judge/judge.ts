@@ -21,6 +21,8 @@ export interface JudgeOptions {
   readonly now?: Date;
   /** Leaves out pairs of control and resource, such as those outside an Aspect's scope. */
   applies?(control: Control, logicalId: string): boolean;
+  /** Is told of each resource that a control finds compliant. */
+  onCompliant?(control: Control, logicalId: string): void;
 }
 
 /** Judges a template by all controls that have a view of one; pure. */
@@ -42,8 +44,10 @@ export function judge(controls: readonly Control[], template: Template, options:
       if (options.applies?.(control, logicalId) === false) continue;
       const rule = ruleFor(control);
       const assessment = assess(rule, template, logicalId);
-      if (assessment.outcome.verdict === 'compliant') compliant++;
-      else findings.push(finding(rule, logicalId, assessment, assessment.outcome));
+      if (assessment.outcome.verdict === 'compliant') {
+        compliant++;
+        options.onCompliant?.(control, logicalId);
+      } else findings.push(finding(rule, logicalId, assessment, assessment.outcome));
     }
   return { findings, compliant, gaps: gaps(template) };
 }

@@ -144,7 +144,9 @@ describe('a finding', () => {
       logicalId: 'It',
       sentence: 'The door is not locked.',
       property: 'Properties.Locked',
+      path: ['Properties', 'Locked'],
       remedy: ['set Properties.Locked to true (was false)'],
+      change: { from: { Locked: false }, to: { Locked: true } },
     });
   });
 
