@@ -9,6 +9,8 @@ import type { Owner } from './settings.ts';
 export interface Actor {
   readonly type: string;
   readonly arn?: string;
+  /** The ARN of the role whose session it is, with its path. */
+  readonly issuer?: string;
   /** The AWS service that made the call for somebody. */
   readonly invokedBy?: string;
 }

@@ -1,0 +1,61 @@
+import type { Actor, Decision } from './evidence.ts';
+import { type People, personBehind, same } from './people.ts';
+
+/** What decides who may approve a plan, as the hub knows it. */
+export interface Question {
+  /** Everyone who is known to have caused the state that the plan is to put right. */
+  readonly actors: readonly Actor[];
+  /** How many people the config asks for. */
+  readonly approvers: 1 | 2;
+  /** Who owns an exception from this control on this resource, valid or not. */
+  readonly exceptionOwners: readonly string[];
+  /** SHA-256 of the plan's record. */
+  readonly plan: string;
+  /** Epoch milliseconds after which nothing is approved any more. */
+  readonly expires: number;
+  readonly decisions: readonly Decision[];
+  readonly people?: People;
+}
+
+/** Two people where it is not known who caused the state, or a service did it for somebody: one of them might have. */
+export function approversNeeded({
+  actors,
+  approvers,
+  people,
+}: Pick<Question, 'actors' | 'approvers' | 'people'>): 1 | 2 {
+  const isKnown = (actor: Actor) => actor.invokedBy === undefined && personBehind(actor, people) !== undefined;
+  const known = actors.length > 0 && actors.every(isKnown);
+  return known ? approvers : 2;
+}
+
+/** Why a person may not decide this way now; undefined where he may. Rejecting is for everyone who can be named: it changes nothing. */
+export function refusal(
+  question: Question,
+  person: string | undefined,
+  verdict: Decision['verdict'],
+  plan: string,
+  now: number,
+): string | undefined {
+  if (person === undefined)
+    return 'AWS does not say which person you are: call as an IAM user, or with a session of IAM Identity Center.';
+  if (now >= question.expires) return 'the request has expired; the next sweep asks anew.';
+  if (plan !== question.plan) return 'the plan has changed since; look at the new one and decide about that.';
+  if (verdict === 'rejected') return undefined;
+  if (question.actors.some((actor) => samePerson(personBehind(actor, question.people), person)))
+    return 'you caused the change that it repairs; somebody else must approve.';
+  if (
+    question.exceptionOwners.some((owner) => same(owner, person) || person.endsWith(`/${owner.trim().toLowerCase()}`))
+  )
+    return 'you own an exception from this control on this resource; somebody else must approve.';
+  if (approved(question).has(person)) return 'you have approved already; a second person must.';
+  return undefined;
+}
+
+/** The people who have approved the plan as it is now. */
+export const approved = ({ decisions, plan }: Pick<Question, 'decisions' | 'plan'>): ReadonlySet<string> =>
+  new Set(decisions.filter((one) => one.plan === plan && one.verdict === 'approved').map(({ by }) => by));
+
+/** Whether enough people have approved the plan as it is now, and in time. */
+export const isApproved = (question: Question): boolean => approved(question).size >= approversNeeded(question);
+
+const samePerson = (one: string | undefined, other: string) => one !== undefined && same(one, other);
