@@ -42,7 +42,14 @@ const direct = z.object({
     region: z.string().min(1),
     control: z.string().min(1),
     resource: z.string().min(1),
-    actor: z.object({ type: z.string(), arn: z.string().optional(), invokedBy: z.string().optional() }).optional(),
+    actor: z
+      .object({
+        type: z.string(),
+        arn: z.string().optional(),
+        issuer: z.string().optional(),
+        invokedBy: z.string().optional(),
+      })
+      .optional(),
   }),
 });
 
@@ -78,7 +85,16 @@ const call = z.object({
   errorCode: z.string().nullish(),
   // Who it was is worth knowing, but an identity of an unknown shape must not cost us the event.
   userIdentity: z
-    .object({ type: z.string().default('Unknown'), arn: z.string().optional(), invokedBy: z.string().optional() })
+    .object({
+      type: z.string().default('Unknown'),
+      arn: z.string().optional(),
+      invokedBy: z.string().optional(),
+      sessionContext: z.object({ sessionIssuer: z.object({ arn: z.string().optional() }).optional() }).optional(),
+    })
+    .transform(({ sessionContext, ...identity }): Actor => {
+      const issuer = sessionContext?.sessionIssuer?.arn;
+      return issuer ? { ...identity, issuer } : identity;
+    })
     .optional()
     .catch(undefined),
 });

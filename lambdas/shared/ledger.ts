@@ -1,5 +1,5 @@
 import type { State, Target } from '../../lib/control.ts';
-import type { Actor, Outcome, SealedRecord } from '../../lib/evidence.ts';
+import { type Actor, canonical, type Outcome, type SealedRecord } from '../../lib/evidence.ts';
 import type { Source } from './hint.ts';
 import { put, read, remove, transact, transactOrThrow, update, updateOne } from './table.ts';
 
@@ -60,6 +60,8 @@ export interface Lock {
   readonly leaseUntil: number;
   /** How many events came in while the lock was held. */
   readonly pending: number;
+  /** Everyone known to have changed the resource since the lock was first taken, each in canonical JSON. */
+  readonly actors?: ReadonlySet<string>;
 }
 
 /** Long enough for every step but an approval; executions release their lock themselves, so a lease only covers a crash. */
@@ -87,15 +89,23 @@ export type Refusal = { readonly exists: true } | { readonly held: Lock };
 
 /** Records a new execution and takes its lock in one step; a lock whose lease ran out is taken over and its holder fenced. */
 export async function acquire(execution: Execution, now: number, expired?: Lock): Promise<Refusal | undefined> {
-  const lock: Lock = { holder: execution.execution, leaseUntil: now + LEASE_MS, pending: 0 };
   const outcome = await transact([
     put(executionKey(execution.execution), execution, 'attribute_not_exists(pk)'),
-    // A successor was handed its lock already; a lease may have been prolonged since it was seen to be over.
-    put(lockKey(execution.control, execution.target), lock, FREE, {
-      ':me': execution.execution,
-      ':expired': expired?.holder ?? 'nobody',
-      ':now': now,
-    }),
+    // A successor was handed its lock already; a lease may have been prolonged since it was seen to be over. Who changed the
+    // resource meanwhile stays with the lock, for an approval must not come from any of them.
+    update(
+      lockKey(execution.control, execution.target),
+      `SET holder = :me, leaseUntil = :lease, pending = :none${addActor(execution)}`,
+      FREE,
+      {
+        ':me': execution.execution,
+        ':lease': now + LEASE_MS,
+        ':none': 0,
+        ':expired': expired?.holder ?? 'nobody',
+        ':now': now,
+        ...actorValue(execution),
+      },
+    ),
     ...(expired ? [supersede(expired.holder)] : []),
   ]);
   if (!outcome) return undefined;
@@ -103,6 +113,9 @@ export async function acquire(execution: Execution, now: number, expired?: Lock)
   const held = await getLock(execution);
   return held ? { held } : acquire(execution, now);
 }
+
+const addActor = ({ actor }: Execution) => (actor ? ' ADD actors :actor' : '');
+const actorValue = ({ actor }: Execution) => (actor ? { ':actor': new Set([canonical(actor)]) } : {});
 
 const FREE = 'attribute_not_exists(pk) OR holder = :me OR (holder = :expired AND leaseUntil < :now)';
 
@@ -116,16 +129,18 @@ const supersede = (execution: string) =>
  * Leaves an event with the execution that holds the lock: it counts as pending there, and its actor is kept if none was known.
  * Answers false when that execution has released the lock meanwhile.
  */
-export async function coalesce(execution: Execution, lock: Lock, now: number): Promise<boolean> {
+export async function coalesce(execution: Execution, lock: Lock, now: number, isAdmitted = true): Promise<boolean> {
   const { holder } = lock;
   const closed = { ...execution, phase: 'settled', dropped: `coalesced into ${holder}`, ttl: expiry(now) };
   const outcome = await transact([
-    update(lockKey(execution.control, execution.target), 'ADD pending :one', 'holder = :holder', {
-      ':one': 1,
-      ':holder': holder,
-    }),
+    update(
+      lockKey(execution.control, execution.target),
+      execution.actor ? 'ADD pending :one, actors :actor' : 'ADD pending :one',
+      'holder = :holder',
+      { ':one': 1, ':holder': holder, ...actorValue(execution) },
+    ),
     put(executionKey(execution.execution), closed, 'attribute_not_exists(pk)'),
-    ...(execution.actor
+    ...(execution.actor && isAdmitted
       ? [
           update(executionKey(holder), 'SET actor = if_not_exists(actor, :actor)', 'attribute_exists(pk)', {
             ':actor': execution.actor,
@@ -134,7 +149,8 @@ export async function coalesce(execution: Execution, lock: Lock, now: number): P
       : []),
   ]);
   const [lockMoved, known, holderUnknown] = outcome ?? [];
-  if (holderUnknown && !lockMoved && !known) return coalesce({ ...execution, actor: undefined }, lock, now);
+  // A successor holds its lock before it is admitted.
+  if (holderUnknown && !lockMoved && !known) return coalesce(execution, lock, now, false);
   return !lockMoved;
 }
 

@@ -102,6 +102,14 @@ describe('a CloudTrail call', () => {
     };
     expect(read(call(detail))).toEqual({ hints: [hint({}), hint({ control: 'second' })] });
   });
+  it("keeps the session's role with its path, for that alone tells whose session it is", () => {
+    const [arn, issuer] = ['arn:aws:sts::111111111111:assumed-role/r/s', 'arn:aws:iam::111111111111:role/path/r'];
+    const userIdentity = { type: 'AssumedRole', arn, sessionContext: { sessionIssuer: { type: 'Role', arn: issuer } } };
+    const actor = { type: 'AssumedRole', arn, issuer };
+    expect(read(call({ userIdentity, requestParameters: { bucketName: 'b' } }))).toEqual({
+      hints: [hint({ actor }), hint({ actor, control: 'second' })],
+    });
+  });
   it('is not lost by an identity of an unknown shape', () => {
     const detail = { userIdentity: { type: 'IAMUser', arn: 7 }, requestParameters: { bucketName: 'b' } };
     expect(read(call(detail))).toEqual({

@@ -74,7 +74,7 @@ describe('the state table', () => {
   });
   it('gives a lock away only while its lease is still over', async () => {
     await acquire(execution, 1000, { holder: 'late', leaseUntil: 999, pending: 0 });
-    expect(sent.transactions[0]?.TransactItems[1]?.Put).toMatchObject({
+    expect(sent.transactions[0]?.TransactItems[1]?.Update).toMatchObject({
       ConditionExpression: 'attribute_not_exists(pk) OR holder = :me OR (holder = :expired AND leaseUntil < :now)',
       ExpressionAttributeValues: { ':me': 'e', ':expired': 'late', ':now': 1000 },
     });
