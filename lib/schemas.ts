@@ -24,7 +24,7 @@ const owner = z
   })
   .describe('Who answers for the resource, and where that was known from');
 const actor = z
-  .strictObject({ type: text, arn: text.optional(), invokedBy: text.optional() })
+  .strictObject({ type: text, arn: text.optional(), issuer: text.optional(), invokedBy: text.optional() })
   .describe("Who caused the change, from CloudTrail's userIdentity; absent where only AWS Config or a sweep saw it");
 const exception = z
   .strictObject({
