@@ -1,4 +1,4 @@
-import { CfnResource, type IAspect, TagManager } from 'aws-cdk-lib/core';
+import { CfnResource, type IAspect, Stack, TagManager } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { report } from './report.ts';
 
@@ -16,7 +16,7 @@ export class OwnerTags implements IAspect {
     const tags = CfnResource.isCfnResource(node) ? TagManager.of(node) : undefined;
     if (!tags) return;
     report(node, () =>
-      tags.tagValues()[this.#key]?.trim()
+      [tags, ...stacksAround(node).map((stack) => stack.tags)].some((each) => each.tagValues()[this.#key]?.trim())
         ? undefined
         : {
             rule: 'owner-tags',
@@ -25,4 +25,11 @@ export class OwnerTags implements IAspect {
           },
     );
   }
+}
+
+/** CloudFormation hands a stack's tags down to its resources and to its nested stacks. */
+function stacksAround(node: IConstruct): Stack[] {
+  const around = [Stack.of(node)];
+  for (let outer = around[0]?.nestedStackParent; outer; outer = outer.nestedStackParent) around.push(outer);
+  return around;
 }

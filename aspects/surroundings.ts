@@ -1,4 +1,5 @@
-import { CfnParameter, CfnResource, Stack } from 'aws-cdk-lib/core';
+import { CfnElement, type CfnParameter, CfnResource, Stack } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
 import type { Control, Json } from '../lib/control.ts';
 import type { RawResource, Template, TemplateParameter } from '../lib/judge/template.ts';
 
@@ -102,12 +103,17 @@ export class Surroundings {
       {},
       ...this.#stack.node
         .findAll()
-        .filter((node) => node instanceof CfnParameter && Stack.of(node) === this.#stack)
-        .map((node) => this.#stack.resolve((node as CfnParameter)._toCloudFormation()).Parameters), // filtered above
+        .filter(isParameter)
+        .filter((node) => Stack.of(node) === this.#stack)
+        .map((node) => this.#stack.resolve(node._toCloudFormation()).Parameters),
     );
     return this.#parameters;
   }
 }
+
+/** Not by `instanceof`: an app may have another copy of CDK than the Aspects. */
+const isParameter = (node: IConstruct): node is CfnParameter =>
+  CfnElement.isCfnElement(node) && 'valueAsString' in node;
 
 /** The same resource with every property but the named ones replaced by a value that CDK does not look into. */
 function narrowed(node: CfnResource, only: ReadonlySet<string>): CfnResource {

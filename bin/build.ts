@@ -1,7 +1,27 @@
-import { rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { commandLine } from './bundle.ts';
 
-// Chunks are named by their content, so that those of earlier builds would stay for ever.
-rmSync(commandLine.outdir, { recursive: true, force: true });
+const MODULES = ['aspects', 'controls', 'lib'];
+const COMMONJS = 'dist/commonjs';
+
+// What is no longer a source must not be packed for ever.
+for (const folder of [...MODULES.map((name) => `dist/${name}`), COMMONJS, commandLine.outdir])
+  rmSync(folder, { recursive: true, force: true });
+
+const compiler = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
+execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+declareForCommonJs();
 await build(commandLine);
+
+/**
+ * Node loads ES modules by `require`, but TypeScript's `node16` and `node18` refuse to unless the declarations are
+ * said to be CommonJS. The code stays one: a second copy of it would be a second gate in one app.
+ */
+function declareForCommonJs(): void {
+  for (const name of MODULES)
+    cpSync(`dist/${name}`, `${COMMONJS}/${name}`, { recursive: true, filter: (path) => !path.endsWith('.js') });
+  writeFileSync(`${COMMONJS}/package.json`, `${JSON.stringify({ type: 'commonjs' })}\n`);
+}

@@ -76,9 +76,11 @@ function outputOf({ outputs }: Metafile, entry: string): string {
 describe('the package', () => {
   const exported = Object.values(manifest.exports).map((entry) => ({ ...entry, ...sourceOf(entry.default) }));
 
-  it.each(exported)('exports $source, which the build reaches', async ({ source, stem, types }) => {
+  it.each(exported)('exports $source, which the build reaches', async ({ source, stem, types, require }) => {
     expect(existsSync(source)).toBe(true);
     expect(types).toBe(`./dist/${stem}.d.ts`);
+    // One code for both: with two, an app could have two gates.
+    expect(require).toEqual({ types: `./dist/commonjs/${stem}.d.ts`, default: `./dist/${stem}.js` });
     expect(Object.keys((await graph('lib/index.ts')).inputs)).toContain(source);
   });
 

@@ -1,5 +1,5 @@
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { Aspects, Stack, Tags } from 'aws-cdk-lib/core';
+import { Aspects, NestedStack, Stack, Tags } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { OwnerTags } from '../../aspects/owner-tags.ts';
 import { door, newApp, refusal } from './app.ts';
@@ -27,6 +27,16 @@ describe('owner tags', () => {
       { priority },
     );
     expect(refusal(app)).toBe('');
+  });
+
+  it('count when the stack has them, for CloudFormation hands them down, to nested stacks too', () => {
+    const app = newApp();
+    const stack = new Stack(app, 'Shop', { tags: { owner: 'shop-team' } });
+    new CfnBucket(stack, 'Invoices');
+    new CfnBucket(new NestedStack(stack, 'Cellar'), 'Wine');
+    new CfnBucket(new Stack(app, 'Other'), 'Untold');
+    Aspects.of(app).add(new OwnerTags());
+    expect(refusal(app).match(/Shop\/\S+|Other\/\S+/g)).toEqual(['Other/Untold']);
   });
 
   it('may not be blank', () => {

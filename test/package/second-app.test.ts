@@ -1,0 +1,175 @@
+import { cpSync, mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { install, pack, run, said, write } from './second-app.ts';
+
+const MINUTES = 300_000;
+
+let home = '';
+let packed: ReturnType<typeof pack>;
+beforeAll(() => {
+  packed = pack();
+  home = install(packed);
+}, MINUTES);
+afterAll(() => rmSync(packed.folder, { recursive: true }));
+
+const tool = (name: string) => join(home, 'node_modules', '.bin', name);
+const named = (type: string) => JSON.stringify({ name: 'second-app', private: true, type });
+
+const esm = `import { Bucket, BlockPublicAccess } from 'aws-cdk-lib/aws-s3';
+import { App, Aspects, Stack } from 'aws-cdk-lib/core';
+import { ComplianceAspect, OwnerTags, controls } from 'evenkeel';
+import { controls as catalogue } from 'evenkeel/controls';
+`;
+const commonJs = `const { Bucket, BlockPublicAccess } = require('aws-cdk-lib/aws-s3');
+const { App, Aspects, Stack } = require('aws-cdk-lib/core');
+const { ComplianceAspect, OwnerTags, controls } = require('evenkeel');
+const { controls: catalogue } = require('evenkeel/controls');
+`;
+const app = `
+const app = new App();
+const stack = new Stack(app, 'Shop', process.env.CLEAN ? { tags: { owner: 'shop-team' } } : {});
+new Bucket(stack, 'Invoices', process.env.CLEAN ? { blockPublicAccess: BlockPublicAccess.BLOCK_ALL, enforceSSL: true } : {});
+Aspects.of(app).add(new ComplianceAspect());
+Aspects.of(app).add(new OwnerTags());
+if (controls !== catalogue) throw new Error('the package is there twice');
+app.synth();
+`;
+const types = `
+import type { ComplianceOptions } from 'evenkeel';
+import { type Control, defineControl } from 'evenkeel/control';
+import { judge } from 'evenkeel/judge';
+export const options: ComplianceOptions = { action: 'warn', frameworks: ['fsbp'], severityAtLeast: 'high' };
+export const mine: readonly Control[] = catalogue.filter(({ severity }) => severity === 'high');
+export const findings: number = judge(mine, { Resources: {} }).findings.length;
+// @ts-expect-error types that have become any would take this
+export const wrong: ComplianceOptions = { action: 'shout' };
+// @ts-expect-error a control needs more than a name
+export const nothing = () => defineControl({ id: 'x' });
+`;
+
+interface Kind {
+  readonly name: string;
+  readonly files: { readonly [file: string]: string };
+  readonly start: string;
+  /** What the compiler is asked to take; the last also writes what is started. */
+  readonly modules?: readonly string[];
+}
+
+const kinds: readonly Kind[] = [
+  {
+    name: 'esm-typescript',
+    files: { 'package.json': named('module'), 'app.ts': esm + types + app },
+    start: 'node --import tsx app.ts',
+    modules: ['node16', 'nodenext'],
+  },
+  { name: 'esm-javascript', files: { 'package.json': named('module'), 'app.js': esm + app }, start: 'node app.js' },
+  {
+    name: 'commonjs-javascript',
+    files: { 'package.json': named('commonjs'), 'app.js': commonJs + app },
+    start: 'node app.js',
+  },
+  {
+    name: 'commonjs-typescript',
+    files: { 'package.json': named('commonjs'), 'app.ts': esm + types + app },
+    start: 'node out/app.js',
+    modules: ['node16', 'nodenext'],
+  },
+];
+
+describe.each(kinds)('an app in $name', ({ name, files, start, modules = [] }) => {
+  let folder = '';
+  const synth = (more: Record<string, string> = {}) =>
+    run(folder, tool('cdk'), ['synth', '--quiet', '--no-notices', '--no-version-reporting', '--app', start], more);
+  beforeAll(() => {
+    folder = write(home, name, files);
+  });
+
+  it.each(modules)(
+    'passes the compiler with module %s, its own checks of our declarations included',
+    (module) => {
+      const options = ['--strict', '--target', 'es2022', '--types', 'node', '--outDir', 'out', '--module', module];
+      const compiled = run(folder, tool('tsc'), ['--skipLibCheck', 'false', ...options, 'app.ts']);
+      expect(said(compiled).trim()).toBe('');
+      expect(compiled.status).toBe(0);
+    },
+    MINUTES,
+  );
+
+  it(
+    'is refused by cdk synth, and by the command line, while in violation',
+    () => {
+      const refused = synth();
+      for (const part of ['ERROR s3-block-public-access', 'ERROR s3-require-tls', 'ERROR owner-tags', 'Shop/Invoices'])
+        expect(said(refused)).toContain(part);
+      expect(refused.status).not.toBe(0);
+      const checked = run(folder, 'npx', ['--no-install', 'evenkeel', 'check', 'cdk.out/Shop.template.json']);
+      expect(said(checked)).toContain('s3-block-public-access');
+      expect(checked.status).toBe(1);
+    },
+    MINUTES,
+  );
+
+  it(
+    'passes both once it is clean',
+    () => {
+      const passed = synth({ CLEAN: 'yes' });
+      expect(said(passed)).not.toContain('ERROR');
+      expect(passed.status).toBe(0);
+      const checked = run(folder, tool('evenkeel'), ['check', 'cdk.out/Shop.template.json']);
+      expect(said(checked)).toContain('0 violations');
+      expect(checked.status).toBe(0);
+    },
+    MINUTES,
+  );
+});
+
+describe('two copies of CDK', () => {
+  const body = `import { App, Aspects, CfnParameter, NestedStack, Stack, Stage, Tags, Validations } from 'aws-cdk-lib/core';
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { ComplianceAspect, OwnerTags } from 'evenkeel';
+const app = new App();
+const stack = new Stack(app, 'Shop');
+const no = new CfnParameter(stack, 'No', { allowedValues: ['false'] });
+const blocked = { blockPublicAcls: no.valueAsString, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true };
+new CfnBucket(stack, 'Parameter', { publicAccessBlockConfiguration: blocked });
+new CfnBucket(new NestedStack(stack, 'Cellar'), 'Nested');
+const stage = new Stage(app, 'Prod');
+new CfnBucket(new Stack(stage, 'Shop'), 'Staged');
+const { ACTION = 'fail', ACKNOWLEDGE } = process.env;
+for (const scope of [app, stage]) {
+  Aspects.of(scope).add(new ComplianceAspect({ action: ACTION, severityAtLeast: 'high' }));
+  Aspects.of(scope).add(new OwnerTags());
+  Tags.of(scope).add('owner', 'shop-team');
+}
+if (ACKNOWLEDGE) Validations.of(app).acknowledge({ id: 'Evenkeel::s3-block-public-access', reason: 'no' });
+app.synth();
+`;
+  let folder = '';
+  beforeAll(() => {
+    folder = write(home, 'two-copies', { 'package.json': named('module'), 'app.js': body });
+    const own = join(folder, 'node_modules');
+    mkdirSync(own);
+    for (const name of ['aws-cdk-lib', 'constructs'])
+      cpSync(resolve('node_modules', name), join(own, name), { recursive: true });
+  }, MINUTES);
+
+  it('are two', () => {
+    const [theirs, ours] = [folder, home].map((at) => realpathSync(join(at, 'node_modules', 'aws-cdk-lib')));
+    expect(theirs).not.toBe(ours);
+  });
+
+  it(
+    'judge, fix and refuse as one',
+    () => {
+      const refused = run(folder, 'node', ['app.js']);
+      expect(refused.status).toBe(1);
+      for (const path of ['Shop/Parameter', 'Shop/Cellar/Nested', 'Prod/Shop/Staged'])
+        expect(said(refused)).toContain(path);
+      expect(said(refused)).not.toContain('owner-tags');
+      expect(said(run(folder, 'node', ['app.js'], { ACTION: 'fix' }))).not.toContain('s3-block-public-access');
+      expect(said(run(folder, 'node', ['app.js'], { ACKNOWLEDGE: 'yes' }))).toContain('FATAL s3-block-public-access');
+    },
+    MINUTES,
+  );
+});
