@@ -2,7 +2,7 @@ import type { State } from '../control.ts';
 import { patch } from '../patch.ts';
 import type { Template } from './template.ts';
 import { desiredOf, type Outcome, outcome, type Rule, reason, typed } from './verdict.ts';
-import { startOf, view } from './view.ts';
+import { exists, view } from './view.ts';
 import { explore } from './worlds.ts';
 
 /** One resource under one control: the outcome over all worlds, and in the first of them the state and what it should be. */
@@ -38,12 +38,17 @@ const mixed = ({ outcome }: { outcome: Outcome }) => (outcome.verdict === 'unkno
 
 function seen(rule: Rule, template: Template, logicalId: string) {
   try {
-    const worlds = explore(startOf(template, logicalId), (world) => {
+    const worlds = explore((world) => {
+      if (!exists(template, logicalId, world)) return undefined;
       const located = view(rule.control, template, logicalId, world);
       const state = typed(rule, located.state);
       return { ...located, state, outcome: outcome(rule, state) };
     });
-    return worlds ?? 'it depends on more combinations of conditions and parameters than the judge tries';
+    if (worlds?.length === 0) return 'no combination of conditions and parameters can be deployed';
+    return (
+      worlds?.filter((seen) => seen !== undefined) ??
+      'it depends on more combinations of conditions and parameters than the judge tries'
+    );
   } catch (error) {
     return `it cannot be judged: ${reason(error)}`;
   }

@@ -3,6 +3,8 @@ import { assess } from './assess.ts';
 import { type Finding, finding } from './finding.ts';
 import { isObject, type Template } from './template.ts';
 import { type Rule, ruleOf } from './verdict.ts';
+import { exists } from './view.ts';
+import { unasked } from './worlds.ts';
 
 /** Everything that the judge says of a template. */
 export interface Judgement {
@@ -52,8 +54,13 @@ export function judge(controls: readonly Control[], template: Template, options:
   return { findings, compliant, gaps: gaps(template) };
 }
 
-function* judgeable({ Resources }: Template) {
-  for (const entry of Object.entries(Resources ?? {})) if (typeof entry[1]?.Type === 'string') yield entry;
+/** The resources with a type, but for those whose condition never holds. */
+function* judgeable(template: Template) {
+  for (const entry of Object.entries(template.Resources ?? {})) {
+    const [id, resource] = entry;
+    if (typeof resource?.Type !== 'string') continue;
+    if (resource.Condition === undefined || unasked(() => exists(template, id, {})) !== false) yield entry;
+  }
 }
 
 /** Macros of AWS that leave alone what the template spells out itself. */

@@ -4,39 +4,54 @@ import type { Json } from '../control.ts';
 export interface Template {
   readonly Transform?: Json;
   readonly Parameters?: { readonly [name: string]: TemplateParameter };
+  readonly Mappings?: Section;
+  readonly Conditions?: Section;
   readonly Resources?: { readonly [logicalId: string]: RawResource };
 }
 
 /** What the judge reads of a template's parameter. */
-export interface TemplateParameter {
+export type TemplateParameter = {
   readonly Type?: Json;
+  readonly Default?: Json;
   readonly AllowedValues?: Json;
-}
+};
 
 /** A resource as it stands in a template, before conditions and parameters are decided. */
 export interface RawResource {
   readonly Type?: Json;
   readonly Condition?: Json;
+  readonly Metadata?: Json;
   readonly Properties?: { readonly [property: string]: Json | undefined };
 }
 
-type JsonObject = { readonly [key: string]: Json | undefined };
+type Section = { readonly [name: string]: Json | undefined };
 
 /** Whether a value is a JSON object. */
-export const isObject = (value: Json | undefined): value is JsonObject =>
+export const isObject = (value: Json | undefined): value is Section =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Whether a value is a JSON list; `Array.isArray` does not narrow readonly arrays. */
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
+/** Whether a value is a text, a number or a boolean. */
+export const isScalar = (value: Json | undefined): value is string | number | boolean =>
+  value !== undefined && value !== null && typeof value !== 'object';
+
+/** What stands under a name in a part of a template that need not be the object that it should be. */
+export const own = (section: Json | undefined, name: string): Json | undefined =>
+  isObject(section) && Object.hasOwn(section, name) ? section[name] : undefined;
+
 /** The function and argument of an intrinsic such as `{ Ref: … }`; undefined for anything else. */
 export function intrinsic(value: Json | undefined): { name: string; argument: Json } | undefined {
   if (!isObject(value)) return undefined;
   const keys = Object.keys(value);
-  const name = 'Fn::Transform' in value ? 'Fn::Transform' : keys[0];
-  if (!name || (keys.length > 1 && name !== 'Fn::Transform')) return undefined;
+  const name = keys.find(writesSiblings) ?? keys[0];
+  if (!name || (keys.length > 1 && !writesSiblings(name))) return undefined;
   return name === 'Ref' || name.startsWith('Fn::') ? { name, argument: value[name] ?? null } : undefined;
 }
+
+// What these make of themselves stands beside the keys that they stand beside.
+const writesSiblings = (key: string) => key === 'Fn::Transform' || key.startsWith('Fn::ForEach::');
 
 /** Whether a value is known only at deployment: an intrinsic, or a text with a dynamic reference in it. */
 export const isOpaque = (value: Json | undefined): boolean =>

@@ -1,6 +1,8 @@
 import type { Control, Json, Located, State, TemplateResource, TemplateResources } from '../control.ts';
-import type { RawResource, Template } from './template.ts';
-import { decided, holding, holds, resolve, type World } from './worlds.ts';
+import { holds } from './conditions.ts';
+import { resolve } from './resolve.ts';
+import { intrinsic, type RawResource, type Template } from './template.ts';
+import { unasked, type World } from './worlds.ts';
 
 /** Reads a control's state out of a template in one world. */
 export function view(control: Control, template: Template, logicalId: string, world: World): Located<State> {
@@ -11,7 +13,7 @@ export function view(control: Control, template: Template, logicalId: string, wo
     return { ...located, state: present(located.state) };
   }
   const properties = template.Resources?.[logicalId]?.Properties ?? {};
-  if ('Fn::Transform' in properties) throw new Error('a macro writes properties of this resource');
+  if (intrinsic(properties)) throw new Error('a macro or a function writes properties of this resource');
   return {
     state: present(Object.fromEntries(place.map((name) => [name, resolve(properties[name], template, world)]))),
     at: logicalId,
@@ -22,9 +24,11 @@ export function view(control: Control, template: Template, logicalId: string, wo
 export const propertiesOf = ({ template }: Control): readonly string[] =>
   template === undefined ? [] : 'locate' in template ? template.properties : template;
 
-/** The world to start from when judging a resource: the condition that it depends on holds. */
-export const startOf = (template: Template, logicalId: string): World =>
-  holding(template.Resources?.[logicalId]?.Condition);
+/** Whether a resource is made in a world; asks where that is not decided. */
+export function exists(template: Template, logicalId: string, world: World): boolean {
+  const condition = template.Resources?.[logicalId]?.Condition;
+  return typeof condition !== 'string' || holds(condition, template, world);
+}
 
 function present(state: State): State {
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
@@ -43,8 +47,8 @@ function resources(template: Template, world: World): TemplateResources {
 function resourcesIn(template: Template, world: World): TemplateResources {
   const made: { [logicalId: string]: TemplateResource } = {};
   for (const [id, raw] of Object.entries(template.Resources ?? {}))
-    if (typeof raw?.Type === 'string' && decided(raw.Condition, world) !== false)
-      made[id] = lazy(raw.Type, raw, template, world);
+    if (typeof raw?.Type === 'string' && unasked(() => exists(template, id, world)) !== false)
+      made[id] = lazy(raw.Type, id, raw, template, world);
   return made;
 }
 
@@ -52,12 +56,12 @@ function resourcesIn(template: Template, world: World): TemplateResources {
  * A resource whose conditions are asked about only when somebody looks at its properties, and then only those of the
  * property looked at: every question doubles the worlds.
  */
-function lazy(Type: string, raw: RawResource, template: Template, world: World): TemplateResource {
+function lazy(Type: string, id: string, raw: RawResource, template: Template, world: World): TemplateResource {
   const properties = once(() => lazyProperties(raw.Properties ?? {}, template, world));
   return {
     Type,
     get Properties() {
-      if (typeof raw.Condition === 'string') holds(raw.Condition, world);
+      exists(template, id, world); // for the question alone
       return properties();
     },
   };

@@ -1,0 +1,55 @@
+import type { Json } from '../control.ts';
+import { holds } from './conditions.ts';
+import { functions } from './functions.ts';
+import { findInMap } from './mappings.ts';
+import { reference } from './parameters.ts';
+import { substitute } from './sub.ts';
+import { intrinsic, isList, isObject, type Template } from './template.ts';
+import type { World } from './worlds.ts';
+
+/**
+ * A template's value in this world: branches chosen, functions of known values worked out, `AWS::NoValue` gone
+ * (undefined). What stays unresolved is an intrinsic still, its argument resolved as far as it can be.
+ */
+export function resolve(value: Json | undefined, template: Template, world: World): Json | undefined {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isList(value)) return value.map((item) => resolve(item, template, world)).filter((item) => item !== undefined);
+  const call = intrinsic(value);
+  if (call) return settled(resolveCall(call.name, call.argument, value, template, world), world);
+  if (!isObject(value)) return value;
+  const resolved = Object.entries(value).map(([key, item]) => [key, resolve(item, template, world)] as const);
+  return Object.fromEntries(resolved.filter(([, item]) => item !== undefined));
+}
+
+/** What a world says of something unresolved; the value itself where it says nothing. */
+function settled(value: Json | undefined, world: World): Json | undefined {
+  if (intrinsic(value) === undefined) return value;
+  const answer = world[JSON.stringify(value)];
+  return answer && 'is' in answer ? answer.is : value;
+}
+
+function resolveCall(name: string, argument: Json, value: Json, template: Template, world: World): Json | undefined {
+  const inner = (part: Json) => resolve(part, template, world);
+  switch (name) {
+    case 'Ref':
+      return typeof argument === 'string' ? reference(argument, template, world) : value;
+    case 'Fn::If':
+      if (!isList(argument) || argument.length !== 3 || typeof argument[0] !== 'string') return value;
+      return inner(argument[holds(argument[0], template, world) ? 1 : 2] ?? null);
+    case 'Fn::FindInMap':
+      return findInMap(argument, template, world, inner);
+    case 'Fn::Sub':
+      return substitute(argument, inner);
+    case 'Fn::GetAtt':
+    case 'Fn::Transform':
+      return value;
+    default:
+      return called(name, argument, value, inner);
+  }
+}
+
+function called(name: string, argument: Json, value: Json, inner: (part: Json) => Json | undefined): Json {
+  const known = inner(argument);
+  if (known === undefined || name.startsWith('Fn::ForEach::')) return value;
+  return functions[name]?.(known, argument) ?? { [name]: known };
+}
