@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, CfnResource, type Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 
@@ -22,3 +24,33 @@ export function propertiesOf(app: App, stack: string, logicalId: string) {
 
 /** An app that writes nothing into the checkout. */
 export const newApp = () => new App({ analyticsReporting: false });
+
+interface WrittenReport {
+  readonly pluginReports: readonly {
+    readonly pluginName: string;
+    readonly violations: readonly {
+      readonly severity: string;
+      readonly ruleName: string;
+      readonly description: string;
+      readonly violatingConstructs: readonly { readonly constructPath: string }[];
+    }[];
+    readonly suppressedViolations?: readonly { readonly ruleName: string; readonly reason?: string }[];
+  }[];
+}
+
+/** CDK's report as it stands in the cloud assembly, of a synthesis that passed and of one that was refused. */
+export function reports(app: App): WrittenReport['pluginReports'] {
+  refusal(app);
+  const file = join(app.outdir, 'validation-report.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as WrittenReport).pluginReports : []; // CDK's own form
+}
+
+/** Our findings in that report, each as `severity rule path`. */
+export const found = (app: App): string[] =>
+  reports(app)
+    .filter(({ pluginName }) => pluginName === 'Evenkeel')
+    .flatMap(({ violations }) => violations)
+    .flatMap(({ severity, ruleName, violatingConstructs }) =>
+      violatingConstructs.map(({ constructPath }) => `${severity} ${ruleName} ${constructPath}`),
+    )
+    .sort();
