@@ -8,8 +8,8 @@ import { type GivenByControl, Policy } from './policy.ts';
 
 /** Which controls a ComplianceAspect takes, and what it does about violations; every choice narrows the one before. */
 export interface ComplianceOptions {
-  /** The whole catalogue unless told; put your own controls here too. */
-  readonly controls?: readonly Control[];
+  /** The whole catalogue unless told; controls of the catalogue can be named by id, and your own put beside them. */
+  readonly controls?: readonly (Control | string)[];
   readonly severityAtLeast?: Severity;
   /** Only controls that answer a requirement of one of these. */
   readonly frameworks?: readonly Framework[];
@@ -24,7 +24,7 @@ export class ComplianceAspect implements IAspect {
   readonly #policy: Policy;
 
   constructor({ controls = catalogue, severityAtLeast, frameworks, action = 'fail', given }: ComplianceOptions = {}) {
-    const chosen = choose(controls, { severityAtLeast, frameworks }).filter(({ template }) => template);
+    const chosen = choose(controls.flatMap(named), { severityAtLeast, frameworks }).filter(({ template }) => template);
     this.#policy = new Policy(chosen, action, given);
   }
 
@@ -33,3 +33,6 @@ export class ComplianceAspect implements IAspect {
     this.#policy.visit(this, node);
   }
 }
+
+const named = (control: Control | string): readonly Control[] =>
+  typeof control === 'string' ? choose(catalogue, { ids: [control] }) : [control];

@@ -17,6 +17,9 @@ import { type WrittenStack, writtenStacks } from './stacks.ts';
 /** What an Aspect does about a violation: says so, fails the synthesis, or puts it right and fails where it cannot. */
 export type Action = 'warn' | 'fail' | 'fix';
 
+/** From the least strict to the strictest. */
+export const ACTIONS: readonly Action[] = ['warn', 'fail', 'fix'];
+
 /** What a hand-written Aspect has found wrong with a construct. */
 export interface Report {
   /** The rule's own name, in kebab case. */
@@ -34,7 +37,6 @@ interface Order {
   readonly given: Given | undefined;
 }
 
-const STRICTNESS: { readonly [A in Action]: number } = { warn: 0, fail: 1, fix: 2 };
 const NOT_VISITED = 'an Aspect does not reach into a Stage below it, nor a raw template; add it to the Stage as well';
 const NAME = 'Evenkeel';
 const gates = new WeakMap<IConstruct, Gate>();
@@ -126,7 +128,7 @@ export class Gate implements IPolicyValidationPlugin {
       .get(control)
       ?.filter(({ scope }) => within(path, scope))
       .reduce<Order | undefined>(
-        (best, order) => (best && STRICTNESS[best.action] >= STRICTNESS[order.action] ? best : order),
+        (best, order) => (best && ACTIONS.indexOf(best.action) >= ACTIONS.indexOf(order.action) ? best : order),
         undefined,
       );
   }

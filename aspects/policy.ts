@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import type { Control, Given } from '../lib/control.ts';
 import { type Rule, ruleOf } from '../lib/judge/verdict.ts';
 import { fix } from './fix.ts';
-import { type Action, Gate } from './gate.ts';
+import { ACTIONS, type Action, Gate } from './gate.ts';
 
 /** Parameters by control id, as the config has them. */
 export type GivenByControl = { readonly [controlId: string]: Given };
@@ -21,6 +21,7 @@ export class Policy {
     this.#controls = controls;
     this.#action = action;
     this.#given = given;
+    if (!ACTIONS.includes(action)) throw new Error(`There is no action "${action}"; there is ${ACTIONS.join(', ')}.`);
     const unknown = Object.keys(given).filter((id) => !controls.some((control) => control.id === id));
     if (unknown.length > 0)
       throw new Error(

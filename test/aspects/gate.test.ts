@@ -1,3 +1,4 @@
+import { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Aspects, CfnCondition, CfnElement, Fn, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib/core';
 import { RootConstruct } from 'constructs';
 import { describe, expect, it } from 'vitest';
@@ -5,7 +6,7 @@ import { ComplianceAspect } from '../../aspects/compliance-aspect.ts';
 import { ControlAspect } from '../../aspects/control-aspect.ts';
 import { report } from '../../aspects/report.ts';
 import { guests, lock, toys } from '../judge/toys.ts';
-import { door, newApp, refusal } from './app.ts';
+import { door, found, newApp, refusal } from './app.ts';
 
 function shop() {
   const app = newApp();
@@ -172,6 +173,22 @@ describe('ComplianceAspect', () => {
   it('takes those of a framework', () => {
     expect(chosen({ frameworks: ['fsbp'] })).toEqual([]);
     expect(chosen({ frameworks: ['fsbp'], controls: [{ ...lock, frameworks: { fsbp: ['X.1'] } }] })).toEqual(['lock']);
+  });
+  it('takes controls of the catalogue by id, with others beside them', () => {
+    const { app, stack } = shop();
+    door(stack, 'Front');
+    new CfnBucket(stack, 'Invoices');
+    Aspects.of(app).add(new ComplianceAspect({ controls: ['s3-block-public-access', lock] }));
+    expect(found(app).map((each) => each.split(' ')[1])).toEqual(['lock', 's3-block-public-access']);
+  });
+  it('refuses names that mean nothing, and says what there is: a typing error must not switch the gate off', () => {
+    const typed = (options: object) => () => new ComplianceAspect(options); // as from JavaScript
+    expect(typed({ controls: ['s3-block-public-acces'] })).toThrow(
+      /no control "s3-block-public-acces"; there is .*s3-b/,
+    );
+    expect(typed({ frameworks: ['cis'] })).toThrow(/no framework "cis"; there is .*cis-v3/);
+    expect(typed({ severityAtLeast: 'hgih' })).toThrow(/no severity "hgih"; there is low/);
+    expect(typed({ action: 'error' })).toThrow(/no action "error"; there is warn, fail, fix/);
   });
   it('refuses parameters for what it does not check', () => {
     expect(() => new ComplianceAspect({ controls: [lock], given: { loock: {} } })).toThrow(/loock.*it checks lock/);
