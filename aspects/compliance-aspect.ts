@@ -3,11 +3,12 @@ import type { IConstruct } from 'constructs';
 import { controls as catalogue } from '../controls/index.ts';
 import { choose } from '../lib/choose.ts';
 import type { Control, Framework, Severity } from '../lib/control.ts';
+import type { ExceptionFiles } from './exceptions.ts';
 import type { Action } from './gate.ts';
 import { type GivenByControl, Policy } from './policy.ts';
 
 /** Which controls a ComplianceAspect takes, and what it does about violations; every choice narrows the one before. */
-export interface ComplianceOptions {
+export interface ComplianceOptions extends ExceptionFiles {
   /** The whole catalogue unless told; controls of the catalogue can be named by id, and your own put beside them. */
   readonly controls?: readonly (Control | string)[];
   readonly severityAtLeast?: Severity;
@@ -23,9 +24,16 @@ export interface ComplianceOptions {
 export class ComplianceAspect implements IAspect {
   readonly #policy: Policy;
 
-  constructor({ controls = catalogue, severityAtLeast, frameworks, action = 'fail', given }: ComplianceOptions = {}) {
+  constructor({
+    controls = catalogue,
+    severityAtLeast,
+    frameworks,
+    action = 'fail',
+    given,
+    ...files
+  }: ComplianceOptions = {}) {
     const chosen = choose(controls.flatMap(named), { severityAtLeast, frameworks }).filter(({ template }) => template);
-    this.#policy = new Policy(chosen, action, given);
+    this.#policy = new Policy(chosen, action, given, files);
   }
 
   /** Called by CDK for every construct in scope. */

@@ -1,6 +1,7 @@
 import type { IAspect } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { Control, Given } from '../lib/control.ts';
+import type { ExceptionFiles } from './exceptions.ts';
 import type { Action } from './gate.ts';
 import { Policy } from './policy.ts';
 
@@ -9,12 +10,12 @@ export class ControlAspect implements IAspect {
   readonly #policy: Policy;
 
   /** `given` overrides the control's own parameters. */
-  constructor(control: Control, action: Action = 'fail', given?: Given) {
+  constructor(control: Control, action: Action = 'fail', given?: Given, files?: ExceptionFiles) {
     if (!control.template)
       throw new Error(
         `The control "${control.id}" is about a setting that no template holds; it is checked live only. Leave out its ControlAspect.`,
       );
-    this.#policy = new Policy([control], action, given && { [control.id]: given });
+    this.#policy = new Policy([control], action, given && { [control.id]: given }, files);
   }
 
   /** Called by CDK for every construct in scope. */

@@ -7,12 +7,16 @@ import {
   Validations,
 } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { controls } from '../controls/index.ts';
 import type { Control, Given } from '../lib/control.ts';
-import type { Finding } from '../lib/judge/finding.ts';
 import { judge } from '../lib/judge/judge.ts';
 import type { Template } from '../lib/judge/template.ts';
+import type { TemplatePlace } from '../lib/register/spare.ts';
+import type { Waivers } from '../lib/register/waivers.ts';
 import { Acknowledgements } from './acknowledgements.ts';
-import { type WrittenStack, writtenStacks } from './stacks.ts';
+import { type ExceptionFiles, openWaivers, waive } from './exceptions.ts';
+import { placeOf, type WrittenStack, writtenStacks } from './stacks.ts';
+import { ofFault, ofFinding, ofGap, ofNote, ofReport } from './violation.ts';
 
 /** What an Aspect does about a violation: says so, fails the synthesis, or puts it right and fails where it cannot. */
 export type Action = 'warn' | 'fail' | 'fix';
@@ -28,6 +32,13 @@ export interface Report {
   readonly remedy: string;
   /** `fail` unless told. */
   readonly action?: 'warn' | 'fail';
+}
+
+/** A finding in CDK's words, and where an exception would find it. */
+interface Found {
+  readonly violation: PolicyViolation;
+  readonly place?: TemplatePlace;
+  readonly node?: IConstruct;
 }
 
 interface Order {
@@ -50,6 +61,7 @@ export class Gate implements IPolicyValidationPlugin {
   readonly #orders = new Map<Control, Order[]>();
   readonly #reports: { readonly node: IConstruct; readonly report: () => Report | undefined }[] = [];
   readonly #unfixed = new Map<string, string>();
+  readonly #files: ExceptionFiles[] = [];
 
   /** The tree's only gate; the first call registers it. */
   static of({ node: { root } }: IConstruct): Gate {
@@ -63,6 +75,11 @@ export class Gate implements IPolicyValidationPlugin {
     gates.set(root, gate);
     Validations.of(root).addPlugins(gate);
     return gate;
+  }
+
+  /** Adds files of exceptions to those that are read. */
+  read(files: ExceptionFiles): void {
+    this.#files.push(files);
   }
 
   /** Orders a control for everything at and below a construct, Stages included. */
@@ -84,29 +101,33 @@ export class Gate implements IPolicyValidationPlugin {
   /** Called by CDK once the templates are written. */
   validate({ appConstruct }: IPolicyValidationContext): PolicyValidationPluginReport {
     const acknowledged = new Acknowledgements(appConstruct, NAME);
-    const violations = [...this.#judged(appConstruct), ...this.#reported()].map((violation) =>
-      acknowledged.refuse(violation),
-    );
+    const violations: PolicyViolation[] = [];
+    const { waivers, fault } = openWaivers(this.#files, [...controls, ...this.#orders.keys()]);
+    if (fault) violations.push(ofFault(fault));
+    for (const { violation, place, node } of [...this.#judged(appConstruct, waivers), ...this.#reported()]) {
+      const exception = place && waivers.sparing(place);
+      if (exception && violation.severity !== 'info') violations.push(waive(violation, NAME, exception, node));
+      else violations.push(acknowledged.refuse(violation));
+    }
+    violations.push(...waivers.notes().map(ofNote));
     return { success: violations.every(({ severity }) => severity !== 'error' && severity !== 'fatal'), violations };
   }
 
-  *#judged(app: IConstruct): Generator<PolicyViolation> {
+  *#judged(app: IConstruct, waivers: Waivers): Generator<Found> {
     const orders = [...this.#orders.values()].flat();
     for (const stack of writtenStacks(app)) {
       if (!orders.some(({ scope }) => within(stack.path, scope) || within(scope, stack.path))) continue;
       const template = stack.template();
-      for (const control of this.#orders.keys()) yield* this.#judgedBy(control, template, stack);
+      for (const [control, orders] of this.#orders) {
+        if (orders.some(({ scope }) => within(stack.path, scope))) waivers.judged(control.id, stack.name);
+        yield* this.#judgedBy(control, template, stack);
+      }
       for (const { path, reason } of judge([], template).gaps)
-        yield {
-          ruleName: 'not-judged',
-          description: `${path.join('.')}: ${reason}.`,
-          severity: 'warning',
-          violatingResources: [{ constructPath: stack.path, locations: [] }],
-        };
+        yield { violation: ofGap(`${path.join('.')}: ${reason}.`, stack.path) };
     }
   }
 
-  *#judgedBy(control: Control, template: Template, stack: WrittenStack): Generator<PolicyViolation> {
+  *#judgedBy(control: Control, template: Template, stack: WrittenStack): Generator<Found> {
     const orderFor = (logicalId: string) => this.#strictest(control, stack.pathOf(logicalId));
     for (const given of new Set(this.#orders.get(control)?.map((order) => order.given))) {
       const { findings } = judge([control], template, {
@@ -117,10 +138,24 @@ export class Gate implements IPolicyValidationPlugin {
         },
       });
       for (const finding of findings) {
-        const order = orderFor(finding.logicalId);
-        if (order) yield this.#violation(finding, order, stack);
+        const { logicalId } = finding;
+        const order = orderFor(logicalId);
+        if (!order) continue;
+        yield {
+          violation: ofFinding(finding, {
+            action: order.action,
+            unfixed: this.#why(control, stack.pathOf(logicalId)),
+            stack,
+          }),
+          place: { control: control.id, ...stack.placeOf(logicalId) },
+          node: stack.constructOf(logicalId),
+        };
       }
     }
+  }
+
+  #why(control: Control, path: string): string {
+    return this.#unfixed.get(key(path, control.id)) ?? NOT_VISITED;
   }
 
   #strictest(control: Control, path: string): Order | undefined {
@@ -133,42 +168,17 @@ export class Gate implements IPolicyValidationPlugin {
       );
   }
 
-  #violation(finding: Finding, { action }: Order, stack: WrittenStack): PolicyViolation {
-    const constructPath = stack.pathOf(finding.logicalId);
-    const unknown = finding.verdict === 'unknown';
-    const place = `${finding.at ?? finding.logicalId} ${finding.property}`;
-    const why = this.#unfixed.get(key(constructPath, finding.control)) ?? NOT_VISITED;
-    const remedy = action === 'fix' ? [...finding.remedy, `Not put right here: ${why}.`] : finding.remedy;
-    return {
-      ruleName: finding.control,
-      description: `${finding.control}: ${finding.sentence} (${place})`,
-      severity: unknown ? 'info' : action === 'warn' ? 'warning' : 'error',
-      ruleMetadata: { severity: finding.severity },
-      ...(unknown ? {} : { fix: remedy.join('\n') }),
-      violatingResources: [
-        {
-          constructPath,
-          resourceLogicalId: finding.logicalId,
-          templatePath: stack.file,
-          // CDK looks locations up in the violating resource, and this one's property may stand in another.
-          locations: finding.at ? [] : [finding.property],
-        },
-      ],
-    };
-  }
-
-  *#reported(): Generator<PolicyViolation> {
+  *#reported(): Generator<Found> {
     const seen = new Set<string>(); // a tree that is synthesised twice is visited twice
     for (const { node, report } of this.#reports) {
       const found = report();
       if (!found || seen.has(key(node.node.path, found.rule + found.violation))) continue;
       seen.add(key(node.node.path, found.rule + found.violation));
+      const place = placeOf(node);
       yield {
-        ruleName: found.rule,
-        description: `${found.rule}: ${found.violation}`,
-        fix: found.remedy,
-        severity: found.action === 'warn' ? 'warning' : 'error',
-        violatingResources: [{ constructPath: node.node.path, locations: [] }],
+        violation: ofReport(found, node.node.path),
+        place: place && { control: found.rule, ...place },
+        node,
       };
     }
   }

@@ -2,6 +2,7 @@ import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { Control, Given } from '../lib/control.ts';
 import { type Rule, ruleOf } from '../lib/judge/verdict.ts';
+import type { ExceptionFiles } from './exceptions.ts';
 import { fix } from './fix.ts';
 import { ACTIONS, type Action, Gate } from './gate.ts';
 
@@ -15,12 +16,14 @@ export class Policy {
   readonly #controls: readonly Control[];
   readonly #action: Action;
   readonly #given: GivenByControl;
+  readonly #files: ExceptionFiles;
   readonly #rules = new Map<string, Rule[]>();
 
-  constructor(controls: readonly Control[], action: Action, given: GivenByControl = {}) {
+  constructor(controls: readonly Control[], action: Action, given: GivenByControl = {}, files: ExceptionFiles = {}) {
     this.#controls = controls;
     this.#action = action;
     this.#given = given;
+    this.#files = files;
     if (!ACTIONS.includes(action)) throw new Error(`There is no action "${action}"; there is ${ACTIONS.join(', ')}.`);
     const unknown = Object.keys(given).filter((id) => !controls.some((control) => control.id === id));
     if (unknown.length > 0)
@@ -39,8 +42,10 @@ export class Policy {
   /** What an Aspect does on each visit: orders the judgement where it was added, and puts right what it may. */
   visit(aspect: IAspect, node: IConstruct): void {
     const gate = Gate.of(node);
-    if (Aspects.of(node).all.includes(aspect))
+    if (Aspects.of(node).all.includes(aspect)) {
+      gate.read(this.#files);
       for (const control of this.#controls) gate.order(node, control, this.#action, this.#given[control.id]);
+    }
     if (!CfnResource.isCfnResource(node)) return;
     for (const rule of this.#rules.get(node.cfnResourceType) ?? []) {
       gate.unfixed(node, rule.control, fix(node, rule) ?? CHANGED_SINCE);

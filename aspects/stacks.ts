@@ -3,33 +3,60 @@ import { join } from 'node:path';
 import { CfnResource, Stack, Stage } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { Template } from '../lib/judge/template.ts';
+import type { TemplatePlace } from '../lib/register/spare.ts';
+
+/** A resource as exceptions name it, whatever the control. */
+type Place = Omit<TemplatePlace, 'control'>;
 
 /** A stack whose template CDK has written, and the constructs behind its logical ids. */
 export interface WrittenStack {
   readonly path: string;
+  /** What CloudFormation calls it; a nested stack goes by the name of the stack that is deployed. */
+  readonly name: string;
   readonly file: string;
   template(): Template;
-  /** The construct that a resource came from; the stack itself for what only the template knows, such as a raw include. */
+  /** The construct that a resource came from; undefined for what only the template knows, such as a raw include. */
+  constructOf(logicalId: string): IConstruct | undefined;
+  /** Where that construct stands, or the stack. */
   pathOf(logicalId: string): string;
+  /** A resource as exceptions name it. */
+  placeOf(logicalId: string): Place;
 }
 
 /** All stacks of a tree, those in Stages and nested ones included, which CDK's list of templates leaves out. */
 export function* writtenStacks(root: IConstruct): Generator<WrittenStack> {
-  const paths = new Map<Stack, Map<string, string>>();
+  const stacks = new Map<Stack, Map<string, IConstruct>>();
   for (const node of root.node.findAll()) {
-    if (Stack.isStack(node)) paths.set(node, new Map());
+    if (Stack.isStack(node)) stacks.set(node, new Map());
     else if (CfnResource.isCfnResource(node)) {
       const stack = Stack.of(node);
-      paths.get(stack)?.set(stack.resolve(node.logicalId), node.node.path);
+      stacks.get(stack)?.set(stack.resolve(node.logicalId), node);
     }
   }
-  for (const [stack, ids] of paths) {
+  for (const [stack, ids] of stacks) {
+    const { stackName: name } = deployed(stack);
     const file = join(Stage.of(stack)?.outdir ?? '', stack.templateFile);
     yield {
       path: stack.node.path,
+      name,
       file,
       template: () => JSON.parse(readFileSync(file, 'utf8')) as Template, // CDK has just written it
-      pathOf: (logicalId) => ids.get(logicalId) ?? stack.node.path,
+      constructOf: (logicalId) => ids.get(logicalId),
+      pathOf: (logicalId) => (ids.get(logicalId) ?? stack).node.path,
+      placeOf: (logicalId) => ({
+        stack: name,
+        path: ids.get(logicalId)?.node.path,
+        ...(stack.nestedStackParent ? {} : { logicalId }),
+      }),
     };
   }
+}
+
+/** The stack that is deployed by itself, and whose name stands before the deployment. */
+const deployed = (stack: Stack): Stack => (stack.nestedStackParent ? deployed(stack.nestedStackParent) : stack);
+
+/** What a hand-written Aspect found something in, as exceptions name it; undefined outside of every stack. */
+export function placeOf({ node }: IConstruct): Place | undefined {
+  const stack = node.scopes.findLast(Stack.isStack);
+  return stack && { stack: deployed(stack).stackName, path: node.path };
 }

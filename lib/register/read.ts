@@ -111,9 +111,7 @@ const rulesIn = (content: unknown): readonly string[] =>
 const place = (file: string, { line, column }: Position) => `${file}:${line}:${column}`;
 
 const problem = (file: string, faults: readonly string[]) =>
-  new RegisterError(
-    [`${file} cannot be used as a register of exceptions:`, ...faults.map((one) => `  ${one}`)].join('\n'),
-  );
+  new RegisterError([`${file} cannot be used as a file of exceptions:`, ...faults.map((one) => `  ${one}`)].join('\n'));
 
 function fault(
   { code, path, message, ...issue }: Zod.core.$ZodIssue,
