@@ -50,8 +50,20 @@ const schema = z.strictObject({
       retentionDays: z.number().int().min(1).max(36500).default(400),
       /** `compliance` cannot be shortened or lifted by anyone, the root user included. */
       lock: z.enum(['governance', 'compliance']).default('governance'),
+      /** Days after which what is large enough to be cheaper there moves to colder storage, readable at once all the same. */
+      coldAfterDays: z.number().int().min(1).max(36500).default(90),
+      /** How often a digest is made; an alarm goes off after three hours without one. */
+      digestMinutes: z.number().int().min(5).max(60).default(60),
     })
     .prefault({}),
+  /** The ARN of a role for emergencies: it may change the vault's policy and put its keys out of use, as the deployment alone may else. */
+  breakGlass: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/,
+      'must be the ARN of a role such as "arn:aws:iam::111122223333:role/break-glass"',
+    )
+    .optional(),
   /** How long an approval request stands before it is escalated. */
   approvalHours: z
     .number()

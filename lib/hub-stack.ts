@@ -3,7 +3,9 @@ import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { ArnFormat, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Config } from './config.ts';
+import { custodiansOf } from './constructs/custodians.ts';
 import { DeadLetters } from './constructs/dead-letters.ts';
+import { Digests } from './constructs/digests.ts';
 import { HubFunctions } from './constructs/hub-functions.ts';
 import { Inbound } from './constructs/inbound.ts';
 import { Machine } from './constructs/machine.ts';
@@ -31,7 +33,9 @@ export class HubStack extends Stack {
     const partition = partitionOf(config.hub.region);
     const governed = Object.keys(config.accounts);
     const table = stateTable(this);
-    const vault = new Vault(this, 'Vault', config.evidence);
+    const custodians = custodiansOf(this, partition, config.breakGlass);
+    const vault = new Vault(this, 'Vault', config.evidence, custodians);
+    const digests = new Digests(this, 'Digests', custodians);
     const outcomes = new Outcomes(this, 'Outcomes');
     const undelivered = new DeadLetters(this, 'Undelivered', {
       title: 'undelivered',
@@ -43,6 +47,7 @@ export class HubStack extends Stack {
       tableName: table.tableName,
       tableArn: table.tableArn,
       vault,
+      digests,
       outcomeBusName: names.outcomeBus,
       outcomeBusArn: outcomes.bus.eventBusArn,
       machineArn: this.formatArn({
@@ -78,6 +83,7 @@ export class HubStack extends Stack {
       schedule: Schedule.rate(Duration.days(1)),
       targets: [new SfnStateMachine(sweepMachine, { deadLetterQueue: undelivered.queue })],
     });
+    digests.every(config.evidence, functions.steps.digest.function, undelivered.queue);
     const inbound = new Inbound(this, 'Inbound', {
       governed,
       partition,
@@ -90,6 +96,7 @@ export class HubStack extends Stack {
       outcomeBus: outcomes.bus,
       undelivered: undelivered.queue,
     });
+    digests.watch(notices);
     for (const rule of inbound.alarmRules(governed)) notices.tell(rule, undelivered.queue);
     const notReevaluated = outcomes.reevaluateBy(reevaluate.function, undelivered.queue);
     new Operations(this, 'Operations', {
@@ -103,5 +110,9 @@ export class HubStack extends Stack {
     });
     new CfnOutput(this, 'StateTable', { value: table.tableName, description: 'What every execution is at' });
     new CfnOutput(this, 'EvidenceVault', { value: vault.bucket.bucketName, description: 'Where the evidence lies' });
+    new CfnOutput(this, 'DigestKey', {
+      value: digests.key.keyArn,
+      description: 'What signs the digests of the evidence',
+    });
   }
 }

@@ -127,7 +127,10 @@ export const signedDigestSchema = z.strictObject({
   digest,
   key: text.describe('The ARN of the KMS key that signed'),
   algorithm: z.literal('ECDSA_SHA_256'),
-  signature: z.base64().describe('Over the canonical JSON (RFC 8785) of `digest`; DER'),
+  signature: z
+    .string()
+    .regex(/^[A-Za-z0-9+/]+=*$/)
+    .describe('Base64 of DER; over the canonical JSON (RFC 8785) of the whole file but for the signature itself'),
 });
 
 /** The schemas as files for auditors, by their names in `docs/`. */

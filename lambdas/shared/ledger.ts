@@ -68,7 +68,8 @@ export interface Lock {
 const LEASE_MS = 60 * 60 * 1000;
 const KEPT_SECONDS = 90 * 24 * 60 * 60;
 
-const executionKey = (execution: string) => ({ pk: `execution#${execution}` });
+/** Where an execution stands in the table. */
+export const executionKey = (execution: string) => ({ pk: `execution#${execution}` });
 const lockKey = (control: string, { account, region, id }: Target) => ({
   pk: `lock#${control}#${account}#${region}#${id}`,
 });

@@ -13,6 +13,11 @@ export function count(metric: string, control: string, value = 1, unit: 'Count' 
   metrics.singleMetric().addDimension('control', control).addMetric(metric, unit, value);
 }
 
+/** Counts something on CloudWatch for the hub as a whole; zero is told too, so that an alarm can miss it. */
+export function tally(metric: string, value: number): void {
+  metrics.singleMetric().addMetric(metric, MetricUnit.Count, value);
+}
+
 /** What every step answers: the execution that it worked on, and the state that the machine goes to. */
 export interface Step {
   readonly execution: string;

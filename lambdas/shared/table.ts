@@ -22,6 +22,16 @@ export async function read(Key: Key): Promise<object | undefined> {
   return Item;
 }
 
+/** Goes through an index, which shows writes a moment late, a page at a time. */
+export async function* index(IndexName: string): AsyncGenerator<readonly object[]> {
+  let ExclusiveStartKey: Record<string, unknown> | undefined;
+  do {
+    const page = await table.scan({ TableName: TableName(), IndexName, ExclusiveStartKey });
+    yield page.Items ?? [];
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+}
+
 /** Puts an item. */
 export const put = (key: Key, item: object, ConditionExpression: string, ExpressionAttributeValues?: Values) => ({
   Put: { Item: { ...key, ...item }, ConditionExpression, ExpressionAttributeValues },

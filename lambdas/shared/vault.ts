@@ -5,7 +5,8 @@ import type { Execution } from './ledger.ts';
 
 const s3 = new S3({});
 const object = (key: string) => ({ Bucket: variable('EVENKEEL_VAULT'), Key: key });
-const base64 = (hex: string) => Buffer.from(hex, 'hex').toString('base64');
+/** A hash as S3 spells it. */
+export const base64 = (hex: string): string => Buffer.from(hex, 'hex').toString('base64');
 
 /** Something else stands where a record belongs; nothing may be repaired on its word. */
 class EvidenceConflict extends Error {
@@ -23,15 +24,17 @@ export async function write({ key, body, sha256: hash }: SealedRecord): Promise<
       IfNoneMatch: '*',
     });
   } catch (error) {
-    const lostRace =
-      error instanceof Error && ['PreconditionFailed', 'ConditionalRequestConflict'].includes(error.name);
-    if (!lostRace) throw error;
+    if (!lostRace(error)) throw error;
     const stored = await storedHash(key);
     if (stored === undefined) throw error; // the one who was faster has not finished; trying again will tell
     if (stored !== base64(hash))
       throw new EvidenceConflict(`${key} in the vault is not the record that was registered; keep it and investigate.`);
   }
 }
+
+/** Whether somebody else wrote an object first, or is about to. */
+export const lostRace = (error: unknown): boolean =>
+  error instanceof Error && ['PreconditionFailed', 'ConditionalRequestConflict'].includes(error.name);
 
 async function storedHash(key: string): Promise<string | undefined> {
   try {

@@ -26,6 +26,22 @@ export const alarmAt = (scope: Construct, id: string, { title, meaning, metric, 
     treatMissingData: TreatMissingData.NOT_BREACHING,
   });
 
+/** An alarm that goes off when nothing at all was counted for several periods in a row. */
+export const alarmWithout = (
+  scope: Construct,
+  id: string,
+  { title, meaning, metric, periods }: Omit<Watched, 'threshold'> & { readonly periods: number },
+): Alarm =>
+  new Alarm(scope, id, {
+    alarmName: `${Stack.of(scope).stackName}-${title}`,
+    alarmDescription: meaning,
+    metric,
+    threshold: 1,
+    evaluationPeriods: periods,
+    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+    treatMissingData: TreatMissingData.BREACHING,
+  });
+
 const FIVE = { period: Duration.minutes(5), statistic: 'Sum' } as const;
 
 /** Two alarms on a function that fails or is throttled again and again; single failures are retried. */

@@ -3,6 +3,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type HubFunction, names } from '../names.ts';
+import type { Digests } from './digests.ts';
 import { Step } from './step.ts';
 import { TIMEOUTS } from './timeouts.ts';
 import type { Vault } from './vault.ts';
@@ -14,6 +15,7 @@ export interface HubFunctionsProps {
   readonly tableName: string;
   readonly tableArn: string;
   readonly vault: Vault;
+  readonly digests: Digests;
   readonly outcomeBusName: string;
   readonly outcomeBusArn: string;
   /** Known by its name, since the machine names the functions in turn. */
@@ -31,6 +33,7 @@ const DESCRIPTIONS: { readonly [F in HubFunction]: string } = {
   settle: 'Records the outcome, releases the lock and tells the world',
   sweep: 'Looks at everything once a day and starts a remediation for what is in violation',
   reevaluate: 'Asks AWS Config to run scheduled rules again after a repair',
+  digest: 'Chains and signs what was recorded since the last digest, and says what is missing',
 };
 
 /** The hub's functions, each with a role of its own; none of them has any right on a governed resource. */
@@ -61,6 +64,7 @@ export class HubFunctions extends Construct {
       settle: step('settle'),
       sweep: step('sweep'),
       reevaluate: step('reevaluate'),
+      digest: step('digest'),
     };
     props.vault.acknowledgeRecords(this);
     for (const arn of repairRoles(props))
@@ -80,7 +84,7 @@ type By<T> = { readonly [F in HubFunction]: T };
 
 /** A transaction needs the right of each write in it, and no right of its own. */
 function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
-  const { tableArn, vault, outcomeBusArn, machineArn } = props;
+  const { tableArn, vault, digests, outcomeBusArn, machineArn } = props;
   const allow = (actions: readonly string[], resources: readonly string[]) =>
     new PolicyStatement({ actions: [...actions], resources: [...resources] });
   const table = (...operations: readonly string[]) =>
@@ -99,6 +103,12 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
     settle: [table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault.writeRights(), publish(), start()],
     sweep: [observe(), start()],
     reevaluate: [observe()],
+    digest: [
+      table('GetItem', 'UpdateItem'),
+      allow(['dynamodb:Scan'], [`${tableArn}/index/${names.undigestedIndex}`]),
+      ...vault.digestRights(),
+      ...digests.signRights(),
+    ],
   };
 }
 
@@ -115,5 +125,6 @@ function environmentOf(props: HubFunctionsProps): By<{ readonly [name: string]: 
     settle: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES, EVENKEEL_MACHINE },
     sweep: { EVENKEEL_MACHINE },
     reevaluate: {},
+    digest: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_DIGEST_KEY: props.digests.key.keyArn },
   };
 }

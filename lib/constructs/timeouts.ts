@@ -1,6 +1,6 @@
 import type { HubFunction } from '../names.ts';
 
-/** Seconds that each function may take; Repair reads back for half a minute, and the sweep lists whole accounts. */
+/** Seconds that each function may take; Repair reads back for half a minute, the sweep lists whole accounts, and a digest may have days to catch up on. */
 export const TIMEOUTS = {
   admit: 60,
   plan: 60,
@@ -9,4 +9,5 @@ export const TIMEOUTS = {
   settle: 60,
   sweep: 900,
   reevaluate: 60,
+  digest: 900,
 } as const satisfies Record<HubFunction, number>;

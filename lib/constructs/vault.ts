@@ -1,4 +1,4 @@
-import { AccountRootPrincipal, AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
@@ -7,23 +7,29 @@ import {
   type CfnBucket,
   ObjectLockRetention,
   ObjectOwnership,
+  StorageClass,
+  TransitionDefaultMinimumObjectSize,
 } from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import type { Config } from '../config.ts';
+import { recorders } from '../names.ts';
+import { type Custodians, functionRoleArn } from './custodians.ts';
+import { keyPolicy, vaultStatements } from './evidence-policy.ts';
 
 /** The bucket that evidence is written to once, and that nobody can take any from until its retention ends. */
 export class Vault extends Construct {
   readonly bucket: Bucket;
   readonly key: Key;
 
-  constructor(scope: Construct, id: string, { retentionDays, lock }: Config['evidence']) {
+  constructor(scope: Construct, id: string, config: Config['evidence'], custodians: Custodians) {
     super(scope, id);
+    const { retentionDays, lock, coldAfterDays } = config;
     this.key = new Key(this, 'Key', {
       description: 'Encrypts the evidence of Evenkeel',
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
-      policy: new PolicyDocument({ statements: keyStatements() }),
+      policy: keyPolicy(custodians),
     });
     const retention = Duration.days(retentionDays);
     this.bucket = new Bucket(this, 'Bucket', {
@@ -35,17 +41,37 @@ export class Vault extends Construct {
       encryptionKey: this.key,
       bucketKeyEnabled: true,
       serverAccessLogsBucket: accessLogs(this),
+      // Most records are a few kilobytes and stay: colder storage counts each object as 128 KB at least.
+      transitionDefaultMinimumObjectSize: TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
+      lifecycleRules: [
+        {
+          transitions: [
+            { storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL, transitionAfter: Duration.days(coldAfterDays) },
+          ],
+        },
+      ],
     });
-    for (const statement of vaultStatements(this.bucket)) this.bucket.addToResourcePolicy(statement);
+    const writers = {
+      records: recorders.map((step) => functionRoleArn(this, step)),
+      digests: functionRoleArn(this, 'digest'),
+    };
+    for (const statement of vaultStatements(this.bucket.bucketArn, writers, custodians))
+      this.bucket.addToResourcePolicy(statement);
   }
 
   /** Says why the functions may write more than one record, to who reviews their rights. */
   acknowledgeRecords(functions: IConstruct): void {
     const id = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket); // a Bucket is made of one
-    Validations.of(functions).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${id}.Arn>/evidence/*]`,
-      reason: 'A record is named by date, account and execution, which nobody knows beforehand.',
-    });
+    Validations.of(functions).acknowledge(
+      {
+        id: `AwsSolutions-IAM5[Resource::<${id}.Arn>/evidence/*]`,
+        reason: 'A record is named by date, account and execution, which nobody knows beforehand.',
+      },
+      {
+        id: `AwsSolutions-IAM5[Resource::<${id}.Arn>/digests/*]`,
+        reason: 'A digest is named by its number, and nobody knows beforehand how many there will be.',
+      },
+    );
   }
 
   /** What a function needs to write records, and to read back what it or the step before it wrote. */
@@ -55,7 +81,29 @@ export class Vault extends Construct {
         actions: ['s3:PutObject', 's3:GetObject'],
         resources: [this.bucket.arnForObjects('evidence/*')],
       }),
-      // Without it S3 answers a look at a record that is not there yet with "access denied" instead of "not found".
+      ...this.#lookRights(),
+    ];
+  }
+
+  /** What a digest needs: to look at every version of a record, and to read and write digests. */
+  digestRights(): PolicyStatement[] {
+    return [
+      new PolicyStatement({
+        actions: ['s3:GetObjectVersion'],
+        resources: [this.bucket.arnForObjects('evidence/*')],
+      }),
+      new PolicyStatement({
+        actions: ['s3:PutObject', 's3:GetObject'],
+        resources: [this.bucket.arnForObjects('digests/*')],
+      }),
+      new PolicyStatement({ actions: ['s3:ListBucketVersions'], resources: [this.bucket.bucketArn] }),
+      ...this.#lookRights(),
+    ];
+  }
+
+  /** Without the right to list S3 answers a look at what is not there yet with "access denied" instead of "not found". */
+  #lookRights(): PolicyStatement[] {
+    return [
       new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
       new PolicyStatement({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [this.key.keyArn] }),
     ];
@@ -81,37 +129,4 @@ function accessLogs(scope: Construct): Bucket {
     reason: 'This bucket holds access logs; logging the access to it would fill it with logs of itself.',
   });
   return bucket;
-}
-
-const refuse = (sid: string, actions: readonly string[], resources: readonly string[], conditions = {}) =>
-  new PolicyStatement({
-    sid,
-    effect: Effect.DENY,
-    principals: [new AnyPrincipal()],
-    actions: [...actions],
-    resources: [...resources],
-    conditions,
-  });
-
-/** Object Lock keeps versions; this keeps everyone from hiding, replacing or releasing them, the administrators included. */
-function vaultStatements(bucket: Bucket): PolicyStatement[] {
-  const objects = bucket.arnForObjects('*');
-  return [
-    // No exception for multipart uploads, which cannot be conditional: a record fits into one request.
-    refuse('OnlyNewRecords', ['s3:PutObject'], [objects], { Null: { 's3:if-none-match': 'true' } }),
-    // A delete without a version would leave a delete marker, and a replication would write without a condition.
-    refuse('NoDeletion', ['s3:DeleteObject', 's3:DeleteObjectVersion'], [objects]),
-    refuse('NoReplication', ['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'], [objects]),
-    refuse('NoRelease', ['s3:PutObjectRetention', 's3:PutObjectLegalHold', 's3:BypassGovernanceRetention'], [objects]),
-    // Expiry by a lifecycle rule would hide records without any request that a policy could refuse.
-    refuse('NoExpiry', ['s3:PutLifecycleConfiguration', 's3:DeleteBucket'], [bucket.bucketArn]),
-  ];
-}
-
-/** The account decides who may use the key; that it can be used is not for anybody to end. */
-function keyStatements(): PolicyStatement[] {
-  return [
-    new PolicyStatement({ principals: [new AccountRootPrincipal()], actions: ['kms:*'], resources: ['*'] }),
-    refuse('KeptUsable', ['kms:DisableKey', 'kms:ScheduleKeyDeletion', 'kms:DisableKeyRotation'], ['*']),
-  ];
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { nextRecord } from '../../lambdas/shared/record.ts';
-import type { SignedDigest } from '../../lib/digest.ts';
+import { nextDigest, type SignedDigest } from '../../lib/digest.ts';
 import type { EvidenceRecord } from '../../lib/evidence.ts';
 import { type evidenceSchema, schemaFiles, type signedDigestSchema } from '../../lib/schemas.ts';
 import type { Settings } from '../../lib/settings.ts';
@@ -85,4 +85,27 @@ describe('a record that a step makes', () => {
   ])('is refused with %s', (_, made) => {
     expect(faultsBySchema('evidence', JSON.parse(JSON.stringify(made)))).toBeDefined();
   });
+});
+
+describe('a digest', () => {
+  const hash = 'a'.repeat(64);
+  const key = 'evidence/2026/01/01/111111111111/e/1-plan.json';
+  const digest = nextDigest(
+    undefined,
+    { vault: 'bucket', at: '2026-01-01T01:00:00.000Z', until: '2026-01-01T00:45:00.000Z' },
+    {
+      records: [{ key, versionId: 'v', sha256: hash }],
+      missing: [{ key, sha256: hash, registeredAt: '2026-01-01T00:00:00.000Z' }],
+      faults: [{ key, versionId: 'w', fault: 'delete marker', sha256: null }],
+    },
+  );
+  const file = { digest, key: 'arn', algorithm: 'ECDSA_SHA_256', signature: 'MEUCIA==' };
+
+  it('is valid', () => expect(faultsBySchema('digest', file)).toBeUndefined());
+  it.each([
+    ['no signature', { ...file, signature: '' }],
+    ['another algorithm', { ...file, algorithm: 'ECDSA_SHA_512' }],
+    ['a moment without milliseconds', { ...file, digest: { ...digest, until: '2026-01-01T00:45:00Z' } }],
+    ['a key of nothing', { ...file, digest: { ...digest, records: [{ key: 'k', versionId: 'v', sha256: hash }] } }],
+  ])('is refused with %s', (_, made) => expect(faultsBySchema('digest', made)).toBeDefined());
 });

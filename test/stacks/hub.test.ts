@@ -4,12 +4,13 @@ import { admin, asRole, type Call, may } from './simulate.ts';
 import { example, get, HUB, MEMBER, STRANGER, synthesise } from './synth.ts';
 import { list, type Statement } from './template.ts';
 
-const stacks = synthesise(example({ evidence: { retentionDays: 7, lock: 'compliance' } }));
+const stacks = synthesise(example());
 const hub = get(stacks, 'Hub');
 const arns = {
   table: hub.arn('AWS::DynamoDB::GlobalTable'),
   vault: hub.arn('AWS::S3::Bucket', 'VaultBucket'),
   key: hub.arn('AWS::KMS::Key', 'Vault'),
+  digestKey: hub.arn('AWS::KMS::Key', 'Digests'),
   outcomes: hub.arn('AWS::Events::EventBus', 'Outcomes'),
   inbound: hub.arn('AWS::Events::EventBus', 'Inbound'),
   machine: hub.arn('AWS::StepFunctions::StateMachine', 'Remediation'),
@@ -41,6 +42,19 @@ describe('what the functions may do', () => {
     settle: [...table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault, publish, start],
     sweep: [...observe, start],
     reevaluate: observe,
+    digest: [
+      ...table('GetItem', 'UpdateItem'),
+      `dynamodb:Scan ${arns.table}/index/undigested`,
+      `kms:Decrypt ${arns.key}`,
+      `kms:GenerateDataKey ${arns.key}`,
+      `kms:GetPublicKey ${arns.digestKey}`,
+      `kms:Sign ${arns.digestKey}`,
+      `s3:GetObject ${arns.vault}/digests/*`,
+      `s3:GetObjectVersion ${arns.vault}/evidence/*`,
+      `s3:ListBucket ${arns.vault}`,
+      `s3:ListBucketVersions ${arns.vault}`,
+      `s3:PutObject ${arns.vault}/digests/*`,
+    ],
   };
 
   it.each(hubFunctions)('%s: exactly this, and its own log and queue', (step) => {
@@ -56,11 +70,13 @@ describe('what the functions may do', () => {
 
   it('each is told only where to find what it may use', () => {
     for (const { Properties } of hub.all('AWS::Lambda::Function')) {
-      const { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES, EVENKEEL_MACHINE } = Properties.Environment.Variables;
+      const { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES, EVENKEEL_MACHINE, EVENKEEL_DIGEST_KEY } =
+        Properties.Environment.Variables;
       const rights = expected[Properties.Handler.split('.')[0] as (typeof hubFunctions)[number]].join('\n');
       expect(EVENKEEL_TABLE !== undefined).toBe(rights.includes('dynamodb:'));
       expect(EVENKEEL_VAULT !== undefined).toBe(rights.includes('s3:'));
       expect(EVENKEEL_OUTCOMES !== undefined).toBe(rights.includes('events:'));
+      expect(EVENKEEL_DIGEST_KEY).toBe(rights.includes('kms:Sign') ? arns.digestKey : undefined);
       expect(EVENKEEL_MACHINE).toBe(rights.includes('states:') ? arns.machine : undefined);
     }
   });
@@ -146,81 +162,6 @@ describe('the buses', () => {
   });
 });
 
-describe('the vault', () => {
-  const document = hub.one('AWS::S3::BucketPolicy', 'VaultBucket').Properties.PolicyDocument;
-  const record = `${arns.vault}/evidence/2026/01/01/${MEMBER}/x/1-plan.json`;
-  const call = (action: string, resource = record, context: Call['context'] = {}) =>
-    may({ ...withContext(admin(HUB), context), action, resource, owner: HUB, resourcePolicy: document });
-  const withContext = (caller: ReturnType<typeof admin>, context: Call['context']) => ({
-    ...caller,
-    context: { ...caller.context, ...context },
-  });
-
-  it('takes new records, and neither replaces nor copies over one, from anybody', async () => {
-    expect(await call('s3:PutObject', record, { 's3:if-none-match': '*' })).toBe(true);
-    expect(await call('s3:PutObject')).toBe(false);
-    expect(await call('s3:PutObject', record, { 's3:if-match': 'etag' })).toBe(false);
-    expect(await call('s3:ReplicateObject')).toBe(false);
-  });
-
-  it('speaks TLS only', async () => {
-    expect(await call('s3:GetObject')).toBe(true);
-    expect(await call('s3:GetObject', record, { 'aws:SecureTransport': 'false' })).toBe(false);
-  });
-
-  it.each([
-    's3:DeleteObject',
-    's3:DeleteObjectVersion',
-    's3:PutObjectRetention',
-    's3:PutObjectLegalHold',
-    's3:BypassGovernanceRetention',
-    's3:ReplicateDelete',
-  ])('refuses %s even to administrators', async (action) => {
-    expect(await call(action)).toBe(false);
-  });
-
-  it.each(['s3:PutLifecycleConfiguration', 's3:DeleteBucket'])('refuses %s even to administrators', async (action) => {
-    expect(await call(action, arns.vault)).toBe(false);
-  });
-
-  it('has a key that nobody makes unusable', async () => {
-    const resourcePolicy = hub.one('AWS::KMS::Key', 'Vault').Properties.KeyPolicy;
-    const use = (action: string) => may({ ...admin(HUB), action, resource: arns.key, owner: HUB, resourcePolicy });
-    expect(await use('kms:Decrypt')).toBe(true);
-    expect(await use('kms:DisableKey')).toBe(false);
-    expect(await use('kms:ScheduleKeyDeletion')).toBe(false);
-  });
-
-  it('locks what it holds for as long as the config says, and outlives the stack', () => {
-    const { Properties, DeletionPolicy } = hub.one('AWS::S3::Bucket', 'VaultBucket');
-    expect(DeletionPolicy).toBe('Retain');
-    expect(Properties).toMatchObject({
-      VersioningConfiguration: { Status: 'Enabled' },
-      ObjectLockEnabled: true,
-      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 7 } } },
-      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
-      PublicAccessBlockConfiguration: {
-        BlockPublicAcls: true,
-        BlockPublicPolicy: true,
-        IgnorePublicAcls: true,
-        RestrictPublicBuckets: true,
-      },
-    });
-    expect(Properties.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault).toEqual({
-      SSEAlgorithm: 'aws:kms',
-      KMSMasterKeyID: arns.key,
-    });
-    expect(hub.one('AWS::KMS::Key', 'Vault').Properties.EnableKeyRotation).toBe(true);
-  });
-
-  it('is logged into a bucket without a lock, for S3 delivers into no locked one', () => {
-    const { DestinationBucketName } = hub.one('AWS::S3::Bucket', 'VaultBucket').Properties.LoggingConfiguration;
-    const logs = hub.one('AWS::S3::Bucket', 'VaultAccessLogs').Properties;
-    expect(DestinationBucketName).toMatch(/^vaultaccesslogs/);
-    expect(logs.ObjectLockEnabled).toBeUndefined();
-  });
-});
-
 it('the state table keeps what it holds', () => {
   const { Properties, DeletionPolicy } = hub.one('AWS::DynamoDB::GlobalTable');
   expect(DeletionPolicy).toBe('Retain');
@@ -228,6 +169,13 @@ it('the state table keeps what it holds', () => {
     KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
     BillingMode: 'PAY_PER_REQUEST',
     TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'undigested',
+        KeySchema: [{ AttributeName: 'undigested', KeyType: 'HASH' }],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+    ],
   });
   expect(Properties.Replicas[0]).toMatchObject({
     DeletionProtectionEnabled: true,

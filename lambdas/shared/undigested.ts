@@ -1,0 +1,56 @@
+import { names } from '../../lib/names.ts';
+import type { Register } from './digester.ts';
+import { executionKey, getExecution } from './ledger.ts';
+import { index, read, update, updateOne } from './table.ts';
+
+const POINTER = { pk: 'digest' };
+
+/** The state table, as a run of digests reads and marks it. */
+export const register: Register = {
+  undigested,
+  execution: getExecution,
+  async markDigested(id, numbers) {
+    const marked = await add(id, 'digested', numbers);
+    const all = marked?.records.every((_, position) => marked.digested?.has(position + 1));
+    if (marked && all) await register.conceal(id, marked.records.length);
+  },
+  async markMissed(id, numbers) {
+    await add(id, 'missed', numbers);
+  },
+  async conceal(id, records) {
+    const moved = update(executionKey(id), 'REMOVE undigested', 'size(records) = :records', { ':records': records });
+    await unlessRefused(updateOne(moved)); // a record was registered meanwhile: the next digest is for it
+  },
+  async marked() {
+    const pointer = await read(POINTER);
+    return pointer && 'marked' in pointer ? Number(pointer.marked) : 0;
+  },
+  async noteMarked(sequence) {
+    const ExpressionAttributeValues = { ':sequence': sequence };
+    await updateOne({
+      Update: { Key: POINTER, UpdateExpression: 'SET marked = :sequence', ExpressionAttributeValues },
+    });
+  },
+};
+
+async function* undigested(): AsyncGenerator<readonly string[]> {
+  for await (const items of index(names.undigestedIndex))
+    yield items.map((item) => String(Reflect.get(item, names.undigestedIndex)));
+}
+
+/** Adds to a set of numbers, which is the same done twice; an execution that is gone has none. */
+async function add(id: string, set: 'digested' | 'missed', numbers: readonly number[]) {
+  const added = update(executionKey(id), `ADD ${set} :numbers`, 'attribute_exists(pk)', {
+    ':numbers': new Set(numbers),
+  });
+  return (await unlessRefused(updateOne(added))) as Awaited<ReturnType<typeof getExecution>>; // the ledger's own item
+}
+
+async function unlessRefused<T>(write: Promise<T>): Promise<T | undefined> {
+  try {
+    return await write;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined;
+    throw error;
+  }
+}
