@@ -3,6 +3,7 @@ import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { ArnFormat, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Config } from './config.ts';
+import { Athena } from './constructs/athena.ts';
 import { custodiansOf } from './constructs/custodians.ts';
 import { DeadLetters } from './constructs/dead-letters.ts';
 import { Digests } from './constructs/digests.ts';
@@ -36,6 +37,7 @@ export class HubStack extends Stack {
     const custodians = custodiansOf(this, partition, config.breakGlass);
     const vault = new Vault(this, 'Vault', config.evidence, custodians);
     const digests = new Digests(this, 'Digests', custodians);
+    new Athena(this, 'Athena', vault);
     const outcomes = new Outcomes(this, 'Outcomes');
     const undelivered = new DeadLetters(this, 'Undelivered', {
       title: 'undelivered',

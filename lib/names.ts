@@ -15,6 +15,7 @@ export const names = {
   outcomeBus: 'evenkeel-outcomes',
   machine: 'evenkeel-remediation',
   sweepMachine: 'evenkeel-sweep',
+  workGroup: 'evenkeel',
   /** The state table's index, and the attribute that brings an execution into it. */
   undigestedIndex: 'undigested',
 } as const;
