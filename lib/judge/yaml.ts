@@ -1,6 +1,6 @@
-import { isCollection, isMap, LineCounter, Pair, parseDocument, Scalar, type Tags, YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, LineCounter, Pair, parseDocument, Scalar, type Tags, YAMLMap, type YAMLSeq } from 'yaml';
 import type { Json } from '../control.ts';
-import { type Position, Unreadable } from './unreadable.ts';
+import { Unreadable } from './unreadable.ts';
 
 const FUNCTIONS = [
   ...['And', 'Base64', 'Cidr', 'Equals', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join', 'Length', 'Not'],
@@ -16,52 +16,46 @@ const SHORT: ReadonlyMap<string, string> = new Map([
 const LEFT_OUT = /:(binary|omap|pairs|set|timestamp)$/;
 
 /** A template's text as plain JSON, short forms of intrinsics spelt out; throws `Unreadable` with a position. */
-export function parse(text: string): Json {
-  const { document, lines } = read(text);
+export const parse = (text: string): Json => parseWithNodes(text).value;
+
+/** The same with the nodes of the text, each of which has the place and the tokens that it was read from. */
+export function parseWithNodes(text: string): { readonly value: Json; readonly contents: Document['contents'] } {
+  const lines = new LineCounter();
+  const document = guarded(() => read(text, lines));
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) {
     const { line, col } = lines.linePos(problem.pos[0]);
-    throw new Unreadable(
-      `it is neither JSON nor YAML: ${problem.message.split('\n')[0]?.replace(/ at line .*$/, '')}`,
-      {
-        line,
-        column: col,
-      },
-    );
+    const what = problem.message.split('\n')[0]?.replace(/ at line .*$/, '');
+    throw new Unreadable(`it is neither JSON nor YAML: ${what}`, { line, column: col });
   }
-  return document.toJS();
+  return { value: guarded(() => document.toJS()), contents: document.contents };
 }
 
-/** Where the deepest part of a path stands in a text that `parse` has taken. */
-export function position(text: string, path: readonly string[]): Position {
-  const { document, lines } = read(text);
-  let offset = 0;
-  let node: unknown = document.contents;
-  for (const step of path) {
-    if (!isCollection(node)) break;
-    const pair = isMap(node) ? node.items.find(({ key }) => (key as Scalar).value === step) : undefined; // keys of templates are scalars
-    const next = pair ? pair.value : node.get(step, true);
-    const range = ((pair?.key ?? next) as Scalar | undefined)?.range; // every parsed node has a range
-    if (!range) break;
-    offset = range[0];
-    node = next;
+/** Whether a node is an intrinsic in its short form, such as `!Ref`. */
+export const isShortForm = ({ tag }: { tag?: string }): boolean => tag !== undefined && SHORT.has(tag);
+
+/** The reader recurses with the nesting, and refuses aliases only when they are resolved. */
+function guarded<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) throw new Unreadable('it is nested too deeply to be read');
+    if (error instanceof ReferenceError) throw new Unreadable(`its aliases cannot be resolved: ${error.message}`);
+    throw error;
   }
-  const { line, col } = lines.linePos(offset);
-  return { line, column: col };
 }
 
-function read(text: string) {
-  const lines = new LineCounter();
-  const document = parseDocument(text, {
+function read(text: string, lineCounter: LineCounter) {
+  return parseDocument(text, {
     version: '1.1',
-    lineCounter: lines,
+    lineCounter,
     prettyErrors: false,
+    keepSourceTokens: true,
     customTags: (tags) => [
       ...tags.filter((tag) => !LEFT_OUT.test(typeof tag === 'string' ? tag : tag.tag)),
       ...shortForms(),
     ],
   });
-  return { document, lines };
 }
 
 function shortForms(): Tags {

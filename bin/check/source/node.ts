@@ -1,0 +1,90 @@
+import type { Position } from '../../../lib/judge/unreadable.ts';
+
+/** A value as it stands in a text, between two offsets. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A map; `flow` is the style with braces, which is JSON's too. */
+export interface MapNode extends Span {
+  readonly kind: 'map';
+  readonly flow: boolean;
+  readonly entries: readonly Entry[];
+}
+
+/** A list; `flow` is the style with brackets, which is JSON's too. */
+export interface ListNode extends Span {
+  readonly kind: 'list';
+  readonly flow: boolean;
+  readonly items: readonly Item[];
+}
+
+/** Anything that is only read or replaced as a whole: scalars, aliases, intrinsics in short form. */
+export interface Leaf extends Span {
+  readonly kind: 'leaf';
+}
+
+/** What a text is made of, whether JSON or YAML. */
+export type Node = MapNode | ListNode | Leaf;
+
+/** One item of a list, from its dash or itself on; `after` is behind the dash. */
+export interface Item extends Span {
+  readonly after: number;
+  readonly value: Node;
+}
+
+/** One key of a map with its value; `after` is behind the colon. */
+export interface Entry extends Item {
+  readonly key: string;
+}
+
+/** The offset of the deepest part of a path: a key, or a list's item. */
+export function offsetOf(root: Node, path: readonly string[]): number {
+  let node = root;
+  let offset = root.start;
+  for (const step of path) {
+    const next: Item | undefined =
+      node.kind === 'map'
+        ? node.entries.findLast(({ key }) => key === step)
+        : node.kind === 'list'
+          ? node.items[Number(step)]
+          : undefined;
+    if (!next) break;
+    offset = node.kind === 'list' ? next.value.start : next.start;
+    node = next.value;
+  }
+  return offset;
+}
+
+/** The first key, from the outside in, that an earlier one of the same map has too. */
+export function doubledKey(root: Node): Entry | undefined {
+  const level: Node[] = [root];
+  for (const node of level) {
+    if (node.kind === 'leaf') continue;
+    if (node.kind === 'map') {
+      const seen = new Set<string>();
+      for (const entry of node.entries) {
+        if (seen.has(entry.key)) return entry;
+        seen.add(entry.key);
+      }
+    }
+    for (const { value } of node.kind === 'map' ? node.entries : node.items) level.push(value);
+  }
+  return undefined;
+}
+
+/** Lines and columns for offsets in a text. */
+export function positionAt(text: string): (offset: number) => Position {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return (offset) => {
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 };
+  };
+}
