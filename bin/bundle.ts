@@ -8,6 +8,8 @@ export const commandLine = {
   splitting: true,
   format: 'esm',
   platform: 'node',
+  // Some packages' CommonJS loads its own files in a way that no bundler follows.
+  mainFields: ['module', 'main'],
   target: 'node20',
   // CommonJS in a bundle asks for Node's modules by `require`, which ESM lacks.
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },

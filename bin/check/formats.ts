@@ -1,7 +1,14 @@
 import type { Report } from './report.ts';
 
-/** Turns a report into text; `colour` is for people at a terminal. */
-export type Formatter = (report: Report, look?: { readonly colour: boolean }) => string;
+/** What people at a terminal may want of it. */
+export interface Look {
+  readonly colour: boolean;
+  /** Leaves the findings out, where they are shown in another way. */
+  readonly brief?: boolean;
+}
+
+/** Turns a report into text. */
+export type Formatter = (report: Report, look?: Look) => string;
 
 const table = {
   human: () => import('./format/human.ts'),

@@ -3,6 +3,8 @@ import { controls as catalogue } from '../../controls/index.ts';
 import { choose, SEVERITIES } from '../../lib/choose.ts';
 import type { Control, Framework, Severity } from '../../lib/control.ts';
 import { frameworks } from '../../lib/frameworks.ts';
+import { reason } from '../../lib/judge/verdict.ts';
+import type { ExceptionFiles } from './exceptions.ts';
 import { type Format, formats } from './formats.ts';
 
 export const help = `Judges CloudFormation templates, JSON or YAML, by the controls; nothing is deployed and AWS is not asked.
@@ -19,6 +21,8 @@ Options:
                                  judge only by controls at least as bad
       --frameworks <a,b>         judge only by controls that answer one of: ${frameworks.join(', ')}
       --controls <a,b>           judge only by these controls
+      --register <file>          exceptions as the hub published them (default: .evenkeel/register.json, if it exists)
+      --proposals <file>         exceptions that are proposed, and waive nothing yet (default: exceptions.yaml, if it exists)
       --fix                      put violations right in the templates, where what is right is certain
       --diff                     show what --fix would change, and change nothing
   -h, --help
@@ -42,6 +46,12 @@ export interface Options {
   /** Those whose requirements a report is about. */
   readonly frameworks: readonly Framework[];
   readonly change: 'none' | 'fix' | 'diff';
+  readonly exceptions: ExceptionFiles;
+}
+
+/** The command line is not one that the command takes. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
 }
 
 const FLAGS = {
@@ -51,17 +61,28 @@ const FLAGS = {
   'severity-at-least': { type: 'string' },
   frameworks: { type: 'string', multiple: true },
   controls: { type: 'string', multiple: true },
+  register: { type: 'string' },
+  proposals: { type: 'string' },
   fix: { type: 'boolean', default: false },
   diff: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-/** Reads the command line; throws, saying what is wrong and what there is. */
+/** Reads the command line; throws `UsageError`, saying what is wrong and what there is. */
 export function parseOptions(args: readonly string[]): Options | 'help' {
+  try {
+    return parse(args);
+  } catch (error) {
+    throw new UsageError(`${reason(error)}\n\nSee evenkeel check --help.`);
+  }
+}
+
+function parse(args: readonly string[]): Options | 'help' {
   const { values, positionals } = parseArgs({ args: [...args], options: FLAGS, allowPositionals: true });
   if (values.help) return 'help';
   if (positionals.length === 0) throw new Error('No template is named; name files, folders or - for standard input.');
-  if (values.fix && values.diff) throw new Error('--fix and --diff exclude each other: --diff shows what --fix would do.');
+  if (values.fix && values.diff)
+    throw new Error('--fix and --diff exclude each other: --diff shows what --fix would do.');
   if (values.diff && values.format !== 'human') throw new Error('--diff has a format of its own; leave out --format.');
   if (values.fix && positionals.includes('-')) throw new Error('--fix cannot change standard input; use --diff.');
   const chosenFrameworks = list(values.frameworks) as readonly Framework[] | undefined; // `choose` refuses what is none
@@ -77,12 +98,16 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     failOn: oneOf('severity', values['fail-on'], SEVERITIES),
     controls,
     frameworks: chosenFrameworks ?? frameworks,
+    exceptions: { register: values.register, proposals: values.proposals },
     change: values.fix ? 'fix' : values.diff ? 'diff' : 'none',
   };
 }
 
 const list = (values: readonly string[] | undefined) =>
-  values?.flatMap((value) => value.split(',')).map((name) => name.trim()).filter((name) => name !== '');
+  values
+    ?.flatMap((value) => value.split(','))
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 
 function oneOf<T extends string>(kind: string, asked: string, existing: readonly T[]): T {
   const found = existing.find((each) => each === asked);

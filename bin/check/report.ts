@@ -2,6 +2,7 @@ import { atLeast } from '../../lib/choose.ts';
 import type { Control, Framework, Severity } from '../../lib/control.ts';
 import type { Finding } from '../../lib/judge/finding.ts';
 import type { Position } from '../../lib/judge/unreadable.ts';
+import type { Note } from '../../lib/register/review.ts';
 import type { Exception } from '../../lib/register.ts';
 
 /** A resource of a template, as a person looks for it. */
@@ -41,6 +42,8 @@ export interface FileReport {
 /** What a whole run has found. */
 export interface Report {
   readonly files: readonly FileReport[];
+  /** What is to be said of the exceptions. */
+  readonly notes: readonly Note[];
   readonly controls: readonly Control[];
   readonly frameworks: readonly Framework[];
   readonly failOn: Severity;

@@ -25,6 +25,7 @@ export function parseWithNodes(text: string): { readonly value: Json; readonly c
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) {
     const { line, col } = lines.linePos(problem.pos[0]);
+    if (problem.code === 'RESOURCE_EXHAUSTION') throw new Unreadable(TOO_DEEP);
     const what = problem.message.split('\n')[0]?.replace(/ at line .*$/, '');
     throw new Unreadable(`it is neither JSON nor YAML: ${what}`, { line, column: col });
   }
@@ -34,12 +35,14 @@ export function parseWithNodes(text: string): { readonly value: Json; readonly c
 /** Whether a node is an intrinsic in its short form, such as `!Ref`. */
 export const isShortForm = ({ tag }: { tag?: string }): boolean => tag !== undefined && SHORT.has(tag);
 
+const TOO_DEEP = 'it is nested too deeply to be read';
+
 /** The reader recurses with the nesting, and refuses aliases only when they are resolved. */
 function guarded<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof RangeError) throw new Unreadable('it is nested too deeply to be read');
+    if (error instanceof RangeError) throw new Unreadable(TOO_DEEP);
     if (error instanceof ReferenceError) throw new Unreadable(`its aliases cannot be resolved: ${error.message}`);
     throw error;
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
@@ -63,7 +63,7 @@ describe('exit codes', () => {
     ['broken.json', '{ "Resources": {\n "Key": } }', / {2}2:\d+ {2}could not judge/],
     ['tag.yaml', 'Resources:\n  Key: !Nope x\n', / {2}2:8 {2}could not judge .*!Nope/],
     ['list.yaml', '- a\n', /it is no CloudFormation template: it has no "Resources"/],
-    ['empty.yaml', '', /it has no "Resources"/],
+    ['empty.yaml', '', /it is empty/],
     ['macro.yaml', 'Transform: Mine\nResources: {}\n', / {2}1:1 {2}could not judge {2}the macro "Mine" may rewrite/],
     ['loop.yaml', 'Resources:\n  Fn::ForEach::Keys: [a]\n', / {2}2:3 {2}could not judge .*has no Type/],
   ])('2: %s could not be judged, though the rest was', async (name, text, message) => {
@@ -73,26 +73,27 @@ describe('exit codes', () => {
     expect(status).toBe(2);
   });
 
-  it('2: no such file, and a folder', async () => {
-    const { status, stdout } = await check(join(folder, 'none.json'), folder);
+  it('2: no such file, and a folder without templates', async () => {
+    mkdirSync(join(folder, 'empty'));
+    const { status, stdout } = await check(join(folder, 'none.json'), join(folder, 'empty'));
     expect(stdout).toContain('there is no such file');
-    expect(stdout).toContain('it is a folder');
+    expect(stdout).toContain(`${folder}/empty\n  -  could not judge  there is no template in it`);
     expect(status).toBe(2);
   });
 
   it.each([
-    [[], 'no template is named'],
+    [[], 'No template is named'],
     [['--nope'], "Unknown option '--nope'"],
   ])('2: wrong usage %j', async (args, message) => {
     const { status, stderr } = await check(...args);
     expect(stderr).toContain(message);
-    expect(stderr).toContain('Usage: evenkeel check');
+    expect(stderr).toContain('See evenkeel check --help.');
     expect(status).toBe(2);
   });
 
   it('0: help with an example', async () => {
     const { status, stdout } = await check('--help');
-    expect(stdout).toContain('Example: evenkeel check cdk.out/*.template.json');
+    expect(stdout).toContain('\n  evenkeel check cdk.out\n');
     expect(status).toBe(0);
   });
 });

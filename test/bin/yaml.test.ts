@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Unreadable } from '../../lib/judge/unreadable.ts';
-import { parse, position } from '../../lib/judge/yaml.ts';
+import { parse } from '../../lib/judge/yaml.ts';
 
 describe('short forms of intrinsics', () => {
   it.each([
@@ -28,14 +28,4 @@ describe("CloudFormation's kind of YAML", () => {
     expect(read).toThrow(Unreadable);
     expect(read).toThrow(expect.objectContaining({ position: { line: 3, column: 1 } }));
   });
-});
-
-describe('positions', () => {
-  const text = 'Resources:\n  A:\n    Properties:\n      List:\n        - x: 1\n        - !If [C, { y: 1 }, 2]\n';
-  it.each([
-    [['Resources', 'A', 'Properties', 'List'], 4, 7],
-    [['Resources', 'A', 'Properties', 'List', '0', 'x'], 5, 11],
-    [['Resources', 'A', 'Properties', 'Missing'], 3, 5],
-    [['Nothing'], 1, 1],
-  ])('%j', (path, line, column) => expect(position(text, path)).toEqual({ line, column }));
 });

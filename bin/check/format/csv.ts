@@ -3,7 +3,19 @@ import type { Formatter } from '../formats.ts';
 import { type FileReport, type Report, type Resource, statusOf } from '../report.ts';
 
 const HEAD = [
-  ...['status', 'framework', 'requirement', 'control', 'title', 'severity', 'file', 'line', 'stack', 'resource', 'type'],
+  ...[
+    'status',
+    'framework',
+    'requirement',
+    'control',
+    'title',
+    'severity',
+    'file',
+    'line',
+    'stack',
+    'resource',
+    'type',
+  ],
   ...['construct_path', 'detail', 'exception', 'owner', 'approver', 'ticket', 'expires'],
 ];
 
@@ -34,7 +46,11 @@ function rowsOf({ findings, compliantOnes, notJudged }: FileReport): Row[] {
   ];
 }
 
-function cellsOf({ status, control: id, resource, detail = '', rest = ['', '', '', '', ''] }: Row, file: FileReport, report: Report) {
+function cellsOf(
+  { status, control: id, resource, detail = '', rest = ['', '', '', '', ''] }: Row,
+  file: FileReport,
+  report: Report,
+) {
   const control = report.controls.find((each) => each.id === id);
   const { position, logicalId = '', type = '', constructPath = '' } = resource ?? {};
   const place = [file.file, String(position?.line ?? ''), file.stack, logicalId, type, constructPath, detail, ...rest];
@@ -45,7 +61,10 @@ function cellsOf({ status, control: id, resource, detail = '', rest = ['', '', '
 }
 
 /** A control that answers no requirement still has its line. */
-function requirements(control: Control | undefined, frameworks: readonly Framework[]): readonly (readonly [string, string])[] {
+function requirements(
+  control: Control | undefined,
+  frameworks: readonly Framework[],
+): readonly (readonly [string, string])[] {
   const found = frameworks.flatMap((framework) =>
     (control?.frameworks[framework] ?? []).map((requirement) => [framework, requirement] as const),
   );

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { Severity } from '../../../lib/control.ts';
+import type { Note } from '../../../lib/register/review.ts';
 import type { Formatter } from '../formats.ts';
 import { type FileReport, type Reported, statusOf, summary } from '../report.ts';
 
@@ -21,16 +22,30 @@ const LEVEL: { readonly [S in Severity]: Annotation['level'] } = {
 
 /** Workflow commands of GitHub Actions; the worst first, for GitHub shows only the first ten of each level. */
 export const format: Formatter = (report) => {
-  const annotations = report.files.flatMap(annotationsOf);
-  const worst = (['error', 'warning', 'notice'] as const).flatMap((level) => annotations.filter((one) => one.level === level));
+  const annotations = [...report.files.flatMap(annotationsOf), ...report.notes.map(noteOf)];
+  const worst = (['error', 'warning', 'notice'] as const).flatMap((level) =>
+    annotations.filter((one) => one.level === level),
+  );
   return [...worst.map(command), summary(report), ''].join('\n');
 };
 
 function annotationsOf({ file, notJudged, findings }: FileReport): Annotation[] {
   return [
-    ...notJudged.map(({ position, reason }) => ({ level: 'error' as const, title: 'could not judge', message: reason, file, ...position })),
+    ...notJudged.map(({ position, reason }) => ({
+      level: 'error' as const,
+      title: 'could not judge',
+      message: reason,
+      file,
+      ...position,
+    })),
     ...findings.map((finding) => ({ ...told(finding), file, ...finding.position })),
   ];
+}
+
+function noteOf({ kind, sentence, remedy, place = '' }: Note): Annotation {
+  const [, file = place, line, column] = /^(.*):(\d+):(\d+)$/.exec(place) ?? [];
+  const at = line === undefined ? {} : { line: Number(line), column: Number(column) };
+  return { level: 'warning', title: kind, message: `${sentence}\n${remedy}`, file, ...at };
 }
 
 function told(finding: Reported): Pick<Annotation, 'level' | 'title' | 'message'> {
@@ -44,7 +59,9 @@ function told(finding: Reported): Pick<Annotation, 'level' | 'title' | 'message'
 
 function command({ level, title, message, file, line, column }: Annotation): string {
   const properties = { file: relative('', file) || file, line, col: column, title };
-  const given = Object.entries(properties).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${property(String(value))}`]));
+  const given = Object.entries(properties).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${property(String(value))}`],
+  );
   return `::${level} ${given.join(',')}::${data(message)}`;
 }
 

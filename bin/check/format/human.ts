@@ -1,5 +1,7 @@
 import { styleText } from 'node:util';
 import type { Position } from '../../../lib/judge/unreadable.ts';
+import type { Note } from '../../../lib/register/review.ts';
+import { leaveOf } from '../../../lib/register/spare.ts';
 import type { Formatter } from '../formats.ts';
 import { type FileReport, type NotJudged, type Reported, type Status, statusOf, summary } from '../report.ts';
 
@@ -9,8 +11,9 @@ type Paint = (style: Style, text: string) => string;
 /** For people, in the manner of ESLint: the place, the verdict, what is wrong, by which control, and the way out. */
 export const format: Formatter = (report, look) => {
   const paint: Paint = look?.colour ? (style, text) => styleText(style, text) : (_style, text) => text;
-  const files = report.files.map((file) => fileText(file, paint)).filter((text) => text !== '');
-  return `${[...files, summary(report)].join('\n\n')}\n`;
+  const files = report.files.map((file) => fileText(look?.brief ? { ...file, findings: [] } : file, paint));
+  const notes = report.notes.map((note) => noteText(note, paint)).join('\n');
+  return `${[...files, notes, summary(report)].filter((text) => text !== '').join('\n\n')}\n`;
 };
 
 function fileText({ file, findings, notJudged, fixed }: FileReport, paint: Paint): string {
@@ -25,10 +28,14 @@ function fileText({ file, findings, notJudged, fixed }: FileReport, paint: Paint
 
 const place = (at: Position | undefined) => (at ? `${at.line}:${at.column}` : '-');
 
-const unjudgedText = ({ reason }: NotJudged, paint: Paint) => `${paint('magenta', 'could not judge')}  ${plain(reason)}`;
+const unjudgedText = ({ reason }: NotJudged, paint: Paint) =>
+  `${paint('magenta', 'could not judge')}  ${plain(reason)}`;
 
 const fixedText = ({ logicalId, control, remedy }: Reported, paint: Paint) =>
   [`${paint('green', 'put right')}  ${plain(logicalId)}  ${paint('dim', control)}`, ...remedy.map(step)].join('\n');
+
+const noteText = ({ place = '-', sentence, remedy }: Note, paint: Paint) =>
+  [`${plain(place)}  ${paint('yellow', 'exception')}  ${plain(sentence)}`, step(remedy)].join('\n');
 
 const STYLE: { readonly [S in Status]: Style } = { violation: 'red', unknown: 'yellow', excepted: 'cyan' };
 
@@ -39,12 +46,11 @@ function findingText(finding: Reported, paint: Paint): string {
   return [
     `${verdict}  ${plain(logicalId)}: ${plain(sentence)}  ${paint('dim', control)}`,
     step(property),
-    ...(exception && status === 'excepted' ? [step(leave(exception))] : remedy.map((line, index) => step(`${index === 0 ? 'fix:' : '    '} ${line}`))),
+    ...(exception && status === 'excepted'
+      ? [step(leaveOf(exception))]
+      : remedy.map((line, index) => step(`${index === 0 ? 'fix:' : '    '} ${line}`))),
   ].join('\n');
 }
-
-const leave = ({ id, approver, ticket, expires, reason }: NonNullable<Reported['exception']>) =>
-  `exception ${id}, approved by ${approver} (${ticket}) until ${expires}: ${reason}`;
 
 const step = (text: string) => `        ${plain(text)}`;
 

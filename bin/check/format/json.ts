@@ -13,8 +13,15 @@ export const format: Formatter = (report) => {
     fixed: fixed.map(findingOf),
     notJudged: notJudged.map(({ position, reason }) => ({ ...position, reason })),
   }));
+  const notes = report.notes.map(({ kind, place, sentence, remedy, exception: { id } }) => ({
+    kind,
+    exception: id,
+    place,
+    sentence,
+    remedy,
+  }));
   const asked = { failOn: report.failOn, controls: report.controls.map(({ id }) => id) };
-  return `${JSON.stringify({ schema: 'evenkeel.check/v1', ...asked, summary: { ...counts, failing }, files }, undefined, 2)}\n`;
+  return `${JSON.stringify({ schema: 'evenkeel.check/v1', ...asked, summary: { ...counts, failing }, files, notes }, undefined, 2)}\n`;
 };
 
 function findingOf(finding: Reported) {

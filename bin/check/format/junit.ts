@@ -4,16 +4,27 @@ import { type Compliant, type FileReport, type Reported, statusOf } from '../rep
 /** A test case for each resource and control, as Jenkins and GitLab read them; a file is a suite. */
 export const format: Formatter = (report) => {
   const suites = report.files.map(suite);
-  const total = (name: 'tests' | 'failures' | 'errors' | 'skipped') => suites.reduce((sum, each) => sum + each.counts[name], 0);
+  const total = (name: 'tests' | 'failures' | 'errors' | 'skipped') =>
+    suites.reduce((sum, each) => sum + each.counts[name], 0);
   const attributes = { name: 'evenkeel', tests: total('tests'), failures: total('failures'), errors: total('errors') };
-  return ['<?xml version="1.0" encoding="UTF-8"?>', ...element('testsuites', attributes, suites.flatMap(({ lines }) => lines)), ''].join('\n');
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    ...element(
+      'testsuites',
+      attributes,
+      suites.flatMap(({ lines }) => lines),
+    ),
+    '',
+  ].join('\n');
 };
 
 function suite({ file, findings, compliantOnes, notJudged }: FileReport) {
   const cases = [
     ...notJudged.map(({ position, reason }, index) =>
       element('testcase', { name: `could be judged${index > 0 ? ` (${index + 1})` : ''}`, classname: file }, [
-        ...element('error', { message: reason, type: 'not-judged' }, [text(position ? `${file}:${position.line}:${position.column}` : file)]),
+        ...element('error', { message: reason, type: 'not-judged' }, [
+          text(position ? `${file}:${position.line}:${position.column}` : file),
+        ]),
       ]),
     ),
     ...findings.map((finding) => testcase(finding, file, outcome(finding, file))),
@@ -31,19 +42,26 @@ function outcome(finding: Reported, file: string): string[] {
   const { sentence, control, severity, remedy, position, property, exception } = finding;
   const status = statusOf(finding);
   if (status !== 'violation')
-    return element('skipped', {}, [text(exception ? `Spared by exception ${exception.id} until ${exception.expires}: ${sentence}` : sentence)]);
+    return element('skipped', {}, [
+      text(exception ? `Spared by exception ${exception.id} until ${exception.expires}: ${sentence}` : sentence),
+    ]);
   const lines = [`${file}:${position.line}:${position.column}`, property, ...remedy];
   return element('failure', { message: sentence, type: `${control} (${severity})` }, [text(lines.join('\n'))]);
 }
 
-function element(name: string, attributes: { readonly [name: string]: string | number }, inner: readonly string[]): string[] {
+function element(
+  name: string,
+  attributes: { readonly [name: string]: string | number },
+  inner: readonly string[],
+): string[] {
   const given = Object.entries(attributes).map(([key, value]) => ` ${key}="${attribute(String(value))}"`);
   const open = `<${name}${given.join('')}`;
   return inner.length === 0 ? [`${open}/>`] : [`${open}>`, ...inner, `</${name}>`];
 }
 
 /** XML 1.0 knows no other control signs, not even escaped, and no half of a surrogate pair. */
-const legal = (value: string) => value.toWellFormed().replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}');
+const legal = (value: string) =>
+  value.replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}');
 const text = (value: string) => legal(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 const attribute = (value: string) =>
   text(value).replaceAll('"', '&quot;').replaceAll('\t', '&#9;').replaceAll('\n', '&#10;').replaceAll('\r', '&#13;');

@@ -4,7 +4,11 @@ import { type FileReport, type Reported, statusOf, summary } from '../report.ts'
 /** For a comment on a pull request, or a job's summary. */
 export const format: Formatter = (report) => {
   const files = report.files.flatMap((file) => fileText(file) ?? []);
-  return `${['## Evenkeel', summary(report), ...files].join('\n\n')}\n`;
+  const notes = report.notes.map(
+    ({ sentence, place, remedy }) => `- ${cell(sentence)} ${cell(remedy)}${place ? ` ${code(place)}` : ''}`,
+  );
+  const exceptions = notes.length > 0 ? [`### Exceptions\n\n${notes.join('\n')}`] : [];
+  return `${['## Evenkeel', summary(report), ...files, ...exceptions].join('\n\n')}\n`;
 };
 
 function fileText({ file, findings, notJudged }: FileReport): string | undefined {
@@ -21,15 +25,19 @@ function fileText({ file, findings, notJudged }: FileReport): string | undefined
 function row(finding: Reported): string[] {
   const { position, severity, logicalId, control, sentence, remedy, exception } = finding;
   const status = statusOf(finding);
-  const way = exception ? `exception ${cell(exception.id)} until ${cell(exception.expires)}` : remedy.map(code).join('<br>');
+  const way = exception
+    ? `exception ${cell(exception.id)} until ${cell(exception.expires)}`
+    : remedy.map(code).join('<br>');
   const verdict = status === 'unknown' ? status : `${status} (${severity})`;
   return [place(position), verdict, code(logicalId), code(control), cell(sentence), way];
 }
 
-const place = (position: { line: number; column: number } | undefined) => (position ? `${position.line}:${position.column}` : '');
+const place = (position: { line: number; column: number } | undefined) =>
+  position ? `${position.line}:${position.column}` : '';
 
 /** A template's words as text: no markup, no links, nobody is mentioned, and the table stays whole. */
-const cell = (text: string) => text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\`*_{}[\]<>()#+!|@~$&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+const cell = (text: string) =>
+  text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\`*_{}[\]<>()#+!|@~$&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 /** As code; a fence longer than any in the text holds it, and a bar is the table's even there. */
 function code(text: string): string {

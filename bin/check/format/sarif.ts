@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Log, Notification, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
-import manifest from '../../../package.json' with { type: 'json' };
 import type { Control, Severity } from '../../../lib/control.ts';
 import { frameworks } from '../../../lib/frameworks.ts';
 import type { Position } from '../../../lib/judge/unreadable.ts';
+import { leaveOf } from '../../../lib/register/spare.ts';
+import manifest from '../../../package.json' with { type: 'json' };
 import type { Formatter } from '../formats.ts';
 import { exitCode, type FileReport, type Report, type Reported, statusOf } from '../report.ts';
 
@@ -20,12 +21,23 @@ export const format: Formatter = (report) => {
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'Evenkeel', version: manifest.version, semanticVersion: manifest.version, rules: rules.map(ruleOf) } },
+        tool: {
+          driver: {
+            name: 'Evenkeel',
+            version: manifest.version,
+            semanticVersion: manifest.version,
+            rules: rules.map(ruleOf),
+          },
+        },
         columnKind: 'utf16CodeUnits',
-        originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The folder in which evenkeel check was called.' } } },
+        originalUriBaseIds: {
+          '%SRCROOT%': { description: { text: 'The folder in which evenkeel check was called.' } },
+        },
         invocations: [invocation(report)],
         results: report.files.flatMap((file) =>
-          file.findings.filter(({ verdict }) => verdict === 'violation').map((finding) => resultOf(finding, file, rules)),
+          file.findings
+            .filter(({ verdict }) => verdict === 'violation')
+            .map((finding) => resultOf(finding, file, rules)),
         ),
       },
     ],
@@ -46,9 +58,21 @@ const SCORE: { readonly [S in Severity]: string } = { critical: '9.5', high: '8.
 /** GitHub refuses a file in which a rule has more. */
 const MOST_TAGS = 20;
 
-function ruleOf({ id, title, rationale, severity, frameworks: answers, repair, ...control }: Control): ReportingDescriptor {
-  const requirements = frameworks.flatMap((name) => (answers[name] ?? []).map((requirement) => `${name}/${requirement}`));
-  const way = repair ? 'The remedy stands with each result; `evenkeel check --fix` writes it where it is certain.' : (control as { guidance: string }).guidance; // a control has one of both
+function ruleOf({
+  id,
+  title,
+  rationale,
+  severity,
+  frameworks: answers,
+  repair,
+  ...control
+}: Control): ReportingDescriptor {
+  const requirements = frameworks.flatMap((name) =>
+    (answers[name] ?? []).map((requirement) => `${name}/${requirement}`),
+  );
+  const way = repair
+    ? 'The remedy stands with each result; `evenkeel check --fix` writes it where it is certain.'
+    : (control as { guidance: string }).guidance; // a control has one of both
   return {
     id,
     name: id.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
@@ -69,7 +93,8 @@ function ruleOf({ id, title, rationale, severity, frameworks: answers, repair, .
 }
 
 function resultOf(finding: Reported, { file, stack }: FileReport, rules: readonly Control[]): Result {
-  const { control, severity, logicalId, sentence, remedy, position, constructPath, exception, property, type } = finding;
+  const { control, severity, logicalId, sentence, remedy, position, constructPath, exception, property, type } =
+    finding;
   return {
     ruleId: control,
     ruleIndex: rules.findIndex(({ id }) => id === control),
@@ -79,16 +104,23 @@ function resultOf(finding: Reported, { file, stack }: FileReport, rules: readonl
     locations: [
       {
         physicalLocation: physical(file, position),
-        logicalLocations: [{ name: logicalId, fullyQualifiedName: constructPath ?? `${stack}.${logicalId}`, kind: 'resource' }],
+        logicalLocations: [
+          { name: logicalId, fullyQualifiedName: constructPath ?? `${stack}.${logicalId}`, kind: 'resource' },
+        ],
       },
     ],
     partialFingerprints: { 'evenkeel/v1': fingerprint([control, stack, logicalId]) },
     properties: { type, property },
-    ...(statusOf(finding) === 'excepted' && exception && {
-      suppressions: [
-        { kind: 'external', status: 'accepted', justification: `${exception.id}: ${exception.reason} (${exception.ticket}, approved by ${exception.approver}, until ${exception.expires})` },
-      ],
-    }),
+    ...(statusOf(finding) === 'excepted' &&
+      exception && {
+        suppressions: [
+          {
+            kind: 'external',
+            status: 'accepted',
+            justification: leaveOf(exception),
+          },
+        ],
+      }),
   };
 }
 
@@ -97,11 +129,18 @@ function invocation(report: Report) {
     ...notJudged.map(({ position, reason }): Notification => notification('error', reason, physical(file, position))),
     ...findings
       .filter(({ verdict }) => verdict === 'unknown')
-      .map(({ logicalId, sentence, position, control }): Notification => ({
-        ...notification('note', `${logicalId}: ${sentence}`, physical(file, position)),
-        associatedRule: { id: control },
-      })),
+      .map(
+        ({ logicalId, sentence, position, control }): Notification => ({
+          ...notification('note', `${logicalId}: ${sentence}`, physical(file, position)),
+          associatedRule: { id: control },
+        }),
+      ),
   ]);
+  for (const { place, sentence, remedy } of report.notes)
+    toolExecutionNotifications.push({
+      level: 'warning',
+      message: { text: [place, sentence, remedy].filter(Boolean).join(' ') },
+    });
   return { executionSuccessful: exitCode(report) !== 2, exitCode: exitCode(report), toolExecutionNotifications };
 }
 
@@ -125,4 +164,5 @@ function artifact(file: string) {
   return { uri: path.split(sep).map(encodeURIComponent).join('/'), uriBaseId: '%SRCROOT%' };
 }
 
-const fingerprint = (parts: readonly string[]) => createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);
+const fingerprint = (parts: readonly string[]) =>
+  createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);

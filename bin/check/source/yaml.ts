@@ -1,14 +1,4 @@
-import {
-  type CST,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Pair,
-  type ParsedNode,
-  type YAMLMap,
-  type YAMLSeq,
-} from 'yaml';
+import { type CST, isAlias, isMap, isScalar, type Pair, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
 import { isShortForm, parseWithNodes } from '../../../lib/judge/yaml.ts';
 import type { Entry, Item, Node } from './node.ts';
 
@@ -27,10 +17,10 @@ function nodeOf(node: ParsedNode | null, text: string): Node {
     const entries = node.items.flatMap((pair) => entryOf(pair, text) ?? []);
     // A key that this does not understand must not be lost by writing the rest.
     if (entries.length < node.items.length) return { ...span, kind: 'leaf' };
-    return { ...span, end: endOf(span.end, entries), kind: 'map', flow, entries };
+    return { ...span, end: endOf(span.end, flow, text), kind: 'map', flow, entries };
   }
   const items = itemsOf(node, flow, text);
-  return { ...span, end: endOf(span.end, items), kind: 'list', flow, items };
+  return { ...span, end: endOf(span.end, flow, text), kind: 'list', flow, items };
 }
 
 function entryOf(
@@ -65,4 +55,9 @@ function trimmed(text: string, start: number, end: number): number {
   return at;
 }
 
-const endOf = (end: number, parts: readonly Item[]) => Math.max(end, parts.at(-1)?.end ?? 0);
+/** A comment on the last line of a block belongs to it. */
+function endOf(end: number, flow: boolean, text: string): number {
+  const eol = text.indexOf('\n', end);
+  const rest = text.slice(end, eol < 0 ? undefined : eol);
+  return !flow && /^[ \t]+#/.test(rest) ? end + rest.trimEnd().length : end;
+}

@@ -1,0 +1,97 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Json } from '../../../lib/control.ts';
+import type { RawResource, Template } from '../../../lib/judge/template.ts';
+import { Unreadable } from '../../../lib/judge/unreadable.ts';
+import { judged, type Terms } from '../judged.ts';
+import { type FileReport, type Reported, statusOf } from '../report.ts';
+import type { Source } from '../source/discover.ts';
+import { readTemplate, type TemplateText } from '../source/template.ts';
+import { merge } from './merge.ts';
+import { rewrite } from './rewrite.ts';
+import { styleOf } from './style.ts';
+
+/** A template's text with what could be put right, and what is still to be said of it. */
+export interface Mended {
+  readonly text: string;
+  readonly report: FileReport;
+}
+
+/** Each round puts right what the one before could not, because two controls are about one property. */
+const ROUNDS = 10;
+
+/** Puts violations right where what is right is certain and has its place; nothing unknown, and nothing spared. */
+export async function mended(source: Source, read: TemplateText, report: FileReport, terms: Terms): Promise<Mended> {
+  let [now, left] = [read, report];
+  const fixed: Reported[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const { done, read: next } = await changed(
+      now,
+      left.findings.filter((one) => statusOf(one) === 'violation'),
+    );
+    if (done.length === 0) break;
+    now = next;
+    left = await judged(source, next, terms);
+    fixed.push(...done.filter((one) => !left.findings.some((other) => isSame(one, other))));
+  }
+  return { text: now.text, report: { ...left, fixed } };
+}
+
+const isSame = (a: Reported, b: Reported) => a.control === b.control && a.logicalId === b.logicalId;
+
+/** All changes that go together at once; one by one where the text cannot take them all. */
+async function changed(read: TemplateText, findings: readonly Reported[]) {
+  const { template, done } = planned(read.template, findings);
+  const all = done.length > 0 ? await written(read, template) : undefined;
+  if (all) return { done, read: all };
+  let now = read;
+  const singly: Reported[] = [];
+  for (const finding of done) {
+    const next = await written(now, planned(now.template, [finding]).template);
+    if (!next) continue;
+    now = next;
+    singly.push(finding);
+  }
+  return { done: singly, read: now };
+}
+
+/** The template as the findings' changes make it, with those that it could take. */
+function planned(template: Template, findings: readonly Reported[]) {
+  const Resources: { [logicalId: string]: RawResource } = { ...template.Resources };
+  const touched = new Set<string>();
+  const done: Reported[] = [];
+  for (const finding of findings) {
+    const { at = finding.logicalId, change } = finding;
+    const resource = Resources[at];
+    if (!change || !resource) continue;
+    const properties = Object.keys({ ...change.from, ...change.to }).map((name) => `${at} ${name}`);
+    if (properties.some((property) => touched.has(property))) continue;
+    for (const property of properties) touched.add(property);
+    const Properties = { ...resource.Properties };
+    for (const name of Object.keys({ ...change.from, ...change.to })) {
+      const value = merge(Properties[name], change.from[name], change.to[name]);
+      if (value === undefined) delete Properties[name];
+      else Properties[name] = value;
+    }
+    Resources[at] = { ...resource, Properties };
+    done.push(finding);
+  }
+  return { template: { ...template, Resources }, done };
+}
+
+/** The text with the new template's value; undefined where that cannot be written, such as into what an alias stands for. */
+async function written(read: TemplateText, template: Template): Promise<TemplateText | undefined> {
+  const root = await read.nodes();
+  if (root.kind === 'leaf') return undefined;
+  const [from, to] = [read.template, template] as unknown as [Json, Json]; // as they were read
+  const text =
+    read.text.slice(0, root.start) +
+    rewrite({ text: read.text, style: styleOf(read) }, root, from, to) +
+    read.text.slice(root.end);
+  try {
+    const next = await readTemplate(text);
+    return isDeepStrictEqual(next.template, template) ? next : undefined;
+  } catch (error) {
+    if (error instanceof Unreadable) return undefined;
+    throw error;
+  }
+}

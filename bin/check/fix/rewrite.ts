@@ -1,0 +1,119 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Json } from '../../../lib/control.ts';
+import { isList, isObject } from '../../../lib/judge/template.ts';
+import type { Item, ListNode, MapNode } from '../source/node.ts';
+import { matched } from './merge.ts';
+import type { Style } from './style.ts';
+
+/** A text, and how new values are written into it. */
+export interface Script {
+  readonly text: string;
+  readonly style: Style;
+}
+
+type Collection = MapNode | ListNode;
+
+/** A part of a collection as it will be; `index` is its place in the old one, absent for a new part. */
+interface Part {
+  readonly index?: number;
+  readonly text: string;
+}
+
+/** The text of a collection whose value was `from` and shall be `to`; what stays, stays as it is written. */
+export function rewrite(script: Script, node: Collection, from: Json, to: Json): string {
+  if (isDeepStrictEqual(from, to)) return script.text.slice(node.start, node.end);
+  const parts =
+    node.kind === 'map'
+      ? entries(script, node, isObject(from) ? from : {}, isObject(to) ? to : {})
+      : items(script, node, isList(from) ? from : [], isList(to) ? to : []);
+  return node.flow ? inFlow(script, node, parts) : inBlock(script, node, parts);
+}
+
+type JsonObject = { readonly [key: string]: Json | undefined };
+
+const own = (value: JsonObject, key: string) => (Object.hasOwn(value, key) ? value[key] : undefined);
+
+function entries(script: Script, node: MapNode, from: JsonObject, to: JsonObject): Part[] {
+  const kept = node.entries.flatMap((entry, index) => {
+    const value = own(to, entry.key);
+    // A merge key is no entry of the value that it helps to make.
+    if (entry.key === '<<') return [{ index, text: script.text.slice(entry.start, entry.end) }];
+    return value === undefined ? [] : [{ index, text: part(script, node, entry, own(from, entry.key), value) }];
+  });
+  const known = new Set(node.entries.map(({ key }) => key));
+  const added = Object.entries(to).flatMap(([key, value]) =>
+    value === undefined || known.has(key) || isDeepStrictEqual(own(from, key), value)
+      ? []
+      : [{ text: script.style.key(key, node.flow) + script.style.value(value, surroundings(script, node)) }],
+  );
+  return [...kept, ...added];
+}
+
+function items(script: Script, node: ListNode, from: readonly Json[], to: readonly Json[]): Part[] {
+  const old = matched(from, to);
+  return to.map((value, place) => {
+    const index = old[place];
+    const item = index === undefined ? undefined : node.items[index];
+    if (index === undefined || !item)
+      return { text: (node.flow ? '' : '-') + script.style.value(value, surroundings(script, node)) };
+    return { index, text: part(script, node, item, from[index], value) };
+  });
+}
+
+/** A key or dash as it stands, with the value that it shall have. */
+function part(script: Script, node: Collection, item: Item, from: Json | undefined, to: Json): string {
+  const { text, style } = script;
+  const { value, start, after, end } = item;
+  if (isDeepStrictEqual(from, to)) return text.slice(start, end);
+  if (from !== undefined && value.kind !== 'leaf' && isFilled(value) && sameKind(value, to))
+    return text.slice(start, value.start) + rewrite(script, value, from, to);
+  const gap = /^[ \t]*/.exec(text.slice(after, value.start))?.[0] ?? '';
+  const written = style.value(to, surroundings(script, node));
+  // One scalar for another keeps its distance; whatever goes on below begins a line.
+  return text.slice(start, after) + (/^[ \t]/.test(written) || node.flow ? gap + written.trimStart() : written);
+}
+
+const isFilled = (node: Collection) => (node.kind === 'map' ? node.entries : node.items).length > 0;
+
+/** Whether a collection may turn into a value part by part; in a block an empty one would leave nothing. */
+const sameKind = (node: Collection, to: Json) =>
+  node.kind === 'map' ? isObject(to) && Object.keys(to).length > 0 : isList(to) && to.length > 0;
+
+function surroundings({ text }: Script, node: Collection) {
+  const first = partsOf(node)[0]?.start ?? node.start;
+  const line = text.lastIndexOf('\n', first - 1) + 1;
+  const indent = node.flow ? (/^[ \t]*/.exec(text.slice(line))?.[0] ?? '') : ' '.repeat(first - line);
+  const oneLine = !text.slice(node.start, node.end).includes('\n');
+  return { kind: node.kind, flow: node.flow, indent, oneLine };
+}
+
+const partsOf = (node: Collection): readonly Item[] => (node.kind === 'map' ? node.entries : node.items);
+
+/** Brackets, commas and white space as before; new parts are separated as the first two were, or as the first from its bracket. */
+function inFlow({ text }: Script, node: Collection, parts: readonly Part[]): string {
+  const old = partsOf(node);
+  const before = (index: number) => text.slice(old[index - 1]?.end ?? node.start, old[index]?.start ?? node.end);
+  const [bracket = '', opening = ''] = [before(0).slice(0, 1), before(0).slice(1)];
+  const gap = (index: number) => before(index).replace(/^[^,]*,/, '');
+  const between = old.length > 1 ? gap(1) : opening.includes('\n') ? opening : ' ';
+  const written = parts.map(({ index, text: part }, place) =>
+    place === 0 ? opening + part : `,${index ? gap(index) : between}${part}`,
+  );
+  return bracket + written.join('') + before(old.length);
+}
+
+/** Lines as before: a comment on a part's line goes with it, and one above it too. */
+function inBlock(script: Script, node: Collection, parts: readonly Part[]): string {
+  const { text, style } = script;
+  const old = partsOf(node);
+  const behind = (index: number) => text.slice(old[index]?.end ?? node.end, old[index + 1]?.start ?? node.end);
+  const rest = (index: number) => behind(index).split(/(?=\r?\n)/)[0] ?? '';
+  const above = (index: number) => behind(index - 1).slice(rest(index - 1).length);
+  const line = style.eol + surroundings(script, node).indent;
+  const written = parts.map(({ index, text: part }, place) => {
+    if (index === undefined) return (place === 0 ? '' : line) + part;
+    const lead = index === 0 ? line : above(index);
+    return (place === 0 ? lead.trimStart() : lead) + part + rest(index);
+  });
+  return written.join('');
+}

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Unreadable } from '../../../lib/judge/unreadable.ts';
+import type { Source } from './discover.ts';
+
+/** What is read of a cloud assembly's `manifest.json`; a field of another form is as if it were absent. */
+interface Manifest {
+  readonly artifacts: { readonly [id: string]: Artifact | undefined };
+}
+
+interface Artifact {
+  readonly type?: unknown;
+  readonly properties?: {
+    readonly templateFile?: unknown;
+    readonly stackName?: unknown;
+    readonly directoryName?: unknown;
+  };
+}
+
+const MANIFEST = 'manifest.json';
+
+/** Whether a folder is what `cdk synth` writes. */
+export const isAssembly = async (folder: string): Promise<boolean> => (await manifestOf(folder)) !== undefined;
+
+/** The stacks of a cloud assembly, nested ones and those of Stages included; assets and leftovers are not. */
+export async function* stacksOf(folder: string, above: readonly string[] = []): AsyncGenerator<Source> {
+  const manifest = await manifestOf(folder);
+  if (!manifest)
+    throw new Unreadable(`${join(folder, MANIFEST)} names an assembly that is not there; run cdk synth again`);
+  for (const [id, artifact] of Object.entries(manifest.artifacts)) {
+    const { templateFile, directoryName } = artifact?.properties ?? {};
+    if (artifact?.type === 'aws:cloudformation:stack' && typeof templateFile === 'string') {
+      const source = sourceOf(folder, id, artifact, templateFile);
+      yield source;
+      yield* nestedIn(source, [source.file]);
+    }
+    // An assembly that leads back to itself has been tampered with.
+    if (artifact?.type === 'cdk:cloud-assembly' && typeof directoryName === 'string' && !above.includes(folder))
+      yield* stacksOf(join(folder, directoryName), [...above, folder]);
+  }
+}
+
+/** What the manifest beside a template says of it; undefined where there is none, or it does not name the file. */
+export async function stackOf(file: string): Promise<Source | undefined> {
+  const folder = dirname(file);
+  const manifest = await manifestOf(folder);
+  for (const [id, artifact] of Object.entries(manifest?.artifacts ?? {}))
+    if (artifact?.properties?.templateFile === basename(file))
+      return { ...sourceOf(folder, id, artifact, basename(file)), file };
+  return undefined;
+}
+
+function sourceOf(folder: string, id: string, { properties }: Artifact, templateFile: string): Source {
+  const { stackName } = properties ?? {};
+  return { file: join(folder, templateFile), stack: typeof stackName === 'string' ? stackName : id, generated: true };
+}
+
+/** CDK notes at each nested stack which file of the assembly is its template. */
+async function* nestedIn(parent: Source, above: readonly string[]): AsyncGenerator<Source> {
+  const { Resources } = (await json(parent.file)) ?? {};
+  for (const resource of Object.values(Resources ?? {})) {
+    const { Type, Metadata } = (resource ?? {}) as { Type?: unknown; Metadata?: { [key: string]: unknown } | null }; // whatever stands there
+    const path = Metadata?.['aws:asset:path'];
+    if (Type !== 'AWS::CloudFormation::Stack' || typeof path !== 'string') continue;
+    const file = join(dirname(parent.file), path);
+    if (above.includes(file)) continue;
+    const nested: Source = { ...parent, file, nested: true };
+    yield nested;
+    yield* nestedIn(nested, [...above, file]);
+  }
+}
+
+async function manifestOf(folder: string): Promise<Manifest | undefined> {
+  const manifest = await json(join(folder, MANIFEST));
+  const isManifest =
+    typeof manifest?.version === 'string' && typeof manifest.artifacts === 'object' && manifest.artifacts;
+  return isManifest ? (manifest as unknown as Manifest) : undefined; // a field of another form is not used
+}
+
+/** A file's JSON object; undefined where there is none to be had, of which whoever reads the file itself tells. */
+async function json(file: string): Promise<{ readonly [key: string]: unknown } | undefined> {
+  try {
+    const value = JSON.parse(await readFile(file, 'utf8'));
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { readTemplate } from '../../bin/check/source/template.ts';
+import { Unreadable } from '../../lib/judge/unreadable.ts';
+
+const yaml = `Resources:
+  A:
+    Properties: &shared
+      List:
+        - x: 1
+        - !If [C, { y: 1 }, 2]
+        - z # é
+  "B":
+    Properties: { 'Flow': [ 1, { In: 2 } ] }
+`;
+const json = '{\r\n "Resources": {"A": {"Properties": {\t"List": [{"x": 1},\r\n {"y": {"z": "é"}}]}}}}';
+
+describe('the place of a path', () => {
+  it.each<[string, string[], number, number]>([
+    [yaml, ['Resources', 'A', 'Properties', 'List'], 4, 7],
+    [yaml, ['Resources', 'A', 'Properties', 'List', '0', 'x'], 5, 11],
+    [yaml, ['Resources', 'A', 'Properties', 'List', '1', 'Fn::If'], 6, 15],
+    [yaml, ['Resources', 'A', 'Properties', 'List', '2'], 7, 11],
+    [yaml, ['Resources', 'A', 'Properties', 'Missing'], 3, 5],
+    [yaml, ['Resources', 'B', 'Properties', 'Flow', '1', 'In'], 9, 34],
+    [yaml, ['Nothing'], 1, 1],
+    [json, ['Resources', 'A', 'Properties', 'List', '1', 'y', 'z'], 3, 9],
+    [json, ['Resources', 'A'], 2, 16],
+    [json, ['Nothing'], 1, 1],
+  ])('%#', async (text, path, line, column) => {
+    expect(await (await readTemplate(text)).position(path)).toEqual({ line, column });
+  });
+});
+
+describe('what is no template', () => {
+  const deep = (open: string, close: string) => `{"Resources":${open.repeat(100_000)}1${close.repeat(100_000)}}`;
+  it.each<[string, string, RegExp]>([
+    ['nothing', ' \n', /^it is empty$/],
+    ['a list', '[{"Resources": {}}]', /it has no "Resources"/],
+    ['a text', '"Resources"', /it has no "Resources"/],
+    ['Resources that are a list', '{"Resources": []}', /it has no "Resources"/],
+    ['deep JSON objects', deep('{"a":', '}'), /nested more than 200 levels/],
+    ['deep JSON lists', deep('[', ']'), /nested more than 200 levels/],
+    ['deep YAML lists in one line', `Resources: ${'['.repeat(100_000)}`, /neither JSON nor YAML|nested/],
+    ['deep YAML lists in a block', `Resources:\n  ${'- '.repeat(100_000)}x`, /neither JSON nor YAML|nested/],
+    ['deep YAML maps', Array.from({ length: 1500 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), /nested/],
+    ['an alias bomb', bomb(), /aliases/],
+    ['a flat alias bomb', flatBomb(), /aliases make more than/],
+    ['an alias to what it stands in', 'Resources: &a\n  A: *a\n', /nested more than 200 levels/],
+    ['an alias to nothing', 'Resources:\n  A: *a\n', /Unresolved alias/],
+    ['two documents', 'Resources: {}\n---\nResources: {}\n', /neither JSON nor YAML/],
+    ['broken JSON', '{"Resources": {"A": ]}', /neither JSON nor YAML/],
+  ])('%s', async (_name, text, message) => {
+    const error = await readTemplate(text).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(Unreadable);
+    expect(error.message).toMatch(message);
+  });
+
+  it.each([
+    ['{"Resources": {"A": {"Type": "T"},\n "B": {}, "A": {}}}', 2, 11],
+    ['{"Resources": {}, "a\\\\": 1,\n "Resources": {}}', 2, 2],
+    ['{"Resources": {"x": [{"y\\"": 1, "z:": ":",\n "y\\"": 2}]}}', 2, 2],
+  ])('doubled keys, of which one would be lost: %s', async (text, line, column) => {
+    await expect(readTemplate(text)).rejects.toMatchObject({
+      message: expect.stringContaining('stands twice'),
+      position: { line, column },
+    });
+  });
+
+  it('but unusual keys and numbers are taken', async () => {
+    const { template } = await readTemplate('{"Resources": {"__proto__": {"Type": "a: \\"b\\":"}, "n": {"x": 1e999}}}');
+    expect(Object.keys(template.Resources ?? {})).toEqual(['__proto__', 'n']);
+  });
+});
+
+function bomb(): string {
+  const lines = Array.from(
+    { length: 20 },
+    (_, index) => `a${index + 1}: &a${index + 1} [*a${index}, *a${index}, *a${index}]`,
+  );
+  return ['Resources: {}', 'a0: &a0 [x, x]', ...lines, ''].join('\n');
+}
+
+function flatBomb(): string {
+  return `Resources: {}\na: &a [${'x,'.repeat(30_000)}]\nb: [${'*a,'.repeat(90)}]\n`;
+}
