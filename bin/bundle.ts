@@ -1,6 +1,9 @@
 import type { BuildOptions } from 'esbuild';
 
-/** The command line as files that need nothing installed: one for the command table, one for each command and what they share. */
+/**
+ * The command line as files, one for the command table, one for each command and what they share. They need nothing
+ * installed but the SDK, and that only where a command asks AWS.
+ */
 export const commandLine = {
   entryPoints: ['bin/evenkeel.ts'],
   outdir: 'dist/bin',
@@ -11,6 +14,7 @@ export const commandLine = {
   // Some packages' CommonJS loads its own files in a way that no bundler follows.
   mainFields: ['module', 'main'],
   target: 'node20',
+  external: ['@aws-sdk/*'],
   // CommonJS in a bundle asks for Node's modules by `require`, which ESM lacks.
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
   metafile: true,

@@ -4,7 +4,16 @@ const evidence = {
   name: 'evenkeel evidence',
   summary: 'Brings evidence out of the vault, and tells whether anybody touched it.',
   example: 'evenkeel evidence verify s3://my-vault --public-key key.pem',
-  commands: {},
+  commands: {
+    export: {
+      summary: 'bring records, digests and the public key into a folder',
+      load: () => import('./evidence/export.ts'),
+    },
+    verify: {
+      summary: 'tell whether a folder or a bucket is whole, by the public key',
+      load: () => import('./evidence/verify.ts'),
+    },
+  },
 };
 
 /** Runs the command, and gives its exit code. */

@@ -1,0 +1,46 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { reason } from '../../lib/judge/verdict.ts';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+type Given<O extends Options> = ReturnType<
+  typeof parseArgs<{ options: O & { help: { type: 'boolean' } }; allowPositionals: true }>
+>;
+
+/** What was typed makes no sense; the command's help is shown with the reason. */
+export class Usage extends Error {}
+
+/** Makes a command of its options and its action: it helps when asked, and when it is called wrongly, which is exit code 2. */
+export const command =
+  <const O extends Options>(
+    { name, help, options }: { readonly name: string; readonly help: string; readonly options: O },
+    act: (given: Given<O>) => Promise<number>,
+  ) =>
+  async (args: readonly string[]): Promise<number> => {
+    try {
+      const given = parsed(options, args);
+      if (!('help' in given.values)) return await act(given);
+      process.stdout.write(help);
+      return 0;
+    } catch (error) {
+      if (!(error instanceof Usage)) throw error;
+      process.stderr.write(`evenkeel evidence ${name}: ${error.message}\n\n${help}`);
+      return 2;
+    }
+  };
+
+function parsed<const O extends Options>(options: O, args: readonly string[]): Given<O> {
+  try {
+    const all = { ...options, help: { type: 'boolean', short: 'h' } } as const;
+    return parseArgs({ args: [...args], options: all, allowPositionals: true });
+  } catch (error) {
+    throw new Usage(reason(error));
+  }
+}
+
+/** The day that an option names; undefined where it is not given. */
+export function day(option: string, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const date = new Date(`${value}T00:00:00.000Z`);
+  if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(value) && value.length === 10) return value;
+  throw new Usage(`--${option} is "${value}", which is no day; write it as 2026-01-31.`);
+}
