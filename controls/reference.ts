@@ -16,6 +16,13 @@ export function referredTo(value: Json | undefined): string | undefined {
   return typeof id === 'string' ? id.split('.')[0] : undefined;
 }
 
+/** Whether a value that is no plain reference may come to name a resource all the same, such as a part of its ARN. */
+export function mentions(value: Json | undefined, logicalId: string): boolean {
+  if (!isObject(value)) return false;
+  const text = JSON.stringify(value);
+  return [`"${logicalId}"`, `"${logicalId}.`, `{${logicalId}}`, `{${logicalId}.`].some((name) => text.includes(name));
+}
+
 function isObject(value: Json | undefined): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

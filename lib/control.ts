@@ -50,6 +50,9 @@ export interface TemplateResource {
 /** All resources of one template by logical id. */
 export type TemplateResources = { readonly [logicalId: string]: TemplateResource };
 
+/** Gives the resources of a type that point at the judged one by some properties, or may: all but those of others. */
+export type Siblings = (type: string, properties: string[]) => readonly (readonly [string, TemplateResource])[];
+
 /**
  * A state that is spread over several resources of a template. `at` is the logical id of the one resource whose
  * properties of the same names hold the state; it is absent when there is no such single place to write a fix.
@@ -145,7 +148,8 @@ interface Rule<S extends State, G extends Given> {
 export interface TemplateView<S extends State> {
   /** The properties that the state consists of, wherever they sit. */
   readonly properties: readonly (keyof S & string)[];
-  locate(logicalId: string, resources: TemplateResources): Located<S>;
+  /** Ask `siblings` for what belongs to the resource: to look through all `resources` for each takes too long. */
+  locate(logicalId: string, resources: TemplateResources, siblings: Siblings): Located<S>;
 }
 
 interface Live<Uses extends ServiceName, S extends State, G extends Given> {

@@ -1,15 +1,18 @@
-import type { Json, Located, TemplateResources } from '../../lib/control.ts';
-import { properties, referredTo } from '../reference.ts';
+import type { Json, Located, Siblings, TemplateResources } from '../../lib/control.ts';
+import { mentions, properties, referredTo } from '../reference.ts';
 import type { BucketPolicy } from './bucket-policy.ts';
 
 /**
  * Finds the policy that a template gives to a bucket. References to the bucket itself stand in it as text, as in
  * `Fn::Sub`, for they are known for what they are.
  */
-export function locateBucketPolicy(logicalId: string, resources: TemplateResources): Located<BucketPolicy> {
-  const policies = Object.entries(resources).filter(
-    ([, resource]) =>
-      resource.Type === 'AWS::S3::BucketPolicy' && isOf(resource.Properties?.Bucket, logicalId, resources),
+export function locateBucketPolicy(
+  logicalId: string,
+  resources: TemplateResources,
+  siblings: Siblings,
+): Located<BucketPolicy> {
+  const policies = siblings('AWS::S3::BucketPolicy', ['Bucket']).filter(([, { Properties }]) =>
+    isOf(Properties?.Bucket, logicalId, resources),
   );
   if (policies.length > 1) throw new Error(`${logicalId} has ${policies.length} policies; a bucket can have one.`);
   const [at, policy] = policies[0] ?? [];
@@ -33,8 +36,8 @@ function isOf(bucket: Json | undefined, logicalId: string, resources: TemplateRe
   if (id === logicalId) return true;
   if (id !== undefined && id in resources) return false;
   const name = resources[logicalId]?.Properties?.BucketName;
-  // CloudFormation makes up the name, so that nothing but a reference can name the bucket.
-  if (name === undefined) return false;
+  // CloudFormation makes up a name that is not given, so that nothing but a reference can name the bucket.
+  if (name === undefined && !mentions(bucket, logicalId)) return false;
   if (JSON.stringify(bucket) === JSON.stringify(name)) return true;
   if (typeof bucket === 'string' && typeof name === 'string') return false;
   throw new Error(`Whether a bucket policy belongs to ${logicalId} is known only at deployment.`);

@@ -1,17 +1,21 @@
-import type { State } from '../control.ts';
-import { patch } from '../patch.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Located, State } from '../control.ts';
 import type { Template } from './template.ts';
 import { desiredOf, type Outcome, outcome, type Rule, reason, typed } from './verdict.ts';
-import { exists, view } from './view.ts';
+import { exists, propertiesOf, view } from './view.ts';
+import { inWords } from './words.ts';
 import { explore } from './worlds.ts';
 
-/** One resource under one control: the outcome over all worlds, and in the first of them the state and what it should be. */
+/** One resource under one control: the outcome over all worlds, and of a violation what should become of it. */
 export interface Assessment {
   readonly outcome: Outcome;
+  /** As the first world has it; of a violation, in the template's own words where these have one place. */
   readonly state: State;
   readonly at?: string;
   /** The one state that puts things right, whatever the conditions turn out to be; undefined where there is none. */
   readonly desired?: State;
+  /** What would put things right in the first world, to tell people. */
+  readonly proposed?: State;
 }
 
 /** Judges one resource by one control. */
@@ -20,23 +24,33 @@ export function assess(rule: Rule, template: Template, logicalId: string): Asses
   if (typeof worlds === 'string') return { outcome: { verdict: 'unknown', because: worlds }, state: {} };
   const [first, ...others] = worlds;
   if (!first) return { outcome: { verdict: 'compliant' }, state: {} };
-  const { state, at, restore = (resolved) => resolved } = first;
-  const sure = others.every(({ outcome }) => outcome.verdict === first.outcome.verdict);
-  if (!sure) return { outcome: worlds.map(mixed).find(Boolean) ?? DEPENDS, state, at };
-  const desired = desiredOf(rule, state);
-  const same = others.every((other) => {
-    const wanted = desiredOf(rule, other.state);
-    return desired && wanted && other.at === at && patch(desired, wanted).length === 0;
-  });
-  if (first.outcome.verdict !== 'violation') return { outcome: first.outcome, state, at };
-  return { outcome: first.outcome, state: restore(state), at, desired: same && desired ? restore(desired) : undefined };
+  const { outcome, state, at } = first;
+  if (others.some((other) => other.outcome.verdict !== outcome.verdict))
+    return { outcome: worlds.map(mixed).find(Boolean) ?? DEPENDS, state, at };
+  if (outcome.verdict !== 'violation') return { outcome, state, at };
+  const change = changeOf(rule, template, first);
+  const isOne = others.every((other) => other.at === at && isDeepStrictEqual(changeOf(rule, template, other), change));
+  return { outcome, at, state: change.from, proposed: change.to, desired: isOne ? change.to : undefined };
+}
+
+/** From what there is to what there should be, in the template's own words where the state has one place. */
+function changeOf(rule: Rule, template: Template, { state, at, restore = (resolved) => resolved }: Seen) {
+  const wanted = desiredOf(rule, state);
+  const now = restore(state);
+  const properties = at === undefined ? undefined : template.Resources?.[at]?.Properties;
+  if (!properties) return { from: now, to: wanted && restore(wanted) };
+  const names = propertiesOf(rule.control).filter((name) => Object.hasOwn(properties, name));
+  const from = Object.fromEntries(names.map((name) => [name, properties[name]]));
+  return { from, to: wanted && inWords(restore(wanted), now, from) };
 }
 
 const DEPENDS = { verdict: 'unknown', because: "it depends on the template's conditions and parameters" } as const;
 
 const mixed = ({ outcome }: { outcome: Outcome }) => (outcome.verdict === 'unknown' ? outcome : undefined);
 
-function seen(rule: Rule, template: Template, logicalId: string) {
+type Seen = Located<State> & { readonly outcome: Outcome };
+
+function seen(rule: Rule, template: Template, logicalId: string): readonly Seen[] | string {
   try {
     const worlds = explore((world) => {
       if (!exists(template, logicalId, world)) return undefined;
@@ -46,7 +60,7 @@ function seen(rule: Rule, template: Template, logicalId: string) {
     });
     if (worlds?.length === 0) return 'no combination of conditions and parameters can be deployed';
     return (
-      worlds?.filter((seen) => seen !== undefined) ??
+      worlds?.filter((world) => world !== undefined) ??
       'it depends on more combinations of conditions and parameters than the judge tries'
     );
   } catch (error) {

@@ -2,7 +2,7 @@ import type { Control, Severity, State } from '../control.ts';
 import { type Patch, patch, render, steps } from '../patch.ts';
 import type { Assessment } from './assess.ts';
 import { firstOpaque } from './opaque.ts';
-import { desiredOf, type Outcome, type Rule } from './verdict.ts';
+import type { Outcome, Rule } from './verdict.ts';
 import { propertiesOf } from './view.ts';
 
 /** What the judge says of one resource under one control, where it is not plainly compliant. */
@@ -29,7 +29,7 @@ export interface Finding {
 export function finding(
   rule: Rule,
   logicalId: string,
-  { state, at, desired }: Assessment,
+  { state, at, desired, proposed }: Assessment,
   outcome: Exclude<Outcome, { verdict: 'compliant' }>,
 ): Finding {
   const { id, severity } = rule.control;
@@ -42,7 +42,7 @@ export function finding(
       ...place(rule, firstOpaque(state)),
       remedy: [],
     };
-  const changes = patch(state, desired ?? desiredOf(rule, state) ?? state);
+  const changes = patch(state, proposed ?? state);
   return {
     ...facts,
     verdict: 'violation',

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Json } from '../control.ts';
 import { firstOpaque } from './opaque.ts';
-import { isList, isObject, isOpaque, isScalar } from './template.ts';
+import { intrinsic, isList, isObject, isOpaque, isScalar } from './template.ts';
 
 /**
  * What an intrinsic function of CloudFormation makes of its argument, given resolved and as it was written; undefined
@@ -26,10 +26,14 @@ const isText = (value: Json | undefined): value is string | number | boolean => 
 const isWhole = (list: Json | undefined, written: Json | undefined): list is readonly Json[] =>
   isList(list) && (!isList(written) || written.length === list.length);
 
+/** What gives one text; of other functions it may be a list. */
+const SINGLE = /^(Ref|Fn::GetAtt|Fn::Sub)$/;
+
 function join(argument: Json): Json | undefined {
   const [separator, parts] = isList(argument) ? argument : [];
-  if (typeof separator !== 'string' || !isList(parts) || !parts.every(isText)) return undefined;
-  return parts.join(separator);
+  if (typeof separator !== 'string' || !isList(parts)) return undefined;
+  if (parts.length === 1 && intrinsic(parts[0])?.name.match(SINGLE)) return parts[0]; // nothing is joined to it
+  return parts.every(isText) ? parts.join(separator) : undefined;
 }
 
 function select(argument: Json, written: Json): Json | undefined {

@@ -1,7 +1,10 @@
 import type { Control, Given } from '../control.ts';
 import { assess } from './assess.ts';
 import { type Finding, finding } from './finding.ts';
-import { isObject, type Template } from './template.ts';
+import { included, type Load } from './includes.ts';
+import { unrolled } from './loops.ts';
+import type { Template } from './template.ts';
+import { deferred, gaps, type Unseen } from './unseen.ts';
 import { type Rule, ruleOf } from './verdict.ts';
 import { exists } from './view.ts';
 import { unasked } from './worlds.ts';
@@ -12,7 +15,9 @@ export interface Judgement {
   /** How often a control found a resource compliant. */
   readonly compliant: number;
   /** What no control could look at, and why; a judgement with such gaps is not a clean one. */
-  readonly gaps: readonly { readonly path: readonly string[]; readonly reason: string }[];
+  readonly gaps: readonly Unseen[];
+  /** What is made only at deployment, such as what SAM makes of its own resources; it is checked live. */
+  readonly deferred: readonly Unseen[];
 }
 
 /** What the judge goes by beside the controls and the template. */
@@ -25,10 +30,13 @@ export interface JudgeOptions {
   applies?(control: Control, logicalId: string): boolean;
   /** Is told of each resource that a control finds compliant. */
   onCompliant?(control: Control, logicalId: string): void;
+  /** Reads local files that the template names, see `references`; without it they are known only at deployment. */
+  readonly load?: Load;
 }
 
 /** Judges a template by all controls that have a view of one; pure. */
-export function judge(controls: readonly Control[], template: Template, options: JudgeOptions = {}): Judgement {
+export function judge(controls: readonly Control[], source: Template, options: JudgeOptions = {}): Judgement {
+  const template = unrolled(options.load ? included(source, options.load) : source);
   const now = options.now ?? new Date();
   const byType = new Map<string, Control[]>();
   for (const control of controls)
@@ -49,36 +57,25 @@ export function judge(controls: readonly Control[], template: Template, options:
       if (assessment.outcome.verdict === 'compliant') {
         compliant++;
         options.onCompliant?.(control, logicalId);
-      } else findings.push(finding(rule, logicalId, assessment, assessment.outcome));
+      } else findings.push(inSource(source, template, finding(rule, logicalId, assessment, assessment.outcome)));
     }
-  return { findings, compliant, gaps: gaps(template) };
+  return { findings, compliant, gaps: gaps(template), deferred: deferred(template, options.load) };
+}
+
+/** What stands nowhere in the source, for a loop or a snippet has made it, cannot be changed there. */
+function inSource(source: Template, template: Template, found: Finding): Finding {
+  const id = found.at ?? found.logicalId;
+  if (!found.change || template.Resources?.[id] === source.Resources?.[id]) return found;
+  const { change: _nowhere, ...rest } = found;
+  return rest;
 }
 
 /** The resources with a type, but for those whose condition never holds. */
 function* judgeable(template: Template) {
   for (const entry of Object.entries(template.Resources ?? {})) {
     const [id, resource] = entry;
-    if (typeof resource?.Type !== 'string') continue;
+    // What SAM's own resources come to depends on its globals, and on SAM.
+    if (typeof resource?.Type !== 'string' || resource.Type.startsWith('AWS::Serverless::')) continue;
     if (resource.Condition === undefined || unasked(() => exists(template, id, {})) !== false) yield entry;
   }
-}
-
-/** Macros of AWS that leave alone what the template spells out itself. */
-const HARMLESS = /^AWS::(Serverless-2016-10-31|LanguageExtensions|CodeDeployBlueGreen|SecretsManager-)/;
-
-function gaps({ Resources, Transform }: Template): Judgement['gaps'] {
-  const macros = [Transform ?? []].flat().map((macro) => (isObject(macro) ? macro.Name : macro));
-  const foreign = macros.filter((name) => typeof name !== 'string' || !HARMLESS.test(name));
-  return [
-    ...foreign.map((name) => ({
-      path: ['Transform'],
-      reason: `the macro ${JSON.stringify(name)} may rewrite the template at deployment; judge what it makes of it`,
-    })),
-    ...Object.entries(Resources ?? {})
-      .filter(([, resource]) => typeof resource?.Type !== 'string')
-      .map(([id]) => ({
-        path: ['Resources', id],
-        reason: `${id} has no Type, so that no control can look at it`,
-      })),
-  ];
 }

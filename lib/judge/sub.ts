@@ -16,7 +16,15 @@ export function substitute(argument: Json, inner: Inner): Json {
   if (typeof text !== 'string' || !isObject(given)) return { 'Fn::Sub': argument };
   const values = Object.entries(given).map(([name, value]) => [name, inner(value ?? null) ?? null] as const);
   const variables = Object.fromEntries(values);
-  return literal(text, variables, inner) ?? { 'Fn::Sub': shortened(text, variables) };
+  return literal(text, variables, inner) ?? plainest(shortened(text, variables));
+}
+
+/** A text that is nothing but one reference is that reference. */
+function plainest(argument: Json): Json {
+  const [, name] = (typeof argument === 'string' && /^\$\{([\w:]+(?:\.[\w.]+)?)\}$/.exec(argument)) || [];
+  if (name === undefined) return { 'Fn::Sub': argument };
+  const dot = name.indexOf('.');
+  return dot < 0 ? { Ref: name } : { 'Fn::GetAtt': [name.slice(0, dot), name.slice(dot + 1)] };
 }
 
 function literal(text: string, variables: Variables, inner: Inner): string | undefined {

@@ -56,3 +56,7 @@ const writesSiblings = (key: string) => key === 'Fn::Transform' || key.startsWit
 /** Whether a value is known only at deployment: an intrinsic, or a text with a dynamic reference in it. */
 export const isOpaque = (value: Json | undefined): boolean =>
   typeof value === 'string' ? value.includes('{{resolve:') : intrinsic(value) !== undefined;
+
+/** The names of the macros that a whole template passes through. */
+export const macrosOf = ({ Transform }: Template): readonly (Json | undefined)[] =>
+  [Transform ?? []].flat().map((macro) => (isObject(macro) ? macro.Name : macro));

@@ -1,7 +1,8 @@
 import type { Control, Json, Located, State, TemplateResource, TemplateResources } from '../control.ts';
 import { holds } from './conditions.ts';
 import { resolve } from './resolve.ts';
-import { intrinsic, type RawResource, type Template } from './template.ts';
+import { Index, siblingsOf } from './siblings.ts';
+import { intrinsic, own, type RawResource, type Template } from './template.ts';
 import { unasked, type World } from './worlds.ts';
 
 /** Reads a control's state out of a template in one world. */
@@ -9,13 +10,14 @@ export function view(control: Control, template: Template, logicalId: string, wo
   const { template: place } = control;
   if (!place) return { state: {} };
   if ('locate' in place) {
-    const located = place.locate(logicalId, resources(template, world));
+    if (Index.of(template).isOpen) throw new Error('resources that are added at deployment may bear on it');
+    const all = resources(template, world);
+    const located = place.locate(logicalId, all, siblingsOf(logicalId, template, all));
     return { ...located, state: present(located.state) };
   }
-  const properties = template.Resources?.[logicalId]?.Properties ?? {};
-  if (intrinsic(properties)) throw new Error('a macro or a function writes properties of this resource');
+  const properties = spelt(template.Resources?.[logicalId]);
   return {
-    state: present(Object.fromEntries(place.map((name) => [name, resolve(properties[name], template, world)]))),
+    state: present(Object.fromEntries(place.map((name) => [name, resolve(own(properties, name), template, world)]))),
     at: logicalId,
   };
 }
@@ -34,6 +36,14 @@ function present(state: State): State {
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
 }
 
+/** A resource's properties where the template spells them out; throws where something else writes them. */
+function spelt(raw: RawResource | undefined) {
+  const properties = raw?.Properties ?? {};
+  if (intrinsic(properties) || (raw && 'Fn::Transform' in raw))
+    throw new Error('a macro or a function writes properties of this resource');
+  return properties;
+}
+
 const undecided = new WeakMap<Template, TemplateResources>();
 
 /** The template's resources as they exist in a world; what decides nothing is shared by all controls and resources. */
@@ -44,22 +54,36 @@ function resources(template: Template, world: World): TemplateResources {
   return known;
 }
 
+/** Made one by one when somebody looks, for a view of a world is mostly about two or three of them. */
 function resourcesIn(template: Template, world: World): TemplateResources {
-  const made: { [logicalId: string]: TemplateResource } = {};
-  for (const [id, raw] of Object.entries(template.Resources ?? {}))
-    if (typeof raw?.Type === 'string' && unasked(() => exists(template, id, world)) !== false)
-      made[id] = lazy(raw.Type, id, raw, template, world);
-  return made;
+  const all = template.Resources ?? {};
+  const made = new Map<string, TemplateResource | undefined>();
+  const get = (id: string | symbol) => {
+    if (typeof id === 'symbol') return undefined;
+    if (!made.has(id)) made.set(id, Object.hasOwn(all, id) ? lazy(id, template, world) : undefined);
+    return made.get(id);
+  };
+  return new Proxy<TemplateResources>(Object.create(null), {
+    get: (_none, id) => get(id),
+    has: (_none, id) => get(id) !== undefined,
+    ownKeys: () => Object.keys(all).filter((id) => get(id) !== undefined),
+    getOwnPropertyDescriptor(_none, id) {
+      const value = get(id);
+      return value && { value, enumerable: true, configurable: true };
+    },
+  });
 }
 
 /**
  * A resource whose conditions are asked about only when somebody looks at its properties, and then only those of the
  * property looked at: every question doubles the worlds.
  */
-function lazy(Type: string, id: string, raw: RawResource, template: Template, world: World): TemplateResource {
-  const properties = once(() => lazyProperties(raw.Properties ?? {}, template, world));
+function lazy(id: string, template: Template, world: World): TemplateResource | undefined {
+  const raw = template.Resources?.[id];
+  if (typeof raw?.Type !== 'string' || unasked(() => exists(template, id, world)) === false) return undefined;
+  const properties = once(() => lazyProperties(spelt(raw), template, world));
   return {
-    Type,
+    Type: raw.Type,
     get Properties() {
       exists(template, id, world); // for the question alone
       return properties();

@@ -1,7 +1,7 @@
 import type { Json } from '../control.ts';
 
 /** What a world says of something that only deployment decides: which value it has, or which ones it has not. */
-export type Answer = { readonly is: Json } | { readonly not: readonly Json[] };
+type Answer = { readonly is: Json } | { readonly not: readonly Json[] };
 
 /** One way in which a template's parameters and conditions can come out; what nobody asked about is not decided. */
 export type World = { readonly [question: string]: Answer };
@@ -63,6 +63,8 @@ export function impossible(): never {
 export function oneOf(question: string, answers: readonly Json[], world: World): Json {
   const known = world[question];
   if (known && 'is' in known) return known.is;
+  const [only, ...others] = answers;
+  if (only !== undefined && others.length === 0) return only;
   throw new Undecided(
     question,
     answers.map((is) => ({ is })),

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { locateBucketPolicy } from '../../controls/s3/bucket-policy-template.ts';
+import { locateBucketPolicy as locate } from '../../controls/s3/bucket-policy-template.ts';
 import { s3RequireTls } from '../../controls/s3/s3-require-tls.ts';
 import type { Clients, Json, Target, TemplateResources } from '../../lib/control.ts';
 import { judge } from '../../lib/judge/judge.ts';
+import { siblingsOf } from '../../lib/judge/siblings.ts';
 
 const target: Target = { account: '111122223333', region: 'eu-west-1', partition: 'aws', id: 'orders' };
 const Arn = 'arn:aws:s3:::orders';
@@ -80,6 +81,9 @@ const policy = (Bucket: Json, ...Statement: Json[]) => ({
 });
 const itsArn = { 'Fn::GetAtt': ['It', 'Arn'] };
 const itsObjects = { 'Fn::Join': ['', [itsArn, '/*']] };
+
+const locateBucketPolicy = (id: string, resources: TemplateResources) =>
+  locate(id, resources, siblingsOf(id, { Resources: resources }, resources));
 
 describe('the policy of a bucket in a template', () => {
   it('is found by a reference or by the name that both give', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ec2RestrictIngress } from '../../controls/ec2/ec2-restrict-ingress.ts';
-import { locateIngress } from '../../controls/ec2/ingress/template.ts';
+import { locateIngress as locate } from '../../controls/ec2/ingress/template.ts';
 import type { Json, TemplateResources } from '../../lib/control.ts';
 import { judge } from '../../lib/judge/judge.ts';
+import { siblingsOf } from '../../lib/judge/siblings.ts';
 
 const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIp: '0.0.0.0/0' };
 const web = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' };
@@ -18,6 +19,9 @@ const list = (...blocks: Json[]) => ({
   Type: 'AWS::EC2::PrefixList',
   Properties: { Entries: blocks.map((Cidr) => ({ Cidr })) },
 });
+
+const locateIngress = (id: string, resources: TemplateResources) =>
+  locate(id, resources, siblingsOf(id, { Resources: resources }, resources));
 
 describe('the rules of a security group in a template', () => {
   it('stand at the group when all are inline, where they can be fixed', () => {

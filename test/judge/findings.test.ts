@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge, type Template } from '../../lib/judge/index.ts';
-import { house, lock, toys } from './toys.ts';
+import { guests, house, lock, toys } from './toys.ts';
 
 const only = (template: Template) => judge(toys, template).findings[0];
 
@@ -24,8 +24,34 @@ describe("a finding's change", () => {
 
   it('is absent where no resource holds the state, and where conditions decide what is right', () => {
     expect(judge([house], { Resources: { House: { Type: house.resource } } }).findings[0]?.change).toBeUndefined();
+    const Guests = { 'Fn::If': ['C', [{ Name: 'anyone' }, { Name: 'Ann' }], [{ Name: 'anyone' }]] };
+    const found = only({ Resources: { Room: { Type: guests.resource, Properties: { Guests } } } });
+    expect(found?.verdict).toBe('violation');
+    expect(found).not.toHaveProperty('change');
+  });
+
+  it("leaves the template's own words where nothing changes, whatever they come to", () => {
     const Sign = { 'Fn::If': ['C', 'a', 'b'] };
-    expect(only({ Resources: { Door: { Type: lock.resource, Properties: { Sign } } } })).not.toHaveProperty('change');
+    const Door = { Type: lock.resource, Properties: { Sign, Locked: { 'Fn::Sub': 'false' } } };
+    expect(only({ Resources: { Door } })?.change).toEqual({
+      from: { Sign, Locked: { 'Fn::Sub': 'false' } },
+      to: { Sign, Locked: true },
+    });
+    const Ann = { Name: { 'Fn::Join': ['', ['A', 'nn']] } };
+    const Room = { Type: guests.resource, Properties: { Guests: [{ Name: 'anyone' }, Ann] } };
+    expect(only({ Resources: { Room } })?.change?.to).toEqual({ Guests: [Ann] });
+  });
+
+  it('is absent of a resource that a loop has made, for it stands nowhere in the template', () => {
+    const loop = ['N', ['1', '2'], { 'Door&{N}': { Type: lock.resource } }];
+    const { findings } = judge([lock], {
+      Transform: 'AWS::LanguageExtensions',
+      Resources: { 'Fn::ForEach::Doors': loop as never },
+    });
+    expect(findings.map(({ logicalId, change }) => [logicalId, change])).toEqual([
+      ['Door1', undefined],
+      ['Door2', undefined],
+    ]);
   });
 });
 

@@ -122,7 +122,22 @@ describe('a state that stands in another resource', () => {
     ['exists only sometimes and never helps', door({ Locked: false }, 'C'), 'violation'],
     ['belongs to it only sometimes', door({ Locked: true, House: If('C', Ref('It'), Ref('B')) }), 'unknown'],
     ['is unresolved', door({ Locked: Ref('Free') }), 'unknown'],
+    ['is pointed at by a text', door({ Locked: true, House: { 'Fn::Sub': `\${It}` } }), 'compliant'],
+    [
+      'is named by a parameter of one value',
+      door({ Locked: true, House: { Ref: 'It' }, Sign: Ref('Yes') }),
+      'compliant',
+    ],
   ])('%s', (_name, Resources, verdict) => expect(verdictOf(house, {}, { Resources })).toBe(verdict));
+
+  it('is looked for among what points at it, however many conditions the others have', () => {
+    const others = Array.from({ length: 10 }, (_, n) => [
+      `Door${n}`,
+      { Type: lock.resource, Condition: `C${n}`, Properties: { House: Ref('Other') } },
+    ]);
+    const Resources = { ...Object.fromEntries(others), ...door({ Locked: true }), Other: { Type: 'Toy::House::Shed' } };
+    expect(verdictOf(house, {}, { Resources })).toBe('compliant');
+  });
 
   it('names the place in its remedy', () => {
     const Resources = { It: { Type: house.resource }, ...door({ Locked: false }) };

@@ -103,10 +103,9 @@ export const house = defineControl({
   violations: lock.violations,
   template: {
     properties: ['Locked'],
-    locate(logicalId, resources) {
-      for (const [at, { Type, Properties }] of Object.entries(resources)) {
-        const of = Properties?.House;
-        if (Type !== lock.resource || JSON.stringify(of) !== JSON.stringify({ Ref: logicalId })) continue;
+    locate(logicalId, _resources, siblings) {
+      for (const [at, { Properties }] of siblings(lock.resource, ['House'])) {
+        if (JSON.stringify(Properties?.House) !== JSON.stringify({ Ref: logicalId })) continue;
         return { state: { Locked: Properties?.Locked as boolean }, at }; // or an intrinsic, which the judge knows of
       }
       return { state: {} };

@@ -1,11 +1,12 @@
-import type { Json, Located, TemplateResource, TemplateResources } from '../../../lib/control.ts';
-import { properties, referredTo } from '../../reference.ts';
+import type { Json, Located, Siblings, TemplateResource, TemplateResources } from '../../../lib/control.ts';
+import { mentions, properties, referredTo } from '../../reference.ts';
 import { type Ingress, RULE, type Rule } from './rules.ts';
 
 /** A security group's rules, inline and in resources of their own, and the entries of prefix lists beside it. */
-export function locateIngress(logicalId: string, resources: TemplateResources): Located<Ingress> {
+export function locateIngress(logicalId: string, resources: TemplateResources, belonging: Siblings): Located<Ingress> {
   const inline = resources[logicalId]?.Properties?.SecurityGroupIngress;
-  const siblings = Object.values(resources)
+  const siblings = belonging('AWS::EC2::SecurityGroupIngress', ['GroupId', 'GroupName'])
+    .map(([, resource]) => resource)
     .filter((resource) => isRuleOf(resource, logicalId, resources))
     .map(ruleOf);
   if (inline === undefined && siblings.length === 0) return { state: {}, at: logicalId };
@@ -20,11 +21,13 @@ export function locateIngress(logicalId: string, resources: TemplateResources): 
   return { state: { SecurityGroupIngress }, ...(siblings.length === 0 && { at: logicalId }) };
 }
 
-function isRuleOf({ Type, Properties }: TemplateResource, logicalId: string, resources: TemplateResources): boolean {
-  if (Type !== 'AWS::EC2::SecurityGroupIngress') return false;
-  if (referredTo(Properties?.GroupId) === logicalId || referredTo(Properties?.GroupName) === logicalId) return true;
-  const name = Properties?.GroupName;
-  return typeof name === 'string' && name === resources[logicalId]?.Properties?.GroupName;
+function isRuleOf({ Properties }: TemplateResource, logicalId: string, resources: TemplateResources): boolean {
+  const { GroupId, GroupName } = Properties ?? {};
+  if (referredTo(GroupId) === logicalId || referredTo(GroupName) === logicalId) return true;
+  if (mentions(GroupId, logicalId) || mentions(GroupName, logicalId))
+    throw new Error(`Whether a rule belongs to ${logicalId} is known only at deployment.`);
+  const name = resources[logicalId]?.Properties?.GroupName;
+  return name !== undefined && JSON.stringify(name) === JSON.stringify(GroupName);
 }
 
 function ruleOf({ Properties }: TemplateResource): Rule {
