@@ -1,5 +1,5 @@
 import { names } from '../../lib/names.ts';
-import type { Register } from './digester.ts';
+import type { Register } from './digest-world.ts';
 import { executionKey, getExecution } from './ledger.ts';
 import { index, read, update, updateOne } from './table.ts';
 
