@@ -15,7 +15,7 @@ export interface Bounds {
  * How long a writer may take from a record's own `at` to its object in the vault, with every retry, and the table's index to
  * show it: a record older than that is either seen by a run or missing.
  */
-export const PATIENCE_MS: number = 15 * 60 * 1000;
+export const PATIENCE_MS = 15 * 60 * 1000;
 
 /** What no digest says yet; not everything where the bounds cut it off. */
 export async function collect({ register, vault, now }: Surroundings, settledBy: string, bounds: Bounds) {
@@ -45,7 +45,6 @@ async function look(register: Register, vault: DigestVault, id: string, settledB
   if (!execution) return NOTHING;
   const { records, digested, missed } = execution;
   const open = records.map((record, index) => ({ ...record, n: index + 1 })).filter(({ n }) => !digested?.has(n));
-  if (open.length === 0) await register.conceal(id, records.length); // a run died before it came to that
   const found = await Promise.all(
     open.map(async (record) => lookAt(record, await vault.versions(record.key), missed?.has(record.n), settledBy)),
   );

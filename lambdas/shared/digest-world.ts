@@ -17,8 +17,6 @@ export interface Register {
   markDigested(id: string, records: readonly number[]): Promise<void>;
   /** Notes that a digest called records missing. */
   markMissed(id: string, records: readonly number[]): Promise<void>;
-  /** Shows an execution no more, unless it has registered more than so many records. */
-  conceal(id: string, records: number): Promise<void>;
   /** The last digest that is known to be marked throughout; 0 where none is. */
   marked(): Promise<number>;
   noteMarked(sequence: number): Promise<void>;

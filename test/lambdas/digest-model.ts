@@ -1,8 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { PATIENCE_MS } from '../../lambdas/shared/collect.ts';
 import type { Surroundings, Version } from '../../lambdas/shared/digest-world.ts';
+import { TIMEOUTS } from '../../lib/constructs/timeouts.ts';
 import { digestKey, isSigned, type SignedDigest, signedText } from '../../lib/digest.ts';
 import { sha256 } from '../../lib/evidence.ts';
+import { recorders } from '../../lib/names.ts';
 
 /** The caller died at this call, before or after its effect. */
 export class Crash extends Error {}
@@ -21,7 +22,10 @@ interface Row {
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const MINUTE = 60_000;
 /** What a step may take from a record's own moment to its registration: its own time-out, and AWS's longest lag of an index that we bear. */
-export const [SLOWEST_STEP, LONGEST_LAG] = [3 * MINUTE, PATIENCE_MS - 4 * MINUTE] as const;
+export const [SLOWEST_STEP, LONGEST_LAG] = [
+  Math.max(...recorders.map((step) => TIMEOUTS[step])) * 1000,
+  10 * MINUTE,
+] as const;
 
 /** A state table and a vault in memory, as strict as the real ones and as late. */
 export class Model {
@@ -105,7 +109,6 @@ export class Model {
           if (row?.whole) await conceal(id, row.count);
         },
         markMissed: (id, numbers) => call(() => void numbers.map((n) => rows.get(id)?.missed.add(n))),
-        conceal,
         marked: () => call(() => this.marked),
         noteMarked: (sequence) =>
           call(() => {

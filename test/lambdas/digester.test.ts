@@ -191,6 +191,16 @@ describe('a run', () => {
     await expect(run(model)).rejects.toMatchObject({ name: 'DigestConflict' });
   });
 
+  it('that comes second starts again from what the first one wrote, and counts only its own', async () => {
+    const model = new Model();
+    model.write(model.register('a', 0));
+    const both = await Promise.all([run(model), run(model)]);
+    expect(both.map(({ records }) => records).sort()).toEqual([0, 1]);
+    expect(both.map(({ digests }) => digests)).toEqual([1, 1]);
+    expect(model.digests()).toHaveLength(2);
+    expect(judge(model).listed).toHaveLength(1);
+  });
+
   it.each([0, 1, 99])('finds its place in the vault when the table says %i', async (hint) => {
     const model = new Model();
     for (const id of ['a', 'b', 'c']) {
