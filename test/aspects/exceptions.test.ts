@@ -10,7 +10,7 @@ import { report } from '../../aspects/report.ts';
 import type { Exception } from '../../lib/register.ts';
 import { guests, lock } from '../judge/toys.ts';
 import { exception } from '../register/entries.ts';
-import { door, newApp, refusal } from './app.ts';
+import { door, newApp, propertiesOf, refusal } from './app.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-exceptions-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -116,6 +116,19 @@ describe('what an exception of the register spares', () => {
     expect(refused).toBe(false);
     expect(waived).toMatchObject([{ description: expect.stringContaining('Flap') }]);
     expect(rules.sort()).toEqual(['info lock', 'info lock', 'warning exception-broad']);
+  });
+
+  it('is not put right either', () => {
+    const app = newApp();
+    const stack = new Stack(app, 'Shop');
+    door(stack, 'Front', { Locked: false });
+    door(stack, 'Back', { Locked: false });
+    Aspects.of(app).add(new ControlAspect(lock, 'fix', undefined, { register: register(entry()) }));
+    const { refused, waived } = reported(app);
+    expect(refused).toBe(false);
+    expect(waived).toHaveLength(1);
+    expect(propertiesOf(app, 'Shop', 'Front')).toEqual({ Locked: false });
+    expect(propertiesOf(app, 'Shop', 'Back')).toEqual({ Locked: true });
   });
 
   it('may be what a hand-written Aspect reports', () => {
