@@ -1,9 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { type PolicyViolation, Validations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { type Libraries, RegisterError, type RegisterFile, readRegister } from '../lib/register/read.ts';
+import {
+  type Libraries,
+  RegisterError,
+  type RegisterFile,
+  readPublished,
+  readWritten,
+  textOf,
+} from '../lib/register/read.ts';
 import { leaveOf } from '../lib/register/spare.ts';
 import { Waivers } from '../lib/register/waivers.ts';
 import type { Exception } from '../lib/register.ts';
@@ -34,7 +41,10 @@ export function openWaivers(
   const registers = named(files, 'register');
   const proposals = named(files, 'proposals').filter((file) => !registers.includes(file));
   const known = { controls: [...new Set(controls.map(({ id }) => id))] };
-  const open = (file: string): RegisterFile => readRegister(textOf(file), file, known, libraries);
+  const open = (file: string): RegisterFile => {
+    const text = textOf(file);
+    return readPublished(text, file) ?? readWritten(text, file, known, libraries());
+  };
   try {
     return { waivers: new Waivers(registers.map(open), proposals.map(open), new Date()) };
   } catch (error) {
@@ -46,14 +56,6 @@ export function openWaivers(
 function named(asked: readonly ExceptionFiles[], kind: keyof ExceptionFiles): string[] {
   const files = asked.map((files) => files[kind] ?? (existsSync(DEFAULTS[kind]) ? DEFAULTS[kind] : undefined));
   return [...new Map(files.flatMap((file) => (file === undefined ? [] : [[resolve(file), file]]))).values()];
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new RegisterError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
 }
 
 /**

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { State, Verdict } from '../lib/control.ts';
 import type { EvidenceRecord } from '../lib/evidence.ts';
 import { fateOf, sameState } from '../lib/states.ts';
-import { conclude } from './shared/conclude.ts';
-import { settings } from './shared/environment.ts';
+import { conclude, spared } from './shared/conclude.ts';
+import { register, settings } from './shared/environment.ts';
 import { advance, beginRepair, type Conclusion, type Execution, getExecution, getLock } from './shared/ledger.ts';
 import { type Policy, policyOf } from './shared/policy.ts';
 import { nextRecord } from './shared/record.ts';
@@ -41,7 +41,7 @@ async function repeated(id: string): Promise<Step> {
 }
 
 async function carryOut(execution: Execution): Promise<Step> {
-  const policy = policyOf(execution, settings);
+  const policy = policyOf(execution, settings, register);
   if (policy.mode !== 'auto')
     return conclude(execution, {
       outcome: 'escalated',
@@ -59,7 +59,7 @@ async function proceed(work: Work): Promise<Step> {
   const live = await read(work);
   if (!live) return conclude(execution, { outcome: 'gone', reason: 'The resource was deleted meanwhile.' });
   if (execution.restoring) return putBack(work, live, execution.restoring);
-  if (sameState(live, before)) return change(work, live);
+  if (sameState(live, before)) return unlessSpared(work, live);
   if (sameState(live, desired)) return verify(work);
   if (isCompliant(work, live))
     return execution.attempts > 1
@@ -67,6 +67,12 @@ async function proceed(work: Work): Promise<Step> {
       : conclude(execution, { outcome: 'compliant', reason: 'Someone else put it right meanwhile.', after: live });
   return planAnew(execution, work);
 }
+
+/** An exception that came since the plan holds, unless AWS is at the change already. */
+const unlessSpared = (work: Work, live: State): Promise<Step> =>
+  work.exception && !work.execution.changingSince
+    ? conclude(work.execution, spared(work.exception, live))
+    : change(work, live);
 
 const read = ({ control, session, execution }: Work) => control.observe.read(session.clients, execution.target);
 

@@ -15,6 +15,8 @@ export interface OutcomeEvent {
   readonly reason: string;
   readonly actor?: Actor;
   readonly owner?: string;
+  /** The last day of the exception that spared the resource, as `YYYY-MM-DD`. */
+  readonly exceptionExpires?: string;
   /** The keys of the execution's records in the vault, oldest first. */
   readonly evidence: readonly string[];
   /** From the event's admission to the outcome. */

@@ -1,5 +1,6 @@
 import type { State, Target } from '../../lib/control.ts';
 import { type Actor, canonical, type Outcome, type SealedRecord } from '../../lib/evidence.ts';
+import type { Exception } from '../../lib/register.ts';
 import type { Source } from './hint.ts';
 import { put, read, remove, transact, transactOrThrow, update, updateOne } from './table.ts';
 
@@ -12,6 +13,8 @@ export interface Conclusion {
   readonly reason: string;
   /** The state as it was last read, where that was. */
   readonly after?: State;
+  /** What spared the resource. */
+  readonly exception?: Exception;
 }
 
 /** One remediation as the state table holds it; the functions believe it and the vault, and never their caller. */

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/shared/ledger.ts';
 import type { Control } from '../../lib/control.ts';
 import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence.ts';
+import type { Exception } from '../../lib/register.ts';
+import { exception } from '../register/entries.ts';
 
 type Rules = { readonly Rules?: readonly string[] };
 
@@ -15,7 +17,7 @@ const aws = vi.hoisted(() => ({
   writes: [] as object[],
   execution: undefined as unknown as Execution,
   records: [] as SealedRecord[],
-  conclusions: [] as unknown[],
+  exceptions: [] as Exception[],
 }));
 
 vi.mock('../../controls/index.ts', () => ({
@@ -43,6 +45,11 @@ vi.mock('../../controls/index.ts', () => ({
   ],
 }));
 vi.mock('../../lambdas/shared/environment.ts', () => ({
+  register: {
+    get exceptions() {
+      return aws.exceptions;
+    },
+  },
   settings: {
     commit: 'c',
     given: {},
@@ -109,7 +116,7 @@ const store = (state: object) => {
 };
 
 beforeEach(() => {
-  Object.assign(aws, { live: before, onWrite: store, stale: [], writes: [], records: [] });
+  Object.assign(aws, { live: before, onWrite: store, stale: [], writes: [], records: [], exceptions: [] });
   aws.execution = {
     execution: 'e',
     machine: 'm',
@@ -230,6 +237,49 @@ describe('Repair', () => {
       after: before,
       reason: expect.stringMatching(/as it was before/),
     });
+  });
+});
+
+describe('an exception', () => {
+  const spares = exception({
+    control: 'no-open-rule',
+    live: { account: '111111111111', resource: 'x' },
+    expires: '9999-12-31',
+  });
+
+  it('that came since the plan spares: nothing is written, and it is said by whose leave', async () => {
+    aws.exceptions = [spares];
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([]);
+    expect(aws.execution.conclusion).toEqual({
+      outcome: 'spared',
+      exception: spares,
+      after: before,
+      reason: expect.stringMatching(/exception front-door, approved by ciso@example.com \(SHOP-1\), until 9999-12-31/),
+    });
+  });
+
+  it.each<[string, Partial<Exception>]>([
+    ['has expired', { expires: '2026-01-31' }],
+    ['is for another control', { control: 'other' }],
+    ['is for another resource', { live: { account: '111111111111', resource: 'y' } }],
+    ['holds in templates only', { live: undefined }],
+  ])('that %s spares nothing', async (_name, changes) => {
+    aws.exceptions = [{ ...spares, ...changes }];
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([desired]);
+    expect(closing()).toMatchObject({ outcome: 'repaired' });
+  });
+
+  it('does not stop what AWS is at already, nor putting back what our write lost', async () => {
+    aws.exceptions = [spares];
+    aws.execution = { ...aws.execution, changingSince: new Date().toISOString() };
+    expect(await machine()).toBe('settle');
+    expect(closing()).toMatchObject({ outcome: 'repaired' });
+    aws.live = { Rules: ['open', 'low'] };
+    aws.execution = { ...aws.execution, phase: 'repairing', changingSince: undefined, restoring: 'It was lost.' };
+    expect(await machine()).toBe('settle');
+    expect(aws.live).toEqual(before);
   });
 });
 
