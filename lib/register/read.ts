@@ -36,7 +36,8 @@ export function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new RegisterError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new RegisterError(`${file} cannot be read: ${isAbsent ? 'there is no such file' : error}.`);
   }
 }
 

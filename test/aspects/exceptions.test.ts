@@ -5,8 +5,8 @@ import { type App, Aspects, CfnElement, NestedStack, Stack, Stage, Validations }
 import { afterAll, describe, expect, it } from 'vitest';
 import { ComplianceAspect } from '../../aspects/compliance-aspect.ts';
 import { ControlAspect } from '../../aspects/control-aspect.ts';
-import type { ExceptionFiles } from '../../aspects/exceptions.ts';
 import { report } from '../../aspects/report.ts';
+import type { ExceptionFiles } from '../../lib/register/files.ts';
 import type { Exception } from '../../lib/register.ts';
 import { guests, lock } from '../judge/toys.ts';
 import { exception } from '../register/entries.ts';
@@ -162,7 +162,7 @@ describe('the register itself', () => {
   });
 
   it.each<[string, () => string, RegExp]>([
-    ['cannot be found', () => join(folder, 'none.json'), /none\.json cannot be read: ENOENT/],
+    ['cannot be found', () => join(folder, 'none.json'), /none\.json cannot be read: there is no such file/],
     [
       'is wrong',
       () => file({ exceptions: [{ ...entry(), expires: 'never' }] }),
