@@ -90,7 +90,11 @@ function parse(args: readonly string[]): Options | 'help' {
     ids: list(values.controls),
     severityAtLeast: values['severity-at-least'] as Severity | undefined, // as above
     frameworks: chosenFrameworks,
-  });
+  }).filter(({ template }) => template);
+  if (controls.length === 0)
+    throw new Error(
+      'No control is left that is about templates; choose less narrowly. Settings of accounts are checked live.',
+    );
   return {
     paths: positionals,
     format: oneOf('format', values.format, formats),
