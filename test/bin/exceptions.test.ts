@@ -82,7 +82,7 @@ describe('proposals', () => {
     const proposals = file('proposed.yaml', { exceptions: [entry('one', { stack: 'shop', resource: 'Old' })] });
     const { ids, stdout, status } = await spared('--proposals', proposals);
     expect(ids).toEqual([]);
-    expect(stdout).toMatch(/Exception one is only proposed[^]*by a pull request/);
+    expect(stdout).toMatch(/Exception one is only proposed.*\n.*by a pull request/);
     expect(status).toBe(1);
   });
 });
