@@ -6,6 +6,12 @@ const mode = z.enum(['observe', 'approve', 'auto']);
 const modeOrOff = z.enum(['off', 'observe', 'approve', 'auto']);
 const account = z.string().regex(/^\d{12}$/, 'must be an account number of 12 digits, in quotes');
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as "eu-west-1"');
+const identity = z
+  .string()
+  .regex(
+    /^(user\/\d{12}\/[^/]+|sso\/.+)$/,
+    'must be "user/<account>/<name>" or "sso/<user name of IAM Identity Center>"',
+  );
 const parameter = z.union([z.number(), z.string(), z.boolean(), z.array(z.number()), z.array(z.string())]);
 
 const schema = z.strictObject({
@@ -71,6 +77,10 @@ const schema = z.strictObject({
     .min(1)
     .max(24 * 30)
     .default(72),
+  /** How many people must approve a repair; two where it is not known who caused it, whatever stands here. */
+  approvers: z.union([z.literal(1), z.literal(2)]).default(1),
+  /** People who have several identities, so that nobody approves under one what he caused under another. */
+  people: z.record(z.string().min(1), z.array(identity).min(1, 'must name at least one identity')).default({}),
 });
 
 /** The account owner's policy as code; `evenkeel.config.ts` exports one, made by `defineConfig`. */

@@ -18,6 +18,8 @@ const aws = vi.hoisted(() => ({
   execution: undefined as unknown as Execution,
   records: [] as SealedRecord[],
   exceptions: [] as Exception[],
+  modes: { 'no-open-rule': 'auto' },
+  decisions: [] as object[],
 }));
 
 vi.mock('../../controls/index.ts', () => ({
@@ -53,13 +55,16 @@ vi.mock('../../lambdas/shared/environment.ts', () => ({
   settings: {
     commit: 'c',
     given: {},
-    accounts: { '111111111111': { owner: { name: 'o', from: 'config default' }, modes: { 'no-open-rule': 'auto' } } },
+    approvalHours: 1,
+    approvers: 1,
+    people: {},
+    accounts: { '111111111111': { owner: { name: 'o', from: 'config default' }, modes: aws.modes } },
   },
 }));
 vi.mock('../../lambdas/shared/sessions.ts', () => ({ repairAs: async () => ({ clients: {} }) }));
 vi.mock('../../lambdas/shared/ledger.ts', () => ({
-  beginRepair: async () => {
-    if (!['planned', 'repairing'].includes(aws.execution.phase)) return undefined;
+  beginRepair: async (_id: string, phases: readonly string[]) => {
+    if (!phases.includes(aws.execution.phase)) return undefined;
     aws.execution = { ...aws.execution, phase: 'repairing', attempts: aws.execution.attempts + 1 };
     return aws.execution;
   },
@@ -73,7 +78,8 @@ vi.mock('../../lambdas/shared/ledger.ts', () => ({
 }));
 vi.mock('../../lambdas/shared/vault.ts', () => ({
   ensureWritten: async () => undefined,
-  plannedRecord: async () => JSON.parse(plan.body),
+  plannedRecord: async () => ({ record: JSON.parse(plan.body), sha256: plan.sha256 }),
+  decisionsOn: async () => aws.decisions,
   write: async () => undefined,
 }));
 
@@ -116,7 +122,16 @@ const store = (state: object) => {
 };
 
 beforeEach(() => {
-  Object.assign(aws, { live: before, onWrite: store, stale: [], writes: [], records: [], exceptions: [] });
+  Object.assign(aws, {
+    live: before,
+    onWrite: store,
+    stale: [],
+    writes: [],
+    records: [],
+    exceptions: [],
+    decisions: [],
+  });
+  aws.modes['no-open-rule'] = 'auto';
   aws.execution = {
     execution: 'e',
     machine: 'm',
@@ -142,10 +157,17 @@ describe('Repair', () => {
   });
 
   it('finds a write done that was cut off, and does not write again', async () => {
+    aws.execution = { ...aws.execution, phase: 'repairing', attempts: 1 };
     aws.live = desired;
     expect(await machine()).toBe('settle');
     expect(aws.writes).toEqual([]);
     expect(closing()).toMatchObject({ outcome: 'repaired', after: desired });
+  });
+
+  it('does not call its own what somebody else put right, also exactly as planned', async () => {
+    aws.live = desired;
+    expect(await machine()).toBe('settle');
+    expect(aws.execution.conclusion).toMatchObject({ outcome: 'compliant', after: desired });
   });
 
   it('believes a failed call that took effect', async () => {
@@ -331,5 +353,70 @@ describe('when a repair fails for good', () => {
     aws.onWrite = () => undefined;
     expect(await machine()).toBe('settle');
     expect(closing()).toMatchObject({ outcome: 'escalated', verdict: { violation: expect.any(String) } });
+  });
+});
+
+describe('Repair, where people must approve', () => {
+  const by = (name: string, over: object = {}) => ({
+    verdict: 'approved',
+    by: `user/111111111111/${name}`,
+    identity: 'arn',
+    reason: 'a test',
+    plan: plan.sha256,
+    ...over,
+  });
+  const actor = { type: 'IAMUser', arn: 'arn:aws:iam::111111111111:user/mallory' };
+
+  beforeEach(() => {
+    aws.modes['no-open-rule'] = 'approve';
+    aws.execution = { ...aws.execution, phase: 'awaiting approval', actor };
+  });
+
+  it('carries out what was approved', async () => {
+    aws.decisions = [by('alice')];
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([desired]);
+    expect(closing()).toMatchObject({ outcome: 'repaired' });
+  });
+
+  it.each([
+    ['nobody said anything, and somebody woke the machine by its token', []],
+    ['an earlier plan was approved', [by('alice', { plan: 'f'.repeat(64) })]],
+    ['somebody rejected it', [by('alice', { verdict: 'rejected' })]],
+  ])('asks again and changes nothing where %s', async (_, decisions) => {
+    aws.decisions = decisions;
+    expect(await machine()).toBe('approve');
+    expect(aws.writes).toEqual([]);
+    expect(aws.execution.phase).toBe('awaiting approval');
+  });
+
+  it('asks for a second person where it is not known who caused it', async () => {
+    aws.execution = { ...aws.execution, actor: undefined };
+    aws.decisions = [by('alice'), by('alice')];
+    expect(await machine()).toBe('approve');
+    aws.decisions = [by('alice'), by('bob')];
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([desired]);
+  });
+
+  it('plans anew, and so asks anew, where the state is not the planned one any more', async () => {
+    aws.decisions = [by('alice')];
+    aws.live = { Rules: ['open', 'more'] };
+    expect(await machine()).toBe('plan');
+    expect(aws.writes).toEqual([]);
+  });
+
+  it.each(['planned', 'repairing'] as const)('changes nothing for who set the phase to %s by hand', async (phase) => {
+    aws.execution = { ...aws.execution, phase };
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([]);
+    expect(aws.execution.conclusion).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/nobody/) });
+  });
+
+  it('changes nothing once the mode is observe', async () => {
+    aws.modes['no-open-rule'] = 'observe';
+    aws.decisions = [by('alice')];
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([]);
   });
 });
