@@ -19,6 +19,6 @@ export function judgeApart(work: Work, file: URL, signal: AbortSignal): Promise<
     worker.once('message', resolve);
     worker.once('error', reject);
     worker.once('exit', () => reject(new Error('The judging thread ended without a report.')));
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    signal.addEventListener('abort', () => reject(signal.reason));
   }).finally(() => worker.terminate());
 }

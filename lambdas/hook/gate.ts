@@ -48,16 +48,17 @@ function leftAlone({ stack, deletes }: HookRequest, { stacks }: HookPolicy): str
   return stack !== undefined && stacks.includes(stack) ? `the stack ${stack} is never judged.` : undefined;
 }
 
-async function judged(
-  { target, stack }: HookRequest,
-  { off }: HookPolicy,
-  { within, judge }: GateParts,
-): Promise<Report> {
+async function judged({ target, stack }: HookRequest, { off }: HookPolicy, parts: GateParts): Promise<Report> {
   const clock = new AbortController();
-  const late = () => clock.abort(new Error(`It took longer than ${Math.round(within / 1000)} seconds.`));
-  const timer = setTimeout(late, within);
+  const judge = async () => parts.judge({ subject: await subjectOf(target, clock.signal), stack, off }, clock.signal);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    clock.signal.addEventListener('abort', () => reject(clock.signal.reason));
+    const seconds = Math.round(parts.within / 1000);
+    timer = setTimeout(() => clock.abort(new Error(`It took longer than ${seconds} seconds.`)), parts.within);
+  });
   try {
-    return await judge({ subject: await subjectOf(target, clock.signal), stack, off }, clock.signal);
+    return await Promise.race([judge(), late]);
   } finally {
     clearTimeout(timer);
   }

@@ -34,6 +34,9 @@ function idOf(path: readonly string[]): string {
 
 const readable = (parts: readonly string[]) => parts.map((part) => part.replace(/[^A-Za-z0-9]/g, '')).join('');
 
-/** A part that only repeats the end of the one before it is not spoken. */
-const withoutEchoes = (parts: readonly string[]) =>
-  parts.reduce<string[]>((kept, part) => (kept.at(-1)?.endsWith(part) ? kept : [...kept, part]), []);
+/** A part that only repeats the end of the last one spoken is left out. */
+function withoutEchoes(parts: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (const part of parts) if (!kept.at(-1)?.endsWith(part)) kept.push(part);
+  return kept;
+}

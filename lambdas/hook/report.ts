@@ -70,13 +70,14 @@ async function judgeable(subject: Subject): Promise<Judgeable> {
       applies: (control) => judgedBy(control) === 'resource',
     };
   }
-  const { template, changedResources } = payload.parse(JSON.parse(subject.body));
-  if (!template) throw new Error('The payload holds no template.');
+  const { template: text, changedResources } = payload.parse(JSON.parse(subject.body));
+  const template: Template | null = await templateOf(text);
+  if (typeof template?.Resources !== 'object') throw new Error('The template has no "Resources".');
   const changed = new Set(
     changedResources?.filter(({ action }) => action !== 'DELETE').map(({ logicalResourceId }) => logicalResourceId),
   );
   return {
-    template: await templateOf(template),
+    template,
     // A change set is judged as a whole, so that it is refused before anything begins; what it leaves as it is has its
     // properties judged no more than the deployment itself would.
     applies: (control, logicalId) => judgedBy(control) === 'template' || changed.has(logicalId),
@@ -84,6 +85,6 @@ async function judgeable(subject: Subject): Promise<Judgeable> {
 }
 
 const payload = z.object({
-  template: z.nullish(z.string()),
+  template: z.string(),
   changedResources: z.nullish(z.array(z.object({ action: z.string(), logicalResourceId: z.string() }))),
 });
