@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Control, Given, Mode } from './control.ts';
+import type { Control, Given } from './control.ts';
 import { partitionOf } from './partition.ts';
 
 const mode = z.enum(['observe', 'approve', 'auto']);
@@ -198,19 +198,3 @@ function overrides(config: Config, control: string): Given {
 
 /** A control's parameters: its defaults, and what the config puts in their place. */
 export const givenOf = (config: Config, { id, given }: Control): Given => ({ ...given, ...overrides(config, id) });
-
-const ORDER: readonly (Mode | 'off')[] = ['off', 'observe', 'approve', 'auto'];
-const lowest = (...modes: readonly (Mode | 'off' | undefined)[]): Mode | 'off' =>
-  ORDER.find((candidate) => modes.includes(candidate)) ?? 'observe';
-
-/** What may be done for a control in an account: the lowest of everything that applies, never above its ceiling. */
-export function modeOf(config: Config, control: Control, account: string): Mode | 'off' {
-  const own = config.controls[control.id];
-  const governed = config.accounts[account];
-  return lowest(
-    (typeof own === 'object' ? own.mode : own) ?? config.mode,
-    governed?.mode,
-    governed?.controls[control.id],
-    control.repair?.ceiling ?? 'observe',
-  );
-}

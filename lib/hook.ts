@@ -2,17 +2,6 @@ import type { Config } from './config.ts';
 import type { Control, Given } from './control.ts';
 import type { Exception } from './register.ts';
 
-/** How hard the gate at deployment is, from least to most: nothing is judged, findings warn, or findings refuse. */
-export type HookMode = Config['hook'];
-
-const ORDER: readonly HookMode[] = ['off', 'warn', 'fail'];
-
-/** How hard the gate is in an account: the lower of what the config says for all and for the account. */
-export function hookOf({ hook, accounts }: Config, account: string): HookMode {
-  const own = accounts[account]?.hook ?? hook;
-  return ORDER.find((mode) => mode === hook || mode === own) ?? 'off';
-}
-
 /** What the hook goes by in every account; deployed beside its code. */
 export interface HookTerms {
   /** Parameters by control. */

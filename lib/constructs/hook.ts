@@ -3,8 +3,9 @@ import { PolicyStatement, PrincipalWithConditions, Role, ServicePrincipal } from
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Config } from '../config.ts';
 import type { Control } from '../control.ts';
-import { type HookMode, type HookPolicy, judgedBy } from '../hook.ts';
+import { type HookPolicy, judgedBy } from '../hook.ts';
 import { Step } from './step.ts';
 
 /** CloudFormation takes no more names in one filter. */
@@ -12,7 +13,7 @@ const MOST_NAMES = 50;
 
 /** The gate at deployment of one region. */
 export interface HookProps {
-  readonly mode: Exclude<HookMode, 'off'>;
+  readonly mode: Exclude<Config['hook'], 'off'>;
   readonly policy: HookPolicy;
   /** The controls that the account is held to here. */
   readonly controls: readonly Control[];

@@ -120,7 +120,7 @@ describe("AWS's own examples", () => {
 
 describe('each control has one place', () => {
   it('properties are judged at the resource, with the values that CloudFormation resolved', async () => {
-    const refused = await ask(door({ Locked: 'false' }));
+    const refused = await ask(door({ Locked: false }));
     expect(refused).toMatchObject({ hookStatus: 'FAILED', errorCode: 'NonCompliant' });
     expect(refused.message).toBe(
       [
