@@ -1,14 +1,11 @@
 import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { controls as catalogue } from '../controls/index.ts';
 import type { Control, Given } from '../lib/control.ts';
+import { typesOf } from '../lib/judge/parts.ts';
 import { type Rule, ruleOf } from '../lib/judge/verdict.ts';
-import type { ExceptionFiles } from '../lib/register/files.ts';
-import type { Waivers } from '../lib/register/waivers.ts';
-import { openWaivers } from './exceptions.ts';
+import type { ExceptionFiles } from './exceptions.ts';
 import { fix } from './fix.ts';
 import { ACTIONS, type Action, Gate } from './gate.ts';
-import { placeOf } from './stacks.ts';
 
 /** Parameters by control id, as the config has them. */
 export type GivenByControl = { readonly [controlId: string]: Given };
@@ -21,7 +18,6 @@ export class Policy {
   readonly #action: Action;
   readonly #given: GivenByControl;
   readonly #files: ExceptionFiles;
-  #waivers: Waivers | undefined;
   readonly #rules = new Map<string, Rule[]>();
 
   constructor(controls: readonly Control[], action: Action, given: GivenByControl = {}, files: ExceptionFiles = {}) {
@@ -37,11 +33,10 @@ export class Policy {
       );
     if (action !== 'fix') return;
     const now = new Date();
-    for (const control of controls)
-      this.#rules.set(control.resource, [
-        ...(this.#rules.get(control.resource) ?? []),
-        ruleOf(control, given[control.id], now),
-      ]);
+    for (const control of controls) {
+      const rule = ruleOf(control, given[control.id], now);
+      for (const type of typesOf(control)) this.#rules.set(type, [...(this.#rules.get(type) ?? []), rule]);
+    }
   }
 
   /** What an Aspect does on each visit: orders the judgement where it was added, and puts right what it may. */
@@ -53,15 +48,7 @@ export class Policy {
     }
     if (!CfnResource.isCfnResource(node)) return;
     for (const rule of this.#rules.get(node.cfnResourceType) ?? []) {
-      const why = this.#isSpared(node, rule.control) ? 'an exception spares it' : fix(node, rule);
-      gate.unfixed(node, rule.control, why ?? CHANGED_SINCE);
+      gate.unfixed(node, rule.control, fix(node, rule) ?? CHANGED_SINCE);
     }
-  }
-
-  /** What may stay as it is must not be changed behind anybody's back. */
-  #isSpared(node: IConstruct, { id }: Control): boolean {
-    this.#waivers ??= openWaivers([this.#files], [...catalogue, ...this.#controls]).waivers;
-    const place = placeOf(node);
-    return place !== undefined && this.#waivers.sparing({ control: id, ...place }) !== undefined;
   }
 }

@@ -7,8 +7,7 @@ export interface Writers {
   readonly digests: string;
 }
 
-/** Refuses actions to every principal that the conditions do not spare, whatever else allows them. */
-export const refuse = (sid: string, actions: readonly string[], resources: readonly string[], conditions = {}) =>
+const refuse = (sid: string, actions: readonly string[], resources: readonly string[], conditions = {}) =>
   new PolicyStatement({
     sid,
     effect: Effect.DENY,
@@ -19,7 +18,7 @@ export const refuse = (sid: string, actions: readonly string[], resources: reado
   });
 
 /** Holds for everyone but these roles, for whoever has no role at all too. */
-export const but = (...roles: readonly (string | undefined)[]) => {
+const but = (...roles: readonly (string | undefined)[]) => {
   const spared = roles.filter((role) => role !== undefined);
   return spared.length > 0 ? { ArnNotEquals: { 'aws:PrincipalArn': spared } } : {};
 };
