@@ -4,17 +4,7 @@ import type { Execution } from './ledger.ts';
 
 type Found = Pick<
   EvidenceRecord,
-  | 'before'
-  | 'first'
-  | 'desired'
-  | 'after'
-  | 'patch'
-  | 'verdict'
-  | 'origin'
-  | 'outcome'
-  | 'reason'
-  | 'exception'
-  | 'decision'
+  'before' | 'first' | 'desired' | 'after' | 'patch' | 'verdict' | 'origin' | 'outcome' | 'reason'
 >;
 
 /** An execution may outlive its account's place in the config, and must still be closed. */
