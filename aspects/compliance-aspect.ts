@@ -3,7 +3,7 @@ import type { IConstruct } from 'constructs';
 import { controls as catalogue } from '../controls/index.ts';
 import { choose } from '../lib/choose.ts';
 import type { Control, Framework, Severity } from '../lib/control.ts';
-import type { ExceptionFiles } from './exceptions.ts';
+import type { ExceptionFiles } from '../lib/register/files.ts';
 import type { Action } from './gate.ts';
 import { type GivenByControl, Policy } from './policy.ts';
 

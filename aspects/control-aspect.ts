@@ -1,7 +1,7 @@
 import type { IAspect } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { Control, Given } from '../lib/control.ts';
-import type { ExceptionFiles } from './exceptions.ts';
+import type { ExceptionFiles } from '../lib/register/files.ts';
 import type { Action } from './gate.ts';
 import { Policy } from './policy.ts';
 

@@ -11,10 +11,11 @@ import { controls } from '../controls/index.ts';
 import type { Control, Given } from '../lib/control.ts';
 import { judge } from '../lib/judge/judge.ts';
 import type { Template } from '../lib/judge/template.ts';
+import type { ExceptionFiles } from '../lib/register/files.ts';
 import type { TemplatePlace } from '../lib/register/spare.ts';
 import type { Waivers } from '../lib/register/waivers.ts';
 import { Acknowledgements } from './acknowledgements.ts';
-import { type ExceptionFiles, openWaivers, waive } from './exceptions.ts';
+import { openWaivers, waive } from './exceptions.ts';
 import { placeOf, type WrittenStack, writtenStacks } from './stacks.ts';
 import { ofFault, ofFinding, ofGap, ofNote, ofReport } from './violation.ts';
 

@@ -1,11 +1,15 @@
 import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { controls as catalogue } from '../controls/index.ts';
 import type { Control, Given } from '../lib/control.ts';
 import { typesOf } from '../lib/judge/parts.ts';
 import { type Rule, ruleOf } from '../lib/judge/verdict.ts';
-import type { ExceptionFiles } from './exceptions.ts';
+import type { ExceptionFiles } from '../lib/register/files.ts';
+import type { Waivers } from '../lib/register/waivers.ts';
+import { openWaivers } from './exceptions.ts';
 import { fix } from './fix.ts';
 import { ACTIONS, type Action, Gate } from './gate.ts';
+import { placeOf } from './stacks.ts';
 
 /** Parameters by control id, as the config has them. */
 export type GivenByControl = { readonly [controlId: string]: Given };
@@ -18,6 +22,7 @@ export class Policy {
   readonly #action: Action;
   readonly #given: GivenByControl;
   readonly #files: ExceptionFiles;
+  #waivers: Waivers | undefined;
   readonly #rules = new Map<string, Rule[]>();
 
   constructor(controls: readonly Control[], action: Action, given: GivenByControl = {}, files: ExceptionFiles = {}) {
@@ -48,7 +53,15 @@ export class Policy {
     }
     if (!CfnResource.isCfnResource(node)) return;
     for (const rule of this.#rules.get(node.cfnResourceType) ?? []) {
-      gate.unfixed(node, rule.control, fix(node, rule) ?? CHANGED_SINCE);
+      const why = this.#isSpared(node, rule.control) ? 'an exception spares it' : fix(node, rule);
+      gate.unfixed(node, rule.control, why ?? CHANGED_SINCE);
     }
+  }
+
+  /** What may stay as it is must not be changed behind anybody's back. */
+  #isSpared(node: IConstruct, { id }: Control): boolean {
+    this.#waivers ??= openWaivers([this.#files], [...catalogue, ...this.#controls]).waivers;
+    const place = placeOf(node);
+    return place !== undefined && this.#waivers.sparing({ control: id, ...place }) !== undefined;
   }
 }

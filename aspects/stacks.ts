@@ -45,8 +45,8 @@ export function* writtenStacks(root: IConstruct): Generator<WrittenStack> {
       pathOf: (logicalId) => (ids.get(logicalId) ?? stack).node.path,
       placeOf: (logicalId) => ({
         stack: name,
+        logicalId: stack.nestedStackParent ? undefined : logicalId,
         path: ids.get(logicalId)?.node.path,
-        ...(stack.nestedStackParent ? {} : { logicalId }),
       }),
     };
   }
@@ -55,8 +55,11 @@ export function* writtenStacks(root: IConstruct): Generator<WrittenStack> {
 /** The stack that is deployed by itself, and whose name stands before the deployment. */
 const deployed = (stack: Stack): Stack => (stack.nestedStackParent ? deployed(stack.nestedStackParent) : stack);
 
-/** What a hand-written Aspect found something in, as exceptions name it; undefined outside of every stack. */
-export function placeOf({ node }: IConstruct): Place | undefined {
-  const stack = node.scopes.findLast(Stack.isStack);
-  return stack && { stack: deployed(stack).stackName, path: node.path };
+/** A construct as exceptions name it; undefined outside of every stack. */
+export function placeOf(node: IConstruct): Place | undefined {
+  const stack = node.node.scopes.findLast(Stack.isStack);
+  if (!stack) return undefined;
+  const isAlone = CfnResource.isCfnResource(node) && !stack.nestedStackParent;
+  const logicalId = isAlone ? stack.resolve(node.logicalId) : undefined;
+  return { stack: deployed(stack).stackName, logicalId, path: node.node.path };
 }

@@ -7,16 +7,22 @@ import { controls } from '../controls/index.ts';
 import { services } from '../controls/services.ts';
 import { type Config, ConfigError, checkConfig } from '../lib/config.ts';
 import { bundle } from '../lib/lambda-code.ts';
+import { RegisterError } from '../lib/register/read.ts';
+import type { Register } from '../lib/register.ts';
 import { settingsOf } from '../lib/settings.ts';
 import { addStacks } from '../lib/stacks.ts';
+import { openRegister } from './register/open.ts';
 
 async function main(): Promise<void> {
   const app = new App();
   const config = await loadConfig(app.node.tryGetContext('config') ?? 'evenkeel.config.ts');
   const commit = app.node.tryGetContext('commit') ?? checkedOut();
-  const code = bundle(settingsOf(config, controls, commit));
+  const exceptions = app.node.tryGetContext('register') ?? 'exceptions.yaml';
+  const register = await loadRegister(exceptions, config, commit);
+  const code = bundle(settingsOf(config, controls, commit), register);
   addStacks(app, { config, controls, sources: services, code });
-  Aspects.of(app).add(new ComplianceAspect());
+  // What stands here is the register, and proposes nothing.
+  Aspects.of(app).add(new ComplianceAspect({ register: exceptions, proposals: exceptions }));
   app.synth();
 }
 
@@ -25,6 +31,15 @@ async function loadConfig(file: string): Promise<Config> {
     throw new ConfigError(`${file} cannot be loaded: ${error.message}`);
   });
   return checkConfig(input, controls, file);
+}
+
+/** The register as it will be published: what stands in the file, from this commit on. */
+async function loadRegister(file: string, { accounts }: Config, commit: string): Promise<Register> {
+  const { exceptions } = await openRegister(file, {
+    controls: controls.map(({ id }) => id),
+    accounts: Object.keys(accounts),
+  });
+  return { schema: 'evenkeel.register/v1', commit, exceptions };
 }
 
 /** The commit that evidence names as the controls' origin. */
@@ -44,7 +59,7 @@ function checkedOut(): string {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error;
+  if (!(error instanceof ConfigError || error instanceof RegisterError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

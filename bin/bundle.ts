@@ -14,7 +14,7 @@ export const commandLine = {
   // Some packages' CommonJS loads its own files in a way that no bundler follows.
   mainFields: ['module', 'main'],
   target: 'node20',
-  external: ['@aws-sdk/*'],
+  external: ['@aws-sdk/*', '@aws-crypto/*', '@smithy/*'],
   // CommonJS in a bundle asks for Node's modules by `require`, which ESM lacks.
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
   metafile: true,

@@ -11,6 +11,14 @@ const evenkeel = {
       summary: 'judge CloudFormation templates by the controls',
       load: () => import('./check.ts'),
     },
+    approve: {
+      summary: 'approve a repair that waits for people',
+      load: async () => (await import('./decisions.ts')).approve,
+    },
+    reject: {
+      summary: 'reject a repair that waits for people',
+      load: async () => (await import('./decisions.ts')).reject,
+    },
     evidence: {
       summary: 'export and verify the evidence of what was done',
       load: () => import('./evidence.ts'),

@@ -1,8 +1,15 @@
+import { controls } from '../controls/index.ts';
+import { approversNeeded, isApproved, type Question } from '../lib/approval.ts';
+import type { EvidenceRecord } from '../lib/evidence.ts';
 import type { ApprovalRequest } from '../lib/outcome.ts';
 import { publish } from './shared/bus.ts';
-import { settings } from './shared/environment.ts';
-import { getExecution, requestApproval } from './shared/ledger.ts';
+import { conclude } from './shared/conclude.ts';
+import { register, settings } from './shared/environment.ts';
+import { type Execution, getExecution, requestApproval } from './shared/ledger.ts';
+import { policyOf } from './shared/policy.ts';
+import { questionOn } from './shared/question.ts';
 import { DONE, type Step, step } from './shared/step.ts';
+import { wake } from './shared/token.ts';
 import { plannedRecord } from './shared/vault.ts';
 
 /** What the machine hands to Approve: the token only wakes it; who approved is not for the token's holder to say. */
@@ -11,25 +18,64 @@ export interface Request {
   readonly token: string;
 }
 
-/** Asks people about a plan, and leaves the machine waiting for them; when nobody answers it escalates. */
+/** Asks people about a plan, once for each plan, and leaves the machine waiting; when nobody answers it escalates. */
 async function approve({ execution: id, token }: Request): Promise<Step> {
   const execution = await getExecution(id);
   if (!execution) throw new Error(`There is no execution "${id}"; nothing is asked.`);
-  const plan = await plannedRecord(execution);
-  const expires = new Date(Date.now() + settings.approvalHours * 3_600_000);
-  await requestApproval(execution, token, expires.getTime());
-  const detail: ApprovalRequest = {
+  // Retried, or woken by somebody who held the token: what was decided meanwhile must not be waited for.
+  if (execution.phase !== 'planned' && execution.phase !== 'awaiting approval') return woken(token);
+  const { mode } = policyOf(execution, settings, register);
+  if (mode !== 'approve') throw new Error(`The control's mode is ${mode}, which asks nobody; nothing is asked.`);
+  const question = await questionOn(execution);
+  if (Date.now() >= question.expires) return expired(execution, token);
+  // First, so that a crash asks twice rather than never; nobody answers before the token is kept.
+  if (execution.asked !== question.plan) await ask(execution, question);
+  await requestApproval(execution, token, question.plan, question.expires);
+  if (isApproved(await questionOn(execution))) return woken(token);
+  return DONE;
+}
+
+async function expired(execution: Execution, token: string): Promise<Step> {
+  await conclude(execution, { outcome: 'escalated', reason: `Nobody decided within ${settings.approvalHours} hours.` });
+  return woken(token);
+}
+
+async function woken(token: string): Promise<Step> {
+  await wake(token);
+  return DONE;
+}
+
+async function ask(execution: Execution, question: Question): Promise<void> {
+  const { record } = await plannedRecord(execution);
+  await publish('Evenkeel Approval Request', request(execution, record, question));
+}
+
+function request(
+  execution: Execution,
+  { owner, patch = [], verdict }: EvidenceRecord,
+  question: Question,
+): ApprovalRequest {
+  const { execution: id, control, target } = execution;
+  const expires = new Date(question.expires).toISOString();
+  return {
     version: '1',
     execution: id,
-    control: execution.control,
-    target: execution.target,
-    owner: plan.owner.name,
-    actor: execution.actor,
-    patch: plan.patch ?? [],
-    expires: expires.toISOString(),
+    control,
+    severity: controls.find((candidate) => candidate.id === control)?.severity ?? 'high',
+    target,
+    owner: owner.name,
+    actors: question.actors,
+    violation: typeof verdict === 'object' ? verdict.violation : 'unknown',
+    patch,
+    plan: question.plan,
+    approvers: approversNeeded(question),
+    expires,
+    ways: {
+      approve: `It is repaired, if it is still as planned. Run: evenkeel approve ${id} --reason "..."`,
+      reject: `It is left as it is until the next sweep finds it. Run: evenkeel reject ${id} --reason "..."`,
+      silence: `After ${expires} it is escalated and left as it is.`,
+    },
   };
-  await publish('Evenkeel Approval Request', detail);
-  return DONE;
 }
 
 /** Lambda's entry. */

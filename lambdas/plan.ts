@@ -1,8 +1,8 @@
 import { engineReads } from '../lib/engine-reads.ts';
 import type { SealedRecord } from '../lib/evidence.ts';
 import { patch } from '../lib/patch.ts';
-import { conclude } from './shared/conclude.ts';
-import { settings } from './shared/environment.ts';
+import { conclude, spared } from './shared/conclude.ts';
+import { register, settings } from './shared/environment.ts';
 import { advance, type Conclusion, type Execution, getExecution } from './shared/ledger.ts';
 import { originOf } from './shared/origin.ts';
 import { type Policy, policyOf } from './shared/policy.ts';
@@ -26,7 +26,7 @@ function nextOf(execution: Execution): Step['next'] {
       return 'plan';
     case 'planned':
     case 'repairing':
-      return wayOf(policyOf(execution, settings));
+      return wayOf(policyOf(execution, settings, register));
     case 'awaiting approval':
       return 'approve';
     case 'concluded':
@@ -45,8 +45,8 @@ const wayOf = ({ mode, control }: Policy): Step['next'] => {
 };
 
 async function planAnew(execution: Execution): Promise<Step> {
-  const policy = policyOf(execution, settings);
-  const { control, given } = policy;
+  const policy = policyOf(execution, settings, register);
+  const { control, given, exception } = policy;
   const session = await observe(control, execution.target, execution.execution, engineReads.origin);
   const before = await control.observe.read(session.clients, execution.target);
   if (!before)
@@ -57,16 +57,16 @@ async function planAnew(execution: Execution): Promise<Step> {
     return conclude(execution, { outcome: 'compliant', reason: 'It was compliant when it was read.', after: before });
   const desired = control.repair?.desired(before, given, now);
   const origin = await originOf(session.client, policy, execution.target);
-  const found = { before, first: execution.first, desired, patch: desired && patch(before, desired), verdict, origin };
-  return planned(execution, nextRecord(execution, settings, 'plan', found, now), policy);
+  const change = { before, first: execution.first, desired, patch: desired && patch(before, desired) };
+  const record = nextRecord(execution, settings, 'plan', { ...change, verdict, origin, exception }, now);
+  return exception
+    ? planned(execution, record, 'settle', spared(exception, before))
+    : planned(execution, record, wayOf(policy), observed(policy));
 }
 
-async function planned(execution: Execution, record: SealedRecord, policy: Policy): Promise<Step> {
-  const next = wayOf(policy);
+async function planned(execution: Execution, record: SealedRecord, next: Step['next'], end: Conclusion): Promise<Step> {
   const progress =
-    next === 'settle'
-      ? ({ phase: 'concluded', conclusion: observed(policy) } as const)
-      : ({ phase: 'planned' } as const);
+    next === 'settle' ? ({ phase: 'concluded', conclusion: end } as const) : ({ phase: 'planned' } as const);
   await advance(execution, progress, record);
   await write(record);
   return { execution: execution.execution, next };

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isApproved } from '../lib/approval.ts';
 import type { State, Verdict } from '../lib/control.ts';
 import type { EvidenceRecord } from '../lib/evidence.ts';
 import { fateOf, sameState } from '../lib/states.ts';
-import { conclude } from './shared/conclude.ts';
-import { settings } from './shared/environment.ts';
+import { conclude, spared } from './shared/conclude.ts';
+import { register, settings } from './shared/environment.ts';
 import { advance, beginRepair, type Conclusion, type Execution, getExecution, getLock } from './shared/ledger.ts';
 import { type Policy, policyOf } from './shared/policy.ts';
+import { questionOn } from './shared/question.ts';
 import { nextRecord } from './shared/record.ts';
 import { repairAs, type Session } from './shared/sessions.ts';
 import { DONE, logger, type Step, step } from './shared/step.ts';
@@ -26,7 +28,7 @@ interface Work extends Policy {
 
 /** Carries out the plan that the vault holds; the caller says which execution, and nothing else is believed of it. */
 async function repair({ execution: id }: Pick<Step, 'execution'>): Promise<Step> {
-  const execution = await beginRepair(id);
+  const execution = await beginRepair(id, ['planned', 'repairing']);
   return execution ? carryOut(execution) : repeated(id);
 }
 
@@ -37,36 +39,61 @@ async function repeated(id: string): Promise<Step> {
   await ensureWritten(execution);
   if (execution.phase === 'settled') return DONE;
   if (execution.phase === 'concluded' || execution.phase === 'superseded') return { execution: id, next: 'settle' };
+  if (execution.phase === 'awaiting approval') return afterApproval(execution);
   throw new Error(`Execution ${id} is ${execution.phase} and has no plan to carry out; nothing was changed.`);
 }
 
+/** Whoever holds the task's token can wake the machine, and no more: without enough approvals it goes on waiting. */
+async function afterApproval(execution: Execution): Promise<Step> {
+  const { execution: id } = execution;
+  if (!isApproved(await questionOn(execution))) return { execution: id, next: 'approve' };
+  const begun = await beginRepair(id, ['awaiting approval']);
+  return begun ? carryOut(begun) : repeated(id);
+}
+
 async function carryOut(execution: Execution): Promise<Step> {
-  const policy = policyOf(execution, settings);
-  if (policy.mode !== 'auto')
-    return conclude(execution, {
-      outcome: 'escalated',
-      reason: `The control's mode is ${policy.mode}; nobody approved.`,
-    });
-  const plan = await plannedRecord(execution);
+  const policy = policyOf(execution, settings, register);
+  const forbidden = await forbiddenBy(policy, execution);
+  if (forbidden) return conclude(execution, { outcome: 'escalated', reason: forbidden });
+  const { record: plan } = await plannedRecord(execution);
   if (!plan.before || !plan.desired) throw new Error(`The plan of ${execution.execution} names no change.`);
   const session = await repairAs(policy.control, execution.target, execution.execution);
   return proceed({ ...policy, execution, plan, before: plan.before, desired: plan.desired, session });
 }
 
-/** Live is what was planned for: write. Live is what is desired: a write that was cut off worked. Else: plan anew. */
+/** Looked up at each visit of Repair: the config may have changed, and an approval holds for one plan. */
+async function forbiddenBy({ mode }: Policy, execution: Execution): Promise<string | undefined> {
+  switch (mode) {
+    case 'auto':
+      return undefined;
+    case 'observe':
+      return "The control's mode is observe now.";
+    case 'approve':
+      return isApproved(await questionOn(execution)) ? undefined : "The control's mode is approve; nobody approved.";
+    default:
+      return mode satisfies never;
+  }
+}
+
+/** Live is what was planned for: write. Live is compliant: a write of ours that was cut off worked, or somebody put it right. Else: plan anew. */
 async function proceed(work: Work): Promise<Step> {
-  const { execution, before, desired } = work;
+  const { execution, before } = work;
   const live = await read(work);
   if (!live) return conclude(execution, { outcome: 'gone', reason: 'The resource was deleted meanwhile.' });
   if (execution.restoring) return putBack(work, live, execution.restoring);
-  if (sameState(live, before)) return change(work, live);
-  if (sameState(live, desired)) return verify(work);
+  if (sameState(live, before)) return unlessSpared(work, live);
   if (isCompliant(work, live))
     return execution.attempts > 1
       ? verify(work)
       : conclude(execution, { outcome: 'compliant', reason: 'Someone else put it right meanwhile.', after: live });
   return planAnew(execution, work);
 }
+
+/** An exception that came since the plan holds, unless AWS is at the change already. */
+const unlessSpared = (work: Work, live: State): Promise<Step> =>
+  work.exception && !work.execution.changingSince
+    ? conclude(work.execution, spared(work.exception, live))
+    : change(work, live);
 
 const read = ({ control, session, execution }: Work) => control.observe.read(session.clients, execution.target);
 

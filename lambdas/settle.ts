@@ -83,7 +83,7 @@ const messageIn = ({ cause = '' }: NonNullable<Settlement['failure']>) => {
   return message ? `: ${message.slice(0, 500)}` : '.';
 };
 
-async function tell(execution: Execution, { outcome, reason }: Conclusion): Promise<void> {
+async function tell(execution: Execution, { outcome, reason, exception }: Conclusion): Promise<void> {
   const control = controls.find(({ id }) => id === execution.control);
   const at = new Date();
   const seconds = (at.getTime() - Date.parse(execution.admittedAt)) / 1000;
@@ -98,6 +98,7 @@ async function tell(execution: Execution, { outcome, reason }: Conclusion): Prom
     reason,
     actor: execution.actor,
     owner: settings.accounts[execution.target.account]?.owner.name,
+    exceptionExpires: exception?.expires,
     evidence: execution.records.map(({ key }) => key),
     seconds,
     reevaluate: outcome === 'repaired' && control?.detect.periodic === true,

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { Athena } from './constructs/athena.ts';
 import { custodiansOf } from './constructs/custodians.ts';
 import { DeadLetters } from './constructs/dead-letters.ts';
+import { Decisions } from './constructs/decisions.ts';
 import { Digests } from './constructs/digests.ts';
 import { HubFunctions } from './constructs/hub-functions.ts';
 import { Inbound } from './constructs/inbound.ts';
@@ -33,8 +34,8 @@ export class HubStack extends Stack {
     super(scope, id, props);
     const partition = partitionOf(config.hub.region);
     const governed = Object.keys(config.accounts);
-    const table = stateTable(this);
     const custodians = custodiansOf(this, partition, config.breakGlass);
+    const table = stateTable(this, custodians);
     const vault = new Vault(this, 'Vault', config.evidence, custodians);
     const digests = new Digests(this, 'Digests', custodians);
     new Athena(this, 'Athena', vault);
@@ -58,10 +59,11 @@ export class HubStack extends Stack {
         resourceName: names.machine,
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       }),
+      hub: config.hub.account,
       governed,
       partition,
     });
-    const { admit, plan, approve, repair, settle, sweep: sweeper, reevaluate } = functions.steps;
+    const { admit, plan, approve, decide, repair, settle, sweep: sweeper, reevaluate } = functions.steps;
     outcomes.onlyFrom([approve.role.roleArn, settle.role.roleArn]);
     const arns = {
       admit: admit.function.functionArn,
@@ -110,6 +112,8 @@ export class HubStack extends Stack {
       notices,
       deadLetters: [undelivered, notReevaluated],
     });
+    const { endpoint } = new Decisions(this, 'Decisions', decide.function);
+    new CfnOutput(this, 'DecisionApi', { value: endpoint, description: 'Where people approve and reject repairs' });
     new CfnOutput(this, 'StateTable', { value: table.tableName, description: 'What every execution is at' });
     new CfnOutput(this, 'EvidenceVault', { value: vault.bucket.bucketName, description: 'Where the evidence lies' });
     new CfnOutput(this, 'DigestKey', {

@@ -2,7 +2,6 @@
 // and `evenkeel/controls`, which this module merely gathers.
 export { ComplianceAspect, type ComplianceOptions } from '../aspects/compliance-aspect.ts';
 export { ControlAspect } from '../aspects/control-aspect.ts';
-export type { ExceptionFiles } from '../aspects/exceptions.ts';
 export type { Action, Report } from '../aspects/gate.ts';
 export { OwnerTags } from '../aspects/owner-tags.ts';
 export type { GivenByControl } from '../aspects/policy.ts';
@@ -10,4 +9,5 @@ export { report } from '../aspects/report.ts';
 export { controls } from '../controls/index.ts';
 export * from './control.ts';
 export * from './judge/index.ts';
+export type { ExceptionFiles } from './register/files.ts';
 export type { Exception, LiveScope, Register, TemplateScope } from './register.ts';

@@ -11,6 +11,8 @@ export const names = {
   hubFunction: (step: HubFunction) => `evenkeel-${step}`,
   /** The AWS Config rule of a control. */
   configRule: (control: string) => `${configRulePrefix}${control}`,
+  hubStack: 'evenkeel-hub',
+  accountStack: 'evenkeel-account',
   inboundBus: 'evenkeel-inbound',
   outcomeBus: 'evenkeel-outcomes',
   machine: 'evenkeel-remediation',
@@ -24,13 +26,26 @@ export const names = {
 export const configRulePrefix = 'evenkeel-';
 
 /** The hub's functions; each has its own role and rights. */
-export const hubFunctions = ['admit', 'plan', 'approve', 'repair', 'settle', 'sweep', 'reevaluate', 'digest'] as const;
+export const hubFunctions = [
+  'admit',
+  'plan',
+  'approve',
+  'decide',
+  'repair',
+  'settle',
+  'sweep',
+  'reevaluate',
+  'digest',
+] as const;
 
 /** One of the hub's functions. */
 export type HubFunction = (typeof hubFunctions)[number];
 
 /** The functions that write evidence records, and nobody else can. */
-export const recorders: readonly HubFunction[] = ['plan', 'approve', 'repair', 'settle'];
+export const recorders: readonly HubFunction[] = ['plan', 'approve', 'decide', 'repair', 'settle'];
+
+/** The functions that write into the state table, and nobody else can. */
+export const keepers: readonly HubFunction[] = ['admit', ...recorders, 'digest'];
 
 /** The functions that may assume the observer role; the repair function alone is trusted by the repair roles. */
 export const observers: readonly HubFunction[] = ['admit', 'plan', 'sweep', 'reevaluate'];

@@ -15,6 +15,8 @@ export interface OutcomeEvent {
   readonly reason: string;
   readonly actor?: Actor;
   readonly owner?: string;
+  /** The last day of the exception that spared the resource, as `YYYY-MM-DD`. */
+  readonly exceptionExpires?: string;
   /** The keys of the execution's records in the vault, oldest first. */
   readonly evidence: readonly string[];
   /** From the event's admission to the outcome. */
@@ -23,14 +25,23 @@ export interface OutcomeEvent {
   readonly reevaluate: boolean;
 }
 
-/** The detail of an `Evenkeel Approval Request` event: what will be done if people approve, until when they may. */
+/** The detail of an `Evenkeel Approval Request` event: what will be done if people approve, and how they say so. */
 export interface ApprovalRequest {
   readonly version: '1';
   readonly execution: string;
   readonly control: string;
+  readonly severity: Severity;
   readonly target: Target;
   readonly owner: string;
-  readonly actor?: Actor;
+  /** Everyone who is known to have caused it; none of them may approve. */
+  readonly actors: readonly Actor[];
+  readonly violation: string;
   readonly patch: Patch;
+  /** SHA-256 of the plan's record; a decision names it, and holds for no other plan. */
+  readonly plan: string;
+  /** How many people must approve. */
+  readonly approvers: number;
   readonly expires: string;
+  /** What comes of it, and what to run. */
+  readonly ways: { readonly approve: string; readonly reject: string; readonly silence: string };
 }

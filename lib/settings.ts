@@ -1,6 +1,8 @@
-import { type Config, givenOf, modeOf } from './config.ts';
+import { type Config, givenOf } from './config.ts';
 import type { Control, Given, Mode, Place } from './control.ts';
+import { modeOf } from './modes.ts';
 import { globalRegionOf, partitionOf } from './partition.ts';
+import type { People } from './people.ts';
 
 /** What the hub's functions know of the config; deployed beside their code, so that no caller can say otherwise. */
 export interface Settings {
@@ -14,6 +16,9 @@ export interface Settings {
   /** Parameters by control. */
   readonly given: { readonly [control: string]: Given };
   readonly approvalHours: number;
+  /** How many people must approve, where it is known who caused the state. */
+  readonly approvers: 1 | 2;
+  readonly people: People;
 }
 
 /** One governed account, with the mode of every control that is not off there. */
@@ -58,5 +63,7 @@ export function settingsOf(config: Config, controls: readonly Control[], commit:
     ),
     given: Object.fromEntries(controls.map((control) => [control.id, givenOf(config, control)])),
     approvalHours: config.approvalHours,
+    approvers: config.approvers,
+    people: config.people,
   };
 }

@@ -7,6 +7,7 @@ export default defineConfig({
   organization,
   owner: 'platform-team',
   mode: 'auto',
+  people: { dev: accounts.map((account) => `user/${account}/dev`) },
   accounts: Object.fromEntries(
     accounts.map((account) => [
       account,

@@ -4,11 +4,12 @@ import { accounts, type Credentials, hub, rootOf } from './accounts.ts';
 /** The person who changes things in the governed accounts by hand: an ordinary IAM user of that name in each. */
 const developer = 'dev';
 
-const governedServices = ['cloudtrail', 'ec2', 'iam', 'kms', 'rds', 's3', 'sqs'];
+/** What the developer may use: the governed services, and the door at which people approve. */
+const services = ['cloudtrail', 'ec2', 'execute-api', 'iam', 'kms', 'rds', 's3', 'sqs'];
 
 /** Makes the developer in every governed account, each with an access key, and gives the keys by account. */
 export async function makeDevelopers(gatewayUrl: URL): Promise<Record<string, Credentials>> {
-  const actions = governedServices.map((service) => `${service}:*`);
+  const actions = services.map((service) => `${service}:*`);
   const keys = accounts.map(
     async (account) => [account, await makeUser(gatewayUrl, account, developer, actions)] as const,
   );
@@ -20,7 +21,8 @@ export function makeDeployer(gatewayUrl: URL): Promise<Credentials> {
   return makeUser(gatewayUrl, hub.account, 'deployer', ['sts:AssumeRole'], 'arn:aws:iam::*:role/cdk-*');
 }
 
-async function makeUser(
+/** Makes an IAM user who may do that and nothing else, and gives its keys. */
+export async function makeUser(
   url: URL,
   account: string,
   name: string,

@@ -5,7 +5,7 @@ import { commandLine } from '../bin/bundle.ts';
 import manifest from '../package.json' with { type: 'json' };
 
 const CDK = /(^|node_modules\/)(aws-cdk-lib|constructs|@aws-cdk)(\/|$)/;
-const SDK = /(^|node_modules\/)(@aws-sdk|@smithy)(\/|$)/;
+const SDK = /(^|node_modules\/)(@aws-sdk|@aws-crypto|@smithy)(\/|$)/;
 
 async function graph(entry: string): Promise<Metafile> {
   const { metafile } = await build({

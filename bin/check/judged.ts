@@ -35,8 +35,8 @@ export async function judged(source: Source, read: TemplateText, terms: Terms): 
       position: await position(['Resources', logicalId]),
     });
   const reported = findings.map(async (finding) => {
-    const exception =
-      finding.verdict === 'violation' ? terms.waivers.sparing(placeOf(source, template, finding)) : undefined;
+    const spared = terms.waivers.sparing(placeOf(source, template, finding)); // what may turn out a violation, too
+    const exception = finding.verdict === 'violation' ? spared : undefined;
     const at = await position(['Resources', finding.at ?? finding.logicalId, ...finding.path]);
     return { ...finding, ...resource(template, finding.logicalId), position: at, exception };
   });

@@ -4,7 +4,7 @@ import { choose, SEVERITIES } from '../../lib/choose.ts';
 import type { Control, Framework, Severity } from '../../lib/control.ts';
 import { frameworks } from '../../lib/frameworks.ts';
 import { reason } from '../../lib/judge/verdict.ts';
-import type { ExceptionFiles } from './exceptions.ts';
+import type { ExceptionFiles } from '../../lib/register/files.ts';
 import { type Format, formats } from './formats.ts';
 
 export const help = `Judges CloudFormation templates, JSON or YAML, by the controls; nothing is deployed and AWS is not asked.
@@ -90,7 +90,11 @@ function parse(args: readonly string[]): Options | 'help' {
     ids: list(values.controls),
     severityAtLeast: values['severity-at-least'] as Severity | undefined, // as above
     frameworks: chosenFrameworks,
-  });
+  }).filter(({ template }) => template);
+  if (controls.length === 0)
+    throw new Error(
+      'No control is left that is about templates; choose less narrowly. Settings of accounts are checked live.',
+    );
   return {
     paths: positionals,
     format: oneOf('format', values.format, formats),

@@ -1,6 +1,6 @@
 import { type ListObjectVersionsCommandOutput, S3 } from '@aws-sdk/client-s3';
 import { sha256 } from '../../lib/evidence.ts';
-import type { DigestVault, Version } from './digester.ts';
+import type { DigestVault, Version } from './digest-world.ts';
 import { variable } from './environment.ts';
 import { base64, lostRace } from './vault.ts';
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Register } from '../../lib/register.ts';
 import type { Settings } from '../../lib/settings.ts';
 
 /** Reads an environment variable that the stack sets. */
@@ -10,5 +11,10 @@ export function variable(name: Variable): string {
 
 type Variable = `EVENKEEL_${'TABLE' | 'VAULT' | 'OUTCOMES' | 'MACHINE' | 'DIGEST_KEY'}`;
 
+const beside = (file: string) => JSON.parse(readFileSync(new URL(`./${file}`, import.meta.url), 'utf8'));
+
 /** The settings that were deployed beside the code. */
-export const settings: Settings = JSON.parse(readFileSync(new URL('./settings.json', import.meta.url), 'utf8'));
+export const settings: Settings = beside('settings.json');
+
+/** The register of exceptions that was deployed beside the code. */
+export const register: Register = beside('register.json');

@@ -1,5 +1,6 @@
 import type { State, Target } from '../../lib/control.ts';
 import { type Actor, canonical, type Outcome, type SealedRecord } from '../../lib/evidence.ts';
+import type { Exception } from '../../lib/register.ts';
 import type { Source } from './hint.ts';
 import { put, read, remove, transact, transactOrThrow, update, updateOne } from './table.ts';
 
@@ -12,6 +13,8 @@ export interface Conclusion {
   readonly reason: string;
   /** The state as it was last read, where that was. */
   readonly after?: State;
+  /** What spared the resource. */
+  readonly exception?: Exception;
 }
 
 /** One remediation as the state table holds it; the functions believe it and the vault, and never their caller. */
@@ -42,6 +45,10 @@ export interface Execution {
   readonly first?: State;
   /** Since when AWS works on our change, where that takes minutes. */
   readonly changingSince?: string;
+  /** Wakes the machine that waits for people. */
+  readonly approvalToken?: string;
+  /** SHA-256 of the plan that people were told of last. */
+  readonly asked?: string;
   /** Why our own write is being put back, once that has begun. */
   readonly restoring?: string;
   /** How often Repair began. */
@@ -227,15 +234,17 @@ function moveOn(from: Execution, to: Execution) {
   return { Update: { ...moved.Update, ExpressionAttributeNames } };
 }
 
-/** Marks that a repair begins, and answers the execution as it then stands; undefined where its phase forbids it. */
-export async function beginRepair(execution: string): Promise<Execution | undefined> {
+/** Marks that a repair begins, and answers the execution as it then stands; undefined where its phase is none of those. */
+export async function beginRepair(execution: string, phases: readonly Phase[]): Promise<Execution | undefined> {
+  const from = Object.fromEntries(phases.map((phase, index) => [`:from${index}`, phase]));
   try {
     const begun = await updateOne(
-      update(executionKey(execution), 'SET phase = :repairing ADD attempts :one', 'phase IN (:planned, :repairing)', {
-        ':repairing': 'repairing',
-        ':planned': 'planned',
-        ':one': 1,
-      }),
+      update(
+        executionKey(execution),
+        'SET phase = :repairing ADD attempts :one',
+        `phase IN (${Object.keys(from).join(', ')})`,
+        { ':repairing': 'repairing', ':one': 1, ...from },
+      ),
     );
     return begun as Execution; // only this module writes such items
   } catch (error) {
@@ -248,14 +257,16 @@ export async function beginRepair(execution: string): Promise<Execution | undefi
 export async function requestApproval(
   { execution, control, target }: Execution,
   token: string,
+  plan: string,
   expires: number,
 ): Promise<void> {
   await transactOrThrow([
-    update(executionKey(execution), 'SET phase = :awaiting, approvalToken = :token', 'phase IN (:planned, :awaiting)', {
-      ':awaiting': 'awaiting approval',
-      ':planned': 'planned',
-      ':token': token,
-    }),
+    update(
+      executionKey(execution),
+      'SET phase = :awaiting, approvalToken = :token, asked = :plan',
+      'phase IN (:planned, :awaiting)',
+      { ':awaiting': 'awaiting approval', ':planned': 'planned', ':token': token, ':plan': plan },
+    ),
     update(lockKey(control, target), 'SET leaseUntil = :lease', 'holder = :me', {
       ':me': execution,
       ':lease': expires + LEASE_MS,

@@ -1,5 +1,7 @@
 import { controls } from '../../controls/index.ts';
 import type { Control, Given, Mode } from '../../lib/control.ts';
+import { sparesLive } from '../../lib/register/spare.ts';
+import type { Exception, Register } from '../../lib/register.ts';
 import type { Settings } from '../../lib/settings.ts';
 import type { Execution } from './ledger.ts';
 
@@ -8,11 +10,18 @@ export interface Policy {
   readonly control: Control;
   readonly given: Given;
   readonly mode: Mode;
+  /** What spares the resource as of now; it may come or go while an execution runs. */
+  readonly exception?: Exception;
 }
 
-/** Looks up control, parameters and mode of an execution; a control that was switched off meanwhile only observes. */
-export function policyOf({ control: id, target }: Execution, settings: Settings): Policy {
+/** Looks up control, parameters, mode and exception of an execution; a control that was switched off meanwhile only observes. */
+export function policyOf({ control: id, target }: Execution, settings: Settings, { exceptions }: Register): Policy {
   const control = controls.find((candidate) => candidate.id === id);
   if (!control) throw new Error(`There is no control "${id}" any more; it was removed while execution ran.`);
-  return { control, given: settings.given[id] ?? {}, mode: settings.accounts[target.account]?.modes[id] ?? 'observe' };
+  return {
+    control,
+    given: settings.given[id] ?? {},
+    mode: settings.accounts[target.account]?.modes[id] ?? 'observe',
+    exception: sparesLive(exceptions, id, target, new Date()),
+  };
 }

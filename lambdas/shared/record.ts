@@ -4,7 +4,17 @@ import type { Execution } from './ledger.ts';
 
 type Found = Pick<
   EvidenceRecord,
-  'before' | 'first' | 'desired' | 'after' | 'patch' | 'verdict' | 'origin' | 'outcome' | 'reason'
+  | 'before'
+  | 'first'
+  | 'desired'
+  | 'after'
+  | 'patch'
+  | 'verdict'
+  | 'origin'
+  | 'outcome'
+  | 'reason'
+  | 'exception'
+  | 'decision'
 >;
 
 /** An execution may outlive its account's place in the config, and must still be closed. */

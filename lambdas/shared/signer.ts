@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { KMS } from '@aws-sdk/client-kms';
 import { isSigned, signedText } from '../../lib/digest.ts';
-import type { Signer } from './digester.ts';
+import type { Signer } from './digest-world.ts';
 import { variable } from './environment.ts';
 
 const kms = new KMS({});

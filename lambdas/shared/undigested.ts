@@ -1,5 +1,5 @@
 import { names } from '../../lib/names.ts';
-import type { Register } from './digester.ts';
+import type { Register } from './digest-world.ts';
 import { executionKey, getExecution } from './ledger.ts';
 import { index, read, update, updateOne } from './table.ts';
 
@@ -12,14 +12,10 @@ export const register: Register = {
   async markDigested(id, numbers) {
     const marked = await add(id, 'digested', numbers);
     const all = marked?.records.every((_, position) => marked.digested?.has(position + 1));
-    if (marked && all) await register.conceal(id, marked.records.length);
+    if (marked && all) await conceal(id, marked.records.length);
   },
   async markMissed(id, numbers) {
     await add(id, 'missed', numbers);
-  },
-  async conceal(id, records) {
-    const moved = update(executionKey(id), 'REMOVE undigested', 'size(records) = :records', { ':records': records });
-    await unlessRefused(updateOne(moved)); // a record was registered meanwhile: the next digest is for it
   },
   async marked() {
     const pointer = await read(POINTER);
@@ -36,6 +32,12 @@ export const register: Register = {
 async function* undigested(): AsyncGenerator<readonly string[]> {
   for await (const items of index(names.undigestedIndex))
     yield items.map((item) => String(Reflect.get(item, names.undigestedIndex)));
+}
+
+/** Shows an execution no more, unless a record was registered meanwhile: the next digest is for that one. */
+async function conceal(id: string, records: number): Promise<void> {
+  const removal = update(executionKey(id), 'REMOVE undigested', 'size(records) = :records', { ':records': records });
+  await unlessRefused(updateOne(removal));
 }
 
 /** Adds to a set of numbers, which is the same done twice; an execution that is gone has none. */

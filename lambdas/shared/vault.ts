@@ -1,5 +1,5 @@
 import { S3 } from '@aws-sdk/client-s3';
-import { type EvidenceRecord, type SealedRecord, sha256 } from '../../lib/evidence.ts';
+import { canonical, type Decision, type EvidenceRecord, type SealedRecord, sha256 } from '../../lib/evidence.ts';
 import { variable } from './environment.ts';
 import type { Execution } from './ledger.ts';
 
@@ -58,10 +58,45 @@ export async function ensureWritten(execution: Execution): Promise<SealedRecord 
   return record;
 }
 
+/** The plan of an execution, and the SHA-256 of its record, by which people's decisions name it. */
+export interface Plan {
+  readonly record: EvidenceRecord;
+  readonly sha256: string;
+}
+
 /** The plan of an execution, as the vault holds it; whoever altered the table's copy changed nothing. */
-export async function plannedRecord(execution: Execution): Promise<EvidenceRecord & { phase: 'plan' }> {
-  const record = await ensureWritten(execution);
-  const plan = record && (JSON.parse(record.body) as EvidenceRecord); // its hash is the vault's, and we alone write there
-  if (plan?.phase !== 'plan') throw new Error(`Execution ${execution.execution} has no plan; nothing was changed.`);
-  return { ...plan, phase: plan.phase };
+export async function plannedRecord(execution: Execution): Promise<Plan> {
+  const last = await ensureWritten(execution);
+  const record = last && isPlan(last) ? last : await readRecord(execution.records.findLast(isPlan)?.key);
+  if (!record) throw new Error(`Execution ${execution.execution} has no plan; nothing was changed.`);
+  return { record: ownRecord(record, execution), sha256: record.sha256 };
+}
+
+/** What people said of an execution's plans, as the vault holds it, where only the function that knows its callers writes decisions. */
+export async function decisionsOn(execution: Execution): Promise<readonly Decision[]> {
+  await ensureWritten(execution);
+  const found = await Promise.all(
+    execution.records.filter(({ key }) => key.endsWith('-decision.json')).map(({ key }) => readRecord(key)),
+  );
+  return found.flatMap((record) => (record && ownRecord(record, execution).decision) ?? []);
+}
+
+const isPlan = ({ key }: { readonly key: string }) => key.endsWith('-plan.json');
+
+/** A record of another execution, which the table can be made to name, says nothing of this one. */
+function ownRecord({ key, body }: Pick<SealedRecord, 'key' | 'body'>, execution: Execution): EvidenceRecord {
+  const record = JSON.parse(body) as EvidenceRecord; // the vault's bytes, and we alone write there
+  const same = (['execution', 'control', 'target'] as const).every(
+    (field) => canonical([record[field]]) === canonical([execution[field]]),
+  );
+  if (!same)
+    throw new EvidenceConflict(`${key} is not of execution ${execution.execution}; nothing is repaired on its word.`);
+  return record;
+}
+
+async function readRecord(key: string | undefined): Promise<Pick<SealedRecord, 'key' | 'body' | 'sha256'> | undefined> {
+  if (key === undefined) return undefined;
+  const { Body } = await s3.getObject(object(key));
+  const body = (await Body?.transformToString()) ?? '';
+  return { key, body, sha256: sha256(body) };
 }

@@ -46,8 +46,11 @@ export const invokeAndWait = ({ output, ...invocation }: Invocation & { readonly
   ...invoke(invocation),
   Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
   Output: output,
-  // Whoever fails the token decided something; asking again would be deaf to it.
-  Retry: RETRIES.slice(0, 1),
+  // Nobody decides by the token, so that one who fails it is asked again; its time-out is the end of the request.
+  Retry: RETRIES.map(({ ErrorEquals, ...how }) => ({
+    ...how,
+    ErrorEquals: ErrorEquals.filter((error) => error !== 'States.Timeout'),
+  })),
 });
 
 /** Hands every error of a state to another, with what `output` makes of it. */

@@ -7,7 +7,8 @@ export interface Writers {
   readonly digests: string;
 }
 
-const refuse = (sid: string, actions: readonly string[], resources: readonly string[], conditions = {}) =>
+/** Refuses actions to every principal that the conditions do not spare, whatever else allows them. */
+export const refuse = (sid: string, actions: readonly string[], resources: readonly string[], conditions = {}) =>
   new PolicyStatement({
     sid,
     effect: Effect.DENY,
@@ -18,7 +19,7 @@ const refuse = (sid: string, actions: readonly string[], resources: readonly str
   });
 
 /** Holds for everyone but these roles, for whoever has no role at all too. */
-const but = (...roles: readonly (string | undefined)[]) => {
+export const but = (...roles: readonly (string | undefined)[]) => {
   const spared = roles.filter((role) => role !== undefined);
   return spared.length > 0 ? { ArnNotEquals: { 'aws:PrincipalArn': spared } } : {};
 };

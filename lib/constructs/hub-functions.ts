@@ -20,6 +20,8 @@ export interface HubFunctionsProps {
   readonly outcomeBusArn: string;
   /** Known by its name, since the machine names the functions in turn. */
   readonly machineArn: string;
+  /** The hub's own account. */
+  readonly hub: string;
   /** The accounts in whose roles the functions may act. */
   readonly governed: readonly string[];
   readonly partition: string;
@@ -29,6 +31,7 @@ const DESCRIPTIONS: { readonly [F in HubFunction]: string } = {
   admit: 'Turns an event into one execution that holds the lock on its resource',
   plan: 'Reads a resource, judges it, and writes the plan of its repair into the vault',
   approve: 'Asks people about a plan and leaves the machine waiting',
+  decide: 'Takes what people decide about a plan, from whom AWS says they are',
   repair: 'Carries out the plan that the vault holds, and reads back what came of it',
   settle: 'Records the outcome, releases the lock and tells the world',
   sweep: 'Looks at everything once a day and starts a remediation for what is in violation',
@@ -60,6 +63,7 @@ export class HubFunctions extends Construct {
       admit: step('admit'),
       plan: step('plan'),
       approve: step('approve'),
+      decide: step('decide'),
       repair: step('repair'),
       settle: step('settle'),
       sweep: step('sweep'),
@@ -67,6 +71,10 @@ export class HubFunctions extends Construct {
       digest: step('digest'),
     };
     props.vault.acknowledgeRecords(this);
+    Validations.of(this.steps.decide).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:${props.partition}:iam::${props.hub}:role/aws-reserved/sso.amazonaws.com/*]`,
+      reason: 'Whose session it is stands in the role that Identity Center made, and its name ends at random.',
+    });
     for (const arn of repairRoles(props))
       Validations.of(this.steps.repair).acknowledge({
         id: `AwsSolutions-IAM5[Resource::${arn}]`,
@@ -79,6 +87,14 @@ export class HubFunctions extends Construct {
 const rolesIn = ({ governed, partition }: HubFunctionsProps, role: string) =>
   governed.map((account) => `arn:${partition}:iam::${account}:role/${role}`);
 const repairRoles = (props: HubFunctionsProps) => rolesIn(props, names.repairRole('*'));
+
+/** Of all roles those of Identity Center alone, so that the session of any other is nobody's. */
+const readIdentityCenterRoles = ({ hub, partition }: HubFunctionsProps) => [
+  new PolicyStatement({
+    actions: ['iam:GetRole'],
+    resources: [`arn:${partition}:iam::${hub}:role/aws-reserved/sso.amazonaws.com/*`],
+  }),
+];
 
 type By<T> = { readonly [F in HubFunction]: T };
 
@@ -94,11 +110,14 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
     );
   const observe = () => allow(['sts:AssumeRole'], rolesIn(props, names.observerRole));
   const start = () => allow(['states:StartExecution'], [machineArn]);
+  // AWS lets task tokens be used on "*" only; what a token wakes believes nobody.
+  const wake = () => allow(['states:SendTaskSuccess'], ['*']);
   const publish = () => allow(['events:PutEvents'], [outcomeBusArn]);
   return {
     admit: [table('GetItem', 'PutItem', 'UpdateItem'), start(), observe()],
     plan: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), observe()],
-    approve: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), publish()],
+    approve: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), publish(), wake()],
+    decide: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), wake(), ...readIdentityCenterRoles(props)],
     repair: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), allow(['sts:AssumeRole'], repairRoles(props))],
     settle: [table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault.writeRights(), publish(), start()],
     sweep: [observe(), start()],
@@ -121,6 +140,7 @@ function environmentOf(props: HubFunctionsProps): By<{ readonly [name: string]: 
     admit: { EVENKEEL_TABLE, EVENKEEL_MACHINE },
     plan: { EVENKEEL_TABLE, EVENKEEL_VAULT },
     approve: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES },
+    decide: { EVENKEEL_TABLE, EVENKEEL_VAULT },
     repair: { EVENKEEL_TABLE, EVENKEEL_VAULT },
     settle: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES, EVENKEEL_MACHINE },
     sweep: { EVENKEEL_MACHINE },

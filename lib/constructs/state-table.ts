@@ -1,11 +1,27 @@
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { names } from '../names.ts';
+import { keepers, names } from '../names.ts';
+import { type Custodians, functionRoleArn } from './custodians.ts';
+import { but, refuse } from './evidence-policy.ts';
 
 /** The table of executions and locks; it outlives the stack, for it says which evidence must exist. */
-export const stateTable = (scope: Construct): TableV2 =>
+export const stateTable = (scope: Construct, { deployment, breakGlass }: Custodians): TableV2 =>
   new TableV2(scope, 'Table', {
+    // What a step registered the next one writes into the vault on its word: nobody else may put words into its mouth. A table
+    // cannot name itself in its own policy.
+    resourcePolicy: new PolicyDocument({
+      statements: [
+        refuse(
+          'WrittenByTheSteps',
+          WRITES,
+          ['*'],
+          but(...keepers.map((step) => functionRoleArn(scope, step)), breakGlass),
+        ),
+        refuse('Kept', SETTINGS, ['*'], but(deployment, breakGlass)),
+      ],
+    }),
     partitionKey: { name: 'pk', type: AttributeType.STRING },
     billing: Billing.onDemand(),
     encryption: TableEncryptionV2.awsManagedKey(),
@@ -21,3 +37,15 @@ export const stateTable = (scope: Construct): TableV2 =>
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
   });
+
+const WRITES = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:PartiQLInsert',
+  'dynamodb:PartiQLUpdate',
+  'dynamodb:PartiQLDelete',
+];
+
+const SETTINGS = ['dynamodb:PutResourcePolicy', 'dynamodb:DeleteResourcePolicy', 'dynamodb:DeleteTable'];

@@ -5,6 +5,7 @@ export const TIMEOUTS = {
   admit: 60,
   plan: 60,
   approve: 60,
+  decide: 29, // API Gateway waits no longer
   repair: 180,
   settle: 60,
   sweep: 900,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type * as Yaml from 'yaml';
 import type * as Zod from 'zod';
 import type { Exception, Register } from '../register.ts';
@@ -30,16 +31,22 @@ export class RegisterError extends Error {
   override readonly name = 'RegisterError';
 }
 
-/**
- * Reads a file of exceptions: the published register as it is, and what people write by its schema.
- * @throws RegisterError with everything that is wrong, not only the first
- */
-export function readRegister(text: string, file: string, known: Known, libraries: () => Libraries): RegisterFile {
-  return readPublished(text, file) ?? readWritten(text, file, known, libraries());
+/** A file's text; throws RegisterError where there is none. */
+export function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    throw new RegisterError(`${file} cannot be read: ${isAbsent ? 'there is no such file' : error}.`);
+  }
 }
 
-/** The hub has checked it against controls that this release may not know yet; it is looked at only as far as it is used. */
-function readPublished(text: string, file: string): RegisterFile | undefined {
+/**
+ * Reads the published register; undefined where the text is none, but what people write. The hub has checked it against
+ * controls that this release may not know yet, so it is looked at only as far as it is used.
+ * @throws RegisterError where it is not whole, or of a schema that this release does not read
+ */
+export function readPublished(text: string, file: string): RegisterFile | undefined {
   const register = parsed(text);
   if (register?.schema === undefined) return undefined;
   if (register.schema !== SCHEMA)
@@ -68,7 +75,11 @@ const isWhole = (entry: Partial<Exception> | null) =>
     (field) => typeof entry?.[field] === 'string',
   );
 
-function readWritten(text: string, file: string, known: Known, { yaml, zod }: Libraries): RegisterFile {
+/**
+ * Reads what people write, YAML or JSON, by its schema.
+ * @throws RegisterError with everything that is wrong, not only the first
+ */
+export function readWritten(text: string, file: string, known: Known, { yaml, zod }: Libraries): RegisterFile {
   const lines = new yaml.LineCounter();
   const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => place(file, { line: lines.linePos(offset).line, column: lines.linePos(offset).col });

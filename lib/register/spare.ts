@@ -35,11 +35,11 @@ export const sparesTemplate = (exceptions: readonly Exception[], place: Template
 
 /** The exception that spares a live resource today, for one control. */
 export const sparesLive = (exceptions: readonly Exception[], control: string, target: Target, now: Date) =>
-  exceptions.find(
-    (exception) => exception.control === control && namesLive(exception, target) && holds(exception, now),
-  );
+  exceptions.find((exception) => namesLive(exception, control, target) && holds(exception, now));
 
-const namesLive = ({ live }: Exception, target: Target) =>
+/** Whether an exception is about a live resource, expired or not; without a region or resource it is about all of the account's. */
+export const namesLive = ({ control: id, live }: Exception, control: string, target: Target): boolean =>
+  id === control &&
   live !== undefined &&
   live.account === target.account &&
   (live.region ?? target.region) === target.region &&

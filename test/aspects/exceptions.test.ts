@@ -5,12 +5,12 @@ import { type App, Aspects, CfnElement, NestedStack, Stack, Stage, Validations }
 import { afterAll, describe, expect, it } from 'vitest';
 import { ComplianceAspect } from '../../aspects/compliance-aspect.ts';
 import { ControlAspect } from '../../aspects/control-aspect.ts';
-import type { ExceptionFiles } from '../../aspects/exceptions.ts';
 import { report } from '../../aspects/report.ts';
+import type { ExceptionFiles } from '../../lib/register/files.ts';
 import type { Exception } from '../../lib/register.ts';
 import { guests, lock } from '../judge/toys.ts';
 import { exception } from '../register/entries.ts';
-import { door, newApp, refusal } from './app.ts';
+import { door, newApp, propertiesOf, refusal } from './app.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-exceptions-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -118,6 +118,19 @@ describe('what an exception of the register spares', () => {
     expect(rules.sort()).toEqual(['info lock', 'info lock', 'warning exception-broad']);
   });
 
+  it('is not put right either', () => {
+    const app = newApp();
+    const stack = new Stack(app, 'Shop');
+    door(stack, 'Front', { Locked: false });
+    door(stack, 'Back', { Locked: false });
+    Aspects.of(app).add(new ControlAspect(lock, 'fix', undefined, { register: register(entry()) }));
+    const { refused, waived } = reported(app);
+    expect(refused).toBe(false);
+    expect(waived).toHaveLength(1);
+    expect(propertiesOf(app, 'Shop', 'Front')).toEqual({ Locked: false });
+    expect(propertiesOf(app, 'Shop', 'Back')).toEqual({ Locked: true });
+  });
+
   it('may be what a hand-written Aspect reports', () => {
     const { app, stack } = shop({
       register: register(entry({ control: 'no-neon', template: { stack: 'Shop', resource: 'Shop/Front' } })),
@@ -149,7 +162,7 @@ describe('the register itself', () => {
   });
 
   it.each<[string, () => string, RegExp]>([
-    ['cannot be found', () => join(folder, 'none.json'), /none\.json cannot be read: ENOENT/],
+    ['cannot be found', () => join(folder, 'none.json'), /none\.json cannot be read: there is no such file/],
     [
       'is wrong',
       () => file({ exceptions: [{ ...entry(), expires: 'never' }] }),

@@ -53,6 +53,8 @@ const settings: Settings = {
   },
   given: {},
   approvalHours: 1,
+  approvers: 1,
+  people: {},
 };
 const read = (event: unknown) => readHints(event, controls, settings);
 const event = { id: 'e-1', account: '111111111111', region: 'eu-west-1', source: 'aws.s3', detail: {} };

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/shared/ledger.ts';
 import type { Control } from '../../lib/control.ts';
 import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence.ts';
+import type { Exception } from '../../lib/register.ts';
+import { exception } from '../register/entries.ts';
 
 type Rules = { readonly Rules?: readonly string[] };
 
@@ -15,7 +17,9 @@ const aws = vi.hoisted(() => ({
   writes: [] as object[],
   execution: undefined as unknown as Execution,
   records: [] as SealedRecord[],
-  conclusions: [] as unknown[],
+  exceptions: [] as Exception[],
+  modes: { 'no-open-rule': 'auto' },
+  decisions: [] as object[],
 }));
 
 vi.mock('../../controls/index.ts', () => ({
@@ -43,16 +47,24 @@ vi.mock('../../controls/index.ts', () => ({
   ],
 }));
 vi.mock('../../lambdas/shared/environment.ts', () => ({
+  register: {
+    get exceptions() {
+      return aws.exceptions;
+    },
+  },
   settings: {
     commit: 'c',
     given: {},
-    accounts: { '111111111111': { owner: { name: 'o', from: 'config default' }, modes: { 'no-open-rule': 'auto' } } },
+    approvalHours: 1,
+    approvers: 1,
+    people: {},
+    accounts: { '111111111111': { owner: { name: 'o', from: 'config default' }, modes: aws.modes } },
   },
 }));
 vi.mock('../../lambdas/shared/sessions.ts', () => ({ repairAs: async () => ({ clients: {} }) }));
 vi.mock('../../lambdas/shared/ledger.ts', () => ({
-  beginRepair: async () => {
-    if (!['planned', 'repairing'].includes(aws.execution.phase)) return undefined;
+  beginRepair: async (_id: string, phases: readonly string[]) => {
+    if (!phases.includes(aws.execution.phase)) return undefined;
     aws.execution = { ...aws.execution, phase: 'repairing', attempts: aws.execution.attempts + 1 };
     return aws.execution;
   },
@@ -66,7 +78,8 @@ vi.mock('../../lambdas/shared/ledger.ts', () => ({
 }));
 vi.mock('../../lambdas/shared/vault.ts', () => ({
   ensureWritten: async () => undefined,
-  plannedRecord: async () => JSON.parse(plan.body),
+  plannedRecord: async () => ({ record: JSON.parse(plan.body), sha256: plan.sha256 }),
+  decisionsOn: async () => aws.decisions,
   write: async () => undefined,
 }));
 
@@ -109,7 +122,16 @@ const store = (state: object) => {
 };
 
 beforeEach(() => {
-  Object.assign(aws, { live: before, onWrite: store, stale: [], writes: [], records: [] });
+  Object.assign(aws, {
+    live: before,
+    onWrite: store,
+    stale: [],
+    writes: [],
+    records: [],
+    exceptions: [],
+    decisions: [],
+  });
+  aws.modes['no-open-rule'] = 'auto';
   aws.execution = {
     execution: 'e',
     machine: 'm',
@@ -135,10 +157,17 @@ describe('Repair', () => {
   });
 
   it('finds a write done that was cut off, and does not write again', async () => {
+    aws.execution = { ...aws.execution, phase: 'repairing', attempts: 1 };
     aws.live = desired;
     expect(await machine()).toBe('settle');
     expect(aws.writes).toEqual([]);
     expect(closing()).toMatchObject({ outcome: 'repaired', after: desired });
+  });
+
+  it('does not call its own what somebody else put right, also exactly as planned', async () => {
+    aws.live = desired;
+    expect(await machine()).toBe('settle');
+    expect(aws.execution.conclusion).toMatchObject({ outcome: 'compliant', after: desired });
   });
 
   it('believes a failed call that took effect', async () => {
@@ -233,6 +262,49 @@ describe('Repair', () => {
   });
 });
 
+describe('an exception', () => {
+  const spares = exception({
+    control: 'no-open-rule',
+    live: { account: '111111111111', resource: 'x' },
+    expires: '9999-12-31',
+  });
+
+  it('that came since the plan spares: nothing is written, and it is said by whose leave', async () => {
+    aws.exceptions = [spares];
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([]);
+    expect(aws.execution.conclusion).toEqual({
+      outcome: 'spared',
+      exception: spares,
+      after: before,
+      reason: expect.stringMatching(/exception front-door, approved by ciso@example.com \(SHOP-1\), until 9999-12-31/),
+    });
+  });
+
+  it.each<[string, Partial<Exception>]>([
+    ['has expired', { expires: '2026-01-31' }],
+    ['is for another control', { control: 'other' }],
+    ['is for another resource', { live: { account: '111111111111', resource: 'y' } }],
+    ['holds in templates only', { live: undefined }],
+  ])('that %s spares nothing', async (_name, changes) => {
+    aws.exceptions = [{ ...spares, ...changes }];
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([desired]);
+    expect(closing()).toMatchObject({ outcome: 'repaired' });
+  });
+
+  it('does not stop what AWS is at already, nor putting back what our write lost', async () => {
+    aws.exceptions = [spares];
+    aws.execution = { ...aws.execution, changingSince: new Date().toISOString() };
+    expect(await machine()).toBe('settle');
+    expect(closing()).toMatchObject({ outcome: 'repaired' });
+    aws.live = { Rules: ['open', 'low'] };
+    aws.execution = { ...aws.execution, phase: 'repairing', changingSince: undefined, restoring: 'It was lost.' };
+    expect(await machine()).toBe('settle');
+    expect(aws.live).toEqual(before);
+  });
+});
+
 describe('when a repair fails for good', () => {
   it('what is partial but safer stays', async () => {
     const half = { Rules: ['open', 'office', 'low'] };
@@ -281,5 +353,70 @@ describe('when a repair fails for good', () => {
     aws.onWrite = () => undefined;
     expect(await machine()).toBe('settle');
     expect(closing()).toMatchObject({ outcome: 'escalated', verdict: { violation: expect.any(String) } });
+  });
+});
+
+describe('Repair, where people must approve', () => {
+  const by = (name: string, over: object = {}) => ({
+    verdict: 'approved',
+    by: `user/111111111111/${name}`,
+    identity: 'arn',
+    reason: 'a test',
+    plan: plan.sha256,
+    ...over,
+  });
+  const actor = { type: 'IAMUser', arn: 'arn:aws:iam::111111111111:user/mallory' };
+
+  beforeEach(() => {
+    aws.modes['no-open-rule'] = 'approve';
+    aws.execution = { ...aws.execution, phase: 'awaiting approval', actor };
+  });
+
+  it('carries out what was approved', async () => {
+    aws.decisions = [by('alice')];
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([desired]);
+    expect(closing()).toMatchObject({ outcome: 'repaired' });
+  });
+
+  it.each([
+    ['nobody said anything, and somebody woke the machine by its token', []],
+    ['an earlier plan was approved', [by('alice', { plan: 'f'.repeat(64) })]],
+    ['somebody rejected it', [by('alice', { verdict: 'rejected' })]],
+  ])('asks again and changes nothing where %s', async (_, decisions) => {
+    aws.decisions = decisions;
+    expect(await machine()).toBe('approve');
+    expect(aws.writes).toEqual([]);
+    expect(aws.execution.phase).toBe('awaiting approval');
+  });
+
+  it('asks for a second person where it is not known who caused it', async () => {
+    aws.execution = { ...aws.execution, actor: undefined };
+    aws.decisions = [by('alice'), by('alice')];
+    expect(await machine()).toBe('approve');
+    aws.decisions = [by('alice'), by('bob')];
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([desired]);
+  });
+
+  it('plans anew, and so asks anew, where the state is not the planned one any more', async () => {
+    aws.decisions = [by('alice')];
+    aws.live = { Rules: ['open', 'more'] };
+    expect(await machine()).toBe('plan');
+    expect(aws.writes).toEqual([]);
+  });
+
+  it.each(['planned', 'repairing'] as const)('changes nothing for who set the phase to %s by hand', async (phase) => {
+    aws.execution = { ...aws.execution, phase };
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([]);
+    expect(aws.execution.conclusion).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/nobody/) });
+  });
+
+  it('changes nothing once the mode is observe', async () => {
+    aws.modes['no-open-rule'] = 'observe';
+    aws.decisions = [by('alice')];
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([]);
   });
 });

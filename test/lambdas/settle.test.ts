@@ -1,18 +1,23 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Conclusion, Execution } from '../../lambdas/shared/ledger.ts';
-import { seal } from '../../lib/evidence.ts';
+import { type SealedRecord, seal } from '../../lib/evidence.ts';
+import { exception } from '../register/entries.ts';
 
 /** The hub around Settle, as a test scripts it. */
 const hub = vi.hoisted(() => ({
   execution: {} as Execution,
   conclusion: undefined as Conclusion | undefined,
   written: [] as string[],
+  bodies: [] as string[],
+  told: [] as object[],
   vaultFails: undefined as Error | undefined,
 }));
 
 vi.mock('../../controls/index.ts', () => ({ controls: [] }));
 vi.mock('../../lambdas/shared/environment.ts', () => ({ settings: { commit: 'c', given: {}, accounts: {} } }));
-vi.mock('../../lambdas/shared/bus.ts', () => ({ publish: async () => undefined }));
+vi.mock('../../lambdas/shared/bus.ts', () => ({
+  publish: async (_type: string, detail: object) => void hub.told.push(detail),
+}));
 vi.mock('../../lambdas/shared/machine.ts', () => ({ startRemediation: async () => undefined }));
 vi.mock('../../lambdas/shared/ledger.ts', () => ({
   getExecution: async () => hub.execution,
@@ -26,7 +31,10 @@ vi.mock('../../lambdas/shared/vault.ts', () => ({
     if (hub.vaultFails) throw hub.vaultFails;
     hub.written.push(records.at(-1)?.key ?? 'none');
   },
-  write: async ({ key }: { readonly key: string }) => void hub.written.push(key),
+  write: async ({ key, body }: SealedRecord) => {
+    hub.written.push(key);
+    hub.bodies.push(body);
+  },
 }));
 
 const { handler } = await import('../../lambdas/settle.ts');
@@ -71,7 +79,9 @@ const failure = {
   cause: '{"errorType":"AccessDenied","errorMessage":"Not \\"you\\".","tr',
 };
 
-beforeEach(() => Object.assign(hub, { written: [], vaultFails: undefined, conclusion: undefined }));
+beforeEach(() =>
+  Object.assign(hub, { written: [], bodies: [], told: [], vaultFails: undefined, conclusion: undefined }),
+);
 
 describe('Settle', () => {
   it('writes the last record before another takes its place, for a step may have died before it did', async () => {
@@ -85,6 +95,14 @@ describe('Settle', () => {
     await settle({ failure });
     expect(hub.written).toEqual([record('repair').key]);
     expect(hub.conclusion?.outcome).toBe('repaired');
+  });
+
+  it('records and tells which exception spared, and when that ends', async () => {
+    const conclusion: Conclusion = { outcome: 'spared', reason: 'r', exception: exception() };
+    hub.execution = execution('concluded', 'plan', conclusion);
+    await settle();
+    expect(hub.bodies.map((body) => JSON.parse(body))).toMatchObject([{ phase: 'outcome', ...conclusion }]);
+    expect(hub.told).toMatchObject([{ outcome: 'spared', exceptionExpires: '2027-03-31' }]);
   });
 
   it('asks nothing of the vault where Repair came through', async () => {

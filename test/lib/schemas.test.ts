@@ -43,6 +43,8 @@ const settings: Settings = {
   },
   given: {},
   approvalHours: 72,
+  approvers: 1,
+  people: {},
 };
 const execution = {
   execution: 'b7e0c1f2-0000-8000-8000-000000000000',

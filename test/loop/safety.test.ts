@@ -3,7 +3,6 @@ import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { IAM } from '@aws-sdk/client-iam';
 import { Lambda } from '@aws-sdk/client-lambda';
 import { S3 } from '@aws-sdk/client-s3';
-import { SFN } from '@aws-sdk/client-sfn';
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { State } from '../../lib/control.ts';
@@ -197,22 +196,6 @@ describe('the mode of an account', () => {
     await expect(iam.getRole({ RoleName: names.repairRole(prepared.control.id) })).rejects.toMatchObject({
       name: 'NoSuchEntityException',
     });
-  });
-
-  it('approve: it waits for people, and a token sent by somebody gets nothing', async () => {
-    const prepared = await fresh(controlOf('sqs-encryption'), other);
-    const since = await prepared.break();
-    const asked = async () =>
-      (await eye.executions(prepared.control.id, prepared.id)).find(({ phase }) => phase === 'awaiting approval');
-    await expect.poll(asked, { timeout: 20_000 }).toBeDefined();
-    const { Item } = await table.get({ TableName, Key: { pk: `execution#${(await asked())?.execution}` } });
-    await new SFN(atHub).sendTaskSuccess({
-      taskToken: Item?.approvalToken,
-      output: JSON.stringify({ next: 'repair', approved: true }),
-    });
-    const row = await eye.settled(prepared.control.id, prepared.id, since, 120);
-    expect(row.conclusion).toMatchObject({ outcome: 'escalated' });
-    expect(await liveVerdict(prepared)).not.toBe('compliant');
   });
 });
 

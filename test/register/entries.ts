@@ -1,6 +1,6 @@
 import * as yaml from 'yaml';
 import * as zod from 'zod';
-import { type RegisterFile, readRegister } from '../../lib/register/read.ts';
+import { type RegisterFile, readPublished, readWritten } from '../../lib/register/read.ts';
 import type { Known } from '../../lib/register/schema.ts';
 import type { Exception } from '../../lib/register.ts';
 
@@ -30,4 +30,4 @@ export const published = (exceptions: readonly Exception[]): RegisterFile =>
 
 /** Reads a file's text. */
 export const read = (text: string, known: Known = { controls: ['lock'] }, file = 'exceptions.yaml'): RegisterFile =>
-  readRegister(text, file, known, () => ({ yaml, zod }));
+  readPublished(text, file) ?? readWritten(text, file, known, { yaml, zod });

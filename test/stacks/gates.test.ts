@@ -15,6 +15,7 @@ import { settingsOf } from '../../lib/settings.ts';
 import { appOf, example, folder, HUB, MEMBER } from './synth.ts';
 
 const everything = example({
+  hook: 'fail',
   accounts: {
     [HUB]: { regions: ['eu-west-1', 'us-east-1'], recorder: 'create' },
     [MEMBER]: { regions: ['eu-west-1'] },
@@ -91,17 +92,32 @@ describe('the app', () => {
   });
 });
 
+it('an app with a register that cannot be used says where and what, without a stack trace, and makes no template', async () => {
+  const [register, outdir] = [join(folder(), 'exceptions.yaml'), folder()];
+  writeFileSync(register, 'exceptions:\n  - id: a\n    control: nope\n');
+  const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ register }) };
+  const failure = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/app.ts'], { env }).catch(
+    (error) => error,
+  );
+  expect(failure.code).toBe(1);
+  expect(failure.stderr).toMatch(/exceptions\.yaml:3:5 {2}exceptions\.0\.control: there is no control "nope"/);
+  expect(failure.stderr).not.toMatch(/\n\s+at /);
+  expect(readdirSync(outdir).filter((file) => file.endsWith('.template.json'))).toEqual([]);
+});
+
 describe('the code of the functions', () => {
   const where = folder();
+  const register = { schema: 'evenkeel.register/v1', commit: 'a-commit', exceptions: [] } as const;
   const config = checkConfig(example(), controls);
-  const code = bundle(settingsOf(config, controls, 'a-commit'), where);
+  const code = bundle(settingsOf(config, controls, 'a-commit'), register, where);
 
-  it('has one entry per function, with the settings beside those of the hub alone', () => {
+  it('has one entry per function, with settings and register beside those of the hub alone', () => {
     const entries = readdirSync('lambdas').filter((file) => file.endsWith('.ts'));
-    const bundled = [code.hub, code.member].flatMap((where) => readdirSync(where));
+    const bundled = [code.hub, code.member, code.hook].flatMap((where) => readdirSync(where));
     for (const entry of entries) expect(bundled).toContain(entry.replace(/\.ts$/, '.mjs'));
     expect(JSON.parse(readFileSync(join(code.hub, 'settings.json'), 'utf8'))).toMatchObject({ commit: 'a-commit' });
-    expect(readdirSync(code.member)).not.toContain('settings.json');
+    expect(JSON.parse(readFileSync(join(code.hub, 'register.json'), 'utf8'))).toEqual(register);
+    for (const where of [code.member, code.hook]) expect(readdirSync(where)).not.toContain('settings.json');
     expect(readdirSync(code.member)).toContain('evaluate.mjs');
     expect(readdirSync(code.hub)).not.toContain('evaluate.mjs');
   });
@@ -110,7 +126,7 @@ describe('the code of the functions', () => {
     writeFileSync(join(code.hub, 'left-over.mjs'), '');
     const written = (file: string) => statSync(join(code.hub, file)).mtimeMs;
     const [before, settings] = [written('admit.mjs'), written('settings.json')];
-    bundle(settingsOf(config, controls, 'another-commit'), where);
+    bundle(settingsOf(config, controls, 'another-commit'), register, where);
     expect(written('admit.mjs')).toBe(before);
     expect(written('settings.json')).toBeGreaterThan(settings);
     expect(readdirSync(code.hub)).not.toContain('left-over.mjs');

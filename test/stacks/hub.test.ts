@@ -34,10 +34,17 @@ describe('what the functions may do', () => {
   const observe = assume('evenkeel-observer');
   const start = `states:StartExecution ${arns.machine}`;
   const publish = `events:PutEvents ${arns.outcomes}`;
+  const wake = 'states:SendTaskSuccess *';
   const expected: { readonly [step in (typeof hubFunctions)[number]]: readonly string[] } = {
     admit: [...table('GetItem', 'PutItem', 'UpdateItem'), start, ...observe],
     plan: [...table('GetItem', 'UpdateItem'), ...vault, ...observe],
-    approve: [...table('GetItem', 'UpdateItem'), ...vault, publish],
+    approve: [...table('GetItem', 'UpdateItem'), ...vault, publish, wake],
+    decide: [
+      ...table('GetItem', 'UpdateItem'),
+      ...vault,
+      wake,
+      `iam:GetRole arn:aws:iam::${HUB}:role/aws-reserved/sso.amazonaws.com/*`,
+    ],
     repair: [...table('GetItem', 'UpdateItem'), ...vault, ...assume('evenkeel-repair-*')],
     settle: [...table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault, publish, start],
     sweep: [...observe, start],
@@ -77,7 +84,7 @@ describe('what the functions may do', () => {
       expect(EVENKEEL_VAULT !== undefined).toBe(rights.includes('s3:'));
       expect(EVENKEEL_OUTCOMES !== undefined).toBe(rights.includes('events:'));
       expect(EVENKEEL_DIGEST_KEY).toBe(rights.includes('kms:Sign') ? arns.digestKey : undefined);
-      expect(EVENKEEL_MACHINE).toBe(rights.includes('states:') ? arns.machine : undefined);
+      expect(EVENKEEL_MACHINE).toBe(rights.includes('states:StartExecution') ? arns.machine : undefined);
     }
   });
 

@@ -115,10 +115,11 @@ describe('when something fails', () => {
     },
   );
 
-  it('a function that throws is tried again, but people are not asked twice because one of them said no', () => {
+  it('a function that throws is tried again, also where people are asked, but a request that ran out is over', () => {
     const retried = (name: string) => machine.States[name]?.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals);
     expect(retried('Repair')).toContain('States.TaskFailed');
-    expect(retried('Approve')).not.toContain('States.TaskFailed');
+    expect(retried('Approve')).toContain('States.TaskFailed');
+    expect(retried('Approve')).not.toContain('States.Timeout');
   });
 
   it('no task waits for ever, nor gives up on a function that still works', () => {

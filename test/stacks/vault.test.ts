@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hubFunctions, names, recorders } from '../../lib/names.ts';
+import { hubFunctions, keepers, names, recorders } from '../../lib/names.ts';
 import { admin, asRole, type Call, may } from './simulate.ts';
 import { example, get, HUB, MEMBER, synthesise } from './synth.ts';
 
@@ -204,5 +204,31 @@ describe('digests', () => {
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       TreatMissingData: 'notBreaching',
     });
+  });
+});
+
+describe('the state table, on whose word records are written', () => {
+  const { ResourcePolicy } = hub.one('AWS::DynamoDB::GlobalTable', 'Table').Properties.Replicas[0];
+  const table = hub.arn('AWS::DynamoDB::GlobalTable', 'Table');
+  const tableCall = (who: Caller, action: string) =>
+    may({ ...who, action, resource: table, owner: HUB, resourcePolicy: ResourcePolicy.PolicyDocument });
+
+  it.each([
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
+    'dynamodb:DeleteItem',
+    'dynamodb:BatchWriteItem',
+    'dynamodb:PartiQLUpdate',
+  ])('is beyond %s for everybody but the steps and break-glass', async (action) => {
+    const able: string[] = [];
+    for (const who of everybody)
+      if (await tableCall(who, action)) able.push(who.context['aws:PrincipalArn'].split('/')[1] ?? '');
+    expect(able.sort()).toEqual(['break-glass', ...keepers.map((step) => names.hubFunction(step))].sort());
+  });
+
+  it('is read by the administrators, who may not change who writes', async () => {
+    expect(await tableCall(administrator, 'dynamodb:GetItem')).toBe(true);
+    expect(await tableCall(administrator, 'dynamodb:PutResourcePolicy')).toBe(false);
+    expect(await tableCall(deployment, 'dynamodb:PutResourcePolicy')).toBe(true);
   });
 });

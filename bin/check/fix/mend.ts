@@ -24,18 +24,16 @@ export async function mended(source: Source, read: TemplateText, report: FileRep
   let [now, left] = [read, report];
   const fixed: Reported[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const { done, read: next } = await changed(
-      now,
-      left.findings.filter((one) => statusOf(one) === 'violation'),
-    );
+    const { done, read: next } = await changed(now, violations(left));
     if (done.length === 0) break;
     now = next;
     left = await judged(source, next, terms);
-    fixed.push(...done.filter((one) => !left.findings.some((other) => isSame(one, other))));
+    fixed.push(...done.filter((one) => !violations(left).some((other) => isSame(one, other))));
   }
   return { text: now.text, report: { ...left, fixed } };
 }
 
+const violations = ({ findings }: FileReport) => findings.filter((one) => statusOf(one) === 'violation');
 const isSame = (a: Reported, b: Reported) => a.control === b.control && a.logicalId === b.logicalId;
 
 /** All changes that go together at once; one by one where the text cannot take them all. */

@@ -69,8 +69,9 @@ function part(script: Script, node: Collection, item: Item, from: Json | undefin
     return text.slice(start, value.start) + rewrite(script, value, from, to);
   const gap = /^[ \t]*/.exec(text.slice(after, value.start))?.[0] ?? '';
   const written = style.value(to, surroundings(script, node));
-  // One scalar for another keeps its distance; whatever goes on below begins a line.
-  return text.slice(start, after) + (/^[ \t]/.test(written) || node.flow ? gap + written.trimStart() : written);
+  // One scalar for another keeps its distance; in a block, a collection begins a line of its own.
+  const inLine = node.flow || /^[ \t]/.test(written);
+  return text.slice(start, after) + (inLine ? (gap || (node.flow ? '' : ' ')) + written.trimStart() : written);
 }
 
 const isFilled = (node: Collection) => (node.kind === 'map' ? node.entries : node.items).length > 0;
@@ -90,12 +91,12 @@ function surroundings({ text }: Script, node: Collection) {
 const partsOf = (node: Collection): readonly Item[] => (node.kind === 'map' ? node.entries : node.items);
 
 /** Brackets, commas and white space as before; new parts are separated as the first two were, or as the first from its bracket. */
-function inFlow({ text }: Script, node: Collection, parts: readonly Part[]): string {
+function inFlow({ text, style }: Script, node: Collection, parts: readonly Part[]): string {
   const old = partsOf(node);
   const before = (index: number) => text.slice(old[index - 1]?.end ?? node.start, old[index]?.start ?? node.end);
   const [bracket = '', opening = ''] = [before(0).slice(0, 1), before(0).slice(1)];
   const gap = (index: number) => before(index).replace(/^[^,]*,/, '');
-  const between = old.length > 1 ? gap(1) : opening.includes('\n') ? opening : ' ';
+  const between = old.length > 1 ? gap(1) : opening.includes('\n') ? opening : style.gap;
   const written = parts.map(({ index, text: part }, place) =>
     place === 0 ? opening + part : `,${index ? gap(index) : between}${part}`,
   );
@@ -107,7 +108,7 @@ function inBlock(script: Script, node: Collection, parts: readonly Part[]): stri
   const { text, style } = script;
   const old = partsOf(node);
   const behind = (index: number) => text.slice(old[index]?.end ?? node.end, old[index + 1]?.start ?? node.end);
-  const rest = (index: number) => behind(index).split(/(?=\r?\n)/)[0] ?? '';
+  const rest = (index: number) => /^[^\r\n]*/.exec(behind(index))?.[0] ?? '';
   const above = (index: number) => behind(index - 1).slice(rest(index - 1).length);
   const line = style.eol + surroundings(script, node).indent;
   const written = parts.map(({ index, text: part }, place) => {

@@ -13,6 +13,8 @@ export interface Place {
 /** How a text writes what it does not have yet. */
 export interface Style {
   readonly eol: string;
+  /** What stands behind a comma, in one line. */
+  readonly gap: string;
   /** A key with its colon. */
   key(key: string, flow: boolean): string;
   /** What stands behind a colon, a dash or a comma, the space included where there is one. */
@@ -27,15 +29,16 @@ export function styleOf({ text, language }: TemplateText): Style {
 }
 
 function json(text: string, eol: string, unit: string): Style {
-  const space = /":\s/.test(text) || !text.includes('":') ? ' ' : '';
+  const gap = /":\s/.test(text) ? ' ' : '';
   return {
     eol,
+    gap,
     key: (key) => `${JSON.stringify(key)}:`,
     value(value, { kind, indent, oneLine }) {
       const lines = oneLine
         ? JSON.stringify(value)
         : JSON.stringify(value, undefined, unit).replaceAll('\n', eol + indent);
-      return kind === 'map' ? space + lines : lines;
+      return kind === 'map' ? gap + lines : lines;
     },
   };
 }
@@ -50,6 +53,7 @@ function yaml(text: string, eol: string, unit: string): Style {
   };
   return {
     eol,
+    gap: ' ',
     key: (key, flow) => (flow ? `${JSON.stringify(key)}:` : stringify({ [key]: 0 }).replace(/ 0$/, '')),
     value(value, { kind, flow, indent }) {
       if (flow) return kind === 'map' ? ` ${JSON.stringify(value)}` : JSON.stringify(value);

@@ -1,0 +1,78 @@
+import type { Findings } from '../../lib/digest.ts';
+import type { DigestVault, Register, Surroundings, Version } from './digest-world.ts';
+import { AT_ONCE, inGroups } from './groups.ts';
+import type { Execution } from './ledger.ts';
+
+/** When a run is to stop. */
+export interface Bounds {
+  /** Records in one digest, about. */
+  readonly records: number;
+  /** Epoch milliseconds after which no further digest is begun. */
+  readonly until: number;
+}
+
+/**
+ * How long a writer may take from a record's own `at` to its object in the vault, with every retry, and the table's index to
+ * show it: a record older than that is either seen by a run or missing.
+ */
+export const PATIENCE_MS = 15 * 60 * 1000;
+
+/** What no digest says yet; not everything where the bounds cut it off. */
+export async function collect({ register, vault, now }: Surroundings, settledBy: string, bounds: Bounds) {
+  const findings: Mutable<Findings> = { records: [], missing: [], faults: [] };
+  const seen = new Set<string>();
+  for await (const page of register.undigested())
+    for (const group of inGroups(AT_ONCE, page)) {
+      const fresh = group.filter((id) => !seen.has(id) && seen.add(id));
+      for (const found of await Promise.all(fresh.map((id) => look(register, vault, id, settledBy)))) {
+        findings.records.push(...found.records);
+        findings.missing.push(...found.missing);
+        findings.faults.push(...found.faults);
+      }
+      const size = findings.records.length + findings.missing.length + findings.faults.length;
+      if (size >= bounds.records || now() > bounds.until) return { findings, complete: false };
+    }
+  return { findings, complete: true };
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
+
+const NOTHING: Findings = { records: [], missing: [], faults: [] };
+
+/** What is to be said of one execution that no digest said yet. */
+async function look(register: Register, vault: DigestVault, id: string, settledBy: string): Promise<Findings> {
+  const execution = await register.execution(id);
+  if (!execution) return NOTHING;
+  const { records, digested, missed } = execution;
+  const open = records.map((record, index) => ({ ...record, n: index + 1 })).filter(({ n }) => !digested?.has(n));
+  const found = await Promise.all(
+    open.map(async (record) => lookAt(record, await vault.versions(record.key), missed?.has(record.n), settledBy)),
+  );
+  return {
+    records: found.flatMap((one) => one.records),
+    missing: found.flatMap((one) => one.missing),
+    faults: found.flatMap((one) => one.faults),
+  };
+}
+
+/** The oldest version with the registered hash is the record; whatever else lies under its key is told. */
+function lookAt(
+  { key, sha256: registered, at }: Execution['records'][number],
+  versions: readonly Version[],
+  missed = false,
+  settledBy: string,
+): Findings {
+  const record = versions.find((version) => version.sha256 === registered);
+  const faults = versions
+    .filter((version) => version !== record)
+    .map(({ versionId, deleted, sha256: hash }) => ({
+      key,
+      versionId,
+      fault: deleted ? ('delete marker' as const) : hash === registered ? ('repeated' as const) : ('differs' as const),
+      sha256: hash,
+    }));
+  if (record) return { records: [{ key, versionId: record.versionId, sha256: registered }], missing: [], faults };
+  const inFlight = versions.length === 0 && at >= settledBy;
+  if (missed || inFlight) return NOTHING;
+  return { records: [], missing: [{ key, sha256: registered, registeredAt: at }], faults };
+}

@@ -1,0 +1,33 @@
+import type { Actor, Decision, EvidenceRecord } from './evidence.ts';
+
+/** The routes of the hub's API; each can be allowed by itself, by `execute-api:Invoke` on its method and path. */
+export const decisionRoutes = [
+  'GET /executions/{execution}/approval',
+  'POST /executions/{execution}/approval',
+  'POST /executions/{execution}/rejection',
+] as const;
+
+/** What the hub's API answers to who asks about a plan that waits for people. */
+export interface WaitingPlan {
+  /** The plan as the vault holds it. */
+  readonly record: EvidenceRecord;
+  /** SHA-256 of that record; a decision must name it. */
+  readonly plan: string;
+  /** Everyone who is known to have caused the state; none of them may approve. */
+  readonly actors: readonly Actor[];
+  /** How many people must approve, and who has. */
+  readonly approvers: number;
+  readonly approvedBy: readonly string[];
+  readonly expires: string;
+}
+
+/** What the hub's API answers to a decision that it took. */
+export interface DecisionTaken {
+  readonly execution: string;
+  readonly verdict: Decision['verdict'];
+  readonly by: string;
+  /** How many more people must approve before it is repaired. */
+  readonly missing: number;
+  /** The key of the decision's record in the vault. */
+  readonly evidence: string;
+}

@@ -1,0 +1,299 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+import { XMLParser } from 'fast-xml-parser';
+import type { Log } from 'sarif';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { validateXML } from 'xmllint-wasm';
+import { check, key, workplace } from './command.ts';
+
+const { folder, file, remove } = workplace();
+afterAll(remove);
+
+const schema = (name: string) => readFileSync(new URL(`schemas/${name}`, import.meta.url), 'utf8');
+const NASTY = 'A"<&>|`*\u0007\n::error::, =';
+const exception = {
+  ...{ id: 'old-key', control: 'kms-key-rotation', template: { stack: 'shop', resource: 'Old' }, owner: 'shop' },
+  ...{ reason: 'It is deleted in spring', ticket: 'SEC-1', approver: 'security', expires: '2999-12-31' },
+};
+
+let shop: string;
+let broken: string;
+let register: string;
+beforeAll(() => {
+  shop = file('a b/shop.json', {
+    Resources: {
+      Bad: key(),
+      [NASTY]: key(),
+      Good: key(true),
+      Old: { ...key(), Metadata: { 'aws:cdk:path': 'Shop/Old/Resource' } },
+      Open: key({ Ref: 'R' }),
+      Group: {
+        Type: 'AWS::EC2::SecurityGroup',
+        Properties: { SecurityGroupIngress: [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }] },
+      },
+    },
+  });
+  broken = file('broken.yaml', 'Resources:\n  A: [\n');
+  register = file('register.json', { schema: 'evenkeel.register/v1', commit: 'c', exceptions: [exception] });
+});
+
+const report = (format: string, ...more: string[]) =>
+  check(
+    '--format',
+    format,
+    '--register',
+    register,
+    '--controls',
+    'kms-key-rotation,ec2-restrict-ingress',
+    shop,
+    broken,
+    ...more,
+  );
+
+describe('every format', () => {
+  it.each(['human', 'sarif', 'junit', 'json', 'markdown', 'github', 'csv'])(
+    '%s has the same exit code',
+    async (format) => {
+      expect((await report(format)).status).toBe(2);
+      expect((await check('--format', format, shop)).status).toBe(1);
+    },
+  );
+
+  it('goes to a file, and people still see what is wrong', async () => {
+    const output = file('out.sarif', '');
+    const { stdout, status } = await report('sarif', '--output', output);
+    expect(JSON.parse(readFileSync(output, 'utf8')).version).toBe('2.1.0');
+    expect(stdout).toContain('3 violations,');
+    expect(status).toBe(2);
+  });
+
+  it('says so when the file cannot be written', async () => {
+    const { status, stderr } = await report('json', '--output', folder);
+    expect(stderr).toContain(`${folder} cannot be written`);
+    expect(status).toBe(2);
+  });
+});
+
+describe('human', () => {
+  it('shows place, verdict, resource, sentence, control, remedy and exception, and lets no template steer the terminal', async () => {
+    const { stdout } = await report('human');
+    expect(stdout).toMatch(/^ {2}6:9 {2}violation \(medium\) {2}Bad: The key is not .* {2}kms-key-rotation$/m);
+    expect(stdout).toMatch(/^ {8}fix: set Properties.EnableKeyRotation to true \(was false\)$/m);
+    expect(stdout).toMatch(
+      /^ {2}\d+:\d+ {2}excepted \(medium\) {2}Old: .*\n.*\n {8}.*exception old-key, approved by security/m,
+    );
+    expect(stdout).toContain('A"<&>|`*\\u0007\\u000a::error');
+    expect(stdout).toMatch(
+      /\n3 violations, 1 known only at deployment, 1 spared by exceptions, 1 compliant, 1 could not be judged, in 2 templates\.\n$/,
+    );
+  });
+});
+
+describe('sarif', () => {
+  const validator = (text: string) => {
+    const { $schema: _draft, id: _id, ...rest } = JSON.parse(text); // draft 4, of which it uses what draft 7 has too
+    const ajv = new Ajv({ strict: false, unicodeRegExp: false });
+    formats.default(ajv);
+    return ajv.compile(rest);
+  };
+
+  it('is valid, and would be seen if it were not', async () => {
+    const validate = validator(schema('sarif-2.1.0.json'));
+    const log = JSON.parse((await report('sarif')).stdout);
+    validate(log);
+    expect(validate.errors).toBeNull();
+    log.runs[0].results[0].level = 'awful';
+    expect(validate(log)).toBe(false);
+  });
+
+  it('has violations as results, with rule, place, fingerprint and suppression', async () => {
+    const [run] = (JSON.parse((await report('sarif')).stdout) as Log).runs;
+    const results = run?.results ?? [];
+    expect(results.map(({ locations }) => locations?.[0]?.logicalLocations?.[0]?.name)).toEqual([
+      'Bad',
+      NASTY,
+      'Old',
+      'Group',
+    ]);
+    const [bad, , old, group] = results;
+    expect(bad).toMatchObject({ ruleId: 'kms-key-rotation', level: 'warning', kind: 'fail' });
+    expect(group).toMatchObject({ ruleId: 'ec2-restrict-ingress', level: 'error' });
+    for (const { ruleId, ruleIndex = -1 } of results) expect(run?.tool.driver.rules?.[ruleIndex]?.id).toBe(ruleId);
+    const { artifactLocation, region } = bad?.locations?.[0]?.physicalLocation ?? {};
+    expect(artifactLocation?.uri).toMatch(/\/a%20b\/shop\.json$/);
+    expect(region).toEqual({ startLine: 6, startColumn: 9 });
+    expect(old?.suppressions).toEqual([
+      { kind: 'external', status: 'accepted', justification: expect.stringContaining('old-key') },
+    ]);
+    expect(bad).not.toHaveProperty('suppressions');
+    const prints = results.map(({ partialFingerprints }) => partialFingerprints?.['evenkeel/v1']);
+    expect(new Set(prints).size).toBe(results.length);
+  });
+
+  it('keeps a fingerprint when lines move', async () => {
+    const print = async (path: string) =>
+      JSON.parse((await check('-f', 'sarif', path)).stdout).runs[0].results[0].partialFingerprints;
+    const before = await print(file('x/moves.yaml', 'Resources:\n  A: { Type: AWS::KMS::Key }\n'));
+    expect(await print(file('x/moves.yaml', '# more\n\nResources:\n  A: { Type: AWS::KMS::Key }\n'))).toEqual(before);
+  });
+
+  it('tells as notifications what GitHub would take for a problem, and what could not be judged', async () => {
+    const [invocation] = (JSON.parse((await report('sarif')).stdout) as Log).runs[0]?.invocations ?? [];
+    expect(invocation).toMatchObject({ executionSuccessful: false, exitCode: 2 });
+    expect(invocation?.toolExecutionNotifications?.map(({ level, message }) => [level, message.text])).toEqual([
+      ['note', expect.stringContaining('Open: Known only at deployment')],
+      ['error', expect.stringContaining('neither JSON nor YAML')],
+      ['warning', expect.stringContaining('Exception old-key holds until 2999-12-31.')],
+    ]);
+  });
+
+  it('gives a rule no more tags than GitHub takes', async () => {
+    for (const { properties } of (JSON.parse((await check('-f', 'sarif', shop)).stdout) as Log).runs[0]?.tool.driver
+      .rules ?? []) {
+      expect(properties?.tags?.length).toBeLessThanOrEqual(20);
+      expect(Number(properties?.['security-severity'])).toBeGreaterThan(0);
+    }
+  });
+
+  it('names files below the current folder relative to it', async () => {
+    const { runs } = JSON.parse((await check('-f', 'sarif', './test/../package.json')).stdout) as Log;
+    expect(
+      runs[0]?.invocations?.[0]?.toolExecutionNotifications?.[0]?.locations?.[0]?.physicalLocation?.artifactLocation,
+    ).toEqual({
+      uri: 'package.json',
+      uriBaseId: '%SRCROOT%',
+    });
+  });
+});
+
+describe('junit', () => {
+  const validate = (xml: string) =>
+    validateXML({ xml: [{ fileName: 'report.xml', contents: xml }], schema: [schema('junit-10.xsd')] });
+
+  it('is valid, and would be seen if it were not', async () => {
+    const { stdout } = await report('junit');
+    expect((await validate(stdout)).errors).toEqual([]);
+    expect((await validate(stdout.replaceAll('testcase', 'test-case'))).valid).toBe(false);
+  });
+
+  it('has a test case for each resource and control', async () => {
+    const parser = new XMLParser({
+      ignoreAttributes: false,
+      attributeNamePrefix: '',
+      isArray: (name) => /^test(suite|case)$/.test(name),
+    });
+    const { testsuites } = parser.parse((await report('junit')).stdout);
+    expect(testsuites).toMatchObject({ tests: '7', failures: '3', errors: '1' });
+    const cases = testsuites.testsuite[0].testcase.map((one: { name: string }) => [
+      one.name.split(':')[0],
+      ['failure', 'error', 'skipped'].find((outcome) => outcome in one) ?? 'passed',
+    ]);
+    expect(Object.fromEntries(cases)).toMatchObject({
+      Bad: 'failure',
+      Good: 'passed',
+      Old: 'skipped',
+      Open: 'skipped',
+      Group: 'failure',
+    });
+    expect(testsuites.testsuite[1].testcase[0].error.message).toContain('neither JSON nor YAML');
+  });
+});
+
+describe('json', () => {
+  it('has everything that a program may want', async () => {
+    const { files, summary, schema } = JSON.parse((await report('json')).stdout);
+    expect(schema).toBe('evenkeel.check/v1');
+    expect(summary).toMatchObject({ violations: 3, failing: 3, excepted: 1, unknown: 1, compliant: 1, notJudged: 1 });
+    expect(files[0].findings[0]).toMatchObject({
+      ...{ status: 'violation', control: 'kms-key-rotation', severity: 'medium', line: 6, column: 9, logicalId: 'Bad' },
+      property: { of: 'Bad', path: 'Properties.EnableKeyRotation' },
+      patch: [{ op: 'replace', path: '/EnableKeyRotation', value: true }],
+    });
+    expect(files[0].findings.find(({ logicalId }: { logicalId: string }) => logicalId === 'Old')).toMatchObject({
+      status: 'excepted',
+      constructPath: 'Shop/Old/Resource',
+      exception,
+    });
+    expect(files[1].notJudged).toEqual([{ line: 3, column: 1, reason: expect.stringContaining('neither') }]);
+  });
+});
+
+describe('markdown', () => {
+  it('is a table that no template can break out of', async () => {
+    const { stdout } = await report('markdown');
+    const rows = stdout.split('\n').filter((line) => line.startsWith('| '));
+    expect(rows).toHaveLength(2 * 2 + 6);
+    for (const row of rows) expect(row.replaceAll('\\|', '').split('|')).toHaveLength(8);
+    expect(stdout).toContain(
+      '| 6:9 | violation (medium) | `Bad` | `kms-key-rotation` | The key is not rotated automatically. |',
+    );
+    expect(stdout).toContain('exception old-key until 2999-12-31');
+  });
+});
+
+describe('github', () => {
+  it('has a workflow command for each finding, the worst first, and no line that a template wrote', async () => {
+    const lines = (await report('github')).stdout.trimEnd().split('\n');
+    const commands = lines
+      .slice(0, -1)
+      .map((line) => /^::(\w+) file=[^:]*?,?(?:line=(\d+),col=(\d+),)?title=([^:]*)::(.*)$/.exec(line));
+    expect(commands.map((command) => command?.[1])).toEqual([
+      'error',
+      'error',
+      'warning',
+      'warning',
+      'warning',
+      'notice',
+      'notice',
+    ]);
+    expect(commands[0]?.[4]).toBe('ec2-restrict-ingress%3A violation (high)');
+    expect(commands.find((command) => command?.[5]?.startsWith('Bad:'))?.slice(2, 4)).toEqual(['6', '9']);
+    expect(lines.at(-1)).toMatch(/^3 violations/);
+  });
+});
+
+describe('csv', () => {
+  const parse = (text: string) =>
+    text
+      .trimEnd()
+      .split('\r\n')
+      .map((line) =>
+        [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)]
+          .slice(0, 18)
+          .map(([, cell = '']) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell)),
+      );
+
+  it('has a line for each resource, control and requirement', async () => {
+    const [head, ...rows] = parse((await report('csv', '--frameworks', 'cis-v3,pci-dss-v4')).stdout);
+    expect(head?.slice(0, 4)).toEqual(['status', 'framework', 'requirement', 'control']);
+    const of = (resource: string) => rows.filter((row) => row[9] === resource).map((row) => row.slice(0, 4).join(' '));
+    const requirements = ['cis-v3 3.6', 'pci-dss-v4 3.7.4', 'pci-dss-v4 3.7.5'];
+    const each = (status: string) => requirements.map((requirement) => `${status} ${requirement} kms-key-rotation`);
+    expect(of('Bad')).toEqual(each('violation'));
+    expect(of('Good')).toEqual(each('compliant'));
+    expect(of('Open')).toEqual(each('unknown'));
+    expect(of('Old')).toEqual(each('excepted'));
+    expect(rows.find((row) => row[9] === 'Old')?.slice(11)).toEqual([
+      ...[
+        'Shop/Old/Resource',
+        'The key is not rotated automatically.',
+        'old-key',
+        'shop',
+        'security',
+        'SEC-1',
+        '2999-12-31',
+      ],
+    ]);
+    expect(rows.find((row) => row[6] === broken)).toMatchObject({
+      0: 'unknown',
+      12: expect.stringContaining('Could not be judged'),
+    });
+  });
+
+  it.each(['=1+1', '+1', '-1', '@x', '\t=1'])('keeps spreadsheets from running %j', async (name) => {
+    const { stdout } = await check('-f', 'csv', file('formula.json', { Resources: { [name]: key() } }));
+    expect(stdout).toContain(`,'${name},`);
+    expect(stdout).not.toContain(`,${name},`);
+  });
+});

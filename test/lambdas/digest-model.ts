@@ -1,0 +1,163 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import type { Surroundings, Version } from '../../lambdas/shared/digest-world.ts';
+import { TIMEOUTS } from '../../lib/constructs/timeouts.ts';
+import { digestKey, isSigned, type SignedDigest, signedText } from '../../lib/digest.ts';
+import { sha256 } from '../../lib/evidence.ts';
+import { recorders } from '../../lib/names.ts';
+
+/** The caller died at this call, before or after its effect. */
+export class Crash extends Error {}
+
+/** Lets others act, and may end the caller: `before` or `after` the effect of its call. */
+export type Turn = () => Promise<'goes on' | 'dies before' | 'dies after'>;
+
+interface Row {
+  readonly records: { readonly key: string; readonly sha256: string; readonly at: string }[];
+  readonly digested: Set<number>;
+  readonly missed: Set<number>;
+  /** When it came into the index and when it left it, in turns; the index shows that late. */
+  readonly shown: { readonly at: number; readonly shown: boolean }[];
+}
+
+const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const MINUTE = 60_000;
+/** What a step may take from a record's own moment to its registration: its own time-out, and AWS's longest lag of an index that we bear. */
+export const [SLOWEST_STEP, LONGEST_LAG] = [
+  Math.max(...recorders.map((step) => TIMEOUTS[step])) * 1000,
+  10 * MINUTE,
+] as const;
+
+/** A state table and a vault in memory, as strict as the real ones and as late. */
+export class Model {
+  clock: number = Date.parse('2026-01-01T12:00:00.000Z');
+  lag = 0;
+  marked = 0;
+  readonly rows = new Map<string, Row>();
+  readonly objects = new Map<string, Version[]>();
+  readonly files = new Map<string, string>();
+
+  /** What a step does first: its record's own moment may lie a while back when the table takes it in. */
+  register(id: string, delay: number): { readonly key: string; readonly sha256: string } {
+    const row = this.rows.get(id) ?? { records: [], digested: new Set(), missed: new Set(), shown: [] };
+    const key = `evidence/2026/01/01/111111111111/${id}/${row.records.length + 1}-plan.json`;
+    const record = { key, sha256: sha256(key), at: new Date(this.clock - delay).toISOString() };
+    row.records.push(record);
+    row.shown.push({ at: this.clock, shown: true });
+    this.rows.set(id, row);
+    return record;
+  }
+
+  /** What a step does then; only the first object under a key counts, as with `If-None-Match`. */
+  write({ key, sha256: hash }: { readonly key: string; readonly sha256: string }): void {
+    if (!this.objects.has(key)) this.plant(key, hash);
+  }
+
+  /** Puts a version there that no step would. */
+  plant(key: string, hash: string | null, deleted = false): void {
+    const versions = this.objects.get(key) ?? [];
+    this.objects.set(key, [...versions, { versionId: `v${versions.length + 1}`, deleted, sha256: hash }]);
+  }
+
+  /** Every digest, in order. */
+  digests(): SignedDigest[] {
+    return [...this.files].sort().map(([, file]) => JSON.parse(file));
+  }
+
+  #shows({ shown }: Row, at: number): boolean {
+    return shown.findLast((change) => change.at <= at)?.shown ?? false;
+  }
+
+  /** Whether an execution will be looked at again, once the index has caught up. */
+  shows(id: string): boolean {
+    const row = this.rows.get(id);
+    return row !== undefined && this.#shows(row, this.clock);
+  }
+
+  /** The world as one run of digests has it. */
+  surroundings(turn: Turn): Surroundings {
+    const call = async <T>(effect: () => T): Promise<T> => {
+      const fate = await turn();
+      if (fate === 'dies before') throw new Crash();
+      const answer = effect();
+      if (fate === 'dies after') throw new Crash();
+      return answer;
+    };
+    const conceal = (id: string, records: number) =>
+      call(() => {
+        const row = this.rows.get(id);
+        if (row?.records.length === records) row.shown.push({ at: this.clock, shown: false });
+      });
+    const { rows, objects, files } = this;
+    const model = this;
+    return {
+      register: {
+        async *undigested() {
+          for (const [id, row] of [...rows])
+            if (await call(() => model.#shows(row, model.clock - model.lag))) yield [id];
+        },
+        execution: (id) =>
+          call(() => {
+            const row = rows.get(id);
+            return row && { records: [...row.records], digested: new Set(row.digested), missed: new Set(row.missed) };
+          }),
+        async markDigested(id, numbers) {
+          const row = await call(() => {
+            const found = rows.get(id);
+            for (const n of numbers) found?.digested.add(n);
+            return found && { count: found.records.length, whole: found.records.length === found.digested.size };
+          });
+          if (row?.whole) await conceal(id, row.count);
+        },
+        markMissed: (id, numbers) => call(() => void numbers.map((n) => rows.get(id)?.missed.add(n))),
+        marked: () => call(() => this.marked),
+        noteMarked: (sequence) =>
+          call(() => {
+            this.marked = sequence;
+          }),
+      },
+      vault: {
+        name: 'vault',
+        versions: (key) => call(() => objects.get(key) ?? []),
+        read: (key) => call(() => files.get(key)),
+        add: (key, body) => call(() => !files.has(key) && Boolean(files.set(key, body))),
+      },
+      signer: {
+        sign: (digest) => call(() => signedBy(privateKey, digest)),
+        signed: (file) => call(() => isSigned(file, publicKey)),
+      },
+      now: () => this.clock,
+    };
+  }
+}
+
+/** Signs as KMS would, by whatever key. */
+export function signedBy(key: typeof privateKey, digest: SignedDigest['digest']): SignedDigest {
+  const file = { digest, key: 'arn', algorithm: 'ECDSA_SHA_256' } as const;
+  return { ...file, signature: sign('sha256', Buffer.from(signedText(file)), key).toString('base64') };
+}
+
+/** Somebody else's key. */
+export const strangersKey: typeof privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+
+/** What must hold of the digests at any moment, whatever happened; answers what they list and what they call missing. */
+export function judge(model: Model): { readonly listed: readonly string[]; readonly missing: readonly string[] } {
+  const [listed, missing]: [string[], string[]] = [[], []];
+  let [previous, until]: [string | null, string] = [null, ''];
+  for (const [index, file] of model.digests().entries()) {
+    const { digest } = file;
+    const wrong = (what: string) => new Error(`Digest ${index + 1} ${what}.`);
+    if (!isSigned(file, publicKey)) throw wrong('is not signed by us');
+    if (digest.sequence !== index + 1 || digest.previous !== previous) throw wrong('breaks the chain');
+    if (digest.until < until) throw wrong('takes back what was covered');
+    listed.push(...digest.records.map(({ key }) => key));
+    missing.push(...digest.missing.map(({ key }) => key));
+    const told = new Set([...listed, ...missing]);
+    for (const { records } of model.rows.values())
+      for (const { key, at } of records) if (at < digest.until && !told.has(key)) throw wrong(`leaves ${key} out`);
+    previous = sha256(model.files.get(digestKey(index + 1)) ?? '');
+    until = digest.until;
+  }
+  for (const list of [listed, missing])
+    if (new Set(list).size !== list.length) throw new Error('Two digests say the same of one record.');
+  return { listed: listed.sort(), missing: missing.sort() };
+}

@@ -1,0 +1,140 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Execution } from '../../lambdas/shared/ledger.ts';
+import type { Control } from '../../lib/control.ts';
+import type { EvidenceRecord, SealedRecord } from '../../lib/evidence.ts';
+import type { Exception } from '../../lib/register.ts';
+import { exception } from '../register/entries.ts';
+
+type Door = { readonly Locked?: boolean };
+
+/** One account that a test scripts. */
+const aws = vi.hoisted(() => ({
+  live: {} as Door | undefined,
+  mode: 'auto',
+  exceptions: [] as Exception[],
+  execution: undefined as unknown as Execution,
+  records: [] as SealedRecord[],
+  written: [] as SealedRecord[],
+}));
+
+vi.mock('../../controls/index.ts', () => ({
+  controls: [
+    {
+      id: 'lock',
+      uses: ['s3'],
+      check: ({ Locked }: Door) => (Locked ? 'compliant' : { violation: 'It is open.' }),
+      observe: { needs: [], read: async () => aws.live },
+      repair: { needs: [], desired: () => ({ Locked: true }) },
+    } satisfies Partial<Record<keyof Control, unknown>>,
+  ],
+}));
+vi.mock('../../lambdas/shared/environment.ts', () => ({
+  register: {
+    get exceptions() {
+      return aws.exceptions;
+    },
+  },
+  settings: {
+    commit: 'c',
+    given: {},
+    accounts: {
+      '111111111111': {
+        owner: { name: 'o', from: 'config default' },
+        get modes() {
+          return { lock: aws.mode };
+        },
+      },
+    },
+  },
+}));
+vi.mock('../../lambdas/shared/sessions.ts', () => ({ observe: async () => ({ clients: {}, client: {} }) }));
+vi.mock('../../lambdas/shared/origin.ts', () => ({ originOf: async () => 'unmanaged' }));
+vi.mock('../../lambdas/shared/ledger.ts', () => ({
+  getExecution: async () => aws.execution,
+  advance: async (execution: Execution, progress: object, record?: SealedRecord) => {
+    aws.execution = { ...execution, ...progress };
+    if (record) aws.records.push(record);
+    return aws.execution;
+  },
+}));
+vi.mock('../../lambdas/shared/vault.ts', () => ({
+  ensureWritten: async () => undefined,
+  write: async (record: SealedRecord) => {
+    aws.written.push(record);
+  },
+}));
+
+const { handler } = await import('../../lambdas/plan.ts');
+const plan = () => handler({ execution: 'e' }, { functionName: 'plan' } as never);
+const record = (): EvidenceRecord => JSON.parse(aws.written.at(-1)?.body ?? '{}');
+const spares = exception({ live: { account: '111111111111', resource: 'x' }, expires: '9999-12-31' });
+
+beforeEach(() => {
+  Object.assign(aws, { live: { Locked: false }, mode: 'auto', exceptions: [], records: [], written: [] });
+  aws.execution = {
+    execution: 'e',
+    machine: 'm',
+    phase: 'admitted',
+    admittedAt: '2026-11-21T12:00:00.000Z',
+    control: 'lock',
+    target: { account: '111111111111', region: 'r', partition: 'aws', id: 'x' },
+    source: 'config',
+    event: 'v',
+    records: [],
+    replans: 0,
+    attempts: 0,
+    pendingSeen: 0,
+  };
+});
+
+describe('Plan', () => {
+  it('writes the plan of a repair, and goes on to it', async () => {
+    expect(await plan()).toEqual({ execution: 'e', next: 'repair' });
+    expect(record()).toMatchObject({ phase: 'plan', before: { Locked: false }, desired: { Locked: true } });
+    expect(record().exception).toBeUndefined();
+  });
+
+  it.each(['auto', 'approve', 'observe'])(
+    'spares in mode %s what an exception is for, and records it with the whole exception',
+    async (mode) => {
+      Object.assign(aws, { mode, exceptions: [spares] });
+      expect(await plan()).toEqual({ execution: 'e', next: 'settle' });
+      expect(record()).toMatchObject({ phase: 'plan', verdict: { violation: 'It is open.' }, exception: spares });
+      expect(aws.execution).toMatchObject({
+        phase: 'concluded',
+        conclusion: {
+          outcome: 'spared',
+          exception: spares,
+          reason: expect.stringContaining('Spared by exception front-door'),
+        },
+      });
+    },
+  );
+
+  it('spares anew and on record each time', async () => {
+    aws.exceptions = [spares];
+    await plan();
+    aws.execution = { ...aws.execution, execution: 'later', phase: 'admitted' };
+    await plan();
+    expect(aws.written).toHaveLength(2);
+  });
+
+  it('goes on with a repair where the exception has expired', async () => {
+    aws.exceptions = [{ ...spares, expires: '2026-01-31' }];
+    expect(await plan()).toEqual({ execution: 'e', next: 'repair' });
+    expect(record().exception).toBeUndefined();
+  });
+
+  it('spares nothing that is compliant', async () => {
+    Object.assign(aws, { live: { Locked: true }, exceptions: [spares] });
+    await plan();
+    expect(aws.execution.conclusion).toMatchObject({ outcome: 'compliant' });
+  });
+
+  it('tried again goes the way that it went', async () => {
+    aws.exceptions = [spares];
+    await plan();
+    expect(await plan()).toEqual({ execution: 'e', next: 'settle' });
+    expect(aws.records).toHaveLength(1);
+  });
+});

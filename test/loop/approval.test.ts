@@ -1,0 +1,262 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { IAM } from '@aws-sdk/client-iam';
+import { Lambda } from '@aws-sdk/client-lambda';
+import { SFN } from '@aws-sdk/client-sfn';
+import { SQS } from '@aws-sdk/client-sqs';
+import { STS } from '@aws-sdk/client-sts';
+import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { names } from '../../lib/names.ts';
+import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
+import { type Prepared, prepare } from '../../sandbox/breakage.ts';
+import { makeUser } from '../../sandbox/users.ts';
+import { type Row, storesOf } from '../../sandbox/watch.ts';
+import { controlOf, eye, freshName, liveVerdict, world } from './world.ts';
+
+const { gateway } = world;
+const place = { account: '222222222222', region: 'eu-west-1' };
+const queues = controlOf('sqs-encryption'); // its mode is approve in that account
+const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
+const { table: TableName } = storesOf(world.deployment.outputs);
+const table = DynamoDBDocument.from(new DynamoDB(root));
+
+const run = promisify(execFile);
+/** The command line as a person runs it, with that person's keys. */
+async function evenkeel(who: Credentials, ...args: string[]): Promise<{ code: number; text: string }> {
+  const env = {
+    PATH: process.env.PATH,
+    AWS_REGION: hub.region,
+    AWS_ACCESS_KEY_ID: who.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: who.secretAccessKey,
+    ...(who.sessionToken && { AWS_SESSION_TOKEN: who.sessionToken }),
+    EVENKEEL_API: endpoint(),
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+  try {
+    const { stdout } = await run(process.execPath, ['--import', 'tsx', 'bin/evenkeel.ts', ...args], { env });
+    return { code: 0, text: stdout };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, text: stdout + stderr };
+  }
+}
+
+/** AWS gives each API a host of its own, the emulator a path. */
+function endpoint(): string {
+  const [, api] = /^https:\/\/([^.]+)\./.exec(world.deployment.outputs['evenkeel-hub']?.DecisionApi ?? '') ?? [];
+  if (!api) throw new Error('The hub stack has no output DecisionApi.');
+  return `${gateway.url}/_aws/execute-api/${api}/$default`;
+}
+
+let people: { readonly [name in 'alice' | 'bob' | 'stranger']: Credentials };
+
+beforeAll(async () => {
+  const url = new URL(gateway.url);
+  const may = ['execute-api:Invoke'];
+  people = {
+    alice: await makeUser(url, hub.account, 'alice', may),
+    bob: await makeUser(url, hub.account, 'bob', may),
+    stranger: await makeUser(url, hub.account, 'stranger', ['sqs:ListQueues']),
+  };
+});
+
+/** A queue that somebody broke, and the execution that asks about it. */
+async function asked({ unknownActor = false } = {}): Promise<{ prepared: Prepared; row: Row }> {
+  const prepared = await prepare(world, queues, place, freshName('ask'));
+  await eye.quiet();
+  if (unknownActor) await gateway.setTrail({ lost: true });
+  const since = await prepared.break();
+  if (unknownActor) await sweep(prepared);
+  await gateway.setTrail({});
+  const find = async () =>
+    (await eye.executions(queues.id, prepared.id)).find(
+      ({ phase, admittedAt }) => phase === 'awaiting approval' && new Date(admittedAt) >= since,
+    );
+  await expect.poll(find, { timeout: 30_000, interval: 100 }).toBeDefined();
+  const row = await find();
+  if (!row) throw new Error('nobody was asked');
+  return { prepared, row };
+}
+
+const now = async ({ execution, control, target }: Row): Promise<Row> => {
+  const row = (await eye.executions(control, target.id)).find((one) => one.execution === execution);
+  if (!row) throw new Error('the execution is gone');
+  return row;
+};
+const settled = async (row: Row): Promise<Row> => {
+  await expect.poll(async () => (await now(row)).phase, { timeout: 30_000, interval: 100 }).toBe('settled');
+  return now(row);
+};
+const dev = (account = hub.account): Credentials => {
+  const keys = world.developers[account];
+  if (!keys) throw new Error(`Nobody has keys for account ${account}.`);
+  return keys;
+};
+const byRepair = () =>
+  gateway.calls({
+    service: 'sqs',
+    action: 'SetQueueAttributes',
+    arn: `.*:assumed-role/${names.repairRole(queues.id)}/.*`,
+  });
+const reject = (row: Row) => evenkeel(people.bob, 'reject', row.execution, ...because);
+
+/** What a sweep finds has no actor. */
+const sweep = ({ control: { id: control }, target: { account, region } }: Prepared) =>
+  new Lambda(root).invoke({
+    FunctionName: names.hubFunction('sweep'),
+    Payload: Buffer.from(JSON.stringify({ sweep: freshName('s'), control, account, region })),
+  });
+
+/** A session under the name of a person, of a role that anyone may take who may take roles. */
+async function sessionOf(RoleSessionName: string): Promise<Credentials> {
+  const iam = new IAM(root);
+  const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${hub.account}:root` }, Action: 'sts:AssumeRole' };
+  const { Role } = await iam.createRole({
+    RoleName: freshName('approver'),
+    AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [trust] }),
+  });
+  await iam.putRolePolicy({
+    RoleName: Role?.RoleName,
+    PolicyName: 'approve',
+    PolicyDocument: JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: '*' }],
+    }),
+  });
+  const taker = await makeUser(new URL(gateway.url), hub.account, freshName('taker'), ['sts:AssumeRole']);
+  const { Credentials: keys } = await new STS({ ...root, credentials: taker }).assumeRole({
+    RoleArn: Role?.Arn,
+    RoleSessionName,
+  });
+  if (!keys?.AccessKeyId || !keys.SecretAccessKey) throw new Error('STS gave no credentials.');
+  return { accessKeyId: keys.AccessKeyId, secretAccessKey: keys.SecretAccessKey, sessionToken: keys.SessionToken };
+}
+
+const because = ['--reason', 'a test of approvals'];
+
+describe('a repair that waits for people', () => {
+  it('is made when somebody else than who caused it approves', async () => {
+    const { prepared, row } = await asked();
+    const { code, text } = await evenkeel(people.alice, 'approve', row.execution, ...because);
+    expect(text).toMatch(/Done: approved by user\/111111111111\/alice; the repair goes on/);
+    expect(code).toBe(0);
+    const after = await settled(row);
+    expect(after.conclusion).toMatchObject({ outcome: 'repaired' });
+    expect(await liveVerdict(prepared)).toBe('compliant');
+    const records = await eye.records(after);
+    expect(records.map(({ phase }) => phase)).toEqual(['plan', 'decision', 'repair']);
+    expect(records[1]?.decision).toMatchObject({
+      verdict: 'approved',
+      by: 'user/111111111111/alice',
+      identity: 'arn:aws:iam::111111111111:user/alice',
+      plan: row.records[0]?.sha256,
+    });
+  });
+
+  it('is refused to whoever caused it, under whatever identity, and to whom IAM does not let', async () => {
+    const { row } = await asked();
+    const caused = await evenkeel(dev(), 'approve', row.execution, ...because);
+    expect(caused).toMatchObject({ code: 1, text: expect.stringMatching(/you caused the change/) });
+    const stranger = await evenkeel(people.stranger, 'approve', row.execution, ...because);
+    expect(stranger).toMatchObject({ code: 1, text: expect.stringMatching(/IAM does not let you/) });
+    const session = await evenkeel(await sessionOf('alice'), 'approve', row.execution, ...because);
+    expect(session).toMatchObject({ code: 1, text: expect.stringMatching(/which person/) });
+    expect(await now(row)).toMatchObject({ phase: 'awaiting approval' });
+    expect((await now(row)).records).toHaveLength(1);
+    await reject(row);
+  });
+
+  it('is left as it is when somebody rejects', async () => {
+    const { prepared, row } = await asked();
+    const { code, text } = await evenkeel(people.bob, 'reject', row.execution, ...because);
+    expect(text).toMatch(/Done: rejected by user\/111111111111\/bob; it is left as it is/);
+    expect(code).toBe(0);
+    const after = await settled(row);
+    expect(after.conclusion).toMatchObject({ outcome: 'rejected', reason: expect.stringMatching(/bob: a test/) });
+    expect((await eye.records(after)).map(({ phase }) => phase)).toEqual(['plan', 'decision', 'outcome']);
+    expect(await liveVerdict(prepared)).not.toBe('compliant');
+    expect((await evenkeel(people.alice, 'approve', row.execution, ...because)).text).toMatch(/is rejected/);
+  });
+
+  it('needs two people where it is not known who caused it', async () => {
+    const { prepared, row } = await asked({ unknownActor: true });
+    const approvals = ['alice', 'bob'] as const;
+    const answers = await Promise.all(
+      approvals.map((name) => evenkeel(people[name], 'approve', row.execution, ...because)),
+    );
+    // At the same moment one of them may be told to look again.
+    for (const [index, { code }] of answers.entries())
+      if (code !== 0) await evenkeel(people[approvals[index] ?? 'alice'], 'approve', row.execution, ...because);
+    const after = await settled(row);
+    expect(after.conclusion).toMatchObject({ outcome: 'repaired' });
+    expect(await liveVerdict(prepared)).toBe('compliant');
+    const decisions = (await eye.records(after)).flatMap(({ decision }) => decision?.by ?? []);
+    expect(decisions.sort()).toEqual(['user/111111111111/alice', 'user/111111111111/bob']);
+  });
+
+  it('is not made by one person twice', async () => {
+    const { row } = await asked({ unknownActor: true });
+    expect((await evenkeel(people.alice, 'approve', row.execution, ...because)).text).toMatch(/1 more person must/);
+    expect(await evenkeel(people.alice, 'approve', row.execution, ...because)).toMatchObject({ code: 1 });
+    expect(await now(row)).toMatchObject({ phase: 'awaiting approval' });
+    await reject(row);
+  });
+
+  it('is not made for who sends its task token to the machine, with a decision of his own', async () => {
+    const { prepared, row } = await asked();
+    await gateway.clearCalls();
+    const output = JSON.stringify({ execution: row.execution, next: 'repair', approved: true, decisions: ['alice'] });
+    await new SFN(root).sendTaskSuccess({ taskToken: row.approvalToken, output });
+    await expect.poll(async () => (await now(row)).approvalToken, { timeout: 30_000 }).not.toBe(row.approvalToken);
+    expect(await now(row)).toMatchObject({ phase: 'awaiting approval' });
+    expect(await byRepair()).toEqual([]);
+    expect((await evenkeel(people.alice, 'approve', row.execution, ...because)).code).toBe(0);
+    expect((await settled(row)).conclusion).toMatchObject({ outcome: 'repaired' });
+    expect(await liveVerdict(prepared)).toBe('compliant');
+  });
+
+  it('is not made for who calls Repair himself, nor for who writes into the state table that it was begun', async () => {
+    const { prepared, row } = await asked();
+    await gateway.clearCalls();
+    await new Lambda(root).invoke({
+      FunctionName: names.hubFunction('repair'),
+      Payload: Buffer.from(JSON.stringify({ execution: row.execution })),
+    });
+    expect(await now(row)).toMatchObject({ phase: 'awaiting approval' });
+    await table.update({
+      TableName,
+      Key: { pk: `execution#${row.execution}` },
+      UpdateExpression: 'SET phase = :begun',
+      ExpressionAttributeValues: { ':begun': 'repairing' },
+    });
+    await new SFN(root).sendTaskSuccess({ taskToken: row.approvalToken, output: '{}' });
+    expect((await settled(row)).conclusion).toMatchObject({
+      outcome: 'escalated',
+      reason: expect.stringMatching(/nobody/),
+    });
+    expect(await byRepair()).toEqual([]);
+    expect(await liveVerdict(prepared)).not.toBe('compliant');
+  });
+
+  it('is not made where somebody put it right meanwhile', async () => {
+    const { prepared, row } = await asked();
+    await new SQS({ endpoint: gateway.url, region: place.region, credentials: dev(place.account) }).setQueueAttributes({
+      QueueUrl: `${gateway.url}/${place.account}/${prepared.id}`,
+      Attributes: { SqsManagedSseEnabled: 'true' },
+    });
+    await gateway.clearCalls();
+    expect((await evenkeel(people.alice, 'approve', row.execution, ...because)).code).toBe(0);
+    expect((await settled(row)).conclusion).toMatchObject({ outcome: 'compliant' });
+    expect(await byRepair()).toEqual([]);
+  });
+
+  it('that nobody planned, or without a reason, is told so', async () => {
+    expect(await evenkeel(people.alice, 'approve', '00000000-0000-8000-8000-000000000000', ...because)).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/There is no execution/),
+    });
+    expect((await evenkeel(people.alice, 'approve', 'x')).code).toBe(2);
+  });
+});
