@@ -23,7 +23,6 @@ export function mentions(value: Json | undefined, logicalId: string): boolean {
   return [`"${logicalId}"`, `"${logicalId}.`, `{${logicalId}}`, `{${logicalId}.`].some((name) => text.includes(name));
 }
 
-/** Whether a value is an object, an intrinsic function included. */
-export function isObject(value: Json | undefined): value is Properties {
+function isObject(value: Json | undefined): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import { atLeast } from '../../lib/choose.ts';
 import type { Control, Framework, Severity } from '../../lib/control.ts';
 import type { Finding } from '../../lib/judge/finding.ts';
-import type { Position, Unreadable } from '../../lib/judge/unreadable.ts';
+import type { Position } from '../../lib/judge/unreadable.ts';
 import type { Note } from '../../lib/register/review.ts';
 import type { Exception } from '../../lib/register.ts';
 
@@ -35,8 +35,6 @@ export interface FileReport {
   /** Filled only for formats that list them. */
   readonly compliantOnes: readonly Compliant[];
   readonly notJudged: readonly NotJudged[];
-  /** What comes into being only at deployment, and is checked live. */
-  readonly deferred: readonly NotJudged[];
   /** What `--fix` has put right. */
   readonly fixed: readonly Reported[];
 }
@@ -52,14 +50,13 @@ export interface Report {
 }
 
 /** A report on what is no readable template. */
-export const unjudged = (file: string, stack: string, { message, position }: Unreadable): FileReport => ({
+export const unjudged = (file: string, stack: string, notJudged: NotJudged): FileReport => ({
   file,
   stack,
   findings: [],
   compliant: 0,
   compliantOnes: [],
-  notJudged: [{ reason: message, position }],
-  deferred: [],
+  notJudged: [notJudged],
   fixed: [],
 });
 
@@ -78,7 +75,7 @@ export function count({ files, failOn }: Report) {
   return {
     violations: of('violation').length,
     failing: of('violation').filter(({ severity }) => atLeast(severity, failOn)).length,
-    unknown: of('unknown').length + sum(({ deferred }) => deferred.length),
+    unknown: of('unknown').length,
     excepted: of('excepted').length,
     compliant: sum(({ compliant }) => compliant),
     fixed: sum(({ fixed }) => fixed.length),

@@ -93,12 +93,14 @@ export class Records {
     const { key } = object;
     const read = readRecord(bytes);
     const registered = this.#chain.missing.get(key);
-    const wrong = registered && hash(bytes) !== registered.sha256 ? NOT_REGISTERED : misfit(read, key);
+    const sha256 = hash(bytes);
+    const changed = (registered && sha256 !== registered.sha256) || (object.sha256 && sha256 !== object.sha256);
+    const wrong = changed ? CHANGED : misfit(read, key);
     const link: Link = { key, n: place.n, sha256: read?.sealed.sha256, digested: false, says: read && says(read) };
     if (!read || wrong !== undefined || !this.#mayBeUnlisted(key, read.record.at)) {
       if (registered) this.#chain.missing.delete(key);
       const sentence = wrong ?? 'No digest lists it, though digests cover its time.';
-      if (!this.#custody.reported(object)) this.#find({ kind: registered ? 'altered' : 'added', key, sentence });
+      if (!this.#custody.reported(object)) this.#find({ kind: changed ? 'altered' : 'added', key, sentence });
       this.#executions.add(place.execution, { ...link, sha256: registered?.sha256, says: undefined });
     } else this.#executions.add(place.execution, link);
   }
@@ -116,7 +118,7 @@ export class Records {
   }
 }
 
-const NOT_REGISTERED = 'It is not the record that was registered under this name.';
+const CHANGED = 'It is not the record that was registered, or exported, under this name.';
 
 const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 

@@ -7,8 +7,9 @@ export interface StoredObject {
   /** Absent in a folder that came without the bucket's listing; so is the next. */
   readonly versionId?: string;
   readonly lastModified?: string;
-  /** Where a list tells that too. */
+  /** What an export's list says of it beside: its lock, and what its bytes hashed to. */
   readonly retention?: Retention;
+  readonly sha256?: string;
 }
 
 /** A version or a delete marker under a key that something was already written to, which nothing of ours ever does. */

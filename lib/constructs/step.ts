@@ -19,8 +19,6 @@ export interface StepProps {
   readonly timeout: Duration;
   readonly environment?: { readonly [name: string]: string };
   readonly rights: readonly PolicyStatement[];
-  /** Whether X-Ray follows it, as it does unless told. */
-  readonly traced?: boolean;
 }
 
 /** A Lambda function of the engine. */
@@ -30,7 +28,7 @@ export class Step extends Construct {
 
   constructor(scope: Construct, id: string, props: StepProps) {
     super(scope, id);
-    const { code, entry, functionName, roleName, description, timeout, environment, rights, traced = true } = props;
+    const { code, entry, functionName, roleName, description, timeout, environment, rights } = props;
     this.role = new Role(this, 'Role', { roleName, assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const logGroup = new LogGroup(this, 'Logs', { retention: LOG_RETENTION });
     this.role.addToPolicy(
@@ -51,7 +49,7 @@ export class Step extends Construct {
       logGroup,
       memorySize: 512,
       timeout,
-      tracing: traced ? Tracing.ACTIVE : Tracing.DISABLED,
+      tracing: Tracing.ACTIVE,
       environment: {
         POWERTOOLS_SERVICE_NAME: 'evenkeel',
         POWERTOOLS_METRICS_NAMESPACE: 'Evenkeel',

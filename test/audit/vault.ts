@@ -1,6 +1,5 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { compareKeys } from '../../lib/audit/keys.ts';
-import type { AuditSource, Intruder, Retention, StoredObject } from '../../lib/audit/source.ts';
+import type { Intruder, Retention, StoredObject } from '../../lib/audit/source.ts';
 import { type Digest, digestKey, nextDigest, type SignedDigest, signedText } from '../../lib/digest.ts';
 import { canonical, type EvidenceRecord, type SealedRecord, seal, sha256 } from '../../lib/evidence.ts';
 
@@ -57,7 +56,7 @@ const COURSES: readonly (readonly Step[])[] = [
 ];
 
 /** One record as a step made it, and when it reached the vault. */
-export interface Made {
+interface Made {
   readonly sealed: SealedRecord;
   readonly stored: string;
 }
@@ -69,8 +68,8 @@ export interface Size {
   readonly seed?: number;
 }
 
-/** The records of a vault in the order in which they were made; one of fifty reaches it only hours later. */
-export function* records({ executions, hours, seed = 1 }: Size): Generator<Made> {
+/** The records of a vault in the order in which they were made; one of twenty-five reaches it only hours later. */
+function* records({ executions, hours, seed = 1 }: Size): Generator<Made> {
   const chance = random(seed);
   const whole = <T>(list: readonly T[]): T => list[Math.floor(chance() * list.length)] as T; // the lists are not empty
   for (let number = 0; number < executions; number++) {
@@ -98,7 +97,7 @@ export function* records({ executions, hours, seed = 1 }: Size): Generator<Made>
       };
       const sealed = seal(JSON.parse(JSON.stringify(record))); // absent is absent
       previous = sealed.sha256;
-      at += chance() < 0.02 ? 3 * HOUR : 50; // the next step sees to it that this record is written
+      at += chance() < 0.04 ? 3 * HOUR : 50; // the next step sees to it that this record is written
       yield { sealed, stored: new Date(at).toISOString() };
     }
   }
@@ -114,7 +113,7 @@ const stored = (key: string, bytes: Buffer, lastModified: string): Held => ({
 });
 
 /** Writes all that a hub leaves in `hours`, with a digest each hour; the last records are in no digest yet. */
-export function* written({ hours, ...size }: Size, all: Iterable<Made> = records({ hours, ...size })): Generator<Held> {
+function* written({ hours, ...size }: Size, all: Iterable<Made> = records({ hours, ...size })): Generator<Held> {
   const undigested = new Map<string, Made>();
   const missed = new Set<string>();
   const end = endOf({ hours }).toISOString();
@@ -148,35 +147,10 @@ export function* written({ hours, ...size }: Size, all: Iterable<Made> = records
 }
 
 /** The version of the object that the hub wrote under a key. */
-export const versionOf = (key: string): string => stored(key, Buffer.alloc(0), new Date(START).toISOString()).versionId;
+const versionOf = (key: string): string => stored(key, Buffer.alloc(0), new Date(START).toISOString()).versionId;
 
 /** Makes a vault. */
 export const makeVault = (size: Size): Objects => new Map([...written(size)].map((held) => [held.key, held]));
 
 /** The moment at which the hub looks at a vault of so many hours. */
 export const endOf = ({ hours }: Pick<Size, 'hours'>): Date => new Date(START + hours * HOUR);
-
-/** A vault in memory as a source. */
-export function memory(objects: Objects, complete = true): AuditSource {
-  const keys = (prefix: string) => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(compareKeys);
-  return {
-    name: 's3://evidence-vault',
-    vault: VAULT,
-    complete,
-    witness: 'bucket',
-    async *holdings(prefix) {
-      for (const key of keys(prefix)) {
-        const object = objects.get(key);
-        yield { key, object, intruders: object?.intruders ?? [] };
-      }
-    },
-    async *list(prefix) {
-      for (const key of keys(prefix)) yield { key };
-    },
-    read: async (key) => objects.get(key)?.bytes,
-    async open({ key }) {
-      const { bytes, retention } = objects.get(key) ?? {};
-      return bytes && retention && { bytes, retention };
-    },
-  };
-}

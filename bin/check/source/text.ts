@@ -44,12 +44,9 @@ function utf8(bytes: Buffer): string | undefined {
   }
 }
 
-/** The cause of what is not there. */
-export const MISSING = 'there is no such file or folder';
-
 const CAUSES: { readonly [code: string]: string } = {
-  ENOENT: MISSING,
-  ENOTDIR: MISSING,
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'there is no such file or folder',
   EACCES: 'it may not be read; check its permissions',
   EPERM: 'it may not be read; check its permissions',
   EISDIR: 'it is a folder',

@@ -1,0 +1,144 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { run } from '../../bin/evidence.ts';
+import { exportEvidence } from '../../lib/audit/export.ts';
+import { bucketOf } from '../audit/bucket.ts';
+import { filesOf, groundOf, put } from '../audit/tampering.ts';
+import { endOf, makeVault, ours } from '../audit/vault.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'evenkeel-'));
+const SIZE = { executions: 20, hours: 6 };
+const [folder, pem] = [join(root, 'export'), join(root, 'key.pem')];
+const publicKey = String(ours.publicKey.export({ format: 'pem', type: 'spki' }));
+
+beforeAll(async () => {
+  writeFileSync(pem, publicKey);
+  await exportEvidence({
+    bucket: bucketOf(makeVault(SIZE)),
+    folder,
+    now: endOf(SIZE),
+    publicKey: async () => publicKey,
+  });
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+async function evidence(...args: string[]) {
+  const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    const status = await run(args);
+    return { status, stdout: stdout.mock.calls.join(''), stderr: stderr.mock.calls.join('') };
+  } finally {
+    vi.restoreAllMocks();
+  }
+}
+const verify = (...args: string[]) => evidence('verify', ...args);
+
+describe('evenkeel evidence verify', () => {
+  it('0: whole, in few lines', async () => {
+    const { status, stdout } = await verify(folder, '--public-key', pem);
+    expect(stdout).toMatch(/^.*: whole\. Nothing was taken out, added or altered\.\n/);
+    expect(stdout).toContain('Whole from the beginning to ');
+    expect(stdout).toContain('(digests 1 to 5).');
+    expect(stdout.split('\n').length).toBeLessThan(15);
+    expect(status).toBe(0);
+  });
+
+  it('1: broken, with the object, what is wrong and what to do, and nothing of its state', async () => {
+    const files = filesOf(folder);
+    const [key = ''] = groundOf(files).records;
+    put(folder, new Map([[key, Buffer.from(String(files.get(key)).replace('platform', 'platf0rm'))]]));
+    const { status, stdout } = await verify(folder, '--public-key', pem);
+    const json = await verify(folder, '--public-key', pem, '--format', 'json');
+    put(folder, new Map([[key, files.get(key)]]));
+    expect(stdout).toContain('BROKEN. 1 finding.');
+    expect(stdout).toMatch(/altered \(1\)\. Ask the vault itself/);
+    expect(stdout).toContain(`  ${key}\n      Its bytes are not those that digest`);
+    expect(stdout + json.stdout).not.toMatch(/BlockPublicAcls|platf0rm/);
+    expect(JSON.parse(json.stdout)).toMatchObject({ verdict: 'broken', findings: [{ kind: 'altered', key }] });
+    expect([status, json.status]).toEqual([1, 1]);
+  });
+
+  it('2: nothing that could be judged', async () => {
+    const { status, stdout } = await verify(root, '--public-key', pem);
+    expect(stdout).toContain('could not be judged');
+    expect(stdout).toContain('No digest is there that a key given has signed');
+    expect(status).toBe(2);
+  });
+
+  it('tells of an old last digest, by the age that is asked for', async () => {
+    expect((await verify(folder, '--public-key', pem)).stdout).not.toContain('The last digest was made 1 hours');
+    const { status, stdout } = await verify(folder, '--public-key', pem, '--max-age', '30m');
+    expect(stdout).toContain('before the export: later ones may have been taken away');
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    [[], 'name one folder or one bucket'],
+    [['a', 'b'], 'name one folder or one bucket'],
+    [['a'], '--public-key is missing'],
+    [['a', '--public-key', pem, '--format', 'xml'], '--format is "xml"'],
+    [['a', '--public-key', pem, '--max-age', 'soon'], '--max-age is "soon"'],
+    [['a', '--nope'], "Unknown option '--nope'"],
+  ])('2: wrong usage %j', async (args, message) => {
+    const { status, stderr } = await verify(...args);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain('Example: evenkeel evidence verify');
+    expect(status).toBe(2);
+  });
+
+  const file = (name: string, text: string) => {
+    writeFileSync(join(root, name), text);
+    return join(root, name);
+  };
+  const rsa = () =>
+    String(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'pem', type: 'spki' }));
+  it.each<[string, () => string, RegExp]>([
+    ['no file', () => join(root, 'none.pem'), /cannot be read/],
+    ['no key', () => file('text.pem', 'hello'), /holds no public key/],
+    [
+      'a private key',
+      () =>
+        file(
+          'private.pem',
+          String(
+            createPrivateKey(ours.privateKey.export({ format: 'pem', type: 'pkcs8' })).export({
+              format: 'pem',
+              type: 'pkcs8',
+            }),
+          ),
+        ),
+      /holds no public key/,
+    ],
+    ['a damaged key', () => file('damaged.pem', publicKey.replace(/M/, '-')), /Key 1 of .* is damaged/],
+    ['a key of another sort', () => file('rsa.pem', rsa()), /no key on the curve P-256/],
+  ])('refuses %s', async (_, path, message) => {
+    await expect(verify(folder, '--public-key', path())).rejects.toThrow(message);
+  });
+  it('refuses what is no source', async () => {
+    await expect(verify(join(root, 'none'), '--public-key', pem)).rejects.toThrow('There is no folder');
+    await expect(verify('s3://bucket/prefix', '--public-key', pem)).rejects.toThrow('write s3://bucket');
+  });
+});
+
+describe('evenkeel evidence', () => {
+  it('helps', async () => {
+    for (const args of [['--help'], ['verify', '--help'], ['export', '-h']]) {
+      const { status, stdout } = await evidence(...args);
+      expect(stdout).toMatch(/Example: evenkeel evidence (verify|export)/);
+      expect(status).toBe(0);
+    }
+  });
+  it.each([
+    [['export'], 'name one folder'],
+    [['export', 'f', '--from', '2026-02-30'], '--from is "2026-02-30", which is no day'],
+    [['export', 'f', '--from', '2026-03-02', '--to', '2026-03-01'], '--from 2026-03-02 is after --to 2026-03-01'],
+  ])('2: wrong usage %j', async (args, message) => {
+    const { status, stderr } = await evidence(...args);
+    expect(stderr).toContain(message);
+    expect(status).toBe(2);
+  });
+});
