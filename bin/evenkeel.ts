@@ -26,6 +26,11 @@ const evenkeel = {
   },
 };
 
+// Whoever reads the output may have seen enough, as `head` has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 dispatch(evenkeel, process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;

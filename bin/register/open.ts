@@ -9,6 +9,6 @@ export async function openRegister(file: string, known: Known): Promise<Register
   const text = textOf(file);
   const published = readPublished(text, file);
   if (published) return published;
-  const [yaml, zod] = await Promise.all([import('yaml'), import('zod')]);
-  return readWritten(text, file, known, { yaml, zod });
+  const { libraries } = await import('./libraries.ts');
+  return readWritten(text, file, known, libraries);
 }

@@ -37,14 +37,14 @@ export const isShortForm = ({ tag }: { tag?: string }): boolean => tag !== undef
 
 const TOO_DEEP = 'it is nested too deeply to be read';
 
-/** The reader recurses with the nesting, and refuses aliases only when they are resolved. */
+/** The reader recurses with the nesting, and refuses some aliases and merges only when it makes values of them. */
 function guarded<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (error instanceof RangeError) throw new Unreadable(TOO_DEEP);
     if (error instanceof ReferenceError) throw new Unreadable(`its aliases cannot be resolved: ${error.message}`);
-    throw error;
+    throw new Unreadable(`it cannot be read as YAML: ${error instanceof Error ? error.message : error}`);
   }
 }
 
