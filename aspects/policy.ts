@@ -2,6 +2,7 @@ import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { controls as catalogue } from '../controls/index.ts';
 import type { Control, Given } from '../lib/control.ts';
+import { typesOf } from '../lib/judge/parts.ts';
 import { type Rule, ruleOf } from '../lib/judge/verdict.ts';
 import type { ExceptionFiles } from '../lib/register/files.ts';
 import type { Waivers } from '../lib/register/waivers.ts';
@@ -37,11 +38,10 @@ export class Policy {
       );
     if (action !== 'fix') return;
     const now = new Date();
-    for (const control of controls)
-      this.#rules.set(control.resource, [
-        ...(this.#rules.get(control.resource) ?? []),
-        ruleOf(control, given[control.id], now),
-      ]);
+    for (const control of controls) {
+      const rule = ruleOf(control, given[control.id], now);
+      for (const type of typesOf(control)) this.#rules.set(type, [...(this.#rules.get(type) ?? []), rule]);
+    }
   }
 
   /** What an Aspect does on each visit: orders the judgement where it was added, and puts right what it may. */

@@ -23,6 +23,7 @@ export function mentions(value: Json | undefined, logicalId: string): boolean {
   return [`"${logicalId}"`, `"${logicalId}.`, `{${logicalId}}`, `{${logicalId}.`].some((name) => text.includes(name));
 }
 
-function isObject(value: Json | undefined): value is Properties {
+/** Whether a value is an object, an intrinsic function included. */
+export function isObject(value: Json | undefined): value is Properties {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

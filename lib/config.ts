@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { Control, Given, Mode } from './control.ts';
+import type { Control, Given } from './control.ts';
 import { partitionOf } from './partition.ts';
 
 const mode = z.enum(['observe', 'approve', 'auto']);
 const modeOrOff = z.enum(['off', 'observe', 'approve', 'auto']);
+const hookMode = z.enum(['off', 'warn', 'fail']);
 const account = z.string().regex(/^\d{12}$/, 'must be an account number of 12 digits, in quotes');
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as "eu-west-1"');
 const identity = z
@@ -43,6 +44,7 @@ const schema = z.strictObject({
       owner: z.string().min(1).optional(),
       mode: mode.optional(),
       controls: z.record(z.string(), modeOrOff).default({}),
+      hook: hookMode.optional(),
       /** Set it where AWS Config does not record yet; the region stack then brings a recorder of its own. */
       recorder: z.enum(['existing', 'create']).default('existing'),
     }),
@@ -70,6 +72,10 @@ const schema = z.strictObject({
       'must be the ARN of a role such as "arn:aws:iam::111122223333:role/break-glass"',
     )
     .optional(),
+  /** What CloudFormation does at deployment with what is certainly wrong: nothing, warn, or refuse; see docs/hook.md. */
+  hook: hookMode.default('off'),
+  /** What becomes of a deployment that the hook could not judge, by an error of its own; it raises an alarm either way. */
+  hookErrors: z.enum(['pass', 'fail']).default('pass'),
   /** How long an approval request stands before it is escalated. */
   approvalHours: z
     .number()
@@ -192,19 +198,3 @@ function overrides(config: Config, control: string): Given {
 
 /** A control's parameters: its defaults, and what the config puts in their place. */
 export const givenOf = (config: Config, { id, given }: Control): Given => ({ ...given, ...overrides(config, id) });
-
-const ORDER: readonly (Mode | 'off')[] = ['off', 'observe', 'approve', 'auto'];
-const lowest = (...modes: readonly (Mode | 'off' | undefined)[]): Mode | 'off' =>
-  ORDER.find((candidate) => modes.includes(candidate)) ?? 'observe';
-
-/** What may be done for a control in an account: the lowest of everything that applies, never above its ceiling. */
-export function modeOf(config: Config, control: Control, account: string): Mode | 'off' {
-  const own = config.controls[control.id];
-  const governed = config.accounts[account];
-  return lowest(
-    (typeof own === 'object' ? own.mode : own) ?? config.mode,
-    governed?.mode,
-    governed?.controls[control.id],
-    control.repair?.ceiling ?? 'observe',
-  );
-}

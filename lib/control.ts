@@ -51,7 +51,10 @@ export interface TemplateResource {
 export type TemplateResources = { readonly [logicalId: string]: TemplateResource };
 
 /** Gives the resources of a type that point at the judged one by some properties, or may: all but those of others. */
-export type Siblings = (type: string, properties: string[]) => readonly (readonly [string, TemplateResource])[];
+export type Siblings = (
+  type: string,
+  properties: readonly string[],
+) => readonly (readonly [string, TemplateResource])[];
 
 /**
  * A state that is spread over several resources of a template. `at` is the logical id of the one resource whose
@@ -148,6 +151,11 @@ interface Rule<S extends State, G extends Given> {
 export interface TemplateView<S extends State> {
   /** The properties that the state consists of, wherever they sit. */
   readonly properties: readonly (keyof S & string)[];
+  /**
+   * Types of resources that carry state of another one, such as a rule of a group, with the properties that name it. One
+   * whose owner stands outside of the template is judged by itself: `locate` is called with its id.
+   */
+  readonly parts?: { readonly [type: string]: readonly string[] };
   /** Ask `siblings` for what belongs to the resource: to look through all `resources` for each takes too long. */
   locate(logicalId: string, resources: TemplateResources, siblings: Siblings): Located<S>;
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
+import type { HookTerms } from './hook.ts';
 import type { Register } from './register.ts';
 import type { Settings } from './settings.ts';
 
@@ -11,10 +12,13 @@ export interface LambdaCode {
   readonly hub: string;
   /** The evaluator of AWS Config's rules, which is all that a governed region runs. */
   readonly member: string;
+  /** The gate at deployment, with what it goes by; apart from the evaluator, which changes less often. */
+  readonly hook: string;
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const EVALUATOR = 'evaluate.ts';
+const MEMBER = ['evaluate.ts'];
+const HOOK = ['hook.ts', 'hook-judge.ts'];
 
 const options = {
   bundle: true,
@@ -36,12 +40,19 @@ const options = {
  */
 export function bundle(settings: Settings, register: Register, folder = join(root, 'dist', 'lambdas')): LambdaCode {
   const entries = readdirSync(join(root, 'lambdas')).filter((file) => file.endsWith('.ts'));
-  const code = { hub: join(folder, 'hub'), member: join(folder, 'member') };
-  const hub = built(entries.filter((file) => file !== EVALUATOR));
+  const code = { hub: join(folder, 'hub'), member: join(folder, 'member'), hook: join(folder, 'hook') };
+  const hub = built(entries.filter((file) => !MEMBER.includes(file) && !HOOK.includes(file)));
   put(code.hub, new Map([...hub, ['settings.json', json(settings)], ['register.json', json(register)]]));
-  put(code.member, built([EVALUATOR]));
+  put(code.member, built(MEMBER));
+  put(code.hook, new Map([...built(HOOK), ['hook.json', json(termsOf(settings, register))]]));
   return code;
 }
+
+/** Without what only concerns live resources, so that a change to that is none to the hook. */
+const termsOf = ({ given }: Settings, { exceptions }: Register): HookTerms => ({
+  given,
+  exceptions: exceptions.filter(({ template }) => template),
+});
 
 const json = (content: object) => Buffer.from(JSON.stringify(content));
 

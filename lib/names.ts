@@ -11,6 +11,8 @@ export const names = {
   hubFunction: (step: HubFunction) => `evenkeel-${step}`,
   /** The AWS Config rule of a control. */
   configRule: (control: string) => `${configRulePrefix}${control}`,
+  hubStack: 'evenkeel-hub',
+  accountStack: 'evenkeel-account',
   inboundBus: 'evenkeel-inbound',
   outcomeBus: 'evenkeel-outcomes',
   machine: 'evenkeel-remediation',

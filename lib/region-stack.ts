@@ -3,13 +3,17 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type Config, givenOf } from './config.ts';
-import { deliveryAlarm, functionAlarms } from './constructs/alarms.ts';
+import { deliveryAlarm, functionAlarms, hookAlarm, REGION_STACK } from './constructs/alarms.ts';
 import { ConfigRules } from './constructs/config-rules.ts';
 import { DeadLetters } from './constructs/dead-letters.ts';
 import { type EventSources, Forwarding } from './constructs/forwarding.ts';
+import { Hook } from './constructs/hook.ts';
 import { Recorder } from './constructs/recorder.ts';
 import { Step } from './constructs/step.ts';
 import { ACCOUNT, type Control } from './control.ts';
+import { judgedBy } from './hook.ts';
+import type { LambdaCode } from './lambda-code.ts';
+import { hookOf } from './modes.ts';
 import { names } from './names.ts';
 import { globalRegionOf, partitionOf } from './partition.ts';
 import { modesOf } from './settings.ts';
@@ -21,8 +25,7 @@ export interface RegionStackProps extends StackProps {
   readonly account: string;
   readonly region: string;
   readonly sources: EventSources;
-  /** The folder of the evaluator's bundled code. */
-  readonly code: string;
+  readonly code: Pick<LambdaCode, 'member' | 'hook'>;
 }
 
 /** The controls that are watched in one region: global ones in the partition's global region, and nowhere else. */
@@ -33,13 +36,27 @@ export function controlsIn(config: Config, controls: readonly Control[], account
   return controls.filter(({ id, scope }) => modes[id] && (scope === 'global' ? global : governed));
 }
 
+/**
+ * Stacks that the gate must never stop, or nobody could mend it. By their exact names and only where they stand: anybody may
+ * call a stack by a name that begins like ours.
+ */
+function ourStacks({ hub, accounts }: Config, account: string, region: string): string[] {
+  const [home] = accounts[account]?.regions ?? [];
+  return [
+    'CDKToolkit',
+    REGION_STACK,
+    ...(home === region ? [names.accountStack] : []),
+    ...(hub.account === account && hub.region === region ? [names.hubStack] : []),
+  ];
+}
+
 /** Stands in every governed region: watches it by AWS Config and CloudTrail, and tells the hub. */
 export class RegionStack extends Stack {
   constructor(scope: Construct, id: string, props: RegionStackProps) {
     const { config, controls: all, account, region, sources, code, ...stackProps } = props;
     super(scope, id, stackProps);
     const controls = controlsIn(config, all, account, region);
-    const evaluator = this.#evaluator(controls, account, code);
+    const evaluator = this.#evaluator(controls, account, code.member);
     new ConfigRules(this, 'ConfigRules', {
       controls: controls.map((control) => ({ control, given: givenOf(config, control) })),
       evaluator: evaluator?.function,
@@ -59,6 +76,27 @@ export class RegionStack extends Stack {
     });
     for (const rule of rules) deliveryAlarm(this, rule);
     if (evaluator) functionAlarms(this, 'evaluate', evaluator.function);
+    this.#hook(props);
+  }
+
+  /** The gate at deployment judges global controls wherever they are deployed, for a stack in any region may be the one. */
+  #hook({ config, controls, account, region, code }: RegionStackProps): void {
+    const mode = hookOf(config, account);
+    const modes = modesOf(config, controls, account);
+    const held = controls.filter((control) => modes[control.id] && judgedBy(control));
+    if (mode === 'off' || held.length === 0 || !config.accounts[account]?.regions.includes(region)) return;
+    const { step } = new Hook(this, 'Hook', {
+      mode,
+      controls: held,
+      code: code.hook,
+      policy: {
+        off: controls.filter(({ id }) => !modes[id]).map(({ id }) => id),
+        stacks: ourStacks(config, account, region),
+        errors: config.hookErrors,
+      },
+    });
+    functionAlarms(this, 'hook', step.function);
+    hookAlarm(this);
   }
 
   /** Records what our rules are about, and what Admit asks AWS Config for. */

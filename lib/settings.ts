@@ -1,5 +1,6 @@
-import { type Config, givenOf, modeOf } from './config.ts';
+import { type Config, givenOf } from './config.ts';
 import type { Control, Given, Mode, Place } from './control.ts';
+import { modeOf } from './modes.ts';
 import { globalRegionOf, partitionOf } from './partition.ts';
 import type { People } from './people.ts';
 

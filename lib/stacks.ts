@@ -6,6 +6,7 @@ import type { EventSources } from './constructs/forwarding.ts';
 import type { Control } from './control.ts';
 import { HubStack } from './hub-stack.ts';
 import type { LambdaCode } from './lambda-code.ts';
+import { names } from './names.ts';
 import { globalRegionOf } from './partition.ts';
 import { controlsIn, RegionStack } from './region-stack.ts';
 
@@ -21,7 +22,8 @@ export interface Parts {
 export function addStacks(app: App, parts: Parts): void {
   const { config, code } = parts;
   const { hub, accounts, owner } = config;
-  const stack = new HubStack(app, 'Hub', { ...named('evenkeel-hub', hub.account, hub.region), config, code: code.hub });
+  const place = named(names.hubStack, hub.account, hub.region);
+  const stack = new HubStack(app, 'Hub', { ...place, config, code: code.hub });
   owned(stack, owner);
   for (const [account, governed] of Object.entries(accounts))
     for (const member of memberStacks(app, parts, account, stack)) owned(member, governed.owner ?? owner);
@@ -31,7 +33,7 @@ function memberStacks(app: App, parts: Parts, account: string, hub: Stack): Stac
   const { config, controls, sources, code } = parts;
   const [home = config.hub.region] = config.accounts[account]?.regions ?? [];
   const roles = new AccountStack(app, `Account-${account}`, {
-    ...named('evenkeel-account', account, home),
+    ...named(names.accountStack, account, home),
     config,
     controls,
     account,
@@ -44,7 +46,7 @@ function memberStacks(app: App, parts: Parts, account: string, hub: Stack): Stac
       sources,
       account,
       region,
-      code: code.member,
+      code,
     });
     stack.addStackDependency(hub);
     stack.addStackDependency(roles);

@@ -1,6 +1,7 @@
-import { type Config, modeOf } from '../lib/config.ts';
+import type { Config } from '../lib/config.ts';
 import type { Control, Target } from '../lib/control.ts';
 import type { EvidenceRecord } from '../lib/evidence.ts';
+import { modeOf } from '../lib/modes.ts';
 import { globalRegionOf, partitionOf } from '../lib/partition.ts';
 import { governed, hub, type Place } from './accounts.ts';
 import { casesOf } from './cases.ts';

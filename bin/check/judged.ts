@@ -1,9 +1,9 @@
 import type { Control } from '../../lib/control.ts';
 import type { Finding } from '../../lib/judge/finding.ts';
-import { judge } from '../../lib/judge/judge.ts';
-import type { Template } from '../../lib/judge/template.ts';
+import { type Judgement, judge, type Load, type Template, type Unseen } from '../../lib/judge/index.ts';
+import { own } from '../../lib/judge/template.ts';
 import type { Waivers } from '../../lib/register/waivers.ts';
-import type { Compliant, FileReport, Resource } from './report.ts';
+import type { FileReport, Resource } from './report.ts';
 import type { Source } from './source/discover.ts';
 import type { TemplateText } from './source/template.ts';
 
@@ -16,58 +16,62 @@ export interface Terms {
   readonly listsCompliant: boolean;
 }
 
+/** A template in its place. */
+export interface Subject {
+  readonly source: Source;
+  readonly read: TemplateText;
+  /** The files that it names. */
+  readonly load: Load;
+  /** The template as its parent deploys it, if it is that of a nested stack. */
+  readonly bound: (template: Template) => Template;
+}
+
 /** Judges one template, and finds the place in its text for everything that there is to say. */
-export async function judged(source: Source, read: TemplateText, terms: Terms): Promise<FileReport> {
-  const { template, position } = read;
-  const compliantPairs: { control: string; logicalId: string }[] = [];
-  const { findings, gaps, compliant } = judge(terms.controls, template, {
-    now: terms.now,
-    ...(terms.listsCompliant && {
-      onCompliant: ({ id }, logicalId) => compliantPairs.push({ control: id, logicalId }),
-    }),
-  });
+export async function judged({ source, read, load, bound }: Subject, terms: Terms): Promise<FileReport> {
+  const { position } = read;
+  const template = bound(read.template);
+  const pairs: { control: string; logicalId: string }[] = [];
+  const onCompliant = ({ id }: Control, logicalId: string) => pairs.push({ control: id, logicalId });
+  const options = { now: terms.now, load, ...(terms.listsCompliant && { onCompliant }) };
+  const { findings, gaps, deferred, compliant }: Judgement = judge(terms.controls, template, options);
   for (const { id } of terms.controls) terms.waivers.judged(id, source.stack);
-  const compliantOnes: Compliant[] = [];
-  for (const { control, logicalId } of compliantPairs)
-    compliantOnes.push({
-      control,
-      ...resource(template, logicalId),
-      position: await position(['Resources', logicalId]),
-    });
-  const reported = findings.map(async (finding) => {
-    const spared = terms.waivers.sparing(placeOf(source, template, finding)); // what may turn out a violation, too
-    const exception = finding.verdict === 'violation' ? spared : undefined;
-    const at = await position(['Resources', finding.at ?? finding.logicalId, ...finding.path]);
-    return { ...finding, ...resource(template, finding.logicalId), position: at, exception };
-  });
+  const reported = findings.map(async (finding) => ({
+    ...finding,
+    ...resource(template, finding.logicalId),
+    position: await position(['Resources', finding.at ?? finding.logicalId, ...finding.path]),
+    exception: finding.verdict === 'violation' ? terms.waivers.sparing(placeOf(source, template, finding)) : undefined,
+  }));
+  const compliantOnes = pairs.map(async ({ control, logicalId }) => ({
+    control,
+    ...resource(template, logicalId),
+    position: await position(['Resources', logicalId]),
+  }));
+  const placed = (all: readonly Unseen[]) =>
+    Promise.all(all.map(async ({ path, reason }) => ({ position: await position(path), reason })));
   return {
     file: source.file,
     stack: source.stack,
     findings: await Promise.all(reported),
     compliant,
-    compliantOnes,
-    notJudged: await Promise.all(gaps.map(async ({ path, reason }) => ({ position: await position(path), reason }))),
+    compliantOnes: await Promise.all(compliantOnes),
+    notJudged: await placed(gaps),
+    deferred: await placed(deferred),
     fixed: [],
   };
 }
 
-function resource(template: Template, logicalId: string): Omit<Resource, 'position'> {
-  const type = String(template.Resources?.[logicalId]?.Type ?? '');
-  const constructPath = constructPathOf(template, logicalId);
-  return { logicalId, type, ...(constructPath !== undefined && { constructPath }) };
+function resource({ Resources }: Template, logicalId: string): Omit<Resource, 'position'> {
+  const found = Resources?.[logicalId];
+  const constructPath = own(found?.Metadata, 'aws:cdk:path');
+  return {
+    logicalId,
+    type: String(found?.Type ?? ''),
+    ...(typeof constructPath === 'string' && { constructPath }),
+  };
 }
 
 /** Logical ids of a nested stack may be the same as its parent's. */
 function placeOf({ stack, nested }: Source, template: Template, { control, logicalId }: Finding) {
-  return { control, stack, logicalId: nested ? undefined : logicalId, path: constructPathOf(template, logicalId) };
-}
-
-function constructPathOf(template: Template, logicalId: string): string | undefined {
-  const found: { readonly Metadata?: unknown } | undefined = template.Resources?.[logicalId];
-  const metadata = found?.Metadata;
-  const path =
-    typeof metadata === 'object' && metadata !== null && 'aws:cdk:path' in metadata
-      ? metadata['aws:cdk:path']
-      : undefined;
-  return typeof path === 'string' ? path : undefined;
+  const { constructPath } = resource(template, logicalId);
+  return { control, stack, logicalId: nested ? undefined : logicalId, path: constructPath };
 }

@@ -1,7 +1,7 @@
 import { atLeast } from '../../lib/choose.ts';
 import type { Control, Framework, Severity } from '../../lib/control.ts';
 import type { Finding } from '../../lib/judge/finding.ts';
-import type { Position } from '../../lib/judge/unreadable.ts';
+import type { Position, Unreadable } from '../../lib/judge/unreadable.ts';
 import type { Note } from '../../lib/register/review.ts';
 import type { Exception } from '../../lib/register.ts';
 
@@ -35,6 +35,8 @@ export interface FileReport {
   /** Filled only for formats that list them. */
   readonly compliantOnes: readonly Compliant[];
   readonly notJudged: readonly NotJudged[];
+  /** What comes into being only at deployment, and is checked live. */
+  readonly deferred: readonly NotJudged[];
   /** What `--fix` has put right. */
   readonly fixed: readonly Reported[];
 }
@@ -50,13 +52,14 @@ export interface Report {
 }
 
 /** A report on what is no readable template. */
-export const unjudged = (file: string, stack: string, notJudged: NotJudged): FileReport => ({
+export const unjudged = (file: string, stack: string, { message, position }: Unreadable): FileReport => ({
   file,
   stack,
   findings: [],
   compliant: 0,
   compliantOnes: [],
-  notJudged: [notJudged],
+  notJudged: [{ reason: message, position }],
+  deferred: [],
   fixed: [],
 });
 
@@ -75,7 +78,7 @@ export function count({ files, failOn }: Report) {
   return {
     violations: of('violation').length,
     failing: of('violation').filter(({ severity }) => atLeast(severity, failOn)).length,
-    unknown: of('unknown').length,
+    unknown: of('unknown').length + sum(({ deferred }) => deferred.length),
     excepted: of('excepted').length,
     compliant: sum(({ compliant }) => compliant),
     fixed: sum(({ fixed }) => fixed.length),

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
+import { nested, type Template } from '../../lib/judge/index.ts';
 import { Unreadable } from '../../lib/judge/unreadable.ts';
 import { judged, type Terms } from './judged.ts';
 import { type FileReport, unjudged } from './report.ts';
+import { besides, filesBeside } from './source/beside.ts';
 import { discover, looksLikeTemplate, type Source } from './source/discover.ts';
 import { readTemplate } from './source/template.ts';
 import { readText, type Text } from './source/text.ts';
@@ -21,43 +23,98 @@ export interface Mending {
   readonly reports: 'after' | 'before';
 }
 
-/** Judges everything at some paths, each file once. */
+/** Judges everything at some paths, each file once; nested stacks as their parents deploy them. */
 export async function checkAll(paths: readonly string[], terms: Terms, mending?: Mending): Promise<FileReport[]> {
-  const known = new Map<string, FileReport | undefined>();
-  const reports: FileReport[] = [];
-  for (const path of paths) {
+  const run = new Run(terms, mending);
+  for (const path of paths) await run.at(path);
+  return run.reports();
+}
+
+/** More nested stacks than any deployment has; templates can name each other without end. */
+const MOST_NESTED = 500;
+
+interface Child {
+  readonly above: readonly string[];
+  readonly bound: (template: Template) => Template;
+}
+
+class Run {
+  readonly #terms: Terms;
+  readonly #mending: Mending | undefined;
+  /** Whether anything was found in each file that was looked at by itself. */
+  readonly #seen = new Map<string, boolean>();
+  readonly #reports: { readonly report: FileReport; readonly nested: boolean }[] = [];
+  #nested = 0;
+
+  constructor(terms: Terms, mending: Mending | undefined) {
+    this.#terms = terms;
+    this.#mending = mending;
+  }
+
+  async at(path: string): Promise<void> {
     const { sources, deadEnd } = await discover(path);
     for (const source of sources) {
       const key = resolve(source.file);
-      if (known.has(key)) continue;
-      const report = await checkOne(source, terms, mending);
-      known.set(key, report);
-      if (report) reports.push(report);
+      if (!this.#seen.has(key)) this.#seen.set(key, await this.#check(source));
     }
-    if (deadEnd) reports.push(unjudged(path, '', { reason: deadEnd.message }));
-    else if (!sources.some(({ file }) => known.get(resolve(file))))
-      reports.push(unjudged(path, '', { reason: 'there is no template in it' }));
+    if (deadEnd) this.#add(unjudged(path, '', deadEnd));
+    else if (!sources.some(({ file }) => this.#seen.get(resolve(file))))
+      this.#add(unjudged(path, '', new Unreadable('there is no template in it')));
   }
-  return reports;
+
+  /** What was judged as part of a parent needs no judging by itself, where its parameters are anything. */
+  reports(): FileReport[] {
+    const asPart = new Set(this.#reports.filter(({ nested }) => nested).map(({ report }) => resolve(report.file)));
+    return this.#reports
+      .filter(({ report, nested }) => nested || !asPart.has(resolve(report.file)))
+      .map(({ report }) => report);
+  }
+
+  #add(report: FileReport, nested = false): void {
+    this.#reports.push({ report, nested });
+  }
+
+  /** False for what only looked like a template by its name. */
+  async #check(source: Source, child?: Child): Promise<boolean> {
+    const { file, stack, guessed } = source;
+    let before: Text | undefined;
+    try {
+      before = await readText(file);
+      if (guessed && !looksLikeTemplate(before.text)) return false;
+      await this.#judge(source, before, child);
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      if (guessed && !before) return false;
+      this.#add(unjudged(file, stack, error), child !== undefined);
+    }
+    return true;
+  }
+
+  async #judge(source: Source, before: Text, { above, bound }: Child = TOP): Promise<void> {
+    const { file } = source;
+    const read = await readTemplate(before.text);
+    const { load, broken } = await filesBeside(source, read.template);
+    const subject = { source, read, load, bound };
+    const report = await judged(subject, this.#terms);
+    const left = this.#mending && !source.generated ? await this.#mend(subject, before, report) : report;
+    this.#add(left, source.nested);
+    for (const { file, error } of broken) this.#add(unjudged(file, source.stack, error), true);
+    for (const { path, template } of nested(bound(read.template), load)) {
+      const next = besides(file, path);
+      if (above.includes(resolve(next)) || resolve(next) === resolve(file)) continue;
+      if (++this.#nested > MOST_NESTED) throw new Unreadable(`there are more than ${MOST_NESTED} nested stacks`);
+      const asDeployed = (own: Template): Template => ({ ...own, Parameters: template.Parameters });
+      const part: Source = { ...source, file: next, nested: true, guessed: undefined };
+      await this.#check(part, { above: [...above, resolve(file)], bound: asDeployed });
+    }
+  }
+
+  async #mend(subject: Parameters<typeof judged>[0], before: Text, report: FileReport): Promise<FileReport> {
+    const { mended } = await import('./fix/mend.ts');
+    const { text: after, report: left } = await mended(subject, report, this.#terms);
+    if (after !== before.text) await this.#mending?.take({ file: subject.source.file, before, after });
+    return this.#mending?.reports === 'after' ? left : report;
+  }
 }
 
-/** Undefined for what only looked like a template by its name. */
-async function checkOne(source: Source, terms: Terms, mending?: Mending): Promise<FileReport | undefined> {
-  const { file, stack, guessed } = source;
-  let before: Text | undefined;
-  try {
-    before = await readText(file);
-    if (guessed && !looksLikeTemplate(before.text)) return undefined;
-    const read = await readTemplate(before.text);
-    const report = await judged(source, read, terms);
-    if (!mending || source.generated) return report;
-    const { mended } = await import('./fix/mend.ts');
-    const { text: after, report: left } = await mended(source, read, report, terms);
-    if (after !== before.text) await mending.take({ file, before, after });
-    return mending.reports === 'after' ? left : report;
-  } catch (error) {
-    if (!(error instanceof Unreadable)) throw error;
-    if (guessed && !before) return undefined;
-    return unjudged(file, stack, { reason: error.message, position: error.position });
-  }
-}
+const TOP: Child = { above: [], bound: (template) => template };

@@ -2,7 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { exportEvidence } from '../../lib/audit/export.ts';
 import { EXPORT } from '../../lib/audit/listing.ts';
 import { command, day, Usage } from './command.ts';
-import { openVault } from './source.ts';
+import { openVault, vaultOfHub } from './source.ts';
 
 const help = `Brings evidence out of the vault: records, digests, and what an auditor needs to verify them without AWS.
 
@@ -39,18 +39,6 @@ export const run = command({ name: 'export', help, options }, async ({ values, p
   );
   return 0;
 });
-
-/** The hub stack's name is fixed, as its roles' names are. */
-const HUB = 'evenkeel-hub';
-
-async function vaultOfHub(): Promise<string> {
-  const { CloudFormation } = await import('@aws-sdk/client-cloudformation');
-  const { Stacks = [] } = await new CloudFormation().describeStacks({ StackName: HUB });
-  const vault = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'EvidenceVault')?.OutputValue;
-  if (vault === undefined)
-    throw new Error(`The stack ${HUB} here has no output EvidenceVault; name the bucket by --vault.`);
-  return vault;
-}
 
 async function publicKey(arn: string): Promise<string> {
   const { KMS } = await import('@aws-sdk/client-kms');

@@ -17,3 +17,16 @@ export async function openVault(bucket: string) {
   ]);
   return openBucket(new S3({ followRegionRedirects: true }), bucket);
 }
+
+/** The hub stack's name is fixed, as its roles' names are. */
+const HUB = 'evenkeel-hub';
+
+/** The vault of the hub in the account and region that one is in. */
+export async function vaultOfHub(): Promise<string> {
+  const { CloudFormation } = await import('@aws-sdk/client-cloudformation');
+  const { Stacks = [] } = await new CloudFormation().describeStacks({ StackName: HUB });
+  const vault = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'EvidenceVault')?.OutputValue;
+  if (vault === undefined)
+    throw new Error(`The stack ${HUB} here has no output EvidenceVault; name the bucket by --vault.`);
+  return vault;
+}

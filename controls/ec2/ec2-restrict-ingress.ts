@@ -3,7 +3,7 @@ import { closed } from './ingress/cut.ts';
 import { readIngress, securityGroupId, securityGroups } from './ingress/live.ts';
 import { judgeIngress } from './ingress/openings.ts';
 import type { Ingress } from './ingress/rules.ts';
-import { locateIngress } from './ingress/template.ts';
+import { locateIngress, parts } from './ingress/template.ts';
 import { writeIngress } from './ingress/write.ts';
 
 /** Which ports a security group opens to the world. */
@@ -46,7 +46,7 @@ export const ec2RestrictIngress = defineControl({
     { SecurityGroupIngress: [{ IpProtocol: 'udp', FromPort: 0, ToPort: 65535, CidrIp: '0.0.0.0/0' }] },
     { SecurityGroupIngress: [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }] },
   ],
-  template: { properties: ['SecurityGroupIngress', 'PrefixLists'], locate: locateIngress },
+  template: { properties: ['SecurityGroupIngress', 'PrefixLists'], locate: locateIngress, parts },
   observe: {
     needs: ['ec2:DescribeSecurityGroups', 'ec2:DescribeManagedPrefixLists', 'ec2:GetManagedPrefixListEntries'],
     list: securityGroups,

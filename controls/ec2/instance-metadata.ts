@@ -1,6 +1,6 @@
 import type { Instance } from '@aws-sdk/client-ec2';
-import type { Json, Located, TemplateResources } from '../../lib/control.ts';
-import { properties, referredTo } from '../reference.ts';
+import type { Json, Located, TemplateResource, TemplateResources } from '../../lib/control.ts';
+import { isObject, properties, referredTo } from '../reference.ts';
 
 /** An instance's metadata options as its own properties, its launch template or EC2 say. */
 export type MetadataState = {
@@ -31,7 +31,8 @@ export function locateMetadata(logicalId: string, resources: TemplateResources):
   const { MetadataOptions, LaunchTemplate } = resources[logicalId]?.Properties ?? {};
   const own = properties(MetadataOptions);
   if (MetadataOptions !== undefined && !own) throw new Error(`MetadataOptions of ${logicalId} is not known yet.`);
-  const inherited = own?.HttpTokens === undefined ? launchTemplateOptions(LaunchTemplate, resources) : undefined;
+  const decided = own?.HttpTokens !== undefined || own?.HttpEndpoint === 'disabled';
+  const inherited = decided ? undefined : launchTemplateOptions(LaunchTemplate, resources);
   // A template may hold anything where EC2 expects text; `check` refuses to judge what is neither of the known words.
   const options = { ...inherited, ...own } as NonNullable<MetadataState['MetadataOptions']>;
   return { state: own || inherited ? { MetadataOptions: options } : {}, at: logicalId };
@@ -40,13 +41,26 @@ export function locateMetadata(logicalId: string, resources: TemplateResources):
 function launchTemplateOptions(reference: Json | undefined, resources: TemplateResources) {
   if (reference === undefined) return undefined;
   const { LaunchTemplateId, LaunchTemplateName, Version } = properties(reference) ?? {};
-  const id = referredTo(LaunchTemplateId ?? LaunchTemplateName);
+  const id = referredTo(LaunchTemplateId) ?? launchTemplateCalled(LaunchTemplateName, resources);
   const data = properties(resources[id ?? '']?.Properties?.LaunchTemplateData);
-  // Any other version may differ from the one that this template writes.
-  if (!data || (Version !== '$Latest' && referredTo(Version) !== id))
+  // Any other version may differ from the one that this template writes, the default one too: it stays where it was.
+  if (!data || (Version !== '$Latest' && attribute(Version) !== `${id}.LatestVersionNumber`))
     throw new Error('The metadata options stand in a launch template that is known only at deployment.');
   if (data.MetadataOptions === undefined) return undefined;
   const options = properties(data.MetadataOptions);
   if (!options) throw new Error(`MetadataOptions of launch template ${id} is not known yet.`);
   return options;
+}
+
+function launchTemplateCalled(name: Json | undefined, resources: TemplateResources): string | undefined {
+  if (typeof name !== 'string') return undefined;
+  const isIt = ({ Type, Properties }: TemplateResource) =>
+    Type === 'AWS::EC2::LaunchTemplate' && Properties?.LaunchTemplateName === name;
+  return Object.entries(resources).find(([, resource]) => isIt(resource))?.[0];
+}
+
+/** The resource and attribute that an `Fn::GetAtt` asks for, with a dot between them. */
+function attribute(value: Json | undefined): string | undefined {
+  const path = isObject(value) ? value['Fn::GetAtt'] : undefined;
+  return Array.isArray(path) ? path.join('.') : typeof path === 'string' ? path : undefined;
 }

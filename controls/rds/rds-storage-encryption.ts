@@ -1,14 +1,16 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
-import { defineControl, type Located, type TemplateResources } from '../../lib/control.ts';
+import { defineControl, type Located, type TemplateResource, type TemplateResources } from '../../lib/control.ts';
 import { referredTo } from '../reference.ts';
 import { DB_INSTANCE_PATHS, dbInstanceId, listDbInstances, readDbInstance } from './instances.ts';
 
+type Properties = NonNullable<TemplateResource['Properties']>;
 type State = { readonly StorageEncrypted?: boolean; readonly StorageEncryptionType?: string };
 
-// With any of these the instance takes over the encryption of what it is made of.
+// With any of these the instance takes over the encryption of what it is made of. Made of a snapshot it can be encrypted
+// though the snapshot is not; otherwise it does not matter what its own property says.
+const SNAPSHOTS = ['DBClusterSnapshotIdentifier', 'DBSnapshotIdentifier'];
 const SOURCES = [
-  'DBClusterSnapshotIdentifier',
-  'DBSnapshotIdentifier',
+  ...SNAPSHOTS,
   'SourceDBClusterIdentifier',
   'SourceDBInstanceAutomatedBackupsArn',
   'SourceDBInstanceIdentifier',
@@ -71,9 +73,23 @@ function encryption({ StorageEncrypted, StorageEncryptionType }: DBInstance): St
 function locate(logicalId: string, resources: TemplateResources): Located<State> {
   const own = resources[logicalId]?.Properties ?? {};
   if (own.DBClusterIdentifier !== undefined) return locateCluster(referredTo(own.DBClusterIdentifier), resources);
-  if (own.StorageEncrypted === undefined && SOURCES.some((source) => own[source] !== undefined))
+  const sources = sourcesOf(own);
+  const alone = sources.length === 0;
+  const asked = own.StorageEncrypted === true && sources.every((source) => SNAPSHOTS.includes(source));
+  return alone || asked ? { state: stated(own.StorageEncrypted), at: logicalId } : locateSource(own, resources);
+}
+
+const sourcesOf = (own: Properties) => SOURCES.filter((source) => own[source] !== undefined);
+
+function locateSource(
+  { SourceDBInstanceIdentifier: source }: Properties,
+  resources: TemplateResources,
+): Located<State> {
+  const id = referredTo(source);
+  const primary = resources[id ?? '']?.Properties;
+  if (!primary || primary.DBClusterIdentifier !== undefined || sourcesOf(primary).length > 0)
     throw new Error('The instance takes over the encryption of its source, which is known only at deployment.');
-  return { state: stated(own.StorageEncrypted), at: logicalId };
+  return { state: stated(primary.StorageEncrypted), ...(id && { at: id }) };
 }
 
 // A member of a cluster shares the cluster's storage. Aurora encrypts new clusters even where nobody asks for it, so

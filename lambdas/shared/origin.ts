@@ -3,10 +3,10 @@ import type { ClientSettings } from '../../controls/services.ts';
 import { ACCOUNT, type Target } from '../../lib/control.ts';
 import type { Origin } from '../../lib/evidence.ts';
 import { judge } from '../../lib/judge/judge.ts';
-import type { Template } from '../../lib/judge/template.ts';
 import { fillIn } from '../../lib/target.ts';
 import type { Policy } from './policy.ts';
 import { logger } from './step.ts';
+import { templateOf } from './template.ts';
 
 /**
  * Tells drift from a wrong template, which the next deployment would bring back. The origin informs people and stops
@@ -30,20 +30,12 @@ async function originInStack(formation: CloudFormation, policy: Policy, id: stri
   const resource = await resourceInStack(formation, policy, id);
   if (!resource) return 'unmanaged';
   const { TemplateBody } = await formation.getTemplate({ StackName: resource.stack, TemplateStage: 'Processed' });
-  const { findings, compliant } = judge([control], await templateOf(TemplateBody), {
+  const { findings, compliant } = judge([control], await templateOf(TemplateBody ?? ''), {
     given: { [control.id]: given },
     applies: (_, logicalId) => logicalId === resource.logicalId,
   });
   if (compliant > 0) return 'drift';
   return findings.some(({ verdict }) => verdict === 'violation') ? 'template' : 'unknown';
-}
-
-/** CloudFormation keeps a template as it was written, in JSON or in YAML. */
-async function templateOf(body = ''): Promise<Template> {
-  const template: unknown = /^\s*\{/.test(body)
-    ? JSON.parse(body)
-    : (await import('../../lib/judge/yaml.ts')).parse(body);
-  return template as Template; // CloudFormation took it, and the judge copes with whatever stands in it
 }
 
 /** CloudFormation answers a physical id that no stack holds with a ValidationError. */

@@ -60,6 +60,21 @@ export const functionAlarms = (scope: Construct, title: string, lambda: Lambda):
   }),
 ];
 
+/** Goes off when the gate at deployment could not judge, and what it should have judged went on or was stopped unseen. */
+export const hookAlarm = (scope: Construct): Alarm =>
+  alarmAt(scope, 'HookErrors', {
+    title: 'hook-errors',
+    meaning:
+      'A deployment could not be judged; read the log of evenkeel-hook. docs/hook.md says how to switch the hook off.',
+    metric: new Metric({
+      namespace: 'Evenkeel',
+      metricName: 'HookErrors',
+      dimensionsMap: { service: 'evenkeel' },
+      ...FIVE,
+    }),
+    threshold: 1,
+  });
+
 /** Goes off when EventBridge gave up on a rule's target, even where it could not use the dead letter queue either. */
 export const deliveryAlarm = (scope: Construct, { node, ruleName }: IRule, bus?: IEventBus): Alarm =>
   alarmAt(scope, `Delivery-${node.id}`, {

@@ -19,6 +19,8 @@ export interface StepProps {
   readonly timeout: Duration;
   readonly environment?: { readonly [name: string]: string };
   readonly rights: readonly PolicyStatement[];
+  /** Whether X-Ray follows it, as it does unless told. */
+  readonly traced?: boolean;
 }
 
 /** A Lambda function of the engine. */
@@ -28,7 +30,7 @@ export class Step extends Construct {
 
   constructor(scope: Construct, id: string, props: StepProps) {
     super(scope, id);
-    const { code, entry, functionName, roleName, description, timeout, environment, rights } = props;
+    const { code, entry, functionName, roleName, description, timeout, environment, rights, traced = true } = props;
     this.role = new Role(this, 'Role', { roleName, assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const logGroup = new LogGroup(this, 'Logs', { retention: LOG_RETENTION });
     this.role.addToPolicy(
@@ -49,7 +51,7 @@ export class Step extends Construct {
       logGroup,
       memorySize: 512,
       timeout,
-      tracing: Tracing.ACTIVE,
+      tracing: traced ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: {
         POWERTOOLS_SERVICE_NAME: 'evenkeel',
         POWERTOOLS_METRICS_NAMESPACE: 'Evenkeel',

@@ -3,6 +3,7 @@ import { assess } from './assess.ts';
 import { type Finding, finding } from './finding.ts';
 import { included, type Load } from './includes.ts';
 import { unrolled } from './loops.ts';
+import { isSubject, ofPart, typesOf } from './parts.ts';
 import type { Template } from './template.ts';
 import { deferred, gaps, type Unseen } from './unseen.ts';
 import { type Rule, ruleOf } from './verdict.ts';
@@ -40,7 +41,8 @@ export function judge(controls: readonly Control[], source: Template, options: J
   const now = options.now ?? new Date();
   const byType = new Map<string, Control[]>();
   for (const control of controls)
-    if (control.template) byType.set(control.resource, [...(byType.get(control.resource) ?? []), control]);
+    for (const type of control.template ? typesOf(control) : [])
+      byType.set(type, [...(byType.get(type) ?? []), control]);
   const rules = new Map<Control, Rule>();
   const ruleFor = (control: Control) => {
     const rule = rules.get(control) ?? ruleOf(control, options.given?.[control.id], now);
@@ -52,12 +54,16 @@ export function judge(controls: readonly Control[], source: Template, options: J
   for (const [logicalId, { Type }] of judgeable(template))
     for (const control of byType.get(String(Type)) ?? []) {
       if (options.applies?.(control, logicalId) === false) continue;
+      if (!isSubject(control, template, logicalId, String(Type))) continue;
       const rule = ruleFor(control);
       const assessment = assess(rule, template, logicalId);
       if (assessment.outcome.verdict === 'compliant') {
         compliant++;
         options.onCompliant?.(control, logicalId);
-      } else findings.push(inSource(source, template, finding(rule, logicalId, assessment, assessment.outcome)));
+        continue;
+      }
+      const found = finding(rule, logicalId, assessment, assessment.outcome);
+      findings.push(Type === control.resource ? inSource(source, template, found) : ofPart(found, control));
     }
   return { findings, compliant, gaps: gaps(template), deferred: deferred(template, options.load) };
 }

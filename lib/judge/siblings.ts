@@ -45,6 +45,11 @@ export class Index {
     return [...new Set([...certain, ...anywhere])].sort((a, b) => place(a) - place(b));
   }
 
+  /** Whether a resource points at one of the template by some of its properties. */
+  belongs(logicalId: string, properties: readonly string[]): boolean {
+    return (this.#targets(this.#template.Resources?.[logicalId], properties) ?? EMPTY).length > 0;
+  }
+
   #pointersOf(type: string, properties: readonly string[]): Pointers {
     const key = [type, ...properties].join();
     const found = this.#pointers.get(key) ?? this.#read(type, properties);

@@ -21,6 +21,7 @@ NAMES = {
         "_dispatch_to_stepfunctions": "arn payload",
         "_put_rule": "data", "_put_targets": "data", "_targets": None, "_rule_key": "rule_name bus_name"},
     "services.sqs": {"_HANDLERS": None, "_act_create_queue": "data _u", "_queues": None},
+    "services.s3": {"_put_object_lock_configuration": "bucket_name body"},
     "services.stepfunctions": {"_start_execution": "data"},
     "services.cloudformation.provisioners": {"_RESOURCE_HANDLERS": None},
     "services.cloudformation": {"_stacks": None},
@@ -28,5 +29,5 @@ NAMES = {
                                          "_error": "code message status"},
 }
 
-app, responses, evaluator, sts, iam, events, queues, machines, provisioners, formation, stack_calls = (
+app, responses, evaluator, sts, iam, events, queues, buckets, machines, provisioners, formation, stack_calls = (
     load(f"ministack.{path}", names) for path, names in NAMES.items())

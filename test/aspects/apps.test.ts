@@ -1,3 +1,4 @@
+import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { BlockPublicAccess, Bucket, CfnBucket, CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import {
@@ -17,6 +18,7 @@ import type { IConstruct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { ComplianceAspect } from '../../aspects/compliance-aspect.ts';
 import { ControlAspect } from '../../aspects/control-aspect.ts';
+import { ec2RestrictIngress } from '../../controls/ec2/ec2-restrict-ingress.ts';
 import { s3BlockPublicAccess } from '../../controls/s3/s3-block-public-access.ts';
 import { s3RequireTls } from '../../controls/s3/s3-require-tls.ts';
 import { bell, house, lock } from '../judge/toys.ts';
@@ -275,4 +277,13 @@ it('finds a bucket public by any of the ways in which CDK writes one', () => {
   expect(found(app)).toEqual(
     ['Acls/Resource', 'Plain/Resource', 'Raw'].map((id) => `error s3-block-public-access Shop/${id}`),
   );
+});
+
+it('finds a port opened in a group that the app only imports, and says that it cannot put it right', () => {
+  const app = newApp();
+  const stack = new Stack(app, 'Shop');
+  SecurityGroup.fromSecurityGroupId(stack, 'Theirs', 'sg-0123').addIngressRule(Peer.anyIpv4(), Port.tcp(22));
+  Aspects.of(app).add(new ControlAspect(ec2RestrictIngress, 'fix'));
+  expect(found(app)).toEqual(['error ec2-restrict-ingress Shop/Theirs/from 0.0.0.0_0:22']);
+  expect(refusal(app)).toContain('Not put right here: no single resource of the template holds the state');
 });

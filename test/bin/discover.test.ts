@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { check, key, workplace } from './command.ts';
@@ -57,7 +57,10 @@ describe('a folder', () => {
 });
 
 describe("CDK's cdk.out", () => {
-  const nestedIn = (path: string) => ({ Type: 'AWS::CloudFormation::Stack', Metadata: { 'aws:asset:path': path } });
+  const nestedIn = (path: string) => ({
+    Type: 'AWS::CloudFormation::Stack',
+    Metadata: { 'aws:asset:path': path, 'aws:asset:property': 'TemplateURL' },
+  });
   const stack = (templateFile: string, stackName?: string) => ({
     type: 'aws:cloudformation:stack',
     properties: { templateFile, ...(stackName && { stackName }) },
@@ -123,9 +126,82 @@ describe("CDK's cdk.out", () => {
     expect(await seen('torn3')).toMatchObject({ problems: ['torn3: there is no template in it'], status: 2 });
   });
 
+  it('that lacks the template of a nested stack, or has a broken one, is not clean', async () => {
+    file('torn4/manifest.json', manifest({ S: stack('S.json') }));
+    file('torn4/S.json', { Resources: { N: nestedIn('N.json') } });
+    expect(await seen('torn4')).toMatchObject({
+      problems: ['torn4/N.json: there is no such file or folder'],
+      status: 2,
+    });
+    file('torn4/N.json', '{');
+    expect(await seen('torn4')).toMatchObject({
+      problems: [expect.stringMatching('N.json: it is neither')],
+      status: 2,
+    });
+  });
+
   it('is not changed by --fix, for the next synth would undo it', async () => {
     const { stdout, status } = await check('--fix', join(folder, 'cdk.out'));
     expect(stdout).toContain('5 violations, 0 known');
     expect(status).toBe(1);
+  });
+});
+
+describe('nested stacks by local path', () => {
+  const parent = (rotate: unknown, url = './child.yaml') =>
+    `Resources:\n  Child:\n    Type: AWS::CloudFormation::Stack\n    Properties: ${JSON.stringify({ TemplateURL: url, Parameters: { Rotate: rotate } })}\n`;
+  const child = `Parameters: { Rotate: { Type: String } }\nResources:\n  Key:\n    Type: AWS::KMS::Key\n    Properties:\n      EnableKeyRotation: !Ref Rotate\n`;
+
+  it('are judged as the parent deploys them, and once, whichever comes first', async () => {
+    for (const [name, rotate, status] of [
+      ['on', 'true', 0],
+      ['off', 'false', 1],
+    ] as const) {
+      file(`${name}/child.yaml`, child);
+      file(`${name}/parent.yaml`, parent(rotate));
+      const { stdout, status: found } = await check(join(folder, name));
+      expect(stdout).toContain(
+        status === 0 ? '0 violations, 0 known only at deployment, 1 compliant, in 2' : '1 violation, 0 known',
+      );
+      expect(found).toBe(status);
+    }
+  });
+
+  it('that are elsewhere, or lead back to the parent, are known only at deployment', async () => {
+    file('far/parent.yaml', parent('true', 'https://s3.amazonaws.com/b/child.yaml'));
+    file('gone/parent.yaml', parent('true', 'gone.yaml'));
+    for (const name of ['far', 'gone'])
+      expect((await check(join(folder, name))).stdout).toContain('the template of Child is not at hand');
+    file('loop/parent.yaml', parent('true', 'parent.yaml'));
+    expect(await check(join(folder, 'loop'))).toMatchObject({ status: 0 });
+  });
+
+  it('that multiply without end are refused', async () => {
+    const two = (url: string) => ({
+      Resources: Object.fromEntries(
+        ['A', 'B'].map((id) => [id, { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: url } }]),
+      ),
+    });
+    for (let level = 0; level < 12; level++) file(`many/${level}.json`, two(`${level + 1}.json`));
+    const { stdout, status } = await check(join(folder, 'many/0.json'));
+    expect(stdout).toContain('more than 500 nested stacks');
+    expect(status).toBe(2);
+  });
+
+  it('are put right in their own file', async () => {
+    const path = file('mend/child.yaml', child.replace('!Ref Rotate', 'false'));
+    file('mend/parent.yaml', parent('true'));
+    expect((await check('--fix', join(folder, 'mend/parent.yaml'))).status).toBe(0);
+    expect(readFileSync(path, 'utf8')).toContain('EnableKeyRotation: true');
+  });
+
+  it('include snippets of local files, in which nothing is changed', async () => {
+    const include = `Resources:\n  Key:\n    Type: AWS::KMS::Key\n    Properties:\n      Fn::Transform: { Name: AWS::Include, Parameters: { Location: snippet.yaml } }\n`;
+    const path = file('include/t.yaml', include);
+    file('include/snippet.yaml', 'EnableKeyRotation: false\n');
+    const { stdout, status } = await check('--fix', path);
+    expect(stdout).toContain('1 violation,');
+    expect(status).toBe(1);
+    expect(readFileSync(path, 'utf8')).toBe(include);
   });
 });

@@ -49,7 +49,10 @@ describe('the register', () => {
   });
 
   it('of a nested stack knows constructs alone, for logical ids may be its parent’s', async () => {
-    const nested = { Type: 'AWS::CloudFormation::Stack', Metadata: { 'aws:asset:path': 'n.json' } };
+    const nested = {
+      Type: 'AWS::CloudFormation::Stack',
+      Metadata: { 'aws:asset:path': 'n.json', 'aws:asset:property': 'TemplateURL' },
+    };
     const properties = { templateFile: 's.json', stackName: 'shop' };
     file('out/manifest.json', { version: '1', artifacts: { S: { type: 'aws:cloudformation:stack', properties } } });
     file('out/s.json', { Resources: { N: nested } });

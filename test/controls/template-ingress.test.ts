@@ -89,3 +89,37 @@ describe('the verdict on a security group in a template', () => {
   ];
   it.each(cases)('%s: %s', (_name, expected, resources) => expect(verdict(resources)).toBe(expected));
 });
+
+describe('the verdict on a rule whose group no resource of the template is', () => {
+  const judged = (rules: TemplateResources) => judge([ec2RestrictIngress], { Resources: rules });
+  const verdicts = (GroupId: Json, opened: { readonly [name: string]: Json } = ssh) =>
+    judged({ It: group(), Rule: rule({ ...opened, GroupId }) }).findings.map(({ logicalId, verdict }) => [
+      logicalId,
+      verdict,
+    ]);
+
+  it.each<[string, Json]>([
+    ['an id', 'sg-0123'],
+    ['a parameter', { Ref: 'Group' }],
+    ['an import', { 'Fn::ImportValue': 'group' }],
+  ])('is about the rule: %s', (_name, GroupId) => {
+    expect(verdicts(GroupId)).toEqual([['Rule', 'violation']]);
+    expect(verdicts(GroupId, web)).toEqual([]);
+    expect(verdicts(GroupId, { ...ssh, CidrIp: { Ref: 'Office' } })).toEqual([['Rule', 'unknown']]);
+  });
+
+  it('is left to the group where there is one', () => {
+    expect(verdicts({ Ref: 'It' })).toEqual([['It', 'violation']]);
+    expect(judged({ It: group(), Rule: rule(web) }).compliant).toBe(1);
+  });
+
+  it('names no properties that a rule does not have', () => {
+    const [found] = judged({ Rule: rule({ ...ssh, GroupId: 'sg-0123' }) }).findings;
+    expect(found).toMatchObject({
+      sentence: 'The world (0.0.0.0/0) reaches tcp 22.',
+      path: ['Properties'],
+      remedy: ['Bring it in line with: Security groups keep sensitive ports closed to the world.'],
+    });
+    expect(found).not.toHaveProperty('change');
+  });
+});

@@ -44,6 +44,25 @@ describe('instance metadata in a template', () => {
     expect(locate(launched({}, {})).state).toEqual({});
   });
 
+  it('comes from a launch template that is named by its own text', () => {
+    const data = { MetadataOptions: { HttpTokens: 'required' } };
+    const Launch = {
+      Type: 'AWS::EC2::LaunchTemplate',
+      Properties: { LaunchTemplateName: 'web', LaunchTemplateData: data },
+    };
+    const named = (LaunchTemplateName: string) => ({
+      It: { Type: 'AWS::EC2::Instance', Properties: { LaunchTemplate: { LaunchTemplateName, Version: '$Latest' } } },
+      Launch,
+    });
+    expect(locate(named('web')).state).toEqual(data);
+    expect(() => locate(named('other'))).toThrow(/known only at deployment/);
+  });
+
+  it('needs no launch template where the instance switches its endpoint off', () => {
+    const own = { MetadataOptions: { HttpEndpoint: 'disabled' } };
+    expect(locate(launched(own, {}, '1')).state).toEqual(own);
+  });
+
   it('is the instance’s own where it names the tokens', () => {
     const own = { MetadataOptions: { HttpTokens: 'optional' } };
     expect(locate(launched(own, { MetadataOptions: { HttpTokens: 'required' } })).state).toEqual(own);
@@ -51,6 +70,10 @@ describe('instance metadata in a template', () => {
 
   it.each([
     ['a fixed version of a launch template', launched({}, {}, '1')],
+    [
+      'the default version, which stays where it was when CloudFormation writes a new one',
+      launched({}, { MetadataOptions: { HttpTokens: 'required' } }, { 'Fn::GetAtt': 'Launch.DefaultVersionNumber' }),
+    ],
     ['options behind an intrinsic function', launched({}, { MetadataOptions: { 'Fn::FindInMap': ['a', 'b', 'c'] } })],
     ['a launch template from elsewhere', { It: launched({}, {}).It }],
     ['own options behind a parameter', launched({ MetadataOptions: { Ref: 'Options' } }, {})],
@@ -85,10 +108,29 @@ describe('storage encryption in a template', () => {
     });
   });
 
+  it('may be added to what a snapshot holds, and is that of the source for a replica', () => {
+    const restored = { StorageEncrypted: true, DBSnapshotIdentifier: 'backup' };
+    expect(locate(instance(restored)).state).toEqual({ StorageEncrypted: true });
+    for (const StorageEncrypted of [true, false]) {
+      const replica = { StorageEncrypted: !StorageEncrypted, SourceDBInstanceIdentifier: { Ref: 'Primary' } };
+      const Primary = { Type: 'AWS::RDS::DBInstance', Properties: { StorageEncrypted } };
+      expect(locate({ ...instance(replica), Primary })).toEqual({ state: { StorageEncrypted }, at: 'Primary' });
+    }
+  });
+
   it.each([
     ['a cluster that does not say', instance({ DBClusterIdentifier: { Ref: 'Cluster' } })],
     ['a cluster from elsewhere', instance({ DBClusterIdentifier: 'shared' })],
     ['a snapshot', instance({ DBSnapshotIdentifier: 'backup' })],
+    ['a snapshot, though the template asks for none', instance({ StorageEncrypted: false, DBSnapshotIdentifier: 'b' })],
+    ['a replica of something elsewhere', instance({ StorageEncrypted: true, SourceDBInstanceIdentifier: 'primary' })],
+    [
+      'a replica of a replica',
+      {
+        ...instance({ SourceDBInstanceIdentifier: { Ref: 'Primary' } }),
+        Primary: { Type: 'AWS::RDS::DBInstance', Properties: { SourceDBInstanceIdentifier: { Ref: 'It' } } },
+      },
+    ],
     ['the source of a replica', instance({ SourceDBInstanceIdentifier: { Ref: 'Primary' } })],
   ])('is not guessed from %s', (_what, resources) => {
     expect(() => locate(resources)).toThrow(/known only at deployment/);

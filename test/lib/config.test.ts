@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkConfig, givenOf, modeOf } from '../../lib/config.ts';
+import { checkConfig, givenOf } from '../../lib/config.ts';
 import { type Control, defineControl, type Mode } from '../../lib/control.ts';
+import { modeOf } from '../../lib/modes.ts';
 import { settingsOf } from '../../lib/settings.ts';
 
 type Flag = { readonly Flag?: boolean };

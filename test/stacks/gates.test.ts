@@ -15,6 +15,7 @@ import { settingsOf } from '../../lib/settings.ts';
 import { appOf, example, folder, HUB, MEMBER } from './synth.ts';
 
 const everything = example({
+  hook: 'fail',
   accounts: {
     [HUB]: { regions: ['eu-west-1', 'us-east-1'], recorder: 'create' },
     [MEMBER]: { regions: ['eu-west-1'] },
@@ -112,11 +113,11 @@ describe('the code of the functions', () => {
 
   it('has one entry per function, with settings and register beside those of the hub alone', () => {
     const entries = readdirSync('lambdas').filter((file) => file.endsWith('.ts'));
-    const bundled = [code.hub, code.member].flatMap((where) => readdirSync(where));
+    const bundled = [code.hub, code.member, code.hook].flatMap((where) => readdirSync(where));
     for (const entry of entries) expect(bundled).toContain(entry.replace(/\.ts$/, '.mjs'));
     expect(JSON.parse(readFileSync(join(code.hub, 'settings.json'), 'utf8'))).toMatchObject({ commit: 'a-commit' });
     expect(JSON.parse(readFileSync(join(code.hub, 'register.json'), 'utf8'))).toEqual(register);
-    expect(readdirSync(code.member)).not.toContain('settings.json');
+    for (const where of [code.member, code.hook]) expect(readdirSync(where)).not.toContain('settings.json');
     expect(readdirSync(code.member)).toContain('evaluate.mjs');
     expect(readdirSync(code.hub)).not.toContain('evaluate.mjs');
   });

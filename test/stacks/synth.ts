@@ -40,7 +40,7 @@ export function appOf(input: ConfigInput): App {
   const code = folder();
   writeFileSync(join(code, 'index.mjs'), 'export {};');
   const config = checkConfig(input, controls);
-  addStacks(app, { config, controls, sources: services, code: { hub: code, member: code } });
+  addStacks(app, { config, controls, sources: services, code: { hub: code, member: code, hook: code } });
   return app;
 }
 

@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../../lib/control.ts';
 import type { RawResource, Template } from '../../../lib/judge/template.ts';
 import { Unreadable } from '../../../lib/judge/unreadable.ts';
-import { judged, type Terms } from '../judged.ts';
+import { judged, type Subject, type Terms } from '../judged.ts';
 import { type FileReport, type Reported, statusOf } from '../report.ts';
-import type { Source } from '../source/discover.ts';
 import { readTemplate, type TemplateText } from '../source/template.ts';
 import { merge } from './merge.ts';
 import { rewrite } from './rewrite.ts';
@@ -20,14 +19,14 @@ export interface Mended {
 const ROUNDS = 10;
 
 /** Puts violations right where what is right is certain and has its place; nothing unknown, and nothing spared. */
-export async function mended(source: Source, read: TemplateText, report: FileReport, terms: Terms): Promise<Mended> {
-  let [now, left] = [read, report];
+export async function mended(subject: Subject, report: FileReport, terms: Terms): Promise<Mended> {
+  let [now, left] = [subject.read, report];
   const fixed: Reported[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const { done, read: next } = await changed(now, violations(left));
     if (done.length === 0) break;
     now = next;
-    left = await judged(source, next, terms);
+    left = await judged({ ...subject, read: next }, terms);
     fixed.push(...done.filter((one) => !violations(left).some((other) => isSame(one, other))));
   }
   return { text: now.text, report: { ...left, fixed } };

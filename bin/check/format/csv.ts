@@ -33,9 +33,10 @@ export const format: Formatter = (report) => {
   return [HEAD, ...lines].map((cells) => `${cells.map(cell).join(',')}\r\n`).join('');
 };
 
-function rowsOf({ findings, compliantOnes, notJudged }: FileReport): Row[] {
+function rowsOf({ findings, compliantOnes, notJudged, deferred }: FileReport): Row[] {
   return [
     ...notJudged.map(({ reason }) => ({ status: 'unknown', detail: `Could not be judged: ${reason}` })),
+    ...deferred.map(({ reason }) => ({ status: 'unknown', detail: reason })),
     ...findings.map((finding) => {
       const { exception } = finding;
       const { id, owner, approver, ticket, expires } = exception ?? {};

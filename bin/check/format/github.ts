@@ -29,11 +29,18 @@ export const format: Formatter = (report) => {
   return [...worst.map(command), summary(report), ''].join('\n');
 };
 
-function annotationsOf({ file, notJudged, findings }: FileReport): Annotation[] {
+function annotationsOf({ file, notJudged, deferred, findings }: FileReport): Annotation[] {
   return [
     ...notJudged.map(({ position, reason }) => ({
       level: 'error' as const,
       title: 'could not judge',
+      message: reason,
+      file,
+      ...position,
+    })),
+    ...deferred.map(({ position, reason }) => ({
+      level: 'notice' as const,
+      title: 'known only at deployment',
       message: reason,
       file,
       ...position,

@@ -11,14 +11,17 @@ type Paint = (style: Style, text: string) => string;
 /** For people, in the manner of ESLint: the place, the verdict, what is wrong, by which control, and the way out. */
 export const format: Formatter = (report, look) => {
   const paint: Paint = look?.colour ? (style, text) => styleText(style, text) : (_style, text) => text;
-  const files = report.files.map((file) => fileText(look?.brief ? { ...file, findings: [] } : file, paint));
+  const files = report.files.map((file) =>
+    fileText(look?.brief ? { ...file, findings: [], deferred: [] } : file, paint),
+  );
   const notes = report.notes.map((note) => noteText(note, paint)).join('\n');
   return `${[...files, notes, summary(report)].filter((text) => text !== '').join('\n\n')}\n`;
 };
 
-function fileText({ file, findings, notJudged, fixed }: FileReport, paint: Paint): string {
+function fileText({ file, findings, notJudged, deferred, fixed }: FileReport, paint: Paint): string {
   const entries = [
     ...notJudged.map((one) => ({ at: one.position, text: unjudgedText(one, paint) })),
+    ...deferred.map((one) => ({ at: one.position, text: `${paint(STYLE.unknown, 'unknown')}  ${plain(one.reason)}` })),
     ...fixed.map((one) => ({ at: one.position, text: fixedText(one, paint) })),
     ...findings.map((one) => ({ at: one.position, text: findingText(one, paint) })),
   ].sort((a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0));

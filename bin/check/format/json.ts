@@ -5,13 +5,14 @@ import { count, type Reported, statusOf } from '../report.ts';
 /** For programs; the form is versioned by its schema's name. */
 export const format: Formatter = (report) => {
   const { failing, ...counts } = count(report);
-  const files = report.files.map(({ file, stack, findings, fixed, notJudged, compliant }) => ({
+  const files = report.files.map(({ file, stack, findings, fixed, notJudged, deferred, compliant }) => ({
     file,
     stack,
     compliant,
     findings: findings.map(findingOf),
     fixed: fixed.map(findingOf),
     notJudged: notJudged.map(({ position, reason }) => ({ ...position, reason })),
+    deferred: deferred.map(({ position, reason }) => ({ ...position, reason })),
   }));
   const notes = report.notes.map(({ kind, place, sentence, remedy, exception: { id } }) => ({
     kind,

@@ -11,9 +11,10 @@ export const format: Formatter = (report) => {
   return `${['## Evenkeel', summary(report), ...files, ...exceptions].join('\n\n')}\n`;
 };
 
-function fileText({ file, findings, notJudged }: FileReport): string | undefined {
+function fileText({ file, findings, notJudged, deferred }: FileReport): string | undefined {
   const rows = [
     ...notJudged.map(({ position, reason }) => [place(position), 'could not judge', '', '', cell(reason), '']),
+    ...deferred.map(({ position, reason }) => [place(position), 'unknown', '', '', cell(reason), '']),
     ...findings.map(row),
   ];
   if (rows.length === 0) return undefined;

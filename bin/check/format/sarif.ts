@@ -125,8 +125,9 @@ function resultOf(finding: Reported, { file, stack }: FileReport, rules: readonl
 }
 
 function invocation(report: Report) {
-  const toolExecutionNotifications = report.files.flatMap(({ file, findings, notJudged }) => [
+  const toolExecutionNotifications = report.files.flatMap(({ file, findings, notJudged, deferred }) => [
     ...notJudged.map(({ position, reason }): Notification => notification('error', reason, physical(file, position))),
+    ...deferred.map(({ position, reason }): Notification => notification('note', reason, physical(file, position))),
     ...findings
       .filter(({ verdict }) => verdict === 'unknown')
       .map(

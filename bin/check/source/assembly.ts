@@ -22,7 +22,7 @@ const MANIFEST = 'manifest.json';
 /** Whether a folder is what `cdk synth` writes. */
 export const isAssembly = async (folder: string): Promise<boolean> => (await manifestOf(folder)) !== undefined;
 
-/** The stacks of a cloud assembly, nested ones and those of Stages included; assets and leftovers are not. */
+/** The stacks of a cloud assembly, those of Stages included; assets and leftovers are not, and nested ones stand in their parents. */
 export async function* stacksOf(folder: string, above: readonly string[] = []): AsyncGenerator<Source> {
   const manifest = await manifestOf(folder);
   if (!manifest)
@@ -30,9 +30,7 @@ export async function* stacksOf(folder: string, above: readonly string[] = []): 
   for (const [id, artifact] of Object.entries(manifest.artifacts)) {
     const { templateFile, directoryName } = artifact?.properties ?? {};
     if (artifact?.type === 'aws:cloudformation:stack' && typeof templateFile === 'string') {
-      const source = sourceOf(folder, id, artifact, templateFile);
-      yield source;
-      yield* nestedIn(source, [source.file]);
+      yield sourceOf(folder, id, artifact, templateFile);
     }
     // An assembly that leads back to itself has been tampered with.
     if (artifact?.type === 'cdk:cloud-assembly' && typeof directoryName === 'string' && !above.includes(folder))
@@ -53,21 +51,6 @@ export async function stackOf(file: string): Promise<Source | undefined> {
 function sourceOf(folder: string, id: string, { properties }: Artifact, templateFile: string): Source {
   const { stackName } = properties ?? {};
   return { file: join(folder, templateFile), stack: typeof stackName === 'string' ? stackName : id, generated: true };
-}
-
-/** CDK notes at each nested stack which file of the assembly is its template. */
-async function* nestedIn(parent: Source, above: readonly string[]): AsyncGenerator<Source> {
-  const { Resources } = (await json(parent.file)) ?? {};
-  for (const resource of Object.values(Resources ?? {})) {
-    const { Type, Metadata } = (resource ?? {}) as { Type?: unknown; Metadata?: { [key: string]: unknown } | null }; // whatever stands there
-    const path = Metadata?.['aws:asset:path'];
-    if (Type !== 'AWS::CloudFormation::Stack' || typeof path !== 'string') continue;
-    const file = join(dirname(parent.file), path);
-    if (above.includes(file)) continue;
-    const nested: Source = { ...parent, file, nested: true };
-    yield nested;
-    yield* nestedIn(nested, [...above, file]);
-  }
 }
 
 async function manifestOf(folder: string): Promise<Manifest | undefined> {

@@ -22,23 +22,29 @@ const MOST = 2_000_000;
 
 /** Reads a template in JSON or YAML; throws `Unreadable` for anything else. */
 export async function readTemplate(text: string): Promise<TemplateText> {
+  const { value, language, nodes, position } = await readValue(text);
+  if (!isObject(value) || !isObject(value.Resources))
+    throw new Unreadable('it is no CloudFormation template: it has no "Resources"');
+  return {
+    text,
+    language,
+    template: value as Template, // the judge copes with whatever stands below
+    nodes,
+    position: async (path) => position()(offsetOf(await nodes(), path)),
+  };
+}
+
+/** Reads JSON or YAML of any form, such as a snippet that a template includes; throws `Unreadable` for anything else. */
+export async function readValue(text: string) {
   if (text.trim() === '') throw new Unreadable('it is empty');
   const { value, language, nodes } = parseJson(text) ?? (await parseYaml(text));
   const { depth, values, keys } = measure(value, { depth: DEEPEST, values: MOST });
   if (depth > DEEPEST) throw new Unreadable(`it is nested more than ${DEEPEST} levels deep`);
   if (values > MOST) throw new Unreadable(`its aliases make more than ${MOST} values of it`);
-  if (!isObject(value) || !isObject(value.Resources))
-    throw new Unreadable('it is no CloudFormation template: it has no "Resources"');
   const root = once(nodes);
   const position = once(() => positionAt(text));
   if (language === 'json' && keys < keysWritten(text)) refuseDoubledKey(await root(), position());
-  return {
-    text,
-    language,
-    template: value as Template, // the judge copes with whatever stands below
-    nodes: root,
-    position: async (path) => position()(offsetOf(await root(), path)),
-  };
+  return { value, language, nodes: root, position };
 }
 
 function parseJson(text: string) {

@@ -44,9 +44,12 @@ function utf8(bytes: Buffer): string | undefined {
   }
 }
 
+/** The cause of what is not there. */
+export const MISSING = 'there is no such file or folder';
+
 const CAUSES: { readonly [code: string]: string } = {
-  ENOENT: 'there is no such file or folder',
-  ENOTDIR: 'there is no such file or folder',
+  ENOENT: MISSING,
+  ENOTDIR: MISSING,
   EACCES: 'it may not be read; check its permissions',
   EPERM: 'it may not be read; check its permissions',
   EISDIR: 'it is a folder',

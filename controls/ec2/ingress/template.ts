@@ -2,10 +2,18 @@ import type { Json, Located, Siblings, TemplateResource, TemplateResources } fro
 import { mentions, properties, referredTo } from '../../reference.ts';
 import { type Ingress, RULE, type Rule } from './rules.ts';
 
+const RULE_TYPE = 'AWS::EC2::SecurityGroupIngress';
+const OWNER: readonly string[] = ['GroupId', 'GroupName'];
+
+/** Rules of groups that another template or nobody made. */
+export const parts: { readonly [type: string]: readonly string[] } = { [RULE_TYPE]: OWNER };
+
 /** A security group's rules, inline and in resources of their own, and the entries of prefix lists beside it. */
 export function locateIngress(logicalId: string, resources: TemplateResources, belonging: Siblings): Located<Ingress> {
-  const inline = resources[logicalId]?.Properties?.SecurityGroupIngress;
-  const siblings = belonging('AWS::EC2::SecurityGroupIngress', ['GroupId', 'GroupName'])
+  const self = resources[logicalId];
+  if (self?.Type === RULE_TYPE) return located([ruleOf(self)], resources);
+  const inline = self?.Properties?.SecurityGroupIngress;
+  const siblings = belonging(RULE_TYPE, OWNER)
     .map(([, resource]) => resource)
     .filter((resource) => isRuleOf(resource, logicalId, resources))
     .map(ruleOf);
@@ -15,10 +23,14 @@ export function locateIngress(logicalId: string, resources: TemplateResources, b
     // Whoever reads the rules looks whether there is a list.
     return { state: { SecurityGroupIngress: inline as unknown as Rule[] }, at: logicalId };
   }
+  return located([...(inline ?? []), ...siblings], resources, siblings.length === 0 ? logicalId : undefined);
+}
+
+function located(rules: readonly Rule[], resources: TemplateResources, at?: string): Located<Ingress> {
   const lists: { [list: string]: readonly string[] } = {};
-  const SecurityGroupIngress = [...(inline ?? []), ...siblings].map((rule) => naming(rule, resources, lists));
+  const SecurityGroupIngress = rules.map((rule) => naming(rule, resources, lists));
   if (Object.keys(lists).length > 0) return { state: { SecurityGroupIngress, PrefixLists: lists } };
-  return { state: { SecurityGroupIngress }, ...(siblings.length === 0 && { at: logicalId }) };
+  return { state: { SecurityGroupIngress }, ...(at !== undefined && { at }) };
 }
 
 function isRuleOf({ Properties }: TemplateResource, logicalId: string, resources: TemplateResources): boolean {

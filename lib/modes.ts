@@ -1,0 +1,25 @@
+import type { Config } from './config.ts';
+import type { Control, Mode } from './control.ts';
+
+const MODES = ['off', 'observe', 'approve', 'auto'] as const;
+const HOOK_MODES = ['off', 'warn', 'fail'] as const;
+
+const lowest = <M extends string>(order: readonly M[], asked: readonly (M | undefined)[]): M | undefined =>
+  order.find((candidate) => asked.includes(candidate));
+
+/** What may be done for a control in an account: the lowest of everything that applies, never above its ceiling. */
+export function modeOf(config: Config, control: Control, account: string): Mode | 'off' {
+  const own = config.controls[control.id];
+  const governed = config.accounts[account];
+  const asked: readonly (Mode | 'off' | undefined)[] = [
+    (typeof own === 'object' ? own.mode : own) ?? config.mode,
+    governed?.mode,
+    governed?.controls[control.id],
+    control.repair?.ceiling ?? 'observe',
+  ];
+  return lowest(MODES, asked) ?? 'observe';
+}
+
+/** How hard the gate at deployment is in an account: the lower of what the config says for all and for the account. */
+export const hookOf = ({ hook, accounts }: Config, account: string): Config['hook'] =>
+  lowest(HOOK_MODES, [hook, accounts[account]?.hook]) ?? 'off';

@@ -1,0 +1,87 @@
+import type { Mode, Target } from '../control.ts';
+import type { Actor, Decision, EvidenceRecord, Origin, Outcome } from '../evidence.ts';
+import { render } from '../patch.ts';
+import type { Exception } from '../register.ts';
+import type { ReadRecord, Records } from './executions.ts';
+
+/** How an execution stands at the end of the period that is reported on. */
+export type Standing = Outcome | 'not ended';
+
+/** One person's word on a plan, and when it was recorded. */
+export interface Decided extends Decision {
+  readonly at: string;
+}
+
+/** What one execution came to, without the states that it saw. */
+export interface Case {
+  readonly execution: string;
+  readonly control: string;
+  readonly commit: string;
+  readonly target: Target;
+  readonly owner: string;
+  readonly actor?: Actor;
+  readonly origin?: Origin;
+  readonly mode: Mode;
+  readonly source: string;
+  /** When its first and its closing record were made. */
+  readonly began: string;
+  readonly ended?: string;
+  /** What was wrong, as it was seen first; absent where nothing was, or where nobody came to look. */
+  readonly violation?: string;
+  readonly standing: Standing;
+  readonly reason?: string;
+  /** What its last plan would change, or changed, as words. */
+  readonly changes: readonly string[];
+  readonly exception?: Exception;
+  readonly decisions: readonly Decided[];
+  readonly records: readonly Pick<ReadRecord, 'key' | 'sha256'>[];
+}
+
+/** Sums up an execution's records. */
+export function caseOf(records: Records): Case {
+  const [{ record: first }] = records;
+  const all = records.map(({ record }) => record);
+  const closing = all.find(({ outcome }) => outcome);
+  const plan = all.findLast(({ patch }) => patch);
+  return {
+    execution: first.execution,
+    control: first.control,
+    commit: first.commit,
+    target: first.target,
+    owner: first.owner.name,
+    actor: first.actor,
+    origin: all.find(({ origin }) => origin)?.origin,
+    mode: (closing ?? first).mode,
+    source: first.source,
+    began: first.at,
+    ended: closing?.at,
+    violation: violationIn(all),
+    standing: closing?.outcome ?? 'not ended',
+    reason: closing?.reason,
+    changes: plan?.patch ? render(plan.patch, { from: plan.first ?? plan.before }) : [],
+    exception: all.findLast(({ exception }) => exception)?.exception,
+    decisions: all.flatMap(({ decision, at }) => (decision ? [{ ...decision, at }] : [])),
+    records: records.map(({ key, sha256 }) => ({ key, sha256 })),
+  };
+}
+
+function violationIn(records: readonly EvidenceRecord[]): string | undefined {
+  for (const { verdict } of records) if (verdict && verdict !== 'compliant') return verdict.violation;
+  return undefined;
+}
+
+/** Seconds from the first record to the closing one. */
+export const secondsOf = ({ began, ended }: Case): number | undefined =>
+  ended === undefined ? undefined : (Date.parse(ended) - Date.parse(began)) / 1000;
+
+/** Whether the resource was left violating its control, with leave or without. */
+export const isLeft = ({ violation, standing }: Case): boolean =>
+  violation !== undefined && !['repaired', 'compliant', 'gone'].includes(standing);
+
+/** A resource of a control, in one text. */
+export const subjectOf = ({ control, target }: Pick<Case, 'control' | 'target'>): string =>
+  [control, target.partition, target.account, target.region, target.id].join('|');
+
+/** Who caused a change, as people call them. */
+export const actorName = (actor: Actor | undefined): string =>
+  actor ? (actor.arn ?? actor.invokedBy ?? actor.type) : 'not known';

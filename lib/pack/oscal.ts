@@ -1,0 +1,206 @@
+import type { Control, Framework } from '../control.ts';
+import { FRAMEWORKS } from '../frameworks.ts';
+import { endOf } from './period.ts';
+import { duration, leftToPeople, type Report, type RequirementLine, requirementsOf } from './report.ts';
+import { type Counts, type ExceptionUse, median, noCounts, worst } from './tally.ts';
+import { uuid } from './uuid.ts';
+import { verifiedSentences } from './verified.ts';
+
+/*
+ * OSCAL assessment results: one result for each framework; in it an observation for each control, a finding for each requirement that
+ * something was found for, and a risk for each exception and each control with open violations. Names and meanings are those of
+ * https://pages.nist.gov/OSCAL/resources/concepts/layer/assessment/assessment-results/
+ */
+
+const VERSION = '1.1.3';
+const NAMESPACE = 'https://evenkeel.dev/ns/oscal';
+
+/** The report as an OSCAL document, to be written as JSON. */
+export function assessmentResults(report: Report): object {
+  const { period, source, frameworks } = report;
+  const name = documentName(report);
+  const plan = uuid(`${name}/plan`);
+  const records = uuid(`${name}/records`);
+  return {
+    'assessment-results': {
+      uuid: uuid(name),
+      metadata: {
+        title: `Compliance evidence of Evenkeel, ${period.from} to ${period.to}`,
+        'last-modified': endOf(period),
+        version: period.to,
+        'oscal-version': VERSION,
+        props: [property('evidence', report.verification.verdict)],
+        remarks: `Made from ${source}. ${verifiedSentences(report.verification).join(' ')}`,
+      },
+      'import-ap': { href: `#${plan}` },
+      results: frameworks.map((framework) => result(report, framework)),
+      'back-matter': {
+        resources: [
+          {
+            uuid: plan,
+            title: 'How resources are assessed',
+            description:
+              'There is no assessment plan apart from the controls as code: each is checked whenever AWS tells of a change and once a day.',
+          },
+          {
+            uuid: records,
+            title: 'The records behind each execution',
+            description: 'Every record with its key and SHA-256; the files themselves lie below vault/.',
+            rlinks: [{ href: 'records.csv', 'media-type': 'text/csv' }],
+          },
+        ],
+      },
+    },
+  };
+}
+
+const documentName = ({ source, period, frameworks }: Report) =>
+  ['results', source, period.from, period.to, ...frameworks].join('/');
+
+function result(report: Report, framework: Framework): object {
+  const { period } = report;
+  const name = `${documentName(report)}/${framework}`;
+  const lines = requirementsOf(framework, report);
+  const controls = report.controls.filter(({ frameworks }) => frameworks[framework]?.length);
+  const risks = [...openRisks(name, controls, report), ...exceptionRisks(name, controls, report)];
+  const findings = lines.filter(({ counts }) => counts.executions > 0).map((line) => finding(name, line, report));
+  return {
+    uuid: uuid(name),
+    title: FRAMEWORKS[framework],
+    description: `What Evenkeel's controls found and did for ${FRAMEWORKS[framework]}. A requirement may ask for more than they check.`,
+    start: `${period.from}T00:00:00.000Z`,
+    end: endOf(period),
+    'reviewed-controls': {
+      'control-selections': [
+        { 'include-controls': lines.map(({ requirement }) => ({ 'control-id': controlId(framework, requirement) })) },
+      ],
+    },
+    observations: controls.map((control) => observation(name, control, report)),
+    ...(risks.length > 0 && { risks: risks.map(({ risk }) => risk) }),
+    ...(findings.length > 0 && { findings }),
+  };
+}
+
+/** A requirement's id as NIST's own catalogs write it, and of others a token made of it. */
+export function controlId(framework: Framework, requirement: string): string {
+  switch (framework) {
+    case 'nist-800-53-r5':
+      return requirement.toLowerCase().replace('(', '.').replace(')', '');
+    case 'nist-csf-2.0':
+    case 'fsbp':
+      return requirement;
+    case 'cis-v3':
+      return `cis-${requirement}`;
+    case 'pci-dss-v4':
+      return `pci-${requirement}`;
+    default:
+      return framework satisfies never;
+  }
+}
+
+const property = (name: string, value: string | number) => ({ name, ns: NAMESPACE, value: String(value) });
+
+function observation(name: string, control: Control, { tally, period }: Report): object {
+  const counts = tally.controls.get(control.id) ?? noCounts();
+  const seconds: readonly (readonly [string, number | undefined])[] = [
+    ['median-seconds-to-repair', median(counts.seconds)],
+    ['longest-seconds-to-repair', worst(counts.seconds)],
+  ];
+  return {
+    uuid: observationId(name, control.id),
+    title: control.title,
+    description: `${control.rationale} ${sentence(counts)}`,
+    props: [
+      property('control', control.id),
+      property('executions', counts.executions),
+      property('in-order', counts.inOrder),
+      property('violations', counts.violations),
+      ...Object.entries(counts.standings)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([standing, count]) => property(standing.replaceAll(' ', '-'), count)),
+      ...seconds.flatMap(([key, value]) => (value === undefined ? [] : [property(key, value)])),
+    ],
+    methods: ['TEST'],
+    types: ['control-objective'],
+    'relevant-evidence': [
+      { href: 'executions.csv', description: `Every execution whose column "control" is ${control.id}.` },
+      { href: 'records.csv', description: 'The records of each execution, with their SHA-256.' },
+    ],
+    collected: endOf(period),
+  };
+}
+
+const observationId = (name: string, control: string) => uuid(`${name}/observation/${control}`);
+
+function sentence(counts: Counts): string {
+  if (counts.executions === 0) return 'Nothing was recorded in the period.';
+  const { standings, violations, seconds } = counts;
+  const repairs = standings.repaired
+    ? `${standings.repaired} repaired (${duration(median(seconds))} in the middle, ${duration(worst(seconds))} at most)`
+    : '0 repaired';
+  return `${violations} found in violation: ${repairs}, ${standings.spared ?? 0} spared by exception, ${leftToPeople(counts)} left to people, ${standings.observed ?? 0} observed.`;
+}
+
+/** Satisfied says that nothing was left open without leave, of what our controls check. */
+function finding(name: string, { framework, requirement, controls, counts }: RequirementLine, report: Report): object {
+  const { open } = counts;
+  const of = report.controls.filter(({ id }) => controls.includes(id));
+  const risks = [...openRisks(name, of, report), ...exceptionRisks(name, of, report)];
+  return {
+    uuid: uuid(`${name}/finding/${requirement}`),
+    title: `${FRAMEWORKS[framework]} ${requirement}`,
+    description: sentence(counts),
+    target: {
+      type: 'objective-id',
+      'target-id': controlId(framework, requirement),
+      description:
+        open === 0
+          ? 'No resource was left in violation without leave at the end of the period, of what these controls check.'
+          : `${open} ${open === 1 ? 'resource was' : 'resources were'} left in violation without leave at the end of the period.`,
+      status: { state: open === 0 ? 'satisfied' : 'not-satisfied', reason: open === 0 ? 'pass' : 'fail' },
+    },
+    'related-observations': controls.map((id) => ({ 'observation-uuid': observationId(name, id) })),
+    ...(risks.length > 0 && { 'related-risks': risks.map(({ id }) => ({ 'risk-uuid': id })) }),
+  };
+}
+
+interface Risk {
+  readonly id: string;
+  readonly risk: object;
+}
+
+const risk = (id: string, details: object): Risk => ({ id, risk: { uuid: id, ...details } });
+
+function openRisks(name: string, controls: readonly Control[], { tally }: Report): Risk[] {
+  return controls.flatMap(({ id, title, rationale, severity }) => {
+    const { open } = tally.of([id]);
+    if (open === 0) return [];
+    return risk(uuid(`${name}/open/${id}`), {
+      title: `Does not hold everywhere: ${title}`,
+      description: `${open} ${open === 1 ? 'resource was' : 'resources were'} left in violation at the end of the period.`,
+      statement: rationale,
+      props: [property('severity', severity)],
+      status: 'open',
+      'related-observations': [{ 'observation-uuid': observationId(name, id) }],
+    });
+  });
+}
+
+function exceptionRisks(name: string, controls: readonly Control[], { tally }: Report): Risk[] {
+  return [...tally.exceptions.values()]
+    .filter(({ exception }) => controls.some(({ id }) => id === exception.control))
+    .sort((a, b) => (a.exception.id < b.exception.id ? -1 : 1))
+    .map((use) => exceptionRisk(name, use));
+}
+
+function exceptionRisk(name: string, { exception, uses }: ExceptionUse): Risk {
+  const { id, control, owner, approver, ticket, reason, expires } = exception;
+  return risk(uuid(`${name}/exception/${id}`), {
+    title: `Exception ${id}`,
+    description: `Spared ${uses} times by leave of ${approver} (ticket ${ticket}); ${owner} answers for it.`,
+    statement: reason,
+    status: 'deviation-approved',
+    deadline: `${expires}T23:59:59.999Z`,
+    'related-observations': [{ 'observation-uuid': observationId(name, control) }],
+  });
+}

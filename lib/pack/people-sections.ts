@@ -1,0 +1,83 @@
+import type { Case } from './case.ts';
+import { html, type Markup } from './markup.ts';
+import type { Report } from './report.ts';
+import { type DecisionMade, type ExceptionUse, lookedAt } from './tally.ts';
+import { cause, clip, minute, place, recordLinks, rest, tag } from './words.ts';
+
+/** The resources that were left in violation, without leave. */
+export function openSection({ tally, period }: Report): Markup {
+  const open = tally.left(false);
+  const list = open.kept;
+  return html`<section class="page"><h2 id="open">Open at the end of the period</h2>
+<p class="keep">${
+    list.length === 0
+      ? `No resource was left in violation without leave when it was last looked at before the end of ${period.to}.`
+      : `Resources that were in violation, without leave, when they were last looked at before the end of ${period.to}; the oldest look first.`
+  }</p>
+${list.length > 0 ? openTable(list) : ''}
+${rest(list.length, open.count, 'those looked at longest ago.')}</section>`;
+}
+
+const openTable = (
+  cases: readonly Case[],
+) => html`<div class="scroll"><table class="cases"><colgroup><col style="width:19%"><col style="width:15%"><col><col style="width:13%"><col style="width:10%"><col style="width:19%"><col style="width:8%"></colgroup><thead><tr>
+<th>resource</th><th>control</th><th>violation</th><th>owner</th><th>last look (UTC)</th><th>came to</th><th>records</th>
+</tr></thead><tbody>
+${cases.map(
+  (one) => html`<tr><td class="wide">${place(one)}</td><td><a href="#${one.control}">${one.control}</a></td>
+<td class="wide">${clip(one.violation ?? '')}</td><td class="wide">${one.owner}</td><td class="date">${minute(lookedAt(one))}</td>
+<td class="wide">${tag(one.standing)}<span class="soft">${clip(one.reason ?? '')}</span></td><td>${recordLinks(one)}</td></tr>
+`,
+)}</tbody></table></div>`;
+
+/** By whose leave violations were spared. */
+export function exceptionsSection({ tally }: Report): Markup {
+  const used = [...tally.exceptions.values()].sort((a, b) => (a.exception.id < b.exception.id ? -1 : 1));
+  return html`<section><h2 id="exceptions">Exceptions</h2>
+<p class="keep">${
+    used.length === 0
+      ? 'No exception spared anything in the period.'
+      : 'Each exception that spared something, as it stood in the register when it last did; the records of each execution hold it.'
+  }</p>
+${used.length > 0 ? exceptionTable(used) : ''}</section>`;
+}
+
+const exceptionTable = (
+  used: readonly ExceptionUse[],
+) => html`<div class="scroll"><table class="cases"><colgroup><col style="width:9%"><col style="width:15%"><col style="width:13%"><col><col style="width:9%"><col style="width:11%"><col style="width:13%"><col style="width:10%"><col style="width:6%"></colgroup><thead><tr>
+<th>exception</th><th>control</th><th>holds for</th><th>reason</th><th>ticket</th><th>owner</th><th>approved by</th><th>until</th><th class="n">times used</th>
+</tr></thead><tbody>
+${used.map(
+  ({ exception: { id, control, live, reason, ticket, owner, approver, expires }, uses, accounts }) => html`<tr>
+<td><strong>${id}</strong></td><td><a href="#${control}">${control}</a></td>
+<td class="wide">${live ? [live.resource ?? 'all resources', live.account, live.region].filter(Boolean).join(' ') : [...accounts].sort().join(', ')}</td>
+<td class="wide">${clip(reason)}</td><td class="wide">${ticket}</td><td class="wide">${owner}</td><td class="wide">${approver}</td><td class="date">${expires}</td><td class="n">${uses}</td></tr>
+`,
+)}</tbody></table></div>`;
+
+/** Who approved or rejected what. */
+export function decisionsSection({ tally }: Report): Markup {
+  const { decisions } = tally;
+  const list = decisions.kept;
+  return html`<section><h2 id="decisions">Decisions of people</h2>
+<p class="keep">${
+    list.length === 0
+      ? 'Nobody was asked, or nobody decided, in the executions of the period.'
+      : 'What people said of plans that waited for them. Each decision holds for one plan, by its hash, and names the identity that AWS itself put into the request.'
+  }</p>
+${list.length > 0 ? decisionTable(list) : ''}
+${rest(list.length, decisions.count, 'the earliest.')}</section>`;
+}
+
+const decisionTable = (
+  made: readonly DecisionMade[],
+) => html`<div class="scroll"><table class="cases"><colgroup><col style="width:10%"><col style="width:22%"><col style="width:9%"><col style="width:18%"><col style="width:16%"><col><col style="width:9%"></colgroup><thead><tr>
+<th>when (UTC)</th><th>who</th><th>decided</th><th>on</th><th>caused by</th><th>reason given</th><th>records</th>
+</tr></thead><tbody>
+${made.map(
+  ({ decided, on }) => html`<tr><td class="date">${minute(decided.at)}</td>
+<td class="wide">${decided.by}<span class="soft">${decided.identity}</span></td><td>${decided.verdict}</td>
+<td class="wide"><a href="#${on.control}">${on.control}</a><span class="soft">${place(on)}</span></td><td class="wide">${cause(on)}</td>
+<td class="wide">${clip(decided.reason)}</td><td>${recordLinks(on)}</td></tr>
+`,
+)}</tbody></table></div>`;

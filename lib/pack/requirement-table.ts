@@ -1,0 +1,32 @@
+import type { Framework } from '../control.ts';
+import { FRAMEWORKS } from '../frameworks.ts';
+import { html, type Markup } from './markup.ts';
+import { duration, leftToPeople, type RequirementLine, settledOtherwise } from './report.ts';
+import { median, worst } from './tally.ts';
+import { count } from './words.ts';
+
+/** What was found and done for each requirement of one framework. */
+export const requirementTable = (framework: Framework, lines: readonly RequirementLine[]): Markup =>
+  html`<section><h2 id="${framework}">${FRAMEWORKS[framework]}</h2>
+<p class="keep">What was found and done in the period, for each requirement that a control answers. A control that answers several
+requirements is counted in each of them.</p>
+<div class="scroll"><table class="requirements"><thead><tr>
+<th>requirement</th><th>controls</th><th class="n">violations</th><th class="n">repaired</th><th class="n">spared</th>
+<th class="n">left to people</th><th class="n">observed</th><th class="n">settled otherwise</th><th class="n">not ended</th>
+<th class="n">open at the end</th><th class="n">median time</th><th class="n">longest time</th>
+</tr></thead><tbody>
+${lines.map(row)}
+</tbody></table></div></section>`;
+
+function row({ requirement, controls, counts }: RequirementLine): Markup {
+  const { standings, seconds } = counts;
+  const numbers = [
+    ...[counts.violations, standings.repaired ?? 0, standings.spared ?? 0, leftToPeople(counts)],
+    ...[standings.observed ?? 0, settledOtherwise(counts), standings['not ended'] ?? 0, counts.open],
+  ];
+  return html`<tr><td><strong>${requirement}</strong></td>
+<td>${controls.map((id) => html`<a class="line" href="#${id}">${id}</a>`)}</td>
+${numbers.map((number) => html`<td class="n">${count(number)}</td>`)}
+<td class="n">${duration(median(seconds))}</td><td class="n">${duration(worst(seconds))}</td></tr>
+`;
+}

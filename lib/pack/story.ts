@@ -1,0 +1,119 @@
+import { styleText } from 'node:util';
+import { structuredPatch } from 'diff';
+import type { Control, State } from '../control.ts';
+import { actorName, type Case, caseOf, secondsOf } from './case.ts';
+import type { Records } from './executions.ts';
+import { printable } from './printable.ts';
+import { duration } from './report.ts';
+
+/** How a story is told. */
+export interface Telling {
+  readonly controls: readonly Control[];
+  readonly color: boolean;
+}
+
+type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
+
+/** What one execution found and did, for people at a terminal. */
+export function story(records: Records, faults: readonly string[], { controls, color }: Telling): string {
+  const paint: Paint = (style, text) => (color ? styleText(style, text) : text);
+  const one = caseOf(records);
+  const control = controls.find(({ id }) => id === one.control);
+  return [
+    paint('bold', control?.title ?? one.control),
+    ...facts(records, one, control, paint),
+    ...section('What was to change', one.changes.map(printable), paint),
+    ...difference(records, paint),
+    ...section('Records', recordLines(one), paint),
+    '',
+    ...(faults.length === 0
+      ? [paint('green', chainWords(one))]
+      : faults.map((fault) => paint('red', `BROKEN: ${printable(fault)}`))),
+    '',
+  ].join('\n');
+}
+
+const section = (title: string, lines: readonly string[], paint: Paint): string[] =>
+  lines.length === 0 ? [] : ['', paint('bold', title), ...lines.map((line) => `  ${line}`)];
+
+function facts([{ record: first }]: Records, one: Case, control: Control | undefined, paint: Paint): string[] {
+  const { target, exception } = one;
+  const account = target.id === target.account;
+  const all: readonly (readonly [string, string | undefined])[] = [
+    ['control', `${one.control}${control ? `, ${control.severity}` : ''}`],
+    ['resource', account ? 'the account itself' : target.id],
+    ['where', `account ${target.account}, ${target.region}`],
+    ['owner', `${one.owner} (${first.owner.from})`],
+    ['caused by', `${actorName(one.actor)}${one.origin ? ` (${one.origin})` : ''}`],
+    ['noticed by', `${one.source}, event ${first.event}`],
+    ['mode', `${one.mode}, deployed from ${one.commit}`],
+    ['violation', one.violation],
+    ['began', one.began],
+    ['ended', one.ended && `${one.ended}, after ${duration(secondsOf(one))}`],
+    [
+      'outcome',
+      `${paint(STYLES[one.standing] ?? 'yellow', one.standing)}${one.reason ? `: ${printable(one.reason)}` : ''}`,
+    ],
+    [
+      'spared by',
+      exception &&
+        `${exception.id}, approved by ${exception.approver}, until ${exception.expires} (${exception.ticket}): ${exception.reason}`,
+    ],
+    ...one.decisions.map(
+      ({ verdict, by, identity, at, reason }) => [verdict, `by ${by} (${identity}) at ${at}: ${reason}`] as const,
+    ),
+  ];
+  return all.flatMap(([name, value]) =>
+    value === undefined ? [] : [`  ${name.padEnd(11)}${name === 'outcome' ? value : printable(value)}`],
+  );
+}
+
+const STYLES: { readonly [standing: string]: 'green' | 'red' } = {
+  repaired: 'green',
+  compliant: 'green',
+  escalated: 'red',
+};
+
+/** From what was to what is; or, where nothing was changed, to what was wanted. */
+function difference(records: Records, paint: Paint): string[] {
+  const all = records.map(({ record }) => record);
+  const before = all.find((record) => record.before)?.before;
+  const after = all.findLast((record) => record.after)?.after;
+  const desired = all.findLast((record) => record.desired)?.desired;
+  if (!before || !(after ?? desired)) return [];
+  const title = after ? 'Before and after' : 'Before, and what it should be';
+  return section(title, diffLines(before, after ?? desired ?? before, paint), paint);
+}
+
+function diffLines(before: State, after: State, paint: Paint): string[] {
+  const { hunks } = structuredPatch('', '', json(before), json(after), '', '', { context: 8 });
+  const lines = hunks.flatMap(({ lines }, index) => (index > 0 ? ['  …', ...lines] : lines));
+  if (lines.length === 0) return ['the same'];
+  return lines
+    .filter((line) => !line.startsWith('\\'))
+    .map((line) => {
+      const text = printable(line);
+      return line.startsWith('-') ? paint('red', text) : line.startsWith('+') ? paint('green', text) : text;
+    });
+}
+
+/** Sorted by keys, so that the order of keys is no difference. */
+const json = (state: State): string =>
+  `${JSON.stringify(state, (_key, value) => (isObject(value) ? Object.fromEntries(Object.entries(value).sort(byKey)) : value), 2)}\n`;
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const byKey = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
+
+const recordLines = ({ records }: Case): string[] =>
+  records.flatMap(({ key, sha256 }) => [key, `    SHA-256 ${sha256}`]);
+
+const chainWords = ({ records, standing }: Case): string => {
+  const held =
+    records.length === 1
+      ? 'The record is sound'
+      : `The ${records.length} records are sound, each with the hash of the one before it`;
+  return standing === 'not ended'
+    ? `${held}; the execution has not ended.`
+    : `${held}, and the last closes the execution.`;
+};

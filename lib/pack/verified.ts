@@ -1,0 +1,29 @@
+import type { Verification } from '../audit/findings.ts';
+
+/** Each verdict in one sentence. */
+export const VERDICTS = {
+  whole: 'The evidence is whole.',
+  broken: 'The evidence is broken.',
+  unjudged: 'Whether the evidence is whole could not be judged.',
+} as const satisfies { readonly [V in Verification['verdict']]: string };
+
+/** What a check of the evidence came to, for the front page: the verdict is told beside it. */
+export function verifiedSentences({ records, digests, whole, findings, notes, verdict }: Verification): string[] {
+  const spans = whole.map(({ first, last, from, until }) =>
+    [
+      first === last ? `Digest ${first} is` : `Digests ${first} to ${last} are`,
+      `signed, in order and whole, with every record that they list: ${from ?? 'from the beginning'} to ${until}.`,
+    ].join(' '),
+  );
+  const shown = findings.slice(0, SHOWN).map(({ kind, key, sentence }) => `${kind}: ${key}: ${sentence}`);
+  const more = findings.length > SHOWN ? [`${findings.length - SHOWN} more findings are in verification.json.`] : [];
+  return [
+    ...(verdict === 'unjudged' ? [] : [`${records} records and ${digests} signed digests were checked.`]),
+    ...shown,
+    ...more,
+    ...spans,
+    ...notes.map(({ sentence }) => sentence),
+  ];
+}
+
+const SHOWN = 10;

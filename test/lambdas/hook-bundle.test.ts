@@ -1,0 +1,172 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { controls } from '../../controls/index.ts';
+import type { HookAnswer } from '../../lambdas/hook/answer.ts';
+import { judgeApart, type Work } from '../../lambdas/hook/apart.ts';
+import { checkConfig } from '../../lib/config.ts';
+import { bundle } from '../../lib/lambda-code.ts';
+import { settingsOf } from '../../lib/settings.ts';
+import { exception } from '../register/entries.ts';
+import { example } from '../stacks/synth.ts';
+import { resourceRequest, stackPayload, stackRequest } from './hook-events.ts';
+import { served } from './hook-server.ts';
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+const folder = mkdtempSync(join(tmpdir(), 'evenkeel-hook-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+vi.stubEnv('POWERTOOLS_SERVICE_NAME', 'evenkeel');
+vi.stubEnv('POWERTOOLS_METRICS_NAMESPACE', 'Evenkeel');
+const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true); // where metrics go
+
+const policy = { off: [], stacks: ['CDKToolkit'], errors: 'pass' };
+let handler: (event: unknown, context: object) => Promise<HookAnswer>;
+
+beforeAll(async () => {
+  const config = checkConfig(example(), controls);
+  const exceptions = [
+    exception({
+      id: 'own',
+      control: 's3-require-tls',
+      template: { stack: 'MyStack', resource: 'S3Bucket' },
+      expires: '2999-12-31',
+    }),
+    exception({ id: 'live-only', template: undefined, live: { account: '111111111111' } }),
+  ];
+  const register = { schema: 'evenkeel.register/v1', commit: 'a-commit', exceptions } as const;
+  const code = bundle(settingsOf(config, controls, 'a-commit'), register, folder);
+  ({ handler } = await import(pathToFileURL(join(code.hook, 'hook.mjs')).href));
+});
+
+const ask = (event: unknown, milliseconds = 60_000) => {
+  vi.stubEnv('EVENKEEL_HOOK', JSON.stringify(policy));
+  return handler(event, { awsRequestId: 'r', getRemainingTimeInMillis: () => milliseconds });
+};
+const payload = (body: Parameters<typeof served>[0], stack = 'Other') => ({
+  ...stackRequest,
+  stackId: stackRequest.stackId.replace('MyStack', stack),
+  requestData: { ...stackRequest.requestData, payload: served(body) },
+});
+
+describe('the deployed code', () => {
+  it('answers the documented requests, with the exceptions that were deployed with it', async () => {
+    expect(await ask(resourceRequest)).toMatchObject({ hookStatus: 'SUCCESS' });
+    expect(await ask(payload(stackPayload))).toMatchObject({ hookStatus: 'FAILED', errorCode: 'NonCompliant' });
+    const spared = await ask(payload(stackPayload, 'MyStack'));
+    expect(spared).toMatchObject({ hookStatus: 'SUCCESS', message: expect.stringContaining('exception own') });
+  });
+
+  it('counts what it could not judge under the name that the alarm watches', async () => {
+    stdout.mockClear();
+    await ask({});
+    const lines = stdout.mock.calls.map(([line]) => JSON.parse(String(line)));
+    expect(lines).toMatchObject([
+      {
+        HookErrors: 1,
+        service: 'evenkeel',
+        _aws: { CloudWatchMetrics: [{ Namespace: 'Evenkeel', Dimensions: [['service']] }] },
+      },
+    ]);
+  });
+
+  it('reads YAML as CloudFormation does', async () => {
+    const template = 'Resources:\n  Store:\n    Type: AWS::S3::Bucket\n    Properties: { BucketName: !Ref Name }\n';
+    expect((await ask(payload({ template }))).message).toContain('Store: The bucket has no policy');
+  });
+
+  it.each([
+    ['an alias bomb', { template: bomb() }],
+    ['nesting without end', { template: `{"Resources":${'['.repeat(200_000)}` }],
+  ])('survives %s, and lets it pass', async (_, body) => {
+    const answer = await ask(payload(body));
+    expect(answer).toMatchObject({ hookStatus: 'SUCCESS', message: expect.stringContaining('could not judge') });
+  });
+
+  it('survives a payload that never ends, one that is too large, one that is not there, and a redirect', async () => {
+    const endless = await ask(
+      payload((_, response) => response.write('{')),
+      2_500,
+    );
+    expect(endless.message).toMatch(/took longer than|aborted/);
+    const large = await ask(payload((_, response) => response.end(Buffer.alloc(17 * 1024 * 1024, ' '))));
+    expect(large.message).toContain('larger than');
+    const missing = await ask(payload((_, response) => response.writeHead(403).end()));
+    expect(missing.message).toContain('S3 answers 403');
+    const elsewhere = await ask(payload((_, response) => response.writeHead(302, { location: '/' }).end()));
+    expect(elsewhere.message).toContain('could not judge');
+  });
+
+  it('asks S3 once more when the first attempt fails', async () => {
+    let asked = 0;
+    const event = payload((_, response) => {
+      if (++asked === 1) response.destroy();
+      else response.end(JSON.stringify(stackPayload));
+    });
+    expect(await ask(event)).toMatchObject({ hookStatus: 'FAILED', errorCode: 'NonCompliant' });
+  });
+
+  it('lets a deployment go on when the stack told it no policy', async () => {
+    vi.stubEnv('EVENKEEL_HOOK', undefined);
+    const answer = await handler(resourceRequest, { awsRequestId: 'r', getRemainingTimeInMillis: () => 29_000 });
+    expect(answer).toMatchObject({
+      hookStatus: 'SUCCESS',
+      message: expect.stringContaining('EVENKEEL_HOOK is not set'),
+    });
+  });
+
+  it('starts with neither SDK nor CDK, and loads YAML only for YAML', async () => {
+    const { metafile } = await build({
+      entryPoints: ['lambdas/hook.ts', 'lambdas/hook-judge.ts'],
+      bundle: true,
+      splitting: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      format: 'esm',
+      mainFields: ['module', 'main'],
+      outdir: 'out',
+    });
+    const inputs = Object.keys(metafile.inputs);
+    expect(inputs.filter((input) => /aws-sdk|smithy|aws-cdk|constructs|xray/.test(input))).toEqual([]);
+    for (const { inputs: own, entryPoint } of Object.values(metafile.outputs))
+      if (entryPoint?.startsWith('lambdas/'))
+        expect(Object.keys(own).filter((input) => input.includes('node_modules/yaml/'))).toEqual([]);
+  });
+});
+
+describe('the judging thread', () => {
+  const work: Work = { subject: { kind: 'stack', body: '' }, stack: 'Shop', off: [] };
+  const thread = (code: string) => {
+    const file = join(folder, `thread-${code.length}.mjs`);
+    writeFileSync(file, code);
+    return pathToFileURL(file);
+  };
+
+  it('is ended in the midst of work that takes too long', async () => {
+    const signal = AbortSignal.timeout(200);
+    await expect(judgeApart(work, thread('for (;;);'), signal)).rejects.toThrow(/time/i);
+  });
+
+  it('takes its memory with it when it needs too much', async () => {
+    const hungry = thread('const all = []; for (;;) all.push(new Array(1e5).fill({}));');
+    await expect(judgeApart(work, hungry, new AbortController().signal)).rejects.toThrow(/memory/i);
+  });
+
+  it('that ends without a word is an error', async () => {
+    await expect(judgeApart(work, thread('export {};'), new AbortController().signal)).rejects.toThrow(
+      /without a report/,
+    );
+  });
+});
+
+/** Nine times nine aliases of aliases, a gigabyte in all. */
+function bomb(): string {
+  const lines = Array.from({ length: 9 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array(9).fill(`*a${n}`).join(', ')}]`);
+  return ['a0: &a0 lol', ...lines, 'Resources: { Store: { Type: "AWS::S3::Bucket", Properties: { Tags: *a9 } } }'].join(
+    '\n',
+  );
+}

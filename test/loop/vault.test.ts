@@ -1,0 +1,194 @@
+import { IAM } from '@aws-sdk/client-iam';
+import { KMS } from '@aws-sdk/client-kms';
+import { type LifecycleRule, S3 } from '@aws-sdk/client-s3';
+import { STS } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type HubFunction, names } from '../../lib/names.ts';
+import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
+import { s3 as asRoot, Bucket, bodyOf, recordKeys, recordOne } from './vault.ts';
+import { config, freshName, world } from './world.ts';
+
+const at = { endpoint: world.gateway.url, region: hub.region };
+const iam = new IAM({ ...at, credentials: rootOf(hub.account) });
+const clients = (credentials: Credentials) => ({
+  s3: new S3({ ...at, credentials }),
+  kms: new KMS({ ...at, credentials }),
+});
+type Clients = ReturnType<typeof clients>;
+
+const ADMIN = freshName('admin');
+const EVERYTHING = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+let admin: Credentials;
+let [record, version, before] = ['', '', ''];
+
+/** Everything that could be seen of an object, had somebody got through to it. */
+async function seen(): Promise<string> {
+  const { Versions, DeleteMarkers = [] } = await asRoot.listObjectVersions({ Bucket, Prefix: record });
+  const { Retention } = await asRoot.getObjectRetention({ Bucket, Key: record });
+  const { Policy } = await asRoot.getBucketPolicy({ Bucket });
+  const { Status } = await asRoot.getBucketVersioning({ Bucket });
+  const versions = Versions?.map(({ VersionId }) => VersionId);
+  return JSON.stringify([versions, DeleteMarkers, Retention, await bodyOf(record), Policy, Status]);
+}
+
+beforeAll(async () => {
+  await iam.createUser({ UserName: ADMIN });
+  await iam.putUserPolicy({ UserName: ADMIN, PolicyName: 'all', PolicyDocument: JSON.stringify(EVERYTHING) });
+  const { AccessKey } = await iam.createAccessKey({ UserName: ADMIN });
+  admin = { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
+  await recordOne();
+  [record = ''] = await recordKeys();
+  version = (await asRoot.headObject({ Bucket, Key: record })).VersionId ?? '';
+  before = await seen();
+});
+afterAll(async () => {
+  expect(await seen()).toBe(before);
+});
+
+const IN_FORCE = { Mode: 'GOVERNANCE', RetainUntilDate: new Date() } as const;
+const SHORT = { Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 1 } } } as const;
+const EXPIRY: LifecycleRule = { Status: 'Enabled', Filter: { Prefix: '' }, Expiration: { Days: 1 } };
+const OPEN = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${Bucket}/*` }],
+});
+const object = () => ({ Bucket, Key: record });
+
+/** What would alter, hide, replace or release a record. */
+const onRecords: { readonly [what: string]: (who: Clients) => Promise<unknown> } = {
+  'writes over a record': ({ s3 }) => s3.putObject({ ...object(), Body: '{}' }),
+  'copies over a record': ({ s3 }) =>
+    s3.copyObject({ ...object(), CopySource: `${Bucket}/${record}`, MetadataDirective: 'REPLACE' }),
+  'writes over a record in parts': ({ s3 }) => s3.createMultipartUpload(object()),
+  'writes what is neither record nor digest': ({ s3 }) =>
+    s3.putObject({ Bucket, Key: 'other.json', Body: '{}', IfNoneMatch: '*' }),
+  'puts a delete marker': ({ s3 }) => s3.deleteObject(object()),
+  'puts many delete markers': async ({ s3 }) => {
+    const { Errors } = await s3.deleteObjects({ Bucket, Delete: { Objects: [{ Key: record }] } });
+    throw Object.assign(new Error(), { name: Errors?.[0]?.Code ?? 'deleted' });
+  },
+  'deletes a version': ({ s3 }) => s3.deleteObject({ ...object(), VersionId: version }),
+  'deletes a version past its retention': ({ s3 }) =>
+    s3.deleteObject({ ...object(), VersionId: version, BypassGovernanceRetention: true }),
+  'shortens the retention': ({ s3 }) =>
+    s3.putObjectRetention({ ...object(), Retention: IN_FORCE, BypassGovernanceRetention: true }),
+  'sets a legal hold': ({ s3 }) => s3.putObjectLegalHold({ ...object(), LegalHold: { Status: 'ON' } }),
+};
+const planting = {
+  record: ({ s3 }: Clients) =>
+    s3.putObject({ Bucket, Key: record.replace(/\/\d+-\w+\./, '/99-plan.'), Body: '{}', IfNoneMatch: '*' }),
+  digest: ({ s3 }: Clients) => s3.putObject({ Bucket, Key: 'digests/9999999999.json', Body: '{}', IfNoneMatch: '*' }),
+};
+
+/** What would weaken the bucket. */
+const onBucket: typeof onRecords = {
+  'replaces the policy': ({ s3 }) => s3.putBucketPolicy({ Bucket, Policy: OPEN }),
+  'deletes the policy': ({ s3 }) => s3.deleteBucketPolicy({ Bucket }),
+  'suspends versioning': ({ s3 }) =>
+    s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: 'Suspended' } }),
+  'shortens the default retention': ({ s3 }) =>
+    s3.putObjectLockConfiguration({
+      Bucket,
+      ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled', ...SHORT },
+    }),
+  'lets records expire': ({ s3 }) =>
+    s3.putBucketLifecycleConfiguration({ Bucket, LifecycleConfiguration: { Rules: [EXPIRY] } }),
+  'deletes the lifecycle': ({ s3 }) => s3.deleteBucketLifecycle({ Bucket }),
+  'encrypts by another key': ({ s3 }) =>
+    s3.putBucketEncryption({
+      Bucket,
+      ServerSideEncryptionConfiguration: {
+        Rules: [{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+    }),
+  'opens it to the public': ({ s3 }) => s3.deletePublicAccessBlock({ Bucket }),
+  'brings access lists back': ({ s3 }) =>
+    s3.putBucketOwnershipControls({ Bucket, OwnershipControls: { Rules: [{ ObjectOwnership: 'ObjectWriter' }] } }),
+  'stops its access log': ({ s3 }) => s3.putBucketLogging({ Bucket, BucketLoggingStatus: {} }),
+  'deletes it': ({ s3 }) => s3.deleteBucket({ Bucket }),
+};
+
+const keyOf = {
+  vault: async () => {
+    const kms = new KMS({ ...at, credentials: rootOf(hub.account) });
+    for (const { KeyId } of (await kms.listKeys({})).Keys ?? [])
+      if ((await kms.describeKey({ KeyId })).KeyMetadata?.Description?.startsWith('Encrypts the evidence'))
+        return KeyId;
+    throw new Error('The vault has no key.');
+  },
+  digest: async () => world.deployment.outputs['evenkeel-hub']?.DigestKey,
+};
+const onKeys: { readonly [what: string]: (who: Clients, KeyId?: string) => Promise<unknown> } = {
+  disables: ({ kms }, KeyId) => kms.disableKey({ KeyId }),
+  'schedules the deletion of': ({ kms }, KeyId) => kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 }),
+  'replaces the policy of': ({ kms }, KeyId) =>
+    kms.putKeyPolicy({ KeyId, PolicyName: 'default', Policy: JSON.stringify(EVERYTHING) }),
+};
+
+const refused = (act: Promise<unknown>) =>
+  expect(act).rejects.toMatchObject({ name: expect.stringMatching(/^AccessDenied(Exception)?$/) });
+
+it('a record is locked for as long as the config says', async () => {
+  const { Retention } = await asRoot.getObjectRetention(object());
+  expect(Retention?.Mode).toBe('GOVERNANCE');
+  const days = ((Retention?.RetainUntilDate?.getTime() ?? 0) - Date.now()) / 86_400_000;
+  expect(Math.round(days)).toBe(config.evidence.retentionDays);
+});
+
+describe('an administrator of the hub account', () => {
+  it.each(Object.entries({ ...onRecords, ...onBucket }))('never %s', async (_, act) => {
+    await refused(act(clients(admin)));
+  });
+  it.each(Object.entries(planting))('never plants a %s', (_, act) => refused(act(clients(admin))));
+  describe.each(Object.entries(keyOf))('and the key of the %s', (_, find) => {
+    it.each(Object.entries(onKeys))('never %s it', async (__, act) => refused(act(clients(admin), await find())));
+  });
+  it('never signs a digest', async () => {
+    const KeyId = await keyOf.digest();
+    const Message = Buffer.alloc(32);
+    await refused(
+      clients(admin).kms.sign({ KeyId, Message, MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' }),
+    );
+  });
+  it('may read, so that the refusals above are not for want of rights', async () => {
+    expect((await clients(admin).s3.headObject(object())).VersionId).toBe(version);
+  });
+});
+
+describe.each([
+  ['plan', 'digest'],
+  ['settle', 'digest'],
+  ['digest', 'record'],
+] as const)('our own function %s', (step, others) => {
+  let role: Credentials;
+  beforeAll(async () => {
+    role = await taken(step);
+  });
+  it.each(Object.entries({ ...onRecords, ...onBucket }))('never %s', async (_, act) => {
+    await refused(act(clients(role)));
+  });
+  it(`never plants a ${others}`, () => refused(planting[others](clients(role))));
+});
+
+/** The credentials of a function's role, as an administrator could get them: by letting himself in for a moment. */
+async function taken(step: HubFunction): Promise<Credentials> {
+  const RoleName = names.hubFunction(step);
+  const { Role } = await iam.getRole({ RoleName });
+  const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');
+  const admits = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${hub.account}:root` }, Action: 'sts:AssumeRole' }],
+  };
+  await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument: JSON.stringify(admits) });
+  try {
+    const sts = new STS({ ...at, credentials: admin });
+    const { Credentials } = await sts.assumeRole({ RoleArn: Role?.Arn, RoleSessionName: 'taken' });
+    return {
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken,
+    };
+  } finally {
+    await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument: trust });
+  }
+}

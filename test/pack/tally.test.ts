@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Case, Standing } from '../../lib/pack/case.ts';
+import { leftToPeople, settledOtherwise } from '../../lib/pack/report.ts';
+import { median, Tally, worst } from '../../lib/pack/tally.ts';
+
+const standings: readonly Standing[] = [
+  ...(['repaired', 'compliant', 'gone', 'observed', 'spared', 'rejected', 'held', 'escalated', 'not ended'] as const),
+];
+
+const day = (n: number) => `2026-07-${String(n).padStart(2, '0')}T00:00:00.000Z`;
+
+const made = (execution: number, resource: string, on: number, standing: Standing, violation?: string): Case => ({
+  execution: String(execution).padStart(4, '0'),
+  control: 'keeps-shut',
+  commit: 'abc',
+  target: { account: '222222222222', region: 'eu-west-1', partition: 'aws', id: resource },
+  owner: 'team',
+  mode: 'auto',
+  source: 'sweep',
+  began: day(on),
+  ...(standing !== 'not ended' && { ended: day(on) }),
+  ...(violation && { violation }),
+  standing,
+  changes: [],
+  decisions: [],
+  records: [{ key: `k${execution}`, sha256: '' }],
+});
+
+const cases = fc.array(
+  fc.tuple(
+    fc.constantFrom('a', 'b', 'c'),
+    fc.integer({ min: 1, max: 28 }),
+    fc.constantFrom(...standings),
+    fc.boolean(),
+  ),
+);
+
+const tallied = (all: readonly Case[]) => {
+  const tally = new Tally();
+  for (const one of all) tally.add(one);
+  return { tally, counts: tally.of(['keeps-shut']) };
+};
+
+describe('the counts', () => {
+  it('add up: each violation has one end', () => {
+    fc.assert(
+      fc.property(cases, (all) => {
+        const { counts } = tallied(all.map(([id, on, how, bad], n) => made(n, id, on, how, bad ? 'open' : undefined)));
+        const { standings: ends } = counts;
+        const told = (ends.repaired ?? 0) + (ends.spared ?? 0) + (ends.observed ?? 0) + (ends['not ended'] ?? 0);
+        expect(told + leftToPeople(counts) + settledOtherwise(counts)).toBe(counts.violations);
+        expect(counts.executions).toBe(all.length);
+        expect(counts.inOrder + counts.violations).toBeLessThanOrEqual(counts.executions);
+      }),
+    );
+  });
+
+  it('are the same in whatever order executions come, as are the lists', () => {
+    const input = cases.chain((all) =>
+      fc.tuple(fc.constant(all), fc.shuffledSubarray([...all.keys()], { minLength: all.length })),
+    );
+    fc.assert(
+      fc.property(input, ([all, order]) => {
+        const list = all.map(([id, on, how, bad], n) => made(n, id, on, how, bad ? 'open' : undefined));
+        const [one, other] = [tallied(list), tallied(order.flatMap((index) => list[index] ?? []))];
+        expect({ ...other.counts, seconds: [] }).toEqual({ ...one.counts, seconds: [] });
+        for (const spared of [true, false]) expect(other.tally.left(spared).kept).toEqual(one.tally.left(spared).kept);
+        expect(other.tally.controls.get('keeps-shut')?.cases.kept).toEqual(
+          one.tally.controls.get('keeps-shut')?.cases.kept,
+        );
+      }),
+    );
+  });
+});
+
+describe('what is open at the end', () => {
+  const open = (...all: readonly Case[]) => tallied(all).counts;
+
+  it('is what the last look left so', () => {
+    expect(open(made(1, 'a', 1, 'escalated', 'open'))).toMatchObject({ open: 1, spared: 0 });
+    expect(open(made(1, 'a', 1, 'escalated', 'open'), made(2, 'a', 2, 'repaired', 'open'))).toMatchObject({ open: 0 });
+    expect(open(made(1, 'a', 2, 'escalated', 'open'), made(2, 'a', 1, 'repaired', 'open'))).toMatchObject({ open: 1 });
+    expect(open(made(1, 'a', 1, 'escalated', 'open'), made(2, 'a', 2, 'compliant'))).toMatchObject({ open: 0 });
+    expect(open(made(1, 'a', 1, 'spared', 'open'))).toMatchObject({ open: 0, spared: 1 });
+    expect(open(made(1, 'a', 1, 'not ended', 'open'))).toMatchObject({ open: 1 });
+  });
+
+  it('is not settled by a look that saw nothing', () => {
+    expect(open(made(1, 'a', 1, 'escalated', 'open'), made(2, 'a', 2, 'escalated'))).toMatchObject({ open: 1 });
+  });
+});
+
+describe('the middle and the worst', () => {
+  it('are those of the numbers', () => {
+    expect([median([]), worst([])]).toEqual([undefined, undefined]);
+    expect([median([3]), median([10, 2, 9]), median([4, 1, 3, 2])]).toEqual([3, 9, 2.5]);
+    expect(worst([2, 11, 3])).toBe(11);
+  });
+});
