@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const exceptions = app.node.tryGetContext('register') ?? 'exceptions.yaml';
   const register = await loadRegister(exceptions, config, commit);
   const code = bundle(settingsOf(config, controls, commit), register);
-  addStacks(app, { config, controls, sources: services, code });
+  addStacks(app, { config, controls, sources: services, code, register });
   // What stands here is the register, and proposes nothing.
   Aspects.of(app).add(new ComplianceAspect({ register: exceptions, proposals: exceptions }));
   app.synth();

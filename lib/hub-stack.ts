@@ -14,23 +14,27 @@ import { Machine } from './constructs/machine.ts';
 import { Notices } from './constructs/notices.ts';
 import { Operations } from './constructs/operations.ts';
 import { Outcomes } from './constructs/outcomes.ts';
+import { PublishedRegister } from './constructs/published-register.ts';
 import { remediation } from './constructs/remediation.ts';
 import { stateTable } from './constructs/state-table.ts';
 import { sweep } from './constructs/sweep.ts';
 import { Vault } from './constructs/vault.ts';
 import { names } from './names.ts';
 import { partitionOf } from './partition.ts';
+import type { Register } from './register.ts';
 
 /** The hub, by the config. */
 export interface HubStackProps extends StackProps {
   readonly config: Config;
   /** The folder of the functions' bundled code. */
   readonly code: string;
+  /** Every exception, to be published. */
+  readonly register: Register;
 }
 
 /** Stands once: the two buses, the state machine and its functions, what they remember, and what they leave as evidence. */
 export class HubStack extends Stack {
-  constructor(scope: Construct, id: string, { config, code, ...props }: HubStackProps) {
+  constructor(scope: Construct, id: string, { config, code, register, ...props }: HubStackProps) {
     super(scope, id, props);
     const partition = partitionOf(config.hub.region);
     const governed = Object.keys(config.accounts);
@@ -39,6 +43,7 @@ export class HubStack extends Stack {
     const vault = new Vault(this, 'Vault', config.evidence, custodians);
     const digests = new Digests(this, 'Digests', custodians);
     new Athena(this, 'Athena', vault);
+    const published = new PublishedRegister(this, 'PublishedRegister', config);
     const outcomes = new Outcomes(this, 'Outcomes');
     const undelivered = new DeadLetters(this, 'Undelivered', {
       title: 'undelivered',
@@ -51,6 +56,7 @@ export class HubStack extends Stack {
       tableArn: table.tableArn,
       vault,
       digests,
+      register: published,
       outcomeBusName: names.outcomeBus,
       outcomeBusArn: outcomes.bus.eventBusArn,
       machineArn: this.formatArn({
@@ -87,6 +93,7 @@ export class HubStack extends Stack {
       schedule: Schedule.rate(Duration.days(1)),
       targets: [new SfnStateMachine(sweepMachine, { deadLetterQueue: undelivered.queue })],
     });
+    published.publishBy(functions.steps.publish, register);
     digests.every(config.evidence, functions.steps.digest.function, undelivered.queue);
     const inbound = new Inbound(this, 'Inbound', {
       governed,
@@ -116,6 +123,7 @@ export class HubStack extends Stack {
     new CfnOutput(this, 'DecisionApi', { value: endpoint, description: 'Where people approve and reject repairs' });
     new CfnOutput(this, 'StateTable', { value: table.tableName, description: 'What every execution is at' });
     new CfnOutput(this, 'EvidenceVault', { value: vault.bucket.bucketName, description: 'Where the evidence lies' });
+    new CfnOutput(this, 'Register', { value: published.uri, description: 'Where every gate gets the exceptions from' });
     new CfnOutput(this, 'DigestKey', {
       value: digests.key.keyArn,
       description: 'What signs the digests of the evidence',

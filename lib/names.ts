@@ -36,6 +36,7 @@ export const hubFunctions = [
   'sweep',
   'reevaluate',
   'digest',
+  'publish',
 ] as const;
 
 /** One of the hub's functions. */

@@ -29,6 +29,9 @@ export interface Exception {
   readonly expires: string;
 }
 
+/** The name of the published register, in its bucket. */
+export const REGISTER_KEY = 'register.json';
+
 /** Every exception there is, as the hub publishes it; nothing else waives a control, at synth or live. */
 export interface Register {
   readonly schema: 'evenkeel.register/v1';

@@ -9,6 +9,7 @@ import type { LambdaCode } from './lambda-code.ts';
 import { names } from './names.ts';
 import { globalRegionOf } from './partition.ts';
 import { controlsIn, RegionStack } from './region-stack.ts';
+import type { Register } from './register.ts';
 
 /** What the stacks are made of. */
 export interface Parts {
@@ -16,14 +17,15 @@ export interface Parts {
   readonly controls: readonly Control[];
   readonly sources: EventSources;
   readonly code: LambdaCode;
+  readonly register: Register;
 }
 
 /** Makes every stack that a config asks for; the regions come last, for what they forward needs all the others. */
 export function addStacks(app: App, parts: Parts): void {
-  const { config, code } = parts;
+  const { config, code, register } = parts;
   const { hub, accounts, owner } = config;
   const place = named(names.hubStack, hub.account, hub.region);
-  const stack = new HubStack(app, 'Hub', { ...place, config, code: code.hub });
+  const stack = new HubStack(app, 'Hub', { ...place, config, code: code.hub, register });
   owned(stack, owner);
   for (const [account, governed] of Object.entries(accounts))
     for (const member of memberStacks(app, parts, account, stack)) owned(member, governed.owner ?? owner);

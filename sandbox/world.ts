@@ -27,9 +27,12 @@ export interface World {
   stop(): Promise<void>;
 }
 
+/** The policy and the register of exceptions that are deployed. */
+const context = { config: 'sandbox/config.ts', register: 'sandbox/exceptions.yaml' } as const;
+
 /** Starts the local AWS and deploys the real stacks into it. */
 export async function makeWorld({ port, waitScale, logPrefix, onStep }: WorldOptions = {}): Promise<World> {
-  const config = checkConfig(input, controls, 'sandbox/config.ts');
+  const config = checkConfig(input, controls, context.config);
   const address = (): Emulators => {
     if (!emulators) throw new Error('The emulators have not started yet.');
     return emulators;
@@ -49,7 +52,7 @@ export async function makeWorld({ port, waitScale, logPrefix, onStep }: WorldOpt
   try {
     emulators = await startEmulators({ gatewayUrl, waitScale, logPrefix });
     const developers = await makeDevelopers(gatewayUrl);
-    const deployment = await deploy({ gatewayUrl, context: { config: 'sandbox/config.ts' }, onStep, logPrefix });
+    const deployment = await deploy({ gatewayUrl, context, onStep, logPrefix });
     return { gateway, config, developers, deployment, stop };
   } catch (error) {
     await stop();

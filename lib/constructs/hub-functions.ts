@@ -4,6 +4,7 @@ import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type HubFunction, names } from '../names.ts';
 import type { Digests } from './digests.ts';
+import type { PublishedRegister } from './published-register.ts';
 import { Step } from './step.ts';
 import { TIMEOUTS } from './timeouts.ts';
 import type { Vault } from './vault.ts';
@@ -16,6 +17,7 @@ export interface HubFunctionsProps {
   readonly tableArn: string;
   readonly vault: Vault;
   readonly digests: Digests;
+  readonly register: PublishedRegister;
   readonly outcomeBusName: string;
   readonly outcomeBusArn: string;
   /** Known by its name, since the machine names the functions in turn. */
@@ -36,6 +38,7 @@ const DESCRIPTIONS: { readonly [F in HubFunction]: string } = {
   settle: 'Records the outcome, releases the lock and tells the world',
   sweep: 'Looks at everything once a day and starts a remediation for what is in violation',
   reevaluate: 'Asks AWS Config to run scheduled rules again after a repair',
+  publish: 'Publishes the register of exceptions at each deployment',
   digest: 'Chains and signs what was recorded since the last digest, and says what is missing',
 };
 
@@ -69,6 +72,7 @@ export class HubFunctions extends Construct {
       sweep: step('sweep'),
       reevaluate: step('reevaluate'),
       digest: step('digest'),
+      publish: step('publish'),
     };
     props.vault.acknowledgeRecords(this);
     Validations.of(this.steps.decide).acknowledge({
@@ -100,7 +104,7 @@ type By<T> = { readonly [F in HubFunction]: T };
 
 /** A transaction needs the right of each write in it, and no right of its own. */
 function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
-  const { tableArn, vault, digests, outcomeBusArn, machineArn } = props;
+  const { tableArn, vault, digests, register, outcomeBusArn, machineArn } = props;
   const allow = (actions: readonly string[], resources: readonly string[]) =>
     new PolicyStatement({ actions: [...actions], resources: [...resources] });
   const table = (...operations: readonly string[]) =>
@@ -122,6 +126,7 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
     settle: [table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault.writeRights(), publish(), start()],
     sweep: [observe(), start()],
     reevaluate: [observe()],
+    publish: register.writeRights(),
     digest: [
       table('GetItem', 'UpdateItem'),
       allow(['dynamodb:Scan'], [`${tableArn}/index/${names.undigestedIndex}`]),
@@ -145,6 +150,7 @@ function environmentOf(props: HubFunctionsProps): By<{ readonly [name: string]: 
     settle: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES, EVENKEEL_MACHINE },
     sweep: { EVENKEEL_MACHINE },
     reevaluate: {},
+    publish: { EVENKEEL_REGISTER: props.register.bucket.bucketName },
     digest: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_DIGEST_KEY: props.digests.key.keyArn },
   };
 }

@@ -11,4 +11,5 @@ export const TIMEOUTS = {
   sweep: 900,
   reevaluate: 60,
   digest: 900,
+  publish: 60,
 } as const satisfies Record<HubFunction, number>;

@@ -9,6 +9,7 @@ const hub = get(stacks, 'Hub');
 const arns = {
   table: hub.arn('AWS::DynamoDB::GlobalTable'),
   vault: hub.arn('AWS::S3::Bucket', 'VaultBucket'),
+  register: hub.arn('AWS::S3::Bucket', 'PublishedRegister'),
   key: hub.arn('AWS::KMS::Key', 'Vault'),
   digestKey: hub.arn('AWS::KMS::Key', 'Digests'),
   outcomes: hub.arn('AWS::Events::EventBus', 'Outcomes'),
@@ -49,6 +50,7 @@ describe('what the functions may do', () => {
     settle: [...table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault, publish, start],
     sweep: [...observe, start],
     reevaluate: observe,
+    publish: [`s3:PutObject ${arns.register}/register.json`],
     digest: [
       ...table('GetItem', 'UpdateItem'),
       `dynamodb:Scan ${arns.table}/index/undigested`,
@@ -77,11 +79,18 @@ describe('what the functions may do', () => {
 
   it('each is told only where to find what it may use', () => {
     for (const { Properties } of hub.all('AWS::Lambda::Function')) {
-      const { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES, EVENKEEL_MACHINE, EVENKEEL_DIGEST_KEY } =
-        Properties.Environment.Variables;
+      const {
+        EVENKEEL_TABLE,
+        EVENKEEL_VAULT,
+        EVENKEEL_OUTCOMES,
+        EVENKEEL_MACHINE,
+        EVENKEEL_DIGEST_KEY,
+        EVENKEEL_REGISTER,
+      } = Properties.Environment.Variables;
       const rights = expected[Properties.Handler.split('.')[0] as (typeof hubFunctions)[number]].join('\n');
       expect(EVENKEEL_TABLE !== undefined).toBe(rights.includes('dynamodb:'));
-      expect(EVENKEEL_VAULT !== undefined).toBe(rights.includes('s3:'));
+      expect(EVENKEEL_VAULT !== undefined).toBe(rights.includes(arns.vault));
+      expect(EVENKEEL_REGISTER !== undefined).toBe(rights.includes(arns.register));
       expect(EVENKEEL_OUTCOMES !== undefined).toBe(rights.includes('events:'));
       expect(EVENKEEL_DIGEST_KEY).toBe(rights.includes('kms:Sign') ? arns.digestKey : undefined);
       expect(EVENKEEL_MACHINE).toBe(rights.includes('states:StartExecution') ? arns.machine : undefined);

@@ -7,6 +7,7 @@ import cdk from '../../cdk.json' with { type: 'json' };
 import { controls } from '../../controls/index.ts';
 import { services } from '../../controls/services.ts';
 import { type ConfigInput, checkConfig } from '../../lib/config.ts';
+import type { Exception } from '../../lib/register.ts';
 import { addStacks } from '../../lib/stacks.ts';
 import { type Resource, Template } from './template.ts';
 
@@ -35,18 +36,19 @@ export const example = (changes: Partial<ConfigInput> = {}): ConfigInput => ({
 });
 
 /** An app of all stacks; the code is a stand-in, for what is deployed as code is tried elsewhere. */
-export function appOf(input: ConfigInput): App {
+export function appOf(input: ConfigInput, exceptions: readonly Exception[] = []): App {
   const app = new App({ outdir: folder(), context: cdk.context });
   const code = folder();
   writeFileSync(join(code, 'index.mjs'), 'export {};');
   const config = checkConfig(input, controls);
-  addStacks(app, { config, controls, sources: services, code: { hub: code, member: code, hook: code } });
+  const register = { schema: 'evenkeel.register/v1', commit: 'a-commit', exceptions } as const;
+  addStacks(app, { config, controls, sources: services, code: { hub: code, member: code, hook: code }, register });
   return app;
 }
 
 /** Every stack of a config by its construct id, as it would be deployed. */
-export function synthesise(input: ConfigInput): ReadonlyMap<string, Template> {
-  const app = appOf(input);
+export function synthesise(input: ConfigInput, exceptions?: readonly Exception[]): ReadonlyMap<string, Template> {
+  const app = appOf(input, exceptions);
   const { stacks } = app.synth();
   return new Map(
     stacks.map(({ id, template, environment }) => {

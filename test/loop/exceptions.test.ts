@@ -1,0 +1,64 @@
+import { S3 } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { names } from '../../lib/names.ts';
+import { hub, rootOf } from '../../sandbox/accounts.ts';
+import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
+import { controlOf, eye, liveVerdict, world } from './world.ts';
+
+const control = controlOf('s3-block-public-access');
+const writes = {
+  action: 'PutPublicAccessBlock',
+  arn: `.*:assumed-role/${names.repairRole(control.id)}/.*`,
+};
+
+/** A bucket that sandbox/exceptions.yaml names, as it was when the developer had just made it. */
+async function made(name: string): Promise<Prepared> {
+  const prepared = await prepare(world, control, hub, name);
+  await eye.quiet();
+  await world.gateway.clearCalls();
+  return prepared;
+}
+
+describe('live', () => {
+  it('an exception spares what it names, each time and on record, and nothing is written', async () => {
+    const prepared = await made('excepted-spared');
+    for (const _again of [1, 2]) {
+      const { row, records } = await breakAndWait(eye, prepared);
+      expect(row.conclusion).toMatchObject({
+        outcome: 'spared',
+        reason: expect.stringMatching(
+          /spared-bucket, approved by security@example\.com \(SANDBOX-1\), until 2099-12-31/,
+        ),
+      });
+      const exception = { id: 'spared-bucket', owner: 'platform-team', approver: 'security@example.com' };
+      expect(records).toMatchObject([
+        { phase: 'plan', exception, verdict: { violation: expect.any(String) } },
+        { phase: 'outcome', exception, outcome: 'spared' },
+      ]);
+      await eye.quiet();
+    }
+    expect(await world.gateway.calls(writes)).toEqual([]);
+    expect(await liveVerdict(prepared)).not.toBe('compliant');
+  });
+
+  it('an expired one spares nothing', async () => {
+    const prepared = await made('excepted-expired');
+    const { row, records } = await breakAndWait(eye, prepared);
+    expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
+    expect(records.map(({ exception }) => exception)).toEqual([undefined, undefined]);
+    expect(await liveVerdict(prepared)).toBe('compliant');
+  });
+});
+
+describe('the published register', () => {
+  const s3 = new S3({ endpoint: world.gateway.url, region: hub.region, credentials: rootOf(hub.account) });
+
+  it('is what was deployed, and lies where the stack says', async () => {
+    const { Register = '' } = world.deployment.outputs['evenkeel-hub'] ?? {};
+    const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(Register) ?? [];
+    const { Body } = await s3.getObject({ Bucket, Key });
+    const published = JSON.parse((await Body?.transformToString()) ?? '{}');
+    expect(published).toMatchObject({ schema: 'evenkeel.register/v1', commit: expect.any(String) });
+    expect(published.exceptions.map(({ id }: { id: string }) => id)).toEqual(['spared-bucket', 'expired-bucket']);
+  });
+});
