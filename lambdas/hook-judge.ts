@@ -7,6 +7,6 @@ import { reportOn } from './hook/report.ts';
 
 // The thread in which the hook judges; `judgeApart` hands it its work.
 const { subject, stack, off } = workerData as Work;
-const terms: HookTerms = JSON.parse(readFileSync(new URL('./hook.json', import.meta.url), 'utf8'));
+const terms: HookTerms = JSON.parse(readFileSync(new URL('./terms.json', import.meta.url), 'utf8'));
 const held = controls.filter(({ id }) => !off.includes(id));
 parentPort?.postMessage(await reportOn(subject, { ...terms, controls: held, stack, now: new Date() }));

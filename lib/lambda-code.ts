@@ -44,7 +44,7 @@ export function bundle(settings: Settings, register: Register, folder = join(roo
   const hub = built(entries.filter((file) => !MEMBER.includes(file) && !HOOK.includes(file)));
   put(code.hub, new Map([...hub, ['settings.json', json(settings)], ['register.json', json(register)]]));
   put(code.member, built(MEMBER));
-  put(code.hook, new Map([...built(HOOK), ['hook.json', json(termsOf(settings, register))]]));
+  put(code.hook, new Map([...built(HOOK), ['terms.json', json(termsOf(settings, register))]]));
   return code;
 }
 

@@ -7,12 +7,13 @@ export default defineConfig({
   organization,
   owner: 'platform-team',
   mode: 'auto',
+  hook: 'fail',
   people: { dev: accounts.map((account) => `user/${account}/dev`) },
   accounts: Object.fromEntries(
     accounts.map((account) => [
       account,
       account === hub.account
-        ? { regions: regionsOf(account), owner: 'platform-team' }
+        ? { regions: regionsOf(account), owner: 'platform-team', hook: 'off' }
         : {
             regions: regionsOf(account),
             owner: 'payments-team',

@@ -11,6 +11,9 @@ import { Step } from './step.ts';
 /** CloudFormation takes no more names in one filter. */
 const MOST_NAMES = 50;
 
+/** CloudFormation waits meanwhile, and whoever writes the template says how much there is to judge. */
+const WHOLE_CORE = 1769;
+
 /** The gate at deployment of one region. */
 export interface HookProps {
   readonly mode: Exclude<Config['hook'], 'off'>;
@@ -39,6 +42,7 @@ export class Hook extends Construct {
       functionName: 'evenkeel-hook',
       description: 'Judges what CloudFormation is about to deploy',
       timeout: Duration.seconds(29),
+      memorySize: WHOLE_CORE,
       environment: { EVENKEEL_HOOK: JSON.stringify(props.policy) },
       rights: [],
       traced: false,

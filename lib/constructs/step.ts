@@ -17,6 +17,8 @@ export interface StepProps {
   readonly roleName?: string;
   readonly description: string;
   readonly timeout: Duration;
+  /** In megabytes, 512 unless told; processor time comes with it. */
+  readonly memorySize?: number;
   readonly environment?: { readonly [name: string]: string };
   readonly rights: readonly PolicyStatement[];
   /** Whether X-Ray follows it, as it does unless told. */
@@ -30,7 +32,8 @@ export class Step extends Construct {
 
   constructor(scope: Construct, id: string, props: StepProps) {
     super(scope, id);
-    const { code, entry, functionName, roleName, description, timeout, environment, rights, traced = true } = props;
+    const { code, entry, functionName, roleName, description, timeout, environment, rights } = props;
+    const { memorySize = 512, traced = true } = props;
     this.role = new Role(this, 'Role', { roleName, assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const logGroup = new LogGroup(this, 'Logs', { retention: LOG_RETENTION });
     this.role.addToPolicy(
@@ -49,7 +52,7 @@ export class Step extends Construct {
       handler: `${entry}.handler`,
       role: this.role,
       logGroup,
-      memorySize: 512,
+      memorySize,
       timeout,
       tracing: traced ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: {

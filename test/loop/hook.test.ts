@@ -1,0 +1,54 @@
+import { Lambda } from '@aws-sdk/client-lambda';
+import { describe, expect, it } from 'vitest';
+import type { HookAnswer } from '../../lambdas/hook/answer.ts';
+import { rootOf } from '../../sandbox/accounts.ts';
+import { resourceRequest, stackPayload, stackRequest } from '../lambdas/hook-events.ts';
+import { served } from '../lambdas/hook-server.ts';
+import { world } from './world.ts';
+
+/** The sandbox has the hook in one account only. Nothing invokes it here as CloudFormation would, so that the test does. */
+const lambda = new Lambda({ endpoint: world.gateway.url, region: 'eu-west-1', credentials: rootOf('222222222222') });
+
+async function ask(request: unknown): Promise<HookAnswer> {
+  const { FunctionError, Payload } = await lambda.invoke({
+    FunctionName: 'evenkeel-hook',
+    Payload: JSON.stringify(request),
+  });
+  expect(FunctionError).toBeUndefined();
+  return JSON.parse(Buffer.from(Payload ?? []).toString());
+}
+
+const inStack = (payload: string, name = 'MyStack') => ({
+  ...stackRequest,
+  stackId: stackRequest.stackId.replace('MyStack', name),
+  requestData: { ...stackRequest.requestData, payload },
+});
+const token = { clientRequestToken: stackRequest.clientRequestToken };
+
+describe('the deployed hook', () => {
+  it('refuses what is certainly wrong, by properties and by the template', async () => {
+    const bucket = { targetName: 'AWS::S3::Bucket', targetType: 'AWS::S3::Bucket', targetLogicalId: 'Store' };
+    const requestData = { ...bucket, targetModel: { resourceProperties: { BucketName: 'b' } } };
+    expect(await ask({ ...resourceRequest, ...token, requestData })).toMatchObject({
+      hookStatus: 'FAILED',
+      errorCode: 'NonCompliant',
+      ...token,
+      annotations: [{ annotationName: 's3-block-public-access', status: 'FAILED' }],
+    });
+    expect(await ask(inStack(served(stackPayload)))).toMatchObject({
+      hookStatus: 'FAILED',
+      annotations: [{ annotationName: 's3-require-tls', status: 'FAILED' }],
+    });
+  });
+
+  it('lets all else go on: what no control is about, our own stacks, and what it cannot read', async () => {
+    expect(await ask(resourceRequest)).toMatchObject({ hookStatus: 'SUCCESS' });
+    expect(await ask(inStack(served(stackPayload), 'evenkeel-region'))).toMatchObject({ hookStatus: 'SUCCESS' });
+    const broken = await ask(inStack(served((_, response) => response.writeHead(403).end())));
+    expect(broken).toMatchObject({
+      hookStatus: 'SUCCESS',
+      message: expect.stringContaining('S3 answers 403'),
+      ...token,
+    });
+  });
+});
