@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { parseOptions } from '../../bin/check/options.ts';
+
+const folder = new URL('../../docs/ci/', import.meta.url);
+const text = (name: string) => readFileSync(new URL(name, folder), 'utf8');
+
+/** All texts in a value. */
+const texts = (value: unknown): string[] =>
+  typeof value === 'string'
+    ? [value]
+    : typeof value === 'object' && value !== null
+      ? Object.values(value).flatMap(texts)
+      : [];
+
+/** The arguments of each call of the command in a file, as a shell would split what stands there. */
+const calls = (name: string) =>
+  texts(parse(text(name))).flatMap((each) =>
+    [...each.matchAll(/\bevenkeel check\b *(.*)/g)].map(([, args = '']) => args.split(' ').filter(Boolean)),
+  );
+
+describe.each(['github.yml', 'gitlab.yml', 'pre-commit.yaml'])('docs/ci/%s', (name) => {
+  it('calls the command as it can be called', () => {
+    const found = calls(name).filter((args) => args.length > 0 || name.startsWith('pre'));
+    expect(found.length).toBeGreaterThan(0);
+    // What pre-commit runs has the changed files appended.
+    for (const args of found)
+      expect(parseOptions(name.startsWith('pre') ? [...args, 'templates/a.yaml'] : args)).not.toBe('help');
+  });
+
+  it('is in the table of docs/ci/README.md', () => expect(text('README.md')).toContain(`[${name}](${name})`));
+});
+
+it('docs/ci has nothing else', () => {
+  expect(readdirSync(folder).sort()).toEqual(['README.md', 'github.yml', 'gitlab.yml', 'pre-commit.yaml']);
+});
+
+it('a call that the command does not take would be seen', () => {
+  expect(() => parseOptions(['--formt', 'sarif', 'templates/'])).toThrow("Unknown option '--formt'");
+});
+
+it('the workflow for GitHub has no more rights than it needs, and uploads what it made', () => {
+  const { on, permissions, jobs } = parse(text('github.yml'));
+  expect(on).toHaveProperty('pull_request');
+  expect(permissions).toEqual({});
+  expect(jobs.check.permissions).toEqual({ contents: 'read', 'security-events': 'write', actions: 'read' });
+  const upload = jobs.check.steps.at(-1);
+  expect(upload).toMatchObject({ uses: 'github/codeql-action/upload-sarif@v3', with: { sarif_file: 'upload.sarif' } });
+  expect(calls('github.yml')[0]).toEqual(expect.arrayContaining(['--format', 'sarif', '--output', 'evenkeel.sarif']));
+});
+
+it('the job for GitLab keeps the report that it made, above all of a check that failed', () => {
+  const { evenkeel } = parse(text('gitlab.yml'));
+  expect(evenkeel.artifacts).toMatchObject({ when: 'always', reports: { junit: 'evenkeel.xml' } });
+  expect(calls('gitlab.yml')[0]).toEqual(expect.arrayContaining(['--format', 'junit', '--output', 'evenkeel.xml']));
+});
