@@ -19,6 +19,10 @@ const evenkeel = {
       summary: 'reject a repair that waits for people',
       load: async () => (await import('./decisions.ts')).reject,
     },
+    register: {
+      summary: 'fetch and review the register of exceptions',
+      load: () => import('./register.ts'),
+    },
     evidence: {
       summary: 'export and verify the evidence of what was done',
       load: () => import('./evidence.ts'),

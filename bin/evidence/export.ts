@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { exportEvidence } from '../../lib/audit/export.ts';
 import { EXPORT } from '../../lib/audit/listing.ts';
-import { command, day, Usage } from './command.ts';
+import { command, day, Usage } from '../command.ts';
 import { openVault, vaultOfHub } from './source.ts';
 
 const help = `Brings evidence out of the vault: records, digests, and what an auditor needs to verify them without AWS.
@@ -24,7 +24,7 @@ Exit codes: 0 all was brought, 2 not all.
 const options = { from: { type: 'string' }, to: { type: 'string' }, vault: { type: 'string' } } as const;
 
 /** Runs the command, and gives its exit code. */
-export const run = command({ name: 'export', help, options }, async ({ values, positionals }) => {
+export const run = command({ name: 'evidence export', help, options }, async ({ values, positionals }) => {
   const [folder] = positionals;
   if (folder === undefined || positionals.length > 1) throw new Usage('name one folder.');
   const [from, to] = [day('from', values.from), day('to', values.to)];

@@ -8,7 +8,7 @@ import { endOf, type Period } from '../../lib/pack/period.ts';
 import { total } from '../../lib/pack/report.ts';
 import { VERDICTS } from '../../lib/pack/verified.ts';
 import { writePack } from '../../lib/pack/write.ts';
-import { command, day, Usage } from './command.ts';
+import { command, day, Usage } from '../command.ts';
 import { readKeys } from './keys.ts';
 import { openSource } from './source.ts';
 
@@ -42,7 +42,7 @@ const options = {
 const MAX_AGE = 3 * 3_600_000;
 
 /** Runs the command, and gives its exit code. */
-export const run = command({ name: 'pack', help, options }, async ({ values, positionals }) => {
+export const run = command({ name: 'evidence pack', help, options }, async ({ values, positionals }) => {
   if (positionals.length > 0) throw new Usage(`what is "${positionals[0]}"? Everything is given by options.`);
   const { source: name, 'public-key': pem, out } = values;
   const period = periodOf(day('from', values.from), day('to', values.to));

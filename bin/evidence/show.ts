@@ -4,7 +4,7 @@ import { caseOf } from '../../lib/pack/case.ts';
 import { chainFaults } from '../../lib/pack/chain.ts';
 import { findExecution, type Unreadable } from '../../lib/pack/executions.ts';
 import { story } from '../../lib/pack/story.ts';
-import { command, day, Usage } from './command.ts';
+import { command, day, Usage } from '../command.ts';
 import { openSource, vaultOfHub } from './source.ts';
 
 const help = `Tells what one execution found and did: what, where, whose, who caused it, what was changed, and how it ended.
@@ -28,7 +28,7 @@ const options = {
 } as const;
 
 /** Runs the command, and gives its exit code. */
-export const run = command({ name: 'show', help, options }, async ({ values, positionals }) => {
+export const run = command({ name: 'evidence show', help, options }, async ({ values, positionals }) => {
   const [name] = positionals;
   const { format } = values;
   if (name === undefined || positionals.length > 1) throw new Usage('name one execution.');

@@ -1,4 +1,5 @@
 import type { AuditSource } from '../../lib/audit/source.ts';
+import { hubOutput } from '../hub/output.ts';
 
 /** Opens `s3://bucket`, with the AWS credentials of whoever calls, or else a folder, which needs none. */
 export async function openSource(name: string): Promise<AuditSource> {
@@ -18,15 +19,5 @@ export async function openVault(bucket: string) {
   return openBucket(new S3({ followRegionRedirects: true }), bucket);
 }
 
-/** The hub stack's name is fixed, as its roles' names are. */
-const HUB = 'evenkeel-hub';
-
 /** The vault of the hub in the account and region that one is in. */
-export async function vaultOfHub(): Promise<string> {
-  const { CloudFormation } = await import('@aws-sdk/client-cloudformation');
-  const { Stacks = [] } = await new CloudFormation().describeStacks({ StackName: HUB });
-  const vault = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'EvidenceVault')?.OutputValue;
-  if (vault === undefined)
-    throw new Error(`The stack ${HUB} here has no output EvidenceVault; name the bucket by --vault.`);
-  return vault;
-}
+export const vaultOfHub = (): Promise<string> => hubOutput('EvidenceVault', 'name the bucket by --vault');

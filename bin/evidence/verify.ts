@@ -1,6 +1,6 @@
 import { render } from '../../lib/audit/text.ts';
 import { verify } from '../../lib/audit/verify.ts';
-import { command, Usage } from './command.ts';
+import { command, Usage } from '../command.ts';
 import { readKeys } from './keys.ts';
 import { openSource } from './source.ts';
 
@@ -26,7 +26,7 @@ const options = {
 } as const;
 
 /** Runs the command, and gives its exit code. */
-export const run = command({ name: 'verify', help, options }, async ({ values, positionals }) => {
+export const run = command({ name: 'evidence verify', help, options }, async ({ values, positionals }) => {
   const { 'public-key': pem, 'max-age': maxAge, format } = values;
   const [name] = positionals;
   if (name === undefined || positionals.length > 1) throw new Usage('name one folder or one bucket.');

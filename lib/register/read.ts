@@ -83,10 +83,8 @@ export function readWritten(text: string, file: string, known: Known, { yaml, zo
   const lines = new yaml.LineCounter();
   const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => place(file, { line: lines.linePos(offset).line, column: lines.linePos(offset).col });
-  const unreadable = document.errors.map(
-    ({ pos, message }) => `${at(pos[0])}  it is neither YAML nor JSON: ${message}`,
-  );
-  if (unreadable.length > 0) throw problem(file, unreadable);
+  const [syntax] = document.errors; // the others only follow from it
+  if (syntax) throw problem(file, [`${at(syntax.pos[0])}  it is neither YAML nor JSON: ${syntax.message}.`]);
   const content = plain(document, file);
   const schema = schemaOf(zod, { ...known, controls: [...known.controls, ...rulesIn(content)] });
   const result = schema.safeParse(content);

@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { S3 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { names } from '../../lib/names.ts';
@@ -50,6 +55,18 @@ describe('live', () => {
   });
 });
 
+/** The command as a person runs it, in the hub's account and region. */
+const evenkeel = (args: readonly string[]) =>
+  promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/evenkeel.ts', ...args], {
+    env: {
+      ...process.env,
+      AWS_ENDPOINT_URL: world.gateway.url,
+      AWS_REGION: hub.region,
+      AWS_ACCESS_KEY_ID: rootOf(hub.account).accessKeyId,
+      AWS_SECRET_ACCESS_KEY: rootOf(hub.account).secretAccessKey,
+    },
+  });
+
 describe('the published register', () => {
   const s3 = new S3({ endpoint: world.gateway.url, region: hub.region, credentials: rootOf(hub.account) });
 
@@ -60,5 +77,23 @@ describe('the published register', () => {
     const published = JSON.parse((await Body?.transformToString()) ?? '{}');
     expect(published).toMatchObject({ schema: 'evenkeel.register/v1', commit: expect.any(String) });
     expect(published.exceptions.map(({ id }: { id: string }) => id)).toEqual(['spared-bucket', 'expired-bucket']);
+  });
+
+  it('is fetched from there to where the gate looks for it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'evenkeel-pull-'));
+    try {
+      const output = join(folder, '.evenkeel', 'register.json');
+      const { stdout } = await evenkeel(['register', 'pull', '--output', output]);
+      expect(stdout).toMatch(/register\.json: 2 exceptions from s3:\/\/.*\/register\.json\.\n$/);
+      const { Register = '' } = world.deployment.outputs['evenkeel-hub'] ?? {};
+      const published = readFileSync(output, 'utf8');
+      await expect(evenkeel(['register', 'pull', `${Register}x`, '--output', output])).rejects.toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/cannot be fetched: .* Take the address from the hub stack's output Register/),
+      });
+      expect(readFileSync(output, 'utf8')).toBe(published);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { reason } from '../../lib/judge/verdict.ts';
+import { reason } from '../lib/judge/verdict.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Given<O extends Options> = ReturnType<
@@ -23,7 +23,7 @@ export const command =
       return 0;
     } catch (error) {
       if (!(error instanceof Usage)) throw error;
-      process.stderr.write(`evenkeel evidence ${name}: ${error.message}\n\n${help}`);
+      process.stderr.write(`evenkeel ${name}: ${error.message}\n\n${help}`);
       return 2;
     }
   };

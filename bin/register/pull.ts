@@ -1,0 +1,65 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { DEFAULTS } from '../../lib/register/files.ts';
+import { readPublished } from '../../lib/register/read.ts';
+import { command, Usage } from '../command.ts';
+import { hubOutput } from '../hub/output.ts';
+
+const help = `Brings the register of exceptions that the hub published to where the gate of this app looks for it.
+
+Usage: evenkeel register pull [s3://bucket/key] [--output <file>]
+
+  s3://     where it lies: the hub stack's output Register. EVENKEEL_REGISTER says it for every run; without both, the hub
+            stack of the account and region that you are in is asked
+  --output  where to put it: ${DEFAULTS.register} unless told. Do not commit it: fetch it before each check
+
+Example: evenkeel register pull s3://my-register/register.json
+
+It needs s3:GetObject on the file, which its bucket gives to every account of the organization or, without one, to the
+governed accounts, and without an address cloudformation:DescribeStacks on the hub stack.
+Exit codes: 0 it is there, 2 it could not be fetched; what was there before is then left as it was.
+`;
+const options = { output: { type: 'string', default: DEFAULTS.register } } as const;
+
+/** Runs the command, and gives its exit code. */
+export const run = command({ name: 'register pull', help, options }, async ({ values, positionals }) => {
+  if (positionals.length > 1) throw new Usage('name one address.');
+  const uri = positionals[0] ?? process.env.EVENKEEL_REGISTER ?? (await registerOfHub());
+  const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
+  if (Bucket === undefined || Key === undefined)
+    throw new Usage(`"${uri}" is no address such as s3://bucket/register.json.`);
+  const text = await fetched(Bucket, Key);
+  const register = readPublished(text, uri);
+  if (!register) throw new Error(`${uri} is no published register of exceptions.`);
+  await put(values.output, text);
+  const { length } = register.exceptions;
+  process.stdout.write(`${values.output}: ${length} ${length === 1 ? 'exception' : 'exceptions'} from ${uri}.\n`);
+  return 0;
+});
+
+const registerOfHub = () => hubOutput('Register', 'name the address, s3://bucket/register.json');
+
+async function fetched(Bucket: string, Key: string): Promise<string> {
+  const { S3 } = await import('@aws-sdk/client-s3');
+  try {
+    const { Body } = await new S3({ followRegionRedirects: true }).getObject({ Bucket, Key });
+    return (await Body?.transformToString()) ?? '';
+  } catch (error) {
+    if (error instanceof Error && REMEDIES[error.name])
+      throw new Error(`s3://${Bucket}/${Key} cannot be fetched: ${error.message} ${REMEDIES[error.name]}`);
+    throw error;
+  }
+}
+
+const REMEDIES: { readonly [error: string]: string } = {
+  AccessDenied: 'Call as somebody of a governed account, or of the organization, who has s3:GetObject on it.',
+  NoSuchBucket: "Take the address from the hub stack's output Register.",
+  NoSuchKey: "Take the address from the hub stack's output Register; the hub publishes there when it is deployed.",
+};
+
+/** All of it or nothing, for a gate may read while it is written. */
+async function put(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(`${file}.new`, text);
+  await rename(`${file}.new`, file);
+}
