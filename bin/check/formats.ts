@@ -1,7 +1,7 @@
 import type { Report } from './report.ts';
 
 /** What people at a terminal may want of it. */
-export interface Look {
+interface Look {
   readonly colour: boolean;
   /** Leaves the findings out, where they are shown in another way. */
   readonly brief?: boolean;

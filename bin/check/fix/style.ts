@@ -3,7 +3,7 @@ import type { Json } from '../../../lib/control.ts';
 import type { TemplateText } from '../source/template.ts';
 
 /** Where a new value goes: into what kind of collection, and how far its line is indented. */
-export interface Place {
+interface Place {
   readonly kind: 'map' | 'list';
   readonly flow: boolean;
   readonly indent: string;

@@ -21,7 +21,7 @@ export interface ListNode extends Span {
 }
 
 /** Anything that is only read or replaced as a whole: scalars, aliases, intrinsics in short form. */
-export interface Leaf extends Span {
+interface Leaf extends Span {
   readonly kind: 'leaf';
 }
 
