@@ -16,6 +16,9 @@ export interface Link {
 /** The clocks of two functions may differ by this much. */
 const SKEW_MS = 60_000;
 
+/** Of two with one number, the one that a digest lists comes first: the other is to blame. */
+const inOrder = (a: Link, b: Link) => a.n - b.n || Number(b.digested) - Number(a.digested);
+
 /** Holds the records of each execution against each other; remembers only those whose execution is not complete yet. */
 export class Executions {
   /** Executions that no record closes: they are under way, or another one took over. */
@@ -57,13 +60,15 @@ export class Executions {
 
   #judge(execution: string, all: Link[], beginsLate: boolean): void {
     const wrong = new Set(all.filter(({ sha256 }) => sha256 === undefined).map(({ n }) => n));
-    const links = all.filter(({ sha256 }) => sha256 !== undefined).sort((a, b) => a.n - b.n);
+    const links = all.filter(({ sha256 }) => sha256 !== undefined).sort(inOrder);
     const closed = this.#closed.get(fingerprint(execution));
     let last: Link | undefined;
     for (const link of links) {
       if (closed !== undefined) this.#late(link, closed);
-      else if (last?.n === link.n) this.#report('repeated', link, `It has the same number as ${last.key}.`);
-      else this.#follow(link, last, wrong, beginsLate);
+      else if (last?.n === link.n) {
+        this.#report('repeated', link, `It has the same number as ${last.key}.`);
+        continue;
+      } else this.#follow(link, last, wrong, beginsLate);
       last = link;
     }
     if (closed === undefined && last?.says && !last.says.closes) this.open++;

@@ -59,10 +59,11 @@ export class Records {
       return;
     }
     const entry = this.#chain.records.find(key);
-    if (!object) {
-      if (holding.lost && !entry) this.#find({ kind: 'missing', key, sentence: LOST });
-      return; // what a digest lists and nobody met is reported in the end
-    }
+    if (holding.lost && !entry) this.#find({ kind: 'missing', key, sentence: LOST });
+    if ((holding.lost || holding.unlisted) && !entry)
+      this.#executions.add(place.execution, { key, n: place.n, digested: false });
+    // What a digest lists and nobody met is reported in the end; what only the folder holds has been reported.
+    if (!object || (holding.unlisted && !entry)) return;
     this.count++;
     const bytes = content?.bytes ?? new Uint8Array();
     if (content) this.#custody.locked(key, content.retention, entry?.sequence);

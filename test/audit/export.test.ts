@@ -121,6 +121,14 @@ describe('an export', () => {
     expect(notes).toContainEqual(expect.objectContaining({ kind: 'unwitnessed' }));
   });
 
+  it.each(['evidence/notes.txt', 'digests/notes.txt'])('that %s was put into shows it once', async (key) => {
+    const folder = fresh();
+    await bring(folder);
+    put(folder, new Map([[key, Buffer.from('x')]]));
+    const { findings } = await audit(folder);
+    expect(findings.map(({ kind, key }) => [kind, key])).toEqual([['added', key]]);
+  });
+
   it('without a digest has no key', async () => {
     const folder = fresh();
     const objects = new Map([...vault].filter(([key]) => key.startsWith('evidence/')));
