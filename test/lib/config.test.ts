@@ -96,6 +96,11 @@ describe('a config', () => {
     ],
     [{ hub: { account: 111111111111, region: 'eu-west-1' } }, 'hub.account'],
     [{ owner: undefined }, 'owner'],
+    [{ evidence: { digestMinutes: 61 } }, 'evidence.digestMinutes'],
+    [
+      { breakGlass: 'arn:aws:iam::111111111111:user/somebody' },
+      'breakGlass: must be the ARN of a role such as "arn:aws:iam::111122223333:role/break-glass".',
+    ],
     [{ modes: 'auto' }, '(the whole config): unknown "modes"; remove it or correct its spelling.'],
   ])('%j is refused, naming path and remedy', (over, message) => {
     expect(() => check(over)).toThrow(message);
