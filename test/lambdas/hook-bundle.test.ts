@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -147,8 +148,12 @@ describe('the judging thread', () => {
   };
 
   it('is ended in the midst of work that takes too long', async () => {
-    const signal = AbortSignal.timeout(200);
-    await expect(judgeApart(work, thread('for (;;);'), signal)).rejects.toThrow(/time/i);
+    const beat = join(folder, 'beat');
+    const busy = thread(`import { appendFileSync as say } from 'node:fs'; for (;;) say(${JSON.stringify(beat)}, '.');`);
+    await expect(judgeApart(work, busy, AbortSignal.timeout(2_000))).rejects.toThrow(/time/i);
+    const { size } = statSync(beat);
+    await setTimeout(200);
+    expect(statSync(beat).size).toBe(size);
   });
 
   it('takes its memory with it when it needs too much', async () => {
