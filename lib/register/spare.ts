@@ -19,7 +19,7 @@ export const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
 export const holds = ({ expires }: Exception, now: Date): boolean => dayOf(now) <= expires;
 
 /** Whether an exception is about a resource of a template, expired or not; without a resource it is about the whole stack. */
-export function namesInTemplate({ control, template }: Exception, place: TemplatePlace): boolean {
+function namesInTemplate({ control, template }: Exception, place: TemplatePlace): boolean {
   if (control !== place.control || template?.stack !== place.stack) return false;
   const { resource } = template;
   return resource === undefined || resource === place.logicalId || isPath(resource, place.path);
