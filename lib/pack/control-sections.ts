@@ -58,7 +58,7 @@ const isShown = ({ standing }: Case) => !QUIET.includes(standing);
 
 const table = (
   cases: readonly Case[],
-) => html`<div class="scroll"><table class="cases"><colgroup><col style="width:9%"><col style="width:18%"><col><col style="width:14%"><col style="width:17%"><col style="width:7%"><col style="width:9%"></colgroup><thead><tr>
+) => html`<div class="scroll"><table class="cases"><colgroup><col style="width:9%"><col style="width:18%"><col><col style="width:14%"><col style="width:17%"><col style="width:7%"><col style="width:10%"></colgroup><thead><tr>
 <th>began (UTC)</th><th>resource</th><th>violation, and what was to change</th><th>caused by</th><th>came to</th><th class="n">time</th><th>records</th>
 </tr></thead><tbody>
 ${cases.map(

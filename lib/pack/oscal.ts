@@ -1,8 +1,10 @@
 import type { Control, Framework } from '../control.ts';
 import { FRAMEWORKS } from '../frameworks.ts';
+import { observationId, property } from './oscal-parts.ts';
+import { risksOf } from './oscal-risks.ts';
 import { endOf } from './period.ts';
-import { duration, leftToPeople, type Report, type RequirementLine, requirementsOf } from './report.ts';
-import { type Counts, type ExceptionUse, median, noCounts, worst } from './tally.ts';
+import { blind, duration, leftToPeople, type Report, type RequirementLine, requirementsOf } from './report.ts';
+import { type Counts, median, noCounts, worst } from './tally.ts';
 import { uuid } from './uuid.ts';
 import { verifiedSentences } from './verified.ts';
 
@@ -13,7 +15,6 @@ import { verifiedSentences } from './verified.ts';
  */
 
 const VERSION = '1.1.3';
-const NAMESPACE = 'https://evenkeel.dev/ns/oscal';
 
 /** The report as an OSCAL document, to be written as JSON. */
 export function assessmentResults(report: Report): object {
@@ -62,7 +63,7 @@ function result(report: Report, framework: Framework): object {
   const name = `${documentName(report)}/${framework}`;
   const lines = requirementsOf(framework, report);
   const controls = report.controls.filter(({ frameworks }) => frameworks[framework]?.length);
-  const risks = [...openRisks(name, controls, report), ...exceptionRisks(name, controls, report)];
+  const risks = risksOf(name, controls, report);
   const findings = lines.filter(({ counts }) => counts.executions > 0).map((line) => finding(name, line, report));
   return {
     uuid: uuid(name),
@@ -98,8 +99,6 @@ export function controlId(framework: Framework, requirement: string): string {
   }
 }
 
-const property = (name: string, value: string | number) => ({ name, ns: NAMESPACE, value: String(value) });
-
 function observation(name: string, control: Control, { tally, period }: Report): object {
   const counts = tally.controls.get(control.id) ?? noCounts();
   const seconds: readonly (readonly [string, number | undefined])[] = [
@@ -114,6 +113,7 @@ function observation(name: string, control: Control, { tally, period }: Report):
       property('control', control.id),
       property('executions', counts.executions),
       property('in-order', counts.inOrder),
+      property('could-not-look', blind(counts)),
       property('violations', counts.violations),
       ...Object.entries(counts.standings)
         .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -130,22 +130,21 @@ function observation(name: string, control: Control, { tally, period }: Report):
   };
 }
 
-const observationId = (name: string, control: string) => uuid(`${name}/observation/${control}`);
-
 function sentence(counts: Counts): string {
   if (counts.executions === 0) return 'Nothing was recorded in the period.';
   const { standings, violations, seconds } = counts;
   const repairs = standings.repaired
     ? `${standings.repaired} repaired (${duration(median(seconds))} in the middle, ${duration(worst(seconds))} at most)`
     : '0 repaired';
-  return `${violations} found in violation: ${repairs}, ${standings.spared ?? 0} spared by exception, ${leftToPeople(counts)} left to people, ${standings.observed ?? 0} observed.`;
+  const unseen = blind(counts) > 0 ? ` ${blind(counts)} could not look at the resource.` : '';
+  return `${violations} found in violation: ${repairs}, ${standings.spared ?? 0} spared by exception, ${leftToPeople(counts)} left to people, ${standings.observed ?? 0} observed.${unseen}`;
 }
 
 /** Satisfied says that nothing was left open without leave, of what our controls check. */
 function finding(name: string, { framework, requirement, controls, counts }: RequirementLine, report: Report): object {
   const { open } = counts;
   const of = report.controls.filter(({ id }) => controls.includes(id));
-  const risks = [...openRisks(name, of, report), ...exceptionRisks(name, of, report)];
+  const risks = risksOf(name, of, report);
   return {
     uuid: uuid(`${name}/finding/${requirement}`),
     title: `${FRAMEWORKS[framework]} ${requirement}`,
@@ -162,45 +161,4 @@ function finding(name: string, { framework, requirement, controls, counts }: Req
     'related-observations': controls.map((id) => ({ 'observation-uuid': observationId(name, id) })),
     ...(risks.length > 0 && { 'related-risks': risks.map(({ id }) => ({ 'risk-uuid': id })) }),
   };
-}
-
-interface Risk {
-  readonly id: string;
-  readonly risk: object;
-}
-
-const risk = (id: string, details: object): Risk => ({ id, risk: { uuid: id, ...details } });
-
-function openRisks(name: string, controls: readonly Control[], { tally }: Report): Risk[] {
-  return controls.flatMap(({ id, title, rationale, severity }) => {
-    const { open } = tally.of([id]);
-    if (open === 0) return [];
-    return risk(uuid(`${name}/open/${id}`), {
-      title: `Does not hold everywhere: ${title}`,
-      description: `${open} ${open === 1 ? 'resource was' : 'resources were'} left in violation at the end of the period.`,
-      statement: rationale,
-      props: [property('severity', severity)],
-      status: 'open',
-      'related-observations': [{ 'observation-uuid': observationId(name, id) }],
-    });
-  });
-}
-
-function exceptionRisks(name: string, controls: readonly Control[], { tally }: Report): Risk[] {
-  return [...tally.exceptions.values()]
-    .filter(({ exception }) => controls.some(({ id }) => id === exception.control))
-    .sort((a, b) => (a.exception.id < b.exception.id ? -1 : 1))
-    .map((use) => exceptionRisk(name, use));
-}
-
-function exceptionRisk(name: string, { exception, uses }: ExceptionUse): Risk {
-  const { id, control, owner, approver, ticket, reason, expires } = exception;
-  return risk(uuid(`${name}/exception/${id}`), {
-    title: `Exception ${id}`,
-    description: `Spared ${uses} times by leave of ${approver} (ticket ${ticket}); ${owner} answers for it.`,
-    statement: reason,
-    status: 'deviation-approved',
-    deadline: `${expires}T23:59:59.999Z`,
-    'related-observations': [{ 'observation-uuid': observationId(name, control) }],
-  });
 }

@@ -2,7 +2,7 @@ import { FRAMEWORKS } from '../frameworks.ts';
 import { controlSections } from './control-sections.ts';
 import { html, Markup } from './markup.ts';
 import { decisionsSection, exceptionsSection, openSection } from './people-sections.ts';
-import { duration, leftToPeople, type Report, requirementsOf, total } from './report.ts';
+import { blind, duration, leftToPeople, type Report, requirementsOf, total } from './report.ts';
 import { requirementTable } from './requirement-table.ts';
 import { STYLE } from './style.ts';
 import { median, worst } from './tally.ts';
@@ -80,8 +80,16 @@ ${figure(standings.spared ?? 0, 'times spared by an exception')}
 ${figure(leftToPeople(counts), 'left to people')}
 ${figure(standings.observed ?? 0, 'observed only')}
 ${figure(counts.open, 'resources left in violation at the end')}
-</div>`;
+</div>
+${blindNote(blind(counts))}`;
 }
+
+/** What nobody could look at is no violation, and is not in order either. */
+const blindNote = (number: number): Markup | undefined =>
+  number === 0
+    ? undefined
+    : html`<p class="note">${number} ${number === 1 ? 'execution' : 'executions'} could not look at the resource: no violation is counted there, and
+nothing is said to be in order. They stand below their controls, with the reason.</p>`;
 
 function contents({ frameworks }: Report): Markup {
   const entry = (id: string, text: string) => html`<li><a href="#${id}">${text}</a></li>`;

@@ -20,7 +20,7 @@ ${rest(list.length, open.count, 'those looked at longest ago.')}</section>`;
 
 const openTable = (
   cases: readonly Case[],
-) => html`<div class="scroll"><table class="cases"><colgroup><col style="width:19%"><col style="width:15%"><col><col style="width:13%"><col style="width:10%"><col style="width:19%"><col style="width:8%"></colgroup><thead><tr>
+) => html`<div class="scroll"><table class="cases"><colgroup><col style="width:19%"><col style="width:14%"><col><col style="width:14%"><col style="width:9%"><col style="width:17%"><col style="width:9%"></colgroup><thead><tr>
 <th>resource</th><th>control</th><th>violation</th><th>owner</th><th>last look (UTC)</th><th>came to</th><th>records</th>
 </tr></thead><tbody>
 ${cases.map(
@@ -71,7 +71,7 @@ ${rest(list.length, decisions.count, 'the earliest.')}</section>`;
 
 const decisionTable = (
   made: readonly DecisionMade[],
-) => html`<div class="scroll"><table class="cases"><colgroup><col style="width:10%"><col style="width:22%"><col style="width:9%"><col style="width:18%"><col style="width:16%"><col><col style="width:9%"></colgroup><thead><tr>
+) => html`<div class="scroll"><table class="cases"><colgroup><col style="width:9%"><col style="width:20%"><col style="width:9%"><col style="width:19%"><col style="width:16%"><col><col style="width:10%"></colgroup><thead><tr>
 <th>when (UTC)</th><th>who</th><th>decided</th><th>on</th><th>caused by</th><th>reason given</th><th>records</th>
 </tr></thead><tbody>
 ${made.map(

@@ -1,14 +1,12 @@
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import type { Verification } from '../audit/findings.ts';
 import type { EvidenceSource } from '../audit/source.ts';
 import type { Control, Framework } from '../control.ts';
 import { caseOf } from './case.ts';
 import { copyDigested } from './copy.ts';
 import { executionsIn } from './executions.ts';
+import { Lines } from './lines.ts';
 import { assessmentResults } from './oscal.ts';
 import { page } from './page.ts';
 import { dayPrefix, type Period } from './period.ts';
@@ -31,32 +29,11 @@ export interface PackInput {
   readonly out: string;
 }
 
-/** Writes a package, reading every record of the period once; what it keeps in memory does not grow with them. */
-export async function writePack({ source, out, period, frameworks, catalogue, ...input }: PackInput): Promise<Report> {
+/** Writes a package, reading every record of the period once; what it keeps in memory hardly grows with them. */
+export async function writePack(input: PackInput): Promise<Report> {
+  const { out, period, frameworks, catalogue, name, verification, publicKey } = input;
   const controls = catalogue.filter((control) => frameworks.some((framework) => control.frameworks[framework]?.length));
-  const tally = new Tally();
-  const reported = new Set(controls.map(({ id }) => id));
-  const known = new Set(catalogue.map(({ id }) => id));
-  const carried = new Set<string>();
-  const vault = join(out, 'vault');
-  await mkdir(vault, { recursive: true });
-  const executions = lines(join(out, 'executions.csv'), EXECUTIONS_HEAD);
-  const records = lines(join(out, 'records.csv'), RECORDS_HEAD);
-  for await (const found of executionsIn(source, period, (fault) => tally.unreadable.add(fault))) {
-    const one = caseOf(found);
-    for (const { key, bytes } of found) {
-      await copy(vault, key, bytes);
-      if (key < dayPrefix(period.from)) carried.add(key);
-    }
-    if (!known.has(one.control)) tally.unknown.add(one.control);
-    if (!reported.has(one.control)) continue;
-    tally.add(one);
-    await write(executions, executionLine(one));
-    await write(records, recordLines(one));
-  }
-  await Promise.all([executions, records].map(close));
-  await copyDigested(source, period, carried, (key, bytes) => copy(vault, key, bytes));
-  const { name, verification, publicKey } = input;
+  const tally = await collect(input, controls);
   const report: Report = { period, frameworks, controls, source: name, tally, verification };
   const summary = frameworks.flatMap((framework) => requirementsOf(framework, report)).map(summaryLine);
   await writeFile(join(out, 'summary.csv'), SUMMARY_HEAD + summary.join(''));
@@ -67,25 +44,44 @@ export async function writePack({ source, out, period, frameworks, catalogue, ..
   return report;
 }
 
+/** Counts and lists every execution of the period, and copies what they stand on. */
+async function collect({ source, out, period, catalogue }: PackInput, controls: readonly Control[]): Promise<Tally> {
+  const tally = new Tally();
+  const reported = new Set(controls.map(({ id }) => id));
+  const known = new Set(catalogue.map(({ id }) => id));
+  const carried = new Set<string>();
+  const copy = await copier(join(out, 'vault'));
+  const executions = await Lines.create(join(out, 'executions.csv'), EXECUTIONS_HEAD);
+  const records = await Lines.create(join(out, 'records.csv'), RECORDS_HEAD);
+  for await (const found of executionsIn(source, period, (fault) => tally.unreadable.add(fault))) {
+    const one = caseOf(found);
+    for (const { key, bytes } of found) {
+      await copy(key, bytes);
+      if (key < dayPrefix(period.from)) carried.add(key);
+    }
+    if (!known.has(one.control)) tally.unknown.add(one.control);
+    if (!reported.has(one.control)) continue;
+    tally.add(one);
+    await executions.add(executionLine(one));
+    await records.add(recordLines(one));
+  }
+  await executions.close();
+  await records.close();
+  await copyDigested(source, period, carried, copy);
+  return tally;
+}
+
 const json = (value: object) => `${JSON.stringify(value, undefined, 2)}\n`;
 
-async function copy(folder: string, key: string, bytes: Uint8Array): Promise<void> {
-  const path = join(folder, key);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, bytes);
-}
-
-function lines(path: string, head: string): WriteStream {
-  const stream = createWriteStream(path);
-  stream.write(head);
-  return stream;
-}
-
-async function write(stream: WriteStream, text: string): Promise<void> {
-  if (!stream.write(text)) await once(stream, 'drain');
-}
-
-async function close(stream: WriteStream): Promise<void> {
-  stream.end();
-  await finished(stream);
+/** Puts objects below a folder as they lie in the vault; those of one execution come together, and need one folder made. */
+async function copier(folder: string): Promise<(key: string, bytes: Uint8Array) => Promise<void>> {
+  await mkdir(folder, { recursive: true });
+  let made = folder;
+  return async (key, bytes) => {
+    const path = join(folder, key);
+    const parent = dirname(path);
+    if (parent !== made) await mkdir(parent, { recursive: true });
+    made = parent;
+    await writeFile(path, bytes);
+  };
 }
