@@ -10,6 +10,7 @@ import type { Verification } from '../../lib/audit/findings.ts';
 import type { Decision } from '../../lib/evidence.ts';
 import { frameworks } from '../../lib/frameworks.ts';
 import { controlId } from '../../lib/pack/oscal.ts';
+import { uuid } from '../../lib/pack/uuid.ts';
 import { type PackInput, writePack } from '../../lib/pack/write.ts';
 import schema from './fixtures/oscal-assessment-results-1.1.3.schema.json' with { type: 'json' };
 import { executionOf, MemoryVault } from './vault.ts';
@@ -230,6 +231,10 @@ describe('a package', () => {
         } else if (key.endsWith('-uuid')) referred.add(String(value));
       });
       for (const uuid of referred) expect(named).toContain(uuid);
+    });
+
+    it('has UUIDs of version 5, as anybody would make them of the same names', () => {
+      expect(uuid('results/x')).toBe('8db48441-d828-57cb-8642-20b82b1aabb6');
     });
 
     it('is satisfied where nothing was left open, and says nothing where nothing was recorded', () => {
