@@ -1,28 +1,35 @@
 import type { Json, State } from '../control.ts';
 import { isList, isObject, isOpaque } from './template.ts';
+import { over } from './walk.ts';
 
 type Scalar = 'boolean' | 'number' | 'string';
 
-/** The scalar types that examples of a state show at each place, list items taken together. */
-export type Types = ReadonlyMap<string, ReadonlySet<Scalar>>;
+/** The scalar types that examples of a state show at a place and at those below it, list items taken together. */
+export interface Types {
+  readonly scalars: Set<Scalar>;
+  readonly below: Map<string, Types>;
+}
 
 const ITEM = '*';
-const below = (place: string, key: string) => `${place}/${key}`;
+const none = (): Types => ({ scalars: new Set(), below: new Map() });
 
 /** Learns from states that are known to be well typed. */
 export function typesOf(examples: readonly State[]): Types {
-  const types = new Map<string, Set<Scalar>>();
-  const learn = (value: Json | undefined, place: string): void => {
-    if (isList(value)) for (const item of value) learn(item, below(place, ITEM));
-    else if (isObject(value)) for (const [key, item] of Object.entries(value)) learn(item, below(place, key));
-    else if (value !== null && value !== undefined) {
-      const known = types.get(place) ?? new Set();
-      known.add(typeof value as Scalar); // what is neither list nor object nor null is a scalar
-      types.set(place, known);
-    }
-  };
-  for (const example of examples) learn(example, '');
+  const types = none();
+  for (const example of examples) learn(example, types);
   return types;
+}
+
+function learn(value: Json | undefined, types: Types): void {
+  if (isList(value)) for (const item of value) learn(item, placeBelow(types, ITEM));
+  else if (isObject(value)) for (const [key, item] of Object.entries(value)) learn(item, placeBelow(types, key));
+  else if (value !== null && value !== undefined) types.scalars.add(typeof value as Scalar); // all that is left
+}
+
+function placeBelow({ below }: Types, key: string): Types {
+  const place = below.get(key) ?? none();
+  below.set(key, place);
+  return place;
 }
 
 /**
@@ -30,17 +37,16 @@ export function typesOf(examples: readonly State[]): Types {
  * and `-1` for "-1", and a rule should not have to.
  */
 export function coerce(state: State, types: Types): State {
-  return walk(state, '', types) as State; // an object stays an object
+  return walk(state, types) as State; // an object stays an object
 }
 
-function walk(value: Json | undefined, place: string, types: Types): Json | undefined {
-  if (value === undefined || value === null || isOpaque(value)) return value;
-  if (isList(value)) return value.map((item) => walk(item, below(place, ITEM), types) ?? item);
-  if (isObject(value))
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, below(place, key), types)]));
-  const wanted = types.get(place);
-  if (wanted?.size !== 1 || wanted.has(typeof value as Scalar)) return value; // a scalar, see above
-  return convert(value, wanted) ?? value;
+function walk(value: Json | undefined, types: Types | undefined): Json | undefined {
+  if (types === undefined || value === undefined || value === null || isOpaque(value)) return value;
+  if (isList(value)) return over(value, (item) => walk(item, types.below.get(ITEM)));
+  if (isObject(value)) return over(value, (item, key) => walk(item, types.below.get(key)));
+  const { scalars } = types;
+  if (scalars.size !== 1 || scalars.has(typeof value as Scalar)) return value; // a scalar, see above
+  return convert(value, scalars) ?? value;
 }
 
 function convert(value: Json, wanted: ReadonlySet<Scalar>): Json | undefined {

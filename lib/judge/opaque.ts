@@ -1,13 +1,14 @@
 import type { Json, State } from '../control.ts';
 import { isList, isObject, isOpaque } from './template.ts';
+import { over } from './walk.ts';
 
 /** Where the first value stands that is known only at deployment, as keys from the state down; undefined if there is none. */
-export function firstOpaque(value: Json | undefined, path: readonly string[] = []): readonly string[] | undefined {
-  if (isOpaque(value)) return path;
+export function firstOpaque(value: Json | undefined): readonly string[] | undefined {
+  if (isOpaque(value)) return [];
   if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, item] of Object.entries(value)) {
-    const found = firstOpaque(item, [...path, key]);
-    if (found) return found;
+  for (const key of Object.keys(value)) {
+    const found = firstOpaque((value as { readonly [key: string]: Json | undefined })[key]); // a list has digits for keys
+    if (found) return [key, ...found];
   }
   return undefined;
 }
@@ -47,21 +48,22 @@ function graft(value: Json | undefined, example: Json | undefined, how: How): Js
   if (isOpaque(value)) return example ?? how.otherwise ?? value;
   if (isList(value)) {
     const items = isList(example) ? example : example === undefined ? [] : [example];
-    return value.map((item, index) => graft(item, how.pick(index, items), how) ?? item);
+    return over(value, (item, index) => graft(item, how.pick(Number(index), items), how) ?? item);
   }
   if (!isObject(value)) return value;
   // Policies and the like take a single item in place of a list of one.
   const one = isList(example) ? how.pick(0, example) : example;
-  const keys = Object.keys(value);
-  return Object.fromEntries(keys.map((key) => [key, graft(value[key], counterpart(key, keys, one), how)]));
+  const isOnly = Object.keys(value).length === 1;
+  return over(value, (item, key) => graft(item, counterpart(key, isOnly, one), how));
 }
 
 /** What an example has under a key; an only key may be spelt otherwise, and a plain value stands for all that could be below. */
-function counterpart(key: string, keys: readonly string[], example: Json | undefined): Json | undefined {
+function counterpart(key: string, isOnly: boolean, example: Json | undefined): Json | undefined {
   if (!isObject(example) || isOpaque(example)) return example;
   if (Object.hasOwn(example, key)) return example[key];
+  if (!isOnly) return undefined;
   const [only, ...others] = Object.values(example);
-  return keys.length === 1 && others.length === 0 ? only : undefined;
+  return others.length === 0 ? only : undefined;
 }
 
 function longestList(value: Json | undefined): number {

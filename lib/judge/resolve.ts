@@ -4,7 +4,8 @@ import { functions } from './functions.ts';
 import { findInMap } from './mappings.ts';
 import { reference } from './parameters.ts';
 import { substitute } from './sub.ts';
-import { intrinsic, isList, isObject, type Template } from './template.ts';
+import { intrinsic, isList, type Template } from './template.ts';
+import { over } from './walk.ts';
 import type { World } from './worlds.ts';
 
 /**
@@ -13,12 +14,9 @@ import type { World } from './worlds.ts';
  */
 export function resolve(value: Json | undefined, template: Template, world: World): Json | undefined {
   if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) return value.map((item) => resolve(item, template, world)).filter((item) => item !== undefined);
   const call = intrinsic(value);
   if (call) return settled(resolveCall(call.name, call.argument, value, template, world), world);
-  if (!isObject(value)) return value;
-  const resolved = Object.entries(value).map(([key, item]) => [key, resolve(item, template, world)] as const);
-  return Object.fromEntries(resolved.filter(([, item]) => item !== undefined));
+  return over(value, (item) => resolve(item, template, world));
 }
 
 /** What a world says of something unresolved; the value itself where it says nothing. */

@@ -44,14 +44,20 @@ export const own = (section: Json | undefined, name: string): Json | undefined =
 /** The function and argument of an intrinsic such as `{ Ref: … }`; undefined for anything else. */
 export function intrinsic(value: Json | undefined): { name: string; argument: Json } | undefined {
   if (!isObject(value)) return undefined;
-  const keys = Object.keys(value);
-  const name = keys.find(writesSiblings) ?? keys[0];
-  if (!name || (keys.length > 1 && !writesSiblings(name))) return undefined;
-  return name === 'Ref' || name.startsWith('Fn::') ? { name, argument: value[name] ?? null } : undefined;
+  let only: string | undefined;
+  let count = 0;
+  for (const key in value) {
+    if (writesSiblings(key)) return { name: key, argument: value[key] ?? null };
+    only = key;
+    count++;
+  }
+  if (only === undefined || count > 1) return undefined;
+  return only === 'Ref' || only.startsWith('Fn::') ? { name: only, argument: value[only] ?? null } : undefined;
 }
 
 // What these make of themselves stands beside the keys that they stand beside.
-const writesSiblings = (key: string) => key === 'Fn::Transform' || key.startsWith('Fn::ForEach::');
+const writesSiblings = (key: string) =>
+  key.startsWith('Fn::') && (key === 'Fn::Transform' || key.startsWith('Fn::ForEach::'));
 
 /** Whether a value is known only at deployment: an intrinsic, or a text with a dynamic reference in it. */
 export const isOpaque = (value: Json | undefined): boolean =>

@@ -13,6 +13,8 @@ export interface Rule {
   readonly compliant: readonly State[];
   /** The texts in those violations, to try where no example has anything. */
   readonly texts: readonly string[];
+  /** What has been said of a state before, for most resources of a type are alike. */
+  readonly outcomes: Map<string, Outcome>;
 }
 
 /** What can be said of a state in which some values are known only at deployment. */
@@ -27,7 +29,8 @@ export function ruleOf(control: Control, given: Given | undefined, now: Date): R
   const { repair } = control;
   const compliant = repair ? distinct(control.violations.map((state) => repair.desired(state, all, now))) : [];
   const texts = textsIn(control.violations);
-  return { control, given: all, now, compliant, texts, types: typesOf([...control.violations, ...compliant]) };
+  const types = typesOf([...control.violations, ...compliant]);
+  return { control, given: all, now, compliant, texts, types, outcomes: new Map() };
 }
 
 /** A state from a template in the types that the rule goes by. */
@@ -35,6 +38,13 @@ export const typed = ({ types }: Rule, state: State): State => coerce(state, typ
 
 /** Judges a typed state, and says `unknown` wherever what is still unresolved could turn the verdict. */
 export function outcome(rule: Rule, state: State): Outcome {
+  const key = JSON.stringify(state);
+  const known = rule.outcomes.get(key) ?? judged(rule, state);
+  rule.outcomes.set(key, known);
+  return known;
+}
+
+function judged(rule: Rule, state: State): Outcome {
   try {
     const sentence = refuse(rule, state);
     const place = firstOpaque(state);
@@ -88,7 +98,7 @@ function couldPart(turn: Turn, rule: Rule, part: State): boolean {
 function couldViolate(rule: Rule, state: State): boolean {
   const refused = once((candidate) => refuse(rule, candidate) !== undefined);
   const { violations } = rule.control;
-  return refused(state) || violations.some((example) => possible(state, example, rule.texts).some(refused));
+  return refused(state) || violations.some((example) => some(possible(state, example, rule.texts), refused));
 }
 
 /** Asks once of each state, for most examples and values come to the same few; false of one that was asked about before. */
@@ -102,8 +112,19 @@ function once(ask: (state: State) => boolean): (state: State) => boolean {
 }
 
 /** An unresolved value counts as present, so that only texts may stand in for it, which no presence check takes for absent. */
-function possible(state: State, example: State, texts: readonly string[]): State[] {
-  return [...grafts(state, example), ...texts.flatMap((text) => [...grafts(state, example, text)].slice(0, 1))];
+function* possible(state: State, example: State, texts: readonly string[]): Generator<State> {
+  yield* grafts(state, example);
+  for (const text of texts)
+    for (const first of grafts(state, example, text)) {
+      yield first;
+      break;
+    }
+}
+
+/** Like a list's, but it makes no more than it asks for. */
+function some(states: Iterable<State>, ask: (state: State) => boolean): boolean {
+  for (const state of states) if (ask(state)) return true;
+  return false;
 }
 
 /** Values of every type, for what no example shows, such as a port that is harmless. */
@@ -116,7 +137,7 @@ function couldComply(rule: Rule, state: State): boolean {
   const complies = once((candidate) => refuse(rule, candidate) === undefined);
   // Values of the examples too, such as "false" for a condition in another spelling.
   return [undefined, ...PROBES, ...textsIn(rule.compliant)].some((value) =>
-    examples.some((example) => [...grafts(state, example, value)].some(complies)),
+    examples.some((example) => some(grafts(state, example, value), complies)),
   );
 }
 

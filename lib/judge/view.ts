@@ -16,10 +16,12 @@ export function view(control: Control, template: Template, logicalId: string, wo
     return { ...located, state: present(located.state) };
   }
   const properties = spelt(template.Resources?.[logicalId]);
-  return {
-    state: present(Object.fromEntries(place.map((name) => [name, resolve(own(properties, name), template, world)]))),
-    at: logicalId,
-  };
+  const state: { [property: string]: Json | undefined } = {};
+  for (const name of place) {
+    const value = resolve(own(properties, name), template, world);
+    if (value !== undefined) state[name] = value;
+  }
+  return { state, at: logicalId };
 }
 
 /** The properties that a control's state consists of. */
@@ -33,6 +35,7 @@ export function exists(template: Template, logicalId: string, world: World): boo
 }
 
 function present(state: State): State {
+  if (!Object.values(state).includes(undefined)) return state;
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
 }
 

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../../lib/control.ts';
-import { AWS, admits, type Ingress, listOf, type PrefixList, type Rule, rulesOf, WITH_PORTS } from './rules.ts';
+import { AWS, admission, type Ingress, listOf, type PrefixList, type Rule, rulesOf, WITH_PORTS } from './rules.ts';
 import { worldOf } from './world.ts';
 
 /** A port that a rule, alone or with others, opens to the world. */
@@ -15,9 +15,11 @@ export interface Opening {
 /** Every opening of the ports to the world, seen over all rules together. */
 export function openings(rules: readonly Rule[], lists: Ingress['PrefixLists'], ports: readonly number[]): Opening[] {
   const worldAmong = remembering(worldOf);
+  const doors = rules.map((rule) => ({ rule, admits: admission(rule) }));
   return WITH_PORTS.flatMap((protocol) =>
     ports.flatMap((port) => {
-      const admitting = rules.filter((rule) => admits(rule, protocol, port));
+      const admitting = doors.filter(({ admits }) => admits(protocol, port)).map(({ rule }) => rule);
+      if (admitting.length === 0) return [];
       const world = worldAmong(admitting.flatMap((rule) => sourcesOf(rule, lists)));
       return admitting.flatMap((rule) => {
         const sources = sourcesOf(rule, lists);
@@ -59,9 +61,13 @@ export function judgeIngress(state: Ingress, ports: readonly number[]): Verdict 
   const rules = rulesOf(state);
   const found = openings(rules, state.PrefixLists, ports);
   if (found.length > 0) return { violation: sentence(found) };
-  for (const rule of rules)
-    if (WITH_PORTS.some((protocol) => ports.some((port) => admits(rule, protocol, port)))) assertKnown(rule, state);
+  for (const rule of rules) if (listOf(rule) !== undefined && admitsAny(rule, ports)) assertKnown(rule, state);
   return 'compliant';
+}
+
+function admitsAny(rule: Rule, ports: readonly number[]): boolean {
+  const admits = admission(rule);
+  return WITH_PORTS.some((protocol) => ports.some((port) => admits(protocol, port)));
 }
 
 function assertKnown(rule: Rule, { PrefixLists: lists = {} }: Ingress): void {

@@ -55,12 +55,12 @@ export function portsOf({ FromPort = -1, ToPort = -1 }: Rule): readonly [number,
   return [FromPort === -1 ? 0 : FromPort, ToPort === -1 ? 65535 : ToPort];
 }
 
-/** Whether a rule lets a port's traffic through, from wherever it does. */
-export function admits(rule: Rule, protocol: string, port: number): boolean {
+/** Makes the question whether a rule lets a port's traffic through, from wherever it does; it is asked for many ports. */
+export function admission(rule: Rule): (protocol: string, port: number) => boolean {
   const own = protocolOf(rule);
-  if (own === '-1') return true;
+  if (own === '-1') return () => true;
   const [first, last] = portsOf(rule) ?? [0, -1];
-  return own === protocol && first <= port && port <= last;
+  return (protocol, port) => own === protocol && first <= port && port <= last;
 }
 
 /** The rules of a state, each with one source; a rule that has one already is passed on as it is. */
