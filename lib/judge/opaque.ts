@@ -13,18 +13,39 @@ export function firstOpaque(value: Json | undefined): readonly string[] | undefi
   return undefined;
 }
 
+const looked = new WeakMap<State, ReadonlySet<Json>>();
+
+/** The lists and objects of a state with something unresolved in them, so that nobody need look into the others. */
+function unsettled(state: State): ReadonlySet<Json> {
+  const known = looked.get(state);
+  if (known) return known;
+  const found = new Set<Json>();
+  const look = (part: Json | undefined): boolean => {
+    if (isOpaque(part)) return true;
+    if (typeof part !== 'object' || part === null) return false;
+    let is = false;
+    for (const item of Object.values(part)) if (look(item)) is = true;
+    if (is) found.add(part);
+    return is;
+  };
+  look(state);
+  looked.set(state, found);
+  return found;
+}
+
 /**
  * States that the state may turn out to be at deployment, after an example: at each unresolved place stands what the
  * example has there. List items have no names to match by, so each of the example's items is tried at every place. Where
  * the example has nothing stands `otherwise`, or else the value stays unresolved: an unresolved value is never absent.
  */
 export function* grafts(state: State, example: State, otherwise?: Json): Generator<State> {
-  yield graft(state, example, { pick: (index, items) => items[index], otherwise }) as State; // an object stays an object
+  const open = unsettled(state);
   const longest = longestList(example);
   for (let chosen = 0; chosen < longest; chosen++) {
     const pick: Pick = (_index, items) => items[Math.min(chosen, items.length - 1)];
-    yield graft(state, example, { pick, otherwise }) as State; // as above
+    yield graft(state, example, { pick, otherwise, open }) as State; // an object stays an object
   }
+  yield graft(state, example, { pick: (index, items) => items[index], otherwise, open }) as State; // as above
 }
 
 /** Every text that stands anywhere in some states, each once, but not the empty one. */
@@ -42,10 +63,12 @@ type Pick = (index: number, items: readonly Json[]) => Json | undefined;
 interface How {
   readonly pick: Pick;
   readonly otherwise: Json | undefined;
+  readonly open: ReadonlySet<Json>;
 }
 
 function graft(value: Json | undefined, example: Json | undefined, how: How): Json | undefined {
   if (isOpaque(value)) return example ?? how.otherwise ?? value;
+  if (value === undefined || !how.open.has(value)) return value;
   if (isList(value)) {
     const items = isList(example) ? example : example === undefined ? [] : [example];
     return over(value, (item, index) => graft(item, how.pick(Number(index), items), how) ?? item);

@@ -89,7 +89,7 @@ function could(turn: Turn, rule: Rule, state: State): boolean {
 /** A part that cannot be judged makes nothing certain, and leaves it to the others to do so. */
 function couldPart(turn: Turn, rule: Rule, part: State): boolean {
   try {
-    return could(turn, rule, part);
+    return (turn === couldViolate && refuse(rule, part) !== undefined) || could(turn, rule, part);
   } catch {
     return true;
   }
@@ -98,7 +98,7 @@ function couldPart(turn: Turn, rule: Rule, part: State): boolean {
 function couldViolate(rule: Rule, state: State): boolean {
   const refused = once((candidate) => refuse(rule, candidate) !== undefined);
   const { violations } = rule.control;
-  return refused(state) || violations.some((example) => some(possible(state, example, rule.texts), refused));
+  return violations.some((example) => some(possible(state, example, rule.texts), refused));
 }
 
 /** Asks once of each state, for most examples and values come to the same few; false of one that was asked about before. */

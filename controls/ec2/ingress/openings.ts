@@ -14,15 +14,16 @@ export interface Opening {
 
 /** Every opening of the ports to the world, seen over all rules together. */
 export function openings(rules: readonly Rule[], lists: Ingress['PrefixLists'], ports: readonly number[]): Opening[] {
-  const worldAmong = remembering(worldOf);
-  const doors = rules.map((rule) => ({ rule, admits: admission(rule) }));
+  const doors = rules
+    .map((rule) => ({ rule, admits: admission(rule), sources: sourcesOf(rule, lists) }))
+    .filter(({ admits, sources }) => sources.length > 0 && admitsAny(admits, ports));
+  if (doors.length === 0) return [];
   return WITH_PORTS.flatMap((protocol) =>
     ports.flatMap((port) => {
-      const admitting = doors.filter(({ admits }) => admits(protocol, port)).map(({ rule }) => rule);
+      const admitting = doors.filter(({ admits }) => admits(protocol, port));
       if (admitting.length === 0) return [];
-      const world = worldAmong(admitting.flatMap((rule) => sourcesOf(rule, lists)));
-      return admitting.flatMap((rule) => {
-        const sources = sourcesOf(rule, lists);
+      const world = worldAmong(admitting.flatMap(({ sources }) => sources));
+      return admitting.flatMap(({ rule, sources }) => {
         const open = sources.filter((source) => world.has(source));
         const valid = sources.filter((source) => !world.has(source));
         return open.length > 0 ? [{ rule, protocol, port, world: open, valid }] : [];
@@ -31,15 +32,19 @@ export function openings(rules: readonly Rule[], lists: Ingress['PrefixLists'], 
   );
 }
 
-/** Most ports are let in from the same few sources, and each question is worth asking once. */
-function remembering<T>(answer: (sources: readonly string[]) => T): (sources: readonly string[]) => T {
-  const known = new Map<string, T>();
-  return (sources) => {
-    const key = sources.join();
-    const found = known.get(key) ?? answer(sources);
-    known.set(key, found);
-    return found;
-  };
+const admitsAny = (admits: ReturnType<typeof admission>, ports: readonly number[]): boolean =>
+  WITH_PORTS.some((protocol) => ports.some((port) => admits(protocol, port)));
+
+const MANY = 1000;
+const worlds = new Map<string, ReadonlySet<string>>();
+
+/** Most ports of most groups are let in from the same few sources, and each question is worth asking once. */
+function worldAmong(sources: readonly string[]): ReadonlySet<string> {
+  const key = sources.join();
+  const world = worlds.get(key) ?? worldOf(sources);
+  if (worlds.size >= MANY) worlds.clear();
+  worlds.set(key, world);
+  return world;
 }
 
 /** The CIDR blocks that a rule lets in; other security groups are no addresses. */
@@ -61,13 +66,9 @@ export function judgeIngress(state: Ingress, ports: readonly number[]): Verdict 
   const rules = rulesOf(state);
   const found = openings(rules, state.PrefixLists, ports);
   if (found.length > 0) return { violation: sentence(found) };
-  for (const rule of rules) if (listOf(rule) !== undefined && admitsAny(rule, ports)) assertKnown(rule, state);
+  for (const rule of rules)
+    if (listOf(rule) !== undefined && admitsAny(admission(rule), ports)) assertKnown(rule, state);
   return 'compliant';
-}
-
-function admitsAny(rule: Rule, ports: readonly number[]): boolean {
-  const admits = admission(rule);
-  return WITH_PORTS.some((protocol) => ports.some((port) => admits(protocol, port)));
 }
 
 function assertKnown(rule: Rule, { PrefixLists: lists = {} }: Ingress): void {
