@@ -4,7 +4,7 @@ import { Index } from './siblings.ts';
 import type { Template } from './template.ts';
 
 /** The properties by which a resource of a type names its owner, where a control takes it for part of another resource. */
-export const ownersIn = ({ template }: Control, type: string): readonly string[] | undefined =>
+const ownersIn = ({ template }: Control, type: string): readonly string[] | undefined =>
   template && 'locate' in template ? template.parts?.[type] : undefined;
 
 /** The resource types that a control looks at by themselves: its own, and parts of what stands elsewhere. */
