@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { type EvidenceRecord, type SealedRecord, seal } from '../evidence.ts';
 import { evidenceSchema } from '../schemas.ts';
 import type { Custody } from './custody.ts';
@@ -12,7 +13,7 @@ import { type Content, type Holding, LOST, type StoredObject } from './source.ts
 /** A record whose bytes are known, and what they say. */
 interface Read {
   readonly sealed: SealedRecord;
-  readonly record: Pick<EvidenceRecord, 'at' | 'previous' | 'outcome'>;
+  readonly record: Pick<EvidenceRecord, 'at' | 'previous'> & { readonly outcome?: string };
 }
 
 interface Place {
@@ -125,9 +126,10 @@ const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('h
 
 const says = ({ record: { at, previous, outcome } }: Read) => ({ at, previous, closes: outcome !== undefined });
 
-// What is held against other objects; a later version of Evenkeel may have written more.
+// What is held against other objects; a later version of Evenkeel may have written more, and know more phases and outcomes.
 const known = evidenceSchema
-  .pick({ schema: true, execution: true, n: true, phase: true, at: true, target: true, previous: true, outcome: true })
+  .pick({ schema: true, execution: true, n: true, at: true, target: true, previous: true })
+  .extend({ phase: z.string(), outcome: z.string().optional() })
   .loose();
 
 function readRecord(bytes: Uint8Array): Read | undefined {

@@ -119,6 +119,16 @@ describe('records in no digest yet', () => {
     const { findings } = await audit(withRecord(made()));
     expect(findings.map(({ kind, key }) => [kind, key])).toEqual([[kind, seal(made()).key]]);
   });
+  it('of a phase and an outcome that only a later version knows are held like all others', async () => {
+    const later = { phase: 'order', outcome: 'ordered', control: '*', at: now } as unknown as EvidenceRecord; // it is not known
+    const alone = { ...closing(), ...later, execution: 'h', n: 1, previous: null };
+    const { verdict, notes } = await audit(withRecord(alone));
+    expect(verdict).toBe('whole');
+    expect(notes.find(({ kind }) => kind === 'not yet in a digest')?.keys).toContain(seal(alone).key);
+    const second = { ...alone, n: 2, previous: seal(alone).sha256 };
+    const { findings } = await audit(withRecord(second, withRecord(alone)));
+    expect(findings.map(({ kind, key }) => [kind, key])).toEqual([['out of order', seal(second).key]]);
+  });
   it('that say they were made before the one they follow are out of order', async () => {
     const open = recordIn(before);
     const earlier = new Date(Date.parse(open.at) - 120_000).toISOString();

@@ -62,6 +62,23 @@ const execution = {
 } as const;
 const record = (...[phase, found]: [EvidenceRecord['phase'], Parameters<typeof nextRecord>[3]]): EvidenceRecord =>
   JSON.parse(nextRecord(execution, settings, phase, found, new Date(0)).body);
+const decision = {
+  verdict: 'approved',
+  by: 'user/anna',
+  identity: 'arn:aws:iam::111111111111:user/anna',
+  reason: '',
+  plan: 'a'.repeat(64),
+} as const;
+const exception = {
+  id: 'public-website',
+  control: 'c',
+  live: { account: '111111111111', resource: 'a-bucket' },
+  owner: 'web-team',
+  reason: 'It is a website.',
+  ticket: 'WEB-1',
+  approver: 'anna',
+  expires: '2026-12-31',
+} as const;
 const plan = record('plan', {
   before: { Rules: [{ Port: 22 }], Gone: undefined },
   desired: { Rules: [] },
@@ -75,6 +92,8 @@ describe('a record that a step makes', () => {
     ['plan', plan],
     ['repair', record('repair', { after: {}, verdict: 'compliant', outcome: 'repaired', reason: 'Read back.' })],
     ['outcome', record('outcome', { outcome: 'gone', reason: 'It is gone.' })],
+    ['decision', record('decision', { decision })],
+    ['spared', record('outcome', { exception, outcome: 'spared', reason: 'An exception spares it.' })],
   ])('is valid: %s', (_, made) => expect(faultsBySchema('evidence', made)).toBeUndefined());
 
   it.each([
@@ -83,6 +102,8 @@ describe('a record that a step makes', () => {
     ['no record before the first', { ...plan, n: 0 }],
     ['a hash that is none', { ...plan, previous: 'x' }],
     ['a target without account', { ...plan, target: { ...target, account: undefined } }],
+    ['a decision about no plan', { ...plan, phase: 'decision', decision: { ...decision, plan: undefined } }],
+    ['an exception that never ends', { ...plan, exception: { ...exception, expires: undefined } }],
     ['a patch without a value', { ...plan, patch: [{ op: 'add', path: '/Rules/0' }] }],
   ])('is refused with %s', (_, made) => {
     expect(faultsBySchema('evidence', JSON.parse(JSON.stringify(made)))).toBeDefined();
