@@ -23,6 +23,18 @@ const evenkeel = {
       summary: 'fetch and review the register of exceptions',
       load: () => import('./register.ts'),
     },
+    halt: {
+      summary: 'stop every repair at once',
+      load: async () => (await import('./orders.ts')).halt,
+    },
+    resume: {
+      summary: 'let repairs go on',
+      load: async () => (await import('./orders.ts')).resume,
+    },
+    release: {
+      summary: 'let a control repair again what it was held off',
+      load: async () => (await import('./orders.ts')).release,
+    },
     evidence: {
       summary: 'export and verify the evidence of what was done',
       load: () => import('./evidence.ts'),

@@ -1,11 +1,13 @@
 import { controls } from '../controls/index.ts';
 import { approversNeeded, isApproved, type Question } from '../lib/approval.ts';
+import { stoppedBy } from '../lib/brakes.ts';
 import type { EvidenceRecord } from '../lib/evidence.ts';
 import type { ApprovalRequest } from '../lib/outcome.ts';
+import { brakesOn } from './shared/brakes.ts';
 import { publish } from './shared/bus.ts';
 import { conclude } from './shared/conclude.ts';
 import { register, settings } from './shared/environment.ts';
-import { type Execution, getExecution, requestApproval } from './shared/ledger.ts';
+import { type Conclusion, type Execution, getExecution, requestApproval } from './shared/ledger.ts';
 import { policyOf } from './shared/policy.ts';
 import { questionOn } from './shared/question.ts';
 import { DONE, type Step, step } from './shared/step.ts';
@@ -26,8 +28,10 @@ async function approve({ execution: id, token }: Request): Promise<Step> {
   if (execution.phase !== 'planned' && execution.phase !== 'awaiting approval') return woken(token);
   const { mode } = policyOf(execution, settings, register);
   if (mode !== 'approve') throw new Error(`The control's mode is ${mode}, which asks nobody; nothing is asked.`);
+  const stopped = stoppedBy(await brakesOn(execution), Date.now());
+  if (stopped && !stopped.trips) return over(execution, token, { outcome: 'held', reason: stopped.reason });
   const question = await questionOn(execution);
-  if (Date.now() >= question.expires) return expired(execution, token);
+  if (Date.now() >= question.expires) return over(execution, token, NOBODY);
   // First, so that a crash asks twice rather than never; nobody answers before the token is kept.
   if (execution.asked !== question.plan) await ask(execution, question);
   await requestApproval(execution, token, question.plan, question.expires);
@@ -35,8 +39,13 @@ async function approve({ execution: id, token }: Request): Promise<Step> {
   return DONE;
 }
 
-async function expired(execution: Execution, token: string): Promise<Step> {
-  await conclude(execution, { outcome: 'escalated', reason: `Nobody decided within ${settings.approvalHours} hours.` });
+const NOBODY: Conclusion = {
+  outcome: 'escalated',
+  reason: `Nobody decided within ${settings.approvalHours} hours.`,
+};
+
+async function over(execution: Execution, token: string, conclusion: Conclusion): Promise<Step> {
+  await conclude(execution, conclusion);
   return woken(token);
 }
 

@@ -1,32 +1,15 @@
-import type { APIGatewayProxyEventV2WithIAMAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { z } from 'zod';
 import { approved, approversNeeded, isApproved, type Question, refusal } from '../lib/approval.ts';
 import type { Decision } from '../lib/evidence.ts';
 import type { DecisionTaken, WaitingPlan } from '../lib/orders.ts';
 import { callerOf } from './shared/caller.ts';
+import { bodyOf, callerArn, door, orRefuse, Refusal, type Request, reasonGiven } from './shared/door.ts';
 import { settings } from './shared/environment.ts';
 import { advance, type Execution, getExecution } from './shared/ledger.ts';
 import { questionOn } from './shared/question.ts';
 import { nextRecord } from './shared/record.ts';
-import { step } from './shared/step.ts';
 import { wake } from './shared/token.ts';
 import { plannedRecord, write } from './shared/vault.ts';
-
-/** A request as API Gateway hands it over; who calls is AWS's word, and everything else the caller's. */
-export type Request = Pick<
-  APIGatewayProxyEventV2WithIAMAuthorizer,
-  'routeKey' | 'pathParameters' | 'body' | 'isBase64Encoded'
-> & { readonly requestContext: { readonly authorizer?: { readonly iam?: { readonly userArn?: string | null } } } };
-
-/** Why a request was turned down, for the person who made it; nothing was changed. */
-class Refusal extends Error {
-  override readonly name = 'Refusal';
-  readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-}
 
 const VERDICTS: { readonly [route: string]: Decision['verdict'] | undefined } = {
   'POST /executions/{execution}/approval': 'approved',
@@ -34,23 +17,12 @@ const VERDICTS: { readonly [route: string]: Decision['verdict'] | undefined } = 
 };
 
 /** Takes one person's decision on one plan, or shows the plan that waits for it. */
-async function decide(request: Request): Promise<APIGatewayProxyStructuredResultV2> {
+async function decide(request: Request): Promise<DecisionTaken | WaitingPlan> {
   const verdict = VERDICTS[request.routeKey];
-  try {
-    const execution = await waiting(request.pathParameters?.execution ?? '');
-    const question = await questionOn(execution);
-    return answer(200, verdict ? await take(request, execution, question, verdict) : await show(execution, question));
-  } catch (error) {
-    if (error instanceof Refusal) return answer(error.status, { refused: error.message });
-    throw error;
-  }
+  const execution = await waiting(request.pathParameters?.execution ?? '');
+  const question = await questionOn(execution);
+  return verdict ? take(request, execution, question, verdict) : show(execution, question);
 }
-
-const answer = (statusCode: number, body: object): APIGatewayProxyStructuredResultV2 => ({
-  statusCode,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
-});
 
 async function waiting(id: string): Promise<Execution> {
   const execution = await getExecution(id);
@@ -74,28 +46,10 @@ async function show(execution: Execution, question: Question): Promise<WaitingPl
   };
 }
 
-const spoken = z.strictObject({
-  reason: z.string().trim().min(3, 'must say why, in a few words').max(1000),
+const said = z.strictObject({
+  reason: reasonGiven,
   plan: z.string().regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of the plan's record"),
 });
-
-function said({ body, isBase64Encoded }: Request): z.output<typeof spoken> {
-  const text = isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString('utf8') : (body ?? '');
-  const parsed = z
-    .string()
-    .transform((json, context) => {
-      try {
-        return JSON.parse(json) as unknown;
-      } catch {
-        context.addIssue({ code: 'custom', message: 'the body must be JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(spoken)
-    .safeParse(text);
-  if (parsed.success) return parsed.data;
-  throw new Refusal(400, z.prettifyError(parsed.error).replaceAll('\n', ' '));
-}
 
 async function take(
   request: Request,
@@ -103,9 +57,9 @@ async function take(
   question: Question,
   verdict: Decision['verdict'],
 ): Promise<DecisionTaken> {
-  const { reason, plan } = said(request);
-  const { arn, person } = await callerOf(request.requestContext.authorizer?.iam?.userArn ?? '');
-  if (isApproved(question)) await wakeMachine(execution); // as above
+  const { reason, plan } = bodyOf(request, said);
+  const { arn, person } = await callerOf(callerArn(request));
+  if (isApproved(question)) await wakeMachine(execution); // a decision that was recorded may not have woken the machine
   const refused = refusal(question, person, verdict, plan, Date.now());
   if (person === undefined || refused) throw new Refusal(403, `Not ${verdict}: ${refused}`);
   const decision: Decision = { verdict, by: person, identity: arn, reason, plan };
@@ -120,22 +74,12 @@ async function take(
 async function record(execution: Execution, decision: Decision): Promise<string> {
   const sealed = nextRecord(execution, settings, 'decision', { decision }, new Date());
   const { by, reason } = decision;
-  try {
-    await advance(
-      execution,
-      decision.verdict === 'approved'
-        ? {}
-        : { phase: 'concluded', conclusion: { outcome: 'rejected', reason: `Rejected by ${by}: ${reason}` } },
-      sealed,
-    );
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException')
-      throw new Refusal(
-        409,
-        `Somebody else decided at the same moment; look at execution ${execution.execution} again.`,
-      );
-    throw error;
-  }
+  const rejected = { outcome: 'rejected', reason: `Rejected by ${by}: ${reason}` } as const;
+  await orRefuse(
+    () =>
+      advance(execution, decision.verdict === 'approved' ? {} : { phase: 'concluded', conclusion: rejected }, sealed),
+    `Somebody else decided at the same moment; look at execution ${execution.execution} again.`,
+  );
   await write(sealed);
   return sealed.key;
 }
@@ -147,4 +91,4 @@ async function wakeMachine({ execution }: Execution): Promise<void> {
 }
 
 /** Lambda's entry. */
-export const handler = step('decide', decide);
+export const handler = door('decide', decide);

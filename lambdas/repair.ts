@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isApproved } from '../lib/approval.ts';
+import { haltedBy, type Stop, stoppedBy } from '../lib/brakes.ts';
 import type { State, Verdict } from '../lib/control.ts';
-import type { EvidenceRecord } from '../lib/evidence.ts';
+import type { Actor, EvidenceRecord } from '../lib/evidence.ts';
 import { fateOf, sameState } from '../lib/states.ts';
+import { brakesOn, setHold } from './shared/brakes.ts';
 import { conclude, spared } from './shared/conclude.ts';
 import { register, settings } from './shared/environment.ts';
 import { advance, beginRepair, type Conclusion, type Execution, getExecution, getLock } from './shared/ledger.ts';
 import { type Policy, policyOf } from './shared/policy.ts';
-import { questionOn } from './shared/question.ts';
+import { actorsOf, questionOn } from './shared/question.ts';
 import { nextRecord } from './shared/record.ts';
 import { repairAs, type Session } from './shared/sessions.ts';
 import { DONE, logger, type Step, step } from './shared/step.ts';
@@ -112,13 +114,32 @@ async function planAnew(execution: Execution, work: Work): Promise<Step> {
 async function change(work: Work, live: State): Promise<Step> {
   const { control, session, execution, desired } = work;
   if (isOverdue(work)) return failed(work, live, TOO_LATE);
+  const brakes = await brakesOn(execution);
+  const stopped = stoppedBy(brakes, Date.now());
+  if (stopped) return stop(work, live, stopped);
   try {
     const progress = await control.repair?.write(session.clients, execution.target, desired, live);
-    return progress === 'pending' ? awaitChange(work, live) : verify(work);
+    return progress === 'pending' ? awaitChange(work, live) : verify(work, brakes.pending);
   } catch (error) {
     return afterError(work, error);
   }
 }
+
+/** A quarrel is for people, once; what is held or halted already is only recorded. */
+async function stop({ execution }: Work, after: State, { reason, trips }: Stop): Promise<Step> {
+  const unfinished = execution.attempts > 1 ? ' A change of ours may still be under way.' : '';
+  if (!trips) return conclude(execution, { outcome: 'held', reason: `${reason}${unfinished}`, after });
+  const actors = await actorsOf(execution);
+  const words = `${reason} ${broughtBy(actors)} Release it with: evenkeel release ${execution.execution} --reason "..."`;
+  const conclusion: Conclusion = { outcome: 'escalated', reason: words, after };
+  const hold = setHold(execution, { at: new Date().toISOString(), reason, actors });
+  await advance(execution, { phase: 'concluded', conclusion }, undefined, [hold]);
+  return { execution: execution.execution, next: 'settle' };
+}
+
+const broughtBy = (actors: readonly Actor[]) =>
+  actors.length === 0 ? 'Nobody is known to break it.' : `Broken by ${actors.map(nameOf).join(', ')}.`;
+const nameOf = ({ arn, invokedBy, type }: Actor) => arn ?? invokedBy ?? type;
 
 const TOO_LATE = 'AWS did not make the change in time.';
 const isOverdue = (work: Work) =>
@@ -143,8 +164,8 @@ async function afterError(work: Work, error: unknown): Promise<Step> {
 }
 
 /** Reads until the state is compliant, for what AWS reads back lags behind; what it saw last decides. */
-async function verify(work: Work): Promise<Step> {
-  const pendingSeen = (await getLock(work.execution))?.pending ?? 0;
+async function verify(work: Work, pending?: number): Promise<Step> {
+  const pendingSeen = pending ?? (await getLock(work.execution))?.pending ?? 0;
   const until = Date.now() + Math.min(verifyWithin(work), PATIENCE_SECONDS) * 1000;
   for (let pause = 250; ; pause = Math.min(pause * 2, 4000)) {
     const live = await read(work);
@@ -187,6 +208,13 @@ const STAYS = {
 /** Once begun it is all that is done, also by a retry: a plan made of what is left would call the loss repaired. */
 async function putBack(work: Work, live: State, why: string): Promise<Step> {
   const { control, session, execution } = work;
+  const { halt } = await brakesOn(execution);
+  if (halt)
+    return escalate(
+      work,
+      live,
+      `${why} Our write had lost something that was right, and it was not put back: ${haltedBy(halt)}`,
+    );
   logger.warn('putting back what our write lost', { execution: execution.execution });
   if (!sameState(live, firstOf(work)))
     await control.repair?.write(session.clients, execution.target, firstOf(work), live);

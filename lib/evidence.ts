@@ -19,7 +19,16 @@ export interface Actor {
 export type Origin = 'drift' | 'template' | 'unmanaged' | 'unknown';
 
 /** How an execution ended; exactly one is recorded for every event that was admitted. */
-export type Outcome = 'repaired' | 'compliant' | 'gone' | 'observed' | 'spared' | 'rejected' | 'held' | 'escalated';
+export type Outcome =
+  | 'repaired'
+  | 'compliant'
+  | 'gone'
+  | 'observed'
+  | 'spared'
+  | 'rejected'
+  | 'held'
+  | 'escalated'
+  | 'ordered';
 
 /** What one person said of one plan. */
 export interface Decision {
@@ -33,13 +42,25 @@ export interface Decision {
   readonly plan: string;
 }
 
+/** What one person told the machine to do or to leave. */
+export interface Order {
+  readonly kind: 'halt' | 'resume' | 'release';
+  /** The person; for `halt` the caller's ARN where AWS names no person. */
+  readonly by: string;
+  /** The caller's ARN, as AWS put it into the request. */
+  readonly identity: string;
+  readonly reason: string;
+  /** The execution that it is about. */
+  readonly execution?: string;
+}
+
 /** One step of one execution, as it is written to the vault: what was, what should be, what is, and who and what led to it. */
 export interface EvidenceRecord {
   readonly schema: 'evenkeel.evidence/v1';
   readonly execution: string;
   /** Counts the records of an execution from 1. */
   readonly n: number;
-  readonly phase: 'plan' | 'decision' | 'repair' | 'outcome';
+  readonly phase: 'plan' | 'decision' | 'repair' | 'outcome' | 'order';
   readonly at: string;
   readonly control: string;
   /** The Git commit that the control was deployed from. */
@@ -63,6 +84,8 @@ export interface EvidenceRecord {
   readonly verdict?: Verdict;
   /** Set on a record of phase `decision`. */
   readonly decision?: Decision;
+  /** Set on a record of phase `order`, which stands alone. */
+  readonly order?: Order;
   /** Set on the record that closes an execution. */
   readonly outcome?: Outcome;
   readonly reason?: string;

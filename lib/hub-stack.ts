@@ -69,7 +69,7 @@ export class HubStack extends Stack {
       governed,
       partition,
     });
-    const { admit, plan, approve, decide, repair, settle, sweep: sweeper, reevaluate } = functions.steps;
+    const { admit, plan, approve, decide, order, repair, settle, sweep: sweeper, reevaluate } = functions.steps;
     outcomes.onlyFrom([approve.role.roleArn, settle.role.roleArn]);
     const arns = {
       admit: admit.function.functionArn,
@@ -119,7 +119,7 @@ export class HubStack extends Stack {
       notices,
       deadLetters: [undelivered, notReevaluated],
     });
-    const { endpoint } = new Decisions(this, 'Decisions', decide.function);
+    const { endpoint } = new Decisions(this, 'Decisions', { decide: decide.function, order: order.function });
     new CfnOutput(this, 'DecisionApi', { value: endpoint, description: 'Where people approve and reject repairs' });
     new CfnOutput(this, 'StateTable', { value: table.tableName, description: 'What every execution is at' });
     new CfnOutput(this, 'EvidenceVault', { value: vault.bucket.bucketName, description: 'Where the evidence lies' });

@@ -31,6 +31,7 @@ export const hubFunctions = [
   'plan',
   'approve',
   'decide',
+  'order',
   'repair',
   'settle',
   'sweep',
@@ -43,7 +44,7 @@ export const hubFunctions = [
 export type HubFunction = (typeof hubFunctions)[number];
 
 /** The functions that write evidence records, and nobody else can. */
-export const recorders: readonly HubFunction[] = ['plan', 'approve', 'decide', 'repair', 'settle'];
+export const recorders: readonly HubFunction[] = ['plan', 'approve', 'decide', 'order', 'repair', 'settle'];
 
 /** The functions that write into the state table, and nobody else can. */
 export const keepers: readonly HubFunction[] = ['admit', ...recorders, 'digest'];

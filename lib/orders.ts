@@ -1,11 +1,14 @@
-import type { Actor, Decision, EvidenceRecord } from './evidence.ts';
+import type { Actor, Decision, EvidenceRecord, Order } from './evidence.ts';
 
-/** The routes of the hub's API; each can be allowed by itself, by `execute-api:Invoke` on its method and path. */
-export const decisionRoutes = [
-  'GET /executions/{execution}/approval',
-  'POST /executions/{execution}/approval',
-  'POST /executions/{execution}/rejection',
-] as const;
+/** The routes of the hub's API by the function that serves them; each can be allowed by itself, by `execute-api:Invoke`. */
+export const routes = {
+  decide: [
+    'GET /executions/{execution}/approval',
+    'POST /executions/{execution}/approval',
+    'POST /executions/{execution}/rejection',
+  ],
+  order: ['POST /halt', 'DELETE /halt', 'POST /executions/{execution}/release'],
+} as const;
 
 /** What the hub's API answers to who asks about a plan that waits for people. */
 export interface WaitingPlan {
@@ -29,5 +32,14 @@ export interface DecisionTaken {
   /** How many more people must approve before it is repaired. */
   readonly missing: number;
   /** The key of the decision's record in the vault. */
+  readonly evidence: string;
+}
+
+/** What the hub's API answers to an order that it carried out. */
+export interface OrderTaken {
+  readonly kind: Order['kind'];
+  readonly by: string;
+  readonly at: string;
+  /** The key of the order's record in the vault. */
   readonly evidence: string;
 }

@@ -48,6 +48,15 @@ const decision = z
     plan: hash.describe("SHA-256 of the plan's record; the decision holds for that plan alone"),
   })
   .describe('What one person said of one plan');
+const order = z
+  .strictObject({
+    kind: z.enum(['halt', 'resume', 'release']),
+    by: text,
+    identity: text,
+    reason: text,
+    execution: text.optional(),
+  })
+  .describe('What one person told the machine to do or to leave');
 const path = z.string().describe('JSON Pointer');
 const operation = z.discriminatedUnion('op', [
   z.strictObject({ op: z.enum(['add', 'replace', 'test']), path, value: z.json() }),
@@ -60,7 +69,7 @@ export const evidenceSchema = z.strictObject({
   schema: z.literal('evenkeel.evidence/v1'),
   execution: text.describe('The execution that wrote it; CloudTrail names it in every session of the repair'),
   n: z.number().int().min(1).describe('Counts the records of an execution from 1'),
-  phase: z.enum(['plan', 'decision', 'repair', 'outcome']),
+  phase: z.enum(['plan', 'decision', 'repair', 'outcome', 'order']),
   at: moment,
   control: text,
   commit: text.describe('The Git commit that the control was deployed from'),
@@ -84,8 +93,9 @@ export const evidenceSchema = z.strictObject({
   patch: z.array(operation).readonly().optional().describe('From before to desired (RFC 6902)'),
   verdict: z.union([z.literal('compliant'), z.strictObject({ violation: text })]).optional(),
   decision: decision.optional().describe('On a record of phase decision'),
+  order: order.optional().describe('On a record of phase order, which stands alone'),
   outcome: z
-    .enum(['repaired', 'compliant', 'gone', 'observed', 'spared', 'rejected', 'held', 'escalated'])
+    .enum(['repaired', 'compliant', 'gone', 'observed', 'spared', 'rejected', 'held', 'escalated', 'ordered'])
     .optional()
     .describe('On the record that closes the execution'),
   reason: text.optional(),

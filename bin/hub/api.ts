@@ -7,6 +7,7 @@ export class Refused extends Error {
 export interface Api {
   get(path: string): Promise<unknown>;
   post(path: string, body: object): Promise<unknown>;
+  delete(path: string, body: object): Promise<unknown>;
 }
 
 /**
@@ -29,7 +30,11 @@ export async function openApi(endpoint: string, region: string): Promise<Api> {
     });
     return read(await fetch(url, { method, headers, body }));
   };
-  return { get: (path) => call('GET', path), post: (path, body) => call('POST', path, JSON.stringify(body)) };
+  return {
+    get: (path) => call('GET', path),
+    post: (path, body) => call('POST', path, JSON.stringify(body)),
+    delete: (path, body) => call('DELETE', path, JSON.stringify(body)),
+  };
 }
 
 /** Loaded on demand, so that a mistake in the arguments is told at once. */

@@ -1,8 +1,10 @@
 import type { State, Target } from '../../lib/control.ts';
 import { type Actor, canonical, type Outcome, type SealedRecord } from '../../lib/evidence.ts';
 import type { Exception } from '../../lib/register.ts';
+import { countRepair } from './brakes.ts';
 import type { Source } from './hint.ts';
-import { put, read, remove, transact, transactOrThrow, update, updateOne } from './table.ts';
+import { executionKey, lockKey } from './keys.ts';
+import { type Item, put, read, remove, transact, transactOrThrow, update, updateOne } from './table.ts';
 
 /** How far an execution has come. */
 type Phase = 'admitted' | 'planned' | 'awaiting approval' | 'repairing' | 'concluded' | 'settled' | 'superseded';
@@ -75,11 +77,6 @@ export interface Lock {
 const LEASE_MS = 60 * 60 * 1000;
 const KEPT_SECONDS = 90 * 24 * 60 * 60;
 
-/** Where an execution stands in the table. */
-export const executionKey = (execution: string) => ({ pk: `execution#${execution}` });
-const lockKey = (control: string, { account, region, id }: Target) => ({
-  pk: `lock#${control}#${account}#${region}#${id}`,
-});
 const expiry = (now: number) => Math.floor(now / 1000) + KEPT_SECONDS;
 
 /** Reads an execution, seeing every write before it. */
@@ -176,12 +173,25 @@ export type Progress = Partial<
   >
 >;
 
-/** Moves an execution on, and registers a record in the same write; refused when another step moved it meanwhile. */
-export async function advance(execution: Execution, progress: Progress, record?: SealedRecord): Promise<Execution> {
+/** Moves an execution on, and registers a record and whatever else in the same write; refused when another step moved it meanwhile. */
+export async function advance(
+  execution: Execution,
+  progress: Progress,
+  record?: SealedRecord,
+  also: readonly Item[] = [],
+): Promise<Execution> {
   const next = progressed(execution, progress, record);
-  await updateOne(moveOn(execution, next));
+  const moved = moveOn(execution, next);
+  await (also.length > 0 ? transactOrThrow([moved, ...also]) : updateOne(moved));
   return next;
 }
+
+/** Registers an execution that is over as soon as it begins, with its only record and what it changes. */
+export const registerOrder = (execution: Execution, record: SealedRecord, changes: readonly Item[]): Promise<void> =>
+  transactOrThrow([
+    put(executionKey(execution.execution), progressed(execution, {}, record), 'attribute_not_exists(pk)'),
+    ...changes,
+  ]);
 
 const progressed = (execution: Execution, progress: Progress, record?: SealedRecord): Execution => ({
   ...execution,
@@ -288,12 +298,17 @@ export async function settle(
   const settled = progressed(execution, { phase: 'settled', conclusion }, record);
   const key = lockKey(execution.control, execution.target);
   const mine = { ':me': execution.execution, ':seen': execution.pendingSeen };
-  const released = await transact([moveOn(execution, settled), remove(key, 'holder = :me AND pending = :seen', mine)]);
+  const counted = wasRepaired(execution, conclusion) ? [countRepair(execution, now)] : [];
+  const released = await transact([
+    moveOn(execution, settled),
+    remove(key, 'holder = :me AND pending = :seen', mine),
+    ...counted,
+  ]);
   if (!released) return settled;
   if (released[0]) throw new Error(`Execution ${execution.execution} was moved on by another step; read it again.`);
   const lock = await getLock(execution);
   if (lock?.holder !== execution.execution) {
-    await transactOrThrow([moveOn(execution, settled)]);
+    await transactOrThrow([moveOn(execution, settled), ...counted]);
     return settled;
   }
   const handedOver = { ...settled, successor };
@@ -305,6 +320,11 @@ export async function settle(
       ':none': 0,
       ':lease': now + LEASE_MS,
     }),
+    ...counted,
   ]);
   return handedOver;
 }
+
+/** What failed counts too: it was written, and will be tried again. */
+const wasRepaired = ({ attempts }: Execution, { outcome }: Conclusion) =>
+  attempts > 0 && (outcome === 'repaired' || outcome === 'escalated');

@@ -24,7 +24,7 @@ export async function questionOn(execution: Execution): Promise<Question> {
 }
 
 /** Everyone who is known to have changed the resource: before the execution began, and while it was under way. */
-async function actorsOf(execution: Execution): Promise<readonly Actor[]> {
+export async function actorsOf(execution: Execution): Promise<readonly Actor[]> {
   const known = [...((await getLock(execution))?.actors ?? [])].map((actor) => JSON.parse(actor) as Actor); // only the ledger writes them
   return known.length > 0 || !execution.actor ? known : [execution.actor];
 }

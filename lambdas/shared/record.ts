@@ -15,6 +15,7 @@ type Found = Pick<
   | 'reason'
   | 'exception'
   | 'decision'
+  | 'order'
 >;
 
 /** An execution may outlive its account's place in the config, and must still be closed. */

@@ -13,7 +13,7 @@ type Values = { readonly [name: string]: unknown };
 type Write = NonNullable<Parameters<typeof table.transactWrite>[0]['TransactItems']>[number];
 type Unnamed<T> = T extends undefined ? never : Omit<T, 'TableName'>;
 
-/** One write of a transaction, which all have a condition. */
+/** One write of a transaction. */
 export type Item = { readonly [Kind in keyof Write]?: Unnamed<NonNullable<Write[Kind]>> };
 
 /** Reads an item, seeing every write before it. */
@@ -32,6 +32,16 @@ export async function* index(IndexName: string): AsyncGenerator<readonly object[
   } while (ExclusiveStartKey);
 }
 
+/** Reads several items in one call, in no order, seeing every write before it; throws where AWS answered a part only. */
+export async function readAll(Keys: readonly Key[]): Promise<readonly (Key & object)[]> {
+  const { Responses, UnprocessedKeys } = await table.batchGet({
+    RequestItems: { [TableName()]: { Keys: [...Keys], ConsistentRead: true } },
+  });
+  if (UnprocessedKeys && Object.keys(UnprocessedKeys).length > 0)
+    throw new Error('DynamoDB is too busy to answer all that was asked; it is tried again.');
+  return (Responses?.[TableName()] ?? []) as (Key & object)[]; // every item has the key that was asked for
+}
+
 /** Puts an item. */
 export const put = (key: Key, item: object, ConditionExpression: string, ExpressionAttributeValues?: Values) => ({
   Put: { Item: { ...key, ...item }, ConditionExpression, ExpressionAttributeValues },
@@ -41,12 +51,15 @@ export const put = (key: Key, item: object, ConditionExpression: string, Express
 export const update = (
   Key: Key,
   UpdateExpression: string,
-  ConditionExpression: string,
+  ConditionExpression: string | undefined,
   ExpressionAttributeValues: Values,
-) => ({ Update: { Key, UpdateExpression, ConditionExpression, ExpressionAttributeValues } });
+  ExpressionAttributeNames?: { readonly [placeholder: string]: string },
+) => ({
+  Update: { Key, UpdateExpression, ConditionExpression, ExpressionAttributeValues, ExpressionAttributeNames },
+});
 
 /** Removes an item. */
-export const remove = (Key: Key, ConditionExpression: string, ExpressionAttributeValues: Values) => ({
+export const remove = (Key: Key, ConditionExpression: string, ExpressionAttributeValues?: Values) => ({
   Delete: { Key, ConditionExpression, ExpressionAttributeValues },
 });
 

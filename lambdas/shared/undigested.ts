@@ -1,6 +1,7 @@
 import { names } from '../../lib/names.ts';
 import type { Register } from './digest-world.ts';
-import { executionKey, getExecution } from './ledger.ts';
+import { executionKey } from './keys.ts';
+import { getExecution } from './ledger.ts';
 import { index, read, update, updateOne } from './table.ts';
 
 const POINTER = { pk: 'digest' };

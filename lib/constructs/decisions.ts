@@ -4,18 +4,19 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { decisionRoutes } from '../orders.ts';
+import { routes } from '../orders.ts';
 import { LOG_RETENTION } from './step.ts';
 
 /** The door through which people decide: an HTTP API at which AWS itself says who calls, and IAM who may. */
 export class Decisions extends Construct {
   readonly endpoint: string;
 
-  constructor(scope: Construct, id: string, decide: Lambda) {
+  constructor(scope: Construct, id: string, functions: { readonly [F in keyof typeof routes]: Lambda }) {
     super(scope, id);
     const api = new HttpApi(this, 'Api', {
       apiName: 'evenkeel',
-      description: 'People approve and reject repairs here; "evenkeel approve" signs the call',
+      description:
+        'People approve, reject, halt and release repairs here; "evenkeel approve" and the like sign the call',
       createDefaultStage: false,
       defaultAuthorizer: new HttpIamAuthorizer(),
     });
@@ -28,10 +29,12 @@ export class Decisions extends Construct {
         destination: new LogGroupLogDestination(new LogGroup(this, 'Logs', { retention: LOG_RETENTION })),
       },
     });
-    const integration = new HttpLambdaIntegration('Decide', decide);
-    for (const route of decisionRoutes) {
-      const [method, path] = route.split(' ') as [HttpMethod, string]; // a constant of that shape
-      api.addRoutes({ path, methods: [method], integration });
+    for (const [name, lambda] of Object.entries(functions)) {
+      const integration = new HttpLambdaIntegration(name, lambda);
+      for (const route of routes[name as keyof typeof functions]) {
+        const [method, path] = route.split(' ') as [HttpMethod, string]; // a constant of that shape
+        api.addRoutes({ path, methods: [method], integration });
+      }
     }
     this.endpoint = stage.url;
   }

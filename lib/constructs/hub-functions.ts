@@ -34,6 +34,7 @@ const DESCRIPTIONS: { readonly [F in HubFunction]: string } = {
   plan: 'Reads a resource, judges it, and writes the plan of its repair into the vault',
   approve: 'Asks people about a plan and leaves the machine waiting',
   decide: 'Takes what people decide about a plan, from whom AWS says they are',
+  order: 'Halts and resumes all repair, and releases what was held, for whom AWS says they are',
   repair: 'Carries out the plan that the vault holds, and reads back what came of it',
   settle: 'Records the outcome, releases the lock and tells the world',
   sweep: 'Looks at everything once a day and starts a remediation for what is in violation',
@@ -67,6 +68,7 @@ export class HubFunctions extends Construct {
       plan: step('plan'),
       approve: step('approve'),
       decide: step('decide'),
+      order: step('order'),
       repair: step('repair'),
       settle: step('settle'),
       sweep: step('sweep'),
@@ -75,10 +77,11 @@ export class HubFunctions extends Construct {
       publish: step('publish'),
     };
     props.vault.acknowledgeRecords(this);
-    Validations.of(this.steps.decide).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::arn:${props.partition}:iam::${props.hub}:role/aws-reserved/sso.amazonaws.com/*]`,
-      reason: 'Whose session it is stands in the role that Identity Center made, and its name ends at random.',
-    });
+    for (const step of [this.steps.decide, this.steps.order])
+      Validations.of(step).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::arn:${props.partition}:iam::${props.hub}:role/aws-reserved/sso.amazonaws.com/*]`,
+        reason: 'Whose session it is stands in the role that Identity Center made, and its name ends at random.',
+      });
     for (const arn of repairRoles(props))
       Validations.of(this.steps.repair).acknowledge({
         id: `AwsSolutions-IAM5[Resource::${arn}]`,
@@ -120,9 +123,18 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
   return {
     admit: [table('GetItem', 'PutItem', 'UpdateItem'), start(), observe()],
     plan: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), observe()],
-    approve: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), publish(), wake()],
+    approve: [table('GetItem', 'BatchGetItem', 'UpdateItem'), ...vault.writeRights(), publish(), wake()],
     decide: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), wake(), ...readIdentityCenterRoles(props)],
-    repair: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), allow(['sts:AssumeRole'], repairRoles(props))],
+    order: [
+      table('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      ...vault.writeRights(),
+      ...readIdentityCenterRoles(props),
+    ],
+    repair: [
+      table('GetItem', 'BatchGetItem', 'UpdateItem'),
+      ...vault.writeRights(),
+      allow(['sts:AssumeRole'], repairRoles(props)),
+    ],
     settle: [table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault.writeRights(), publish(), start()],
     sweep: [observe(), start()],
     reevaluate: [observe()],
@@ -146,6 +158,7 @@ function environmentOf(props: HubFunctionsProps): By<{ readonly [name: string]: 
     plan: { EVENKEEL_TABLE, EVENKEEL_VAULT },
     approve: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES },
     decide: { EVENKEEL_TABLE, EVENKEEL_VAULT },
+    order: { EVENKEEL_TABLE, EVENKEEL_VAULT },
     repair: { EVENKEEL_TABLE, EVENKEEL_VAULT },
     settle: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES, EVENKEEL_MACHINE },
     sweep: { EVENKEEL_MACHINE },

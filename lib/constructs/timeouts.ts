@@ -6,6 +6,7 @@ export const TIMEOUTS = {
   plan: 60,
   approve: 60,
   decide: 29, // API Gateway waits no longer
+  order: 29,
   repair: 180,
   settle: 60,
   sweep: 900,

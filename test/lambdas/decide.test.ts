@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/shared/ledger.ts';
+import type { Brakes } from '../../lib/brakes.ts';
 import { type Decision, type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence.ts';
 import type { Exception } from '../../lib/register.ts';
 
@@ -15,6 +16,7 @@ const hub = vi.hoisted(() => ({
   onWrite: () => {},
   approvers: 1,
   exceptions: [] as Exception[],
+  brakes: { repairs: [] as number[] } as Brakes,
 }));
 
 vi.mock('../../controls/index.ts', () => ({ controls: [{ id: 'c', severity: 'high' }] }));
@@ -59,6 +61,7 @@ vi.mock('../../lambdas/shared/ledger.ts', () => ({
     if (decision) hub.decisions.push(decision);
   },
 }));
+vi.mock('../../lambdas/shared/brakes.ts', () => ({ brakesOn: async () => hub.brakes }));
 vi.mock('../../lambdas/shared/vault.ts', () => ({
   plannedRecord: async () => ({ record: JSON.parse(plan.body), sha256: plan.sha256 }),
   decisionsOn: async () => [...hub.decisions],
@@ -118,6 +121,7 @@ async function say(
 beforeEach(() => {
   plan = planAt(new Date());
   hub.exceptions.length = 0;
+  hub.brakes = { repairs: [] };
   Object.assign(hub, {
     decisions: [],
     written: [],
@@ -328,6 +332,15 @@ describe('Approve', () => {
     await say(user('alice'), 'rejection');
     await ask();
     expect(hub.woken).toEqual(['token', 'new']);
+  });
+
+  it('asks nobody while repairs are halted or the resource is held', async () => {
+    hub.execution = { ...hub.execution, phase: 'planned' };
+    hub.brakes = { repairs: [], halt: { by: 'user/111111111111/alice', at: 'then', reason: 'a test' } };
+    await ask();
+    expect(hub.execution).toMatchObject({ phase: 'concluded', conclusion: { outcome: 'held' } });
+    expect(hub.published).toEqual([]);
+    expect(hub.woken).toEqual(['new']);
   });
 
   it('escalates when the time for an answer is over', async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/shared/ledger.ts';
+import type { Brakes } from '../../lib/brakes.ts';
 import type { Control } from '../../lib/control.ts';
 import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence.ts';
 import type { Exception } from '../../lib/register.ts';
@@ -19,6 +20,9 @@ const aws = vi.hoisted(() => ({
   records: [] as SealedRecord[],
   exceptions: [] as Exception[],
   modes: { 'no-open-rule': 'auto' },
+  brakes: { repairs: [] } as Brakes,
+  /** What was written together with a step. */
+  also: [] as object[],
   decisions: [] as object[],
 }));
 
@@ -70,11 +74,16 @@ vi.mock('../../lambdas/shared/ledger.ts', () => ({
   },
   getExecution: async () => aws.execution,
   getLock: async () => ({ pending: 0 }),
-  advance: async (execution: Execution, progress: object, record?: SealedRecord) => {
+  advance: async (execution: Execution, progress: object, record?: SealedRecord, also: readonly object[] = []) => {
+    aws.also.push(...also);
     aws.execution = { ...execution, ...progress };
     if (record) aws.records.push(record);
     return aws.execution;
   },
+}));
+vi.mock('../../lambdas/shared/brakes.ts', () => ({
+  brakesOn: async () => ({ pending: 0, ...aws.brakes }),
+  setHold: (_subject: object, hold: object) => ({ hold }),
 }));
 vi.mock('../../lambdas/shared/vault.ts', () => ({
   ensureWritten: async () => undefined,
@@ -130,6 +139,8 @@ beforeEach(() => {
     records: [],
     exceptions: [],
     decisions: [],
+    brakes: { repairs: [] },
+    also: [],
   });
   aws.modes['no-open-rule'] = 'auto';
   aws.execution = {
@@ -418,5 +429,85 @@ describe('Repair, where people must approve', () => {
     aws.decisions = [by('alice')];
     expect(await machine()).toBe('settle');
     expect(aws.writes).toEqual([]);
+  });
+});
+
+describe('Repair, where something stops it', () => {
+  const halt = { by: 'user/111111111111/alice', at: '2026-01-01T00:00:00.000Z', reason: 'an incident' };
+  const minutesAgo = (minutes: number) => Date.now() - minutes * 60_000;
+
+  it('changes nothing while all repairs are halted, also between plan and repair, and says who halted them', async () => {
+    aws.brakes = { repairs: [], halt };
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([]);
+    expect(aws.execution.conclusion).toMatchObject({
+      outcome: 'held',
+      reason: expect.stringMatching(/halted since .* by user\/111111111111\/alice: an incident/),
+      after: before,
+    });
+  });
+
+  it('does not write again once repairs are halted, and says that a change may be under way', async () => {
+    aws.onWrite = () => 'pending';
+    expect((await repair()).next).toBe('wait');
+    aws.brakes = { repairs: [], halt };
+    expect((await repair()).next).toBe('settle');
+    expect(aws.writes).toEqual([desired]);
+    expect(aws.execution.conclusion).toMatchObject({ outcome: 'held', reason: expect.stringMatching(/under way/) });
+  });
+
+  it('still reads back what it had written when repairs were halted', async () => {
+    aws.onWrite = (state) => {
+      store(state);
+      return 'pending';
+    };
+    expect((await repair()).next).toBe('wait');
+    aws.brakes = { repairs: [], halt };
+    expect((await repair()).next).toBe('settle');
+    expect(closing()).toMatchObject({ outcome: 'repaired' });
+  });
+
+  it('does not even put back what it lost while repairs are halted, and says so to people', async () => {
+    aws.onWrite = () => {
+      aws.brakes = { repairs: [], halt };
+      return store({ Rules: ['open', 'low'] });
+    };
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([desired]);
+    expect(closing()).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/not put back.*halted/) });
+  });
+
+  it.each([
+    ['4th within 10 minutes', [1, 5, 9]],
+    ['11th within 24 hours', Array.from({ length: 10 }, (_, index) => 60 + index * 120)],
+  ])('does not make the %s: it escalates, holds, and names who breaks it', async (_, repairs) => {
+    const actor = { type: 'IAMUser', arn: 'arn:aws:iam::111111111111:user/mallory' };
+    aws.execution = { ...aws.execution, actor };
+    aws.brakes = { repairs: repairs.map(minutesAgo) };
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([]);
+    expect(aws.execution.conclusion).toMatchObject({
+      outcome: 'escalated',
+      reason: expect.stringMatching(/user\/mallory.*evenkeel release e /),
+    });
+    expect(aws.also).toEqual([{ hold: { at: expect.any(String), reason: expect.any(String), actors: [actor] } }]);
+  });
+
+  it.each([
+    ['3rd within 10 minutes', [1, 5]],
+    ['4th within 11 minutes', [1, 5, 11]],
+    ['11th within 25 hours', Array.from({ length: 10 }, (_, index) => 60 + index * 155)],
+  ])('makes the %s', async (_, repairs) => {
+    aws.brakes = { repairs: repairs.map(minutesAgo) };
+    expect(await machine()).toBe('settle');
+    expect(closing()).toMatchObject({ outcome: 'repaired' });
+  });
+
+  it('leaves alone what is held, without another word to people', async () => {
+    aws.brakes = { repairs: [], hold: { at: 'then', reason: 'a quarrel', actors: [] } };
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([]);
+    expect(aws.execution.conclusion).toMatchObject({ outcome: 'held', reason: expect.stringMatching(/a quarrel/) });
+    expect(aws.also).toEqual([]);
   });
 });

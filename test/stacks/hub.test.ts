@@ -39,14 +39,19 @@ describe('what the functions may do', () => {
   const expected: { readonly [step in (typeof hubFunctions)[number]]: readonly string[] } = {
     admit: [...table('GetItem', 'PutItem', 'UpdateItem'), start, ...observe],
     plan: [...table('GetItem', 'UpdateItem'), ...vault, ...observe],
-    approve: [...table('GetItem', 'UpdateItem'), ...vault, publish, wake],
+    approve: [...table('GetItem', 'BatchGetItem', 'UpdateItem'), ...vault, publish, wake],
     decide: [
       ...table('GetItem', 'UpdateItem'),
       ...vault,
       wake,
       `iam:GetRole arn:aws:iam::${HUB}:role/aws-reserved/sso.amazonaws.com/*`,
     ],
-    repair: [...table('GetItem', 'UpdateItem'), ...vault, ...assume('evenkeel-repair-*')],
+    order: [
+      ...table('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      ...vault,
+      `iam:GetRole arn:aws:iam::${HUB}:role/aws-reserved/sso.amazonaws.com/*`,
+    ],
+    repair: [...table('GetItem', 'BatchGetItem', 'UpdateItem'), ...vault, ...assume('evenkeel-repair-*')],
     settle: [...table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault, publish, start],
     sweep: [...observe, start],
     reevaluate: observe,

@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util';
+import { reason } from '../../lib/judge/verdict.ts';
+import { type Api, openApi, Refused } from './api.ts';
+
+/** What a person says to the hub, read from the command line. */
+export interface Asked {
+  /** The execution that it is about; empty for commands that are about everything. */
+  readonly execution: string;
+  readonly reason: string;
+}
+
+/** A command that a person gives the hub. */
+export interface HubCommand {
+  readonly name: string;
+  /** One sentence or two. */
+  readonly does: string;
+  /** Whether it is about one execution. */
+  readonly takes: 'execution' | 'nothing';
+  readonly example: string;
+  /** Which `execute-api:Invoke` it needs. */
+  readonly needs: string;
+  /** Does it: says what it is about to do and what it did, and gives what `--format json` prints. */
+  run(api: Api, asked: Asked, say: (text: string) => void): Promise<object>;
+}
+
+const helpOf = ({ name, does, takes, example, needs }: HubCommand) => `${does}
+
+Usage: evenkeel ${name}${takes === 'execution' ? ' <execution>' : ''} --reason <text> [--api <url>] [--region <region>] [--format human|json]
+
+Example: evenkeel ${example}
+
+The call is signed with your AWS credentials, and AWS says who you are: an IAM user, or a session of IAM Identity Center.
+The API is the hub stack's output DecisionApi; say it by --api or EVENKEEL_API, and the hub's region by --region or AWS_REGION.
+You need execute-api:Invoke on ${needs}.
+
+Exit codes: 0 done, 1 refused, 2 could not.
+`;
+
+/** Makes a command of the command line of it. */
+export const hubCommand = (command: HubCommand) => ({
+  async run(args: readonly string[]): Promise<number> {
+    const options = read(command, args);
+    if (options === 'help') {
+      process.stdout.write(helpOf(command));
+      return 0;
+    }
+    if (typeof options === 'string') {
+      process.stderr.write(`evenkeel ${command.name}: ${options}\n\n${helpOf(command)}`);
+      return 2;
+    }
+    return carryOut(command, options);
+  },
+});
+
+async function carryOut(command: HubCommand, { asked, endpoint, region, json }: Options): Promise<number> {
+  try {
+    const api = await openApi(endpoint, region);
+    const result = await command.run(api, asked, (text) => void process.stdout.write(json ? '' : `${text}\n`));
+    if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    process.stderr.write(`Refused. ${error.message}\n`);
+    if (json) process.stdout.write(`${JSON.stringify({ refused: error.message })}\n`);
+    return 1;
+  }
+}
+
+interface Options {
+  readonly asked: Asked;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly json: boolean;
+}
+
+function read({ takes }: HubCommand, args: readonly string[]): Options | string {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        reason: { type: 'string' },
+        api: { type: 'string', default: process.env.EVENKEEL_API },
+        region: { type: 'string', default: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION },
+        format: { type: 'string', default: 'human' },
+      },
+      allowPositionals: true,
+    });
+    if (values.help) return 'help';
+    const { reason, api, region, format } = values;
+    const [execution = '', ...others] = positionals;
+    if (takes === 'execution' && (execution === '' || others.length > 0)) return 'name one execution, by its id.';
+    if (takes === 'nothing' && positionals.length > 0) return 'it is about everything, and takes no name.';
+    if (!reason) return 'say why, with --reason.';
+    if (!api || !URL.canParse(api))
+      return "say where the hub's API is, with --api or EVENKEEL_API: the hub stack's output DecisionApi.";
+    if (!region) return "say the hub's region, with --region or AWS_REGION.";
+    if (format !== 'human' && format !== 'json') return '--format is human or json.';
+    return { asked: { execution, reason }, endpoint: api, region, json: format === 'json' };
+  } catch (error) {
+    return reason(error);
+  }
+}

@@ -1,0 +1,54 @@
+import type { OrderTaken } from '../lib/orders.ts';
+import type { Api } from './hub/api.ts';
+import { hubCommand } from './hub/command.ts';
+
+const told = (does: string, { by, at, evidence }: OrderTaken) =>
+  `Done: ${does} by ${by} at ${at}.\n  evidence  ${evidence}`;
+const order = async (answer: Promise<unknown>) => (await answer) as OrderTaken; // the hub's word
+
+/** The command `evenkeel halt`. */
+export const halt = hubCommand({
+  name: 'halt',
+  does: `Stops every repair in every account: what is about to write does not, and what was written is still read back and recorded.
+Violations are still found and recorded, as held. "evenkeel resume" lets repairs go on.`,
+  takes: 'nothing',
+  example: 'halt --reason "incident INC-77, nothing may change"',
+  needs: 'POST /halt',
+  async run(api: Api, { reason }, say) {
+    say('Halting every repair.');
+    const taken = await order(api.post('/halt', { reason }));
+    say(told('halted', taken));
+    return taken;
+  },
+});
+
+/** The command `evenkeel resume`. */
+export const resume = hubCommand({
+  name: 'resume',
+  does: 'Lets repairs go on that "evenkeel halt" stopped; what was held meanwhile is repaired when the next event or sweep finds it.',
+  takes: 'nothing',
+  example: 'resume --reason "INC-77 is closed"',
+  needs: 'DELETE /halt',
+  async run(api: Api, { reason }, say) {
+    say('Letting repairs go on.');
+    const taken = await order(api.delete('/halt', { reason }));
+    say(told('resumed', taken));
+    return taken;
+  },
+});
+
+/** The command `evenkeel release`. */
+export const release = hubCommand({
+  name: 'release',
+  does: `Lets a control repair a resource again that it was held off, because somebody broke it as often as it was repaired.
+Name the execution that said so. The next event or sweep that finds a violation is repaired.`,
+  takes: 'execution',
+  example: 'release 6c7b3519-05f3-8837-9c4e-96b4813096ed --reason "the script that fought it is gone"',
+  needs: 'POST /executions/*/release',
+  async run(api: Api, { execution, reason }, say) {
+    say(`Releasing what execution ${execution} was about.`);
+    const taken = await order(api.post(`/executions/${encodeURIComponent(execution)}/release`, { reason }));
+    say(told('released', taken));
+    return taken;
+  },
+});

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { Order } from '../lib/evidence.ts';
+import type { OrderTaken } from '../lib/orders.ts';
+import { liftHalt, releaseHold, setHalt } from './shared/brakes.ts';
+import { type Caller, callerOf } from './shared/caller.ts';
+import { bodyOf, callerArn, door, orRefuse, Refusal, type Request, reasonGiven } from './shared/door.ts';
+import { settings } from './shared/environment.ts';
+import { stableId } from './shared/identity.ts';
+import { type Execution, getExecution, registerOrder } from './shared/ledger.ts';
+import { nextRecord } from './shared/record.ts';
+import type { Item } from './shared/table.ts';
+import { write } from './shared/vault.ts';
+
+/** What a person wants, as far as it is understood: what it changes, what it is about, and what to say where it cannot be. */
+interface Wish {
+  readonly kind: Order['kind'];
+  readonly about: Pick<Execution, 'control' | 'target'>;
+  readonly execution?: string;
+  readonly changes: (by: string, reason: string, now: Date) => readonly Item[];
+  readonly cannot: string;
+}
+
+const EVERYTHING: Wish['about'] = { control: '*', target: { ...settings.hub, id: '*' } };
+
+const WISHES: { readonly [route: string]: (request: Request) => Promise<Wish> } = {
+  'POST /halt': async () => ({
+    kind: 'halt',
+    about: EVERYTHING,
+    changes: (by, reason, now) => [setHalt({ by, reason, at: now.toISOString() })],
+    cannot: 'Repairs are halted already.',
+  }),
+  'DELETE /halt': async () => ({
+    kind: 'resume',
+    about: EVERYTHING,
+    changes: () => [liftHalt()],
+    cannot: 'Repairs are not halted.',
+  }),
+  'POST /executions/{execution}/release': async ({ pathParameters }) => {
+    const id = pathParameters?.execution ?? '';
+    const about = await getExecution(id);
+    if (!about?.target) throw new Refusal(404, `There is no execution "${id}".`);
+    return {
+      kind: 'release',
+      about,
+      execution: id,
+      changes: () => [releaseHold(about)],
+      cannot: `Nothing holds ${about.control} off ${about.target.id}.`,
+    };
+  },
+};
+
+/** Carries out what a person orders, and leaves a record of it that says who it was. */
+async function order(request: Request): Promise<OrderTaken> {
+  const { reason } = bodyOf(request, z.strictObject({ reason: reasonGiven }));
+  const wish = await WISHES[request.routeKey]?.(request);
+  if (!wish) throw new Refusal(404, `There is no "${request.routeKey}".`);
+  const by = whoOrders(await callerOf(callerArn(request)), wish.kind);
+  const now = new Date();
+  const execution = begun(request, wish, now);
+  const said: Order = { kind: wish.kind, by, identity: callerArn(request), reason, execution: wish.execution };
+  const record = nextRecord(execution, settings, 'order', { order: said, outcome: 'ordered', reason }, now);
+  await orRefuse(() => registerOrder(execution, record, wish.changes(by, reason, now)), wish.cannot);
+  await write(record);
+  return { kind: wish.kind, by, at: now.toISOString(), evidence: record.key };
+}
+
+/** Whoever IAM lets may stop repairs; who lets them go on must be a person with a name. */
+function whoOrders({ person, arn }: Caller, kind: Order['kind']): string {
+  if (person !== undefined) return person;
+  if (kind === 'halt' && arn !== '') return arn;
+  throw new Refusal(
+    403,
+    'AWS does not say which person you are: call as an IAM user, or with a session of IAM Identity Center.',
+  );
+}
+
+const begun = ({ requestContext }: Request, { kind, about }: Wish, now: Date): Execution => ({
+  execution: stableId('order', kind, requestContext.requestId ?? now.toISOString()),
+  machine: 'none',
+  phase: 'settled',
+  admittedAt: now.toISOString(),
+  control: about.control,
+  target: about.target,
+  source: 'command',
+  event: requestContext.requestId ?? 'none',
+  records: [],
+  replans: 0,
+  attempts: 0,
+  pendingSeen: 0,
+});
+
+/** Lambda's entry. */
+export const handler = door('order', order);

@@ -1,0 +1,15 @@
+import type { Target } from '../../lib/control.ts';
+
+/** Where an execution stands in the state table. */
+export const executionKey = (execution: string) => ({ pk: `execution#${execution}` });
+
+/** Where the lock of a control on a resource stands. */
+export const lockKey = (control: string, target: Target) => ({ pk: `lock#${subject(control, target)}` });
+
+/** Where it stands how often a control repaired a resource lately, and whether it is held off it. */
+export const historyKey = (control: string, target: Target) => ({ pk: `history#${subject(control, target)}` });
+
+/** Where the one switch stands that stops every repair. */
+export const haltKey = { pk: 'halt' };
+
+const subject = (control: string, { account, region, id }: Target) => `${control}#${account}#${region}#${id}`;

@@ -1,0 +1,49 @@
+import type { Actor } from './evidence.ts';
+
+/** The one switch that stops every repair, as somebody threw it. */
+export interface Halt {
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+}
+
+/** What keeps one control from repairing one resource until a person releases it. */
+export interface Hold {
+  readonly at: string;
+  readonly reason: string;
+  /** Who kept breaking it, as far as that is known. */
+  readonly actors: readonly Actor[];
+}
+
+/** What may stop a repair that is about to write. */
+export interface Brakes {
+  readonly halt?: Halt;
+  readonly hold?: Hold;
+  /** When the control repaired the resource lately, in epoch milliseconds. */
+  readonly repairs: readonly number[];
+}
+
+const MINUTE = 60_000;
+/** More than this many repairs within so long are no repairs any more, but a quarrel with somebody. */
+const LIMITS = [
+  { count: 3, within: 10 * MINUTE, words: '3 times within 10 minutes' },
+  { count: 10, within: 24 * 60 * MINUTE, words: '10 times within 24 hours' },
+] as const;
+
+/** Why nothing may be written now. */
+export interface Stop {
+  readonly reason: string;
+  /** It is new, and must be held to until a person releases it. */
+  readonly trips: boolean;
+}
+
+/** Looks at what may stop a repair; undefined where nothing does. */
+export function stoppedBy({ halt, hold, repairs }: Brakes, now: number): Stop | undefined {
+  if (halt) return { reason: haltedBy(halt), trips: false };
+  if (hold) return { reason: `Held since ${hold.at}: ${hold.reason}`, trips: false };
+  const limit = LIMITS.find(({ count, within }) => repairs.filter((at) => now - at < within).length >= count);
+  return limit && { reason: `It was repaired ${limit.words} and is broken again.`, trips: true };
+}
+
+/** Says who stopped all repairs, when and why. */
+export const haltedBy = ({ at, by, reason }: Halt): string => `All repairs are halted since ${at} by ${by}: ${reason}`;

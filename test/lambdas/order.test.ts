@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Execution } from '../../lambdas/shared/ledger.ts';
+import type { SealedRecord } from '../../lib/evidence.ts';
+
+/** The state table around Order, as a test scripts it. */
+const hub = vi.hoisted(() => ({
+  changes: [] as object[],
+  written: [] as SealedRecord[],
+  refuses: false,
+}));
+const target = { account: '222222222222', region: 'r', partition: 'aws', id: 'x' };
+
+vi.mock('../../lambdas/shared/environment.ts', () => ({
+  settings: {
+    commit: 'c',
+    hub: { account: '111111111111', region: 'eu-west-1', partition: 'aws' },
+    people: {},
+    accounts: {},
+  },
+}));
+vi.mock('@aws-sdk/client-iam', () => ({ IAM: class {} }));
+vi.mock('../../lambdas/shared/ledger.ts', () => ({
+  getExecution: async (id: string) => (id === 'held' ? { execution: id, control: 'c', target } : undefined),
+  registerOrder: async (_execution: Execution, _record: SealedRecord, changes: readonly object[]) => {
+    if (hub.refuses) throw Object.assign(new Error('not so'), { name: 'TransactionCanceledException' });
+    hub.changes.push(...changes);
+  },
+}));
+vi.mock('../../lambdas/shared/vault.ts', () => ({
+  write: async (record: SealedRecord) => void hub.written.push(record),
+}));
+
+const { handler } = await import('../../lambdas/order.ts');
+const alice = 'arn:aws:iam::111111111111:user/alice';
+const session = 'arn:aws:sts::111111111111:assumed-role/on-call/anybody';
+
+async function say(routeKey: string, over: object = {}, userArn: string | undefined = alice) {
+  const { statusCode: status, body = '' } = await handler(
+    {
+      routeKey,
+      pathParameters: { execution: 'held' },
+      body: JSON.stringify({ reason: 'an incident' }),
+      isBase64Encoded: false,
+      requestContext: { requestId: 'r-1', authorizer: { iam: { userArn } } },
+      ...over,
+    } as never,
+    { functionName: 'order' } as never,
+  );
+  return { status, said: JSON.parse(body) };
+}
+const RELEASE = 'POST /executions/{execution}/release';
+
+beforeEach(() => Object.assign(hub, { changes: [], written: [], refuses: false }));
+
+describe('an order', () => {
+  it.each([
+    ['POST /halt', 'halt', { Put: { Item: { pk: 'halt', by: 'user/111111111111/alice', reason: 'an incident' } } }],
+    ['DELETE /halt', 'resume', { Delete: { Key: { pk: 'halt' } } }],
+    [RELEASE, 'release', { Delete: { Key: { pk: 'history#c#222222222222#r#x' } } }],
+  ])('%s is carried out and recorded', async (route, kind, change) => {
+    const { status, said } = await say(route);
+    expect([status, said.kind, said.by]).toEqual([200, kind, 'user/111111111111/alice']);
+    expect(hub.changes).toMatchObject([change]);
+    expect(hub.written.map(({ key }) => key)).toEqual([said.evidence]);
+    expect(JSON.parse(hub.written[0]?.body ?? '')).toMatchObject({
+      phase: 'order',
+      n: 1,
+      outcome: 'ordered',
+      order: { kind, by: 'user/111111111111/alice', identity: alice, reason: 'an incident' },
+    });
+  });
+
+  it('to halt is taken from whoever IAM lets, for it cannot wait', async () => {
+    expect(await say('POST /halt', {}, session)).toMatchObject({ status: 200, said: { by: session } });
+  });
+
+  it.each(['DELETE /halt', RELEASE])('%s is taken from people only', async (route) => {
+    expect(await say(route, {}, session)).toMatchObject({ status: 403 });
+    expect(hub.changes).toEqual([]);
+    expect(hub.written).toEqual([]);
+  });
+
+  it('is taken from nobody whom AWS does not name', async () => {
+    expect(await say('POST /halt', { requestContext: {} })).toMatchObject({ status: 403 });
+    expect(hub.changes).toEqual([]);
+  });
+
+  it('that changes nothing is refused, and leaves no record', async () => {
+    hub.refuses = true;
+    expect(await say('POST /halt')).toMatchObject({ status: 409, said: { refused: 'Repairs are halted already.' } });
+    expect(hub.written).toEqual([]);
+  });
+
+  it.each([
+    ['about an execution that is not there', RELEASE, { pathParameters: { execution: 'x' } }, 404],
+    ['without a reason', 'POST /halt', { body: '{}' }, 400],
+    ['with a body that is no JSON', 'POST /halt', { body: 'x' }, 400],
+    ['that nobody knows', 'POST /other', {}, 404],
+  ])('%s is refused', async (_, route, over, status) => {
+    expect((await say(route, over)).status).toBe(status);
+    expect(hub.changes).toEqual([]);
+  });
+});

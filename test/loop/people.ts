@@ -1,0 +1,33 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { type Credentials, hub } from '../../sandbox/accounts.ts';
+import { world } from './world.ts';
+
+const { gateway } = world;
+const run = promisify(execFile);
+/** The command line as a person runs it, with that person's keys. */
+export async function evenkeel(who: Credentials, ...args: string[]): Promise<{ code: number; text: string }> {
+  const env = {
+    PATH: process.env.PATH,
+    AWS_REGION: hub.region,
+    AWS_ACCESS_KEY_ID: who.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: who.secretAccessKey,
+    ...(who.sessionToken && { AWS_SESSION_TOKEN: who.sessionToken }),
+    EVENKEEL_API: endpoint(),
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  };
+  try {
+    const { stdout } = await run(process.execPath, ['--import', 'tsx', 'bin/evenkeel.ts', ...args], { env });
+    return { code: 0, text: stdout };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, text: stdout + stderr };
+  }
+}
+
+/** AWS gives each API a host of its own, the emulator a path. */
+function endpoint(): string {
+  const [, api] = /^https:\/\/([^.]+)\./.exec(world.deployment.outputs['evenkeel-hub']?.DecisionApi ?? '') ?? [];
+  if (!api) throw new Error('The hub stack has no output DecisionApi.');
+  return `${gateway.url}/_aws/execute-api/${api}/$default`;
+}
