@@ -1,9 +1,9 @@
 import type { Control } from '../control.ts';
 import { FRAMEWORKS } from '../frameworks.ts';
 import { type Case, type Standing, secondsOf } from './case.ts';
+import { type Counts, median, worst } from './counts.ts';
 import { html, type Markup } from './markup.ts';
 import { blind, duration, type Report, settledOtherwise } from './report.ts';
-import { type Counts, median, worst } from './tally.ts';
 import { cause, clip, minute, place, recordLinks, rest, tag } from './words.ts';
 
 /** Every control of the report, with what it asks for and what was done. */

@@ -32,11 +32,23 @@ async function readRecord(source: EvidenceSource, key: string): Promise<ReadReco
   if (!recordOf(key)) return { key, because: 'no record is named so' };
   const bytes = await source.read(key);
   if (!bytes) return { key, because: 'it went while it was read' };
-  const text = new TextDecoder().decode(bytes);
+  const text = textOf(bytes);
+  if (text === undefined) return { key, because: 'it is no text in UTF-8' };
   const parsed = evidenceSchema.safeParse(jsonIn(text));
   if (!parsed.success) return { key, because: parsed.error.issues[0]?.message ?? 'it is no evidence record' };
   if (seal(parsed.data).key !== key) return { key, because: 'it is the record of another place' };
   return { key, bytes, sha256: sha256(text), record: parsed.data };
+}
+
+// Text and bytes are the same thing: whatever does not decode to a text of exactly these bytes is refused.
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 function jsonIn(text: string): unknown {

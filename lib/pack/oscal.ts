@@ -1,10 +1,10 @@
 import type { Control, Framework } from '../control.ts';
 import { FRAMEWORKS } from '../frameworks.ts';
+import { type Counts, median, noCounts, sumOf, worst } from './counts.ts';
 import { observationId, property } from './oscal-parts.ts';
 import { risksOf } from './oscal-risks.ts';
 import { endOf } from './period.ts';
 import { blind, duration, leftToPeople, type Report, type RequirementLine, requirementsOf } from './report.ts';
-import { type Counts, median, noCounts, worst } from './tally.ts';
 import { uuid } from './uuid.ts';
 import { verifiedSentences } from './verified.ts';
 
@@ -118,6 +118,8 @@ function observation(name: string, control: Control, { tally, period }: Report):
       ...Object.entries(counts.standings)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([standing, count]) => property(standing.replaceAll(' ', '-'), count)),
+      property('approvals', sumOf(counts.approved)),
+      property('rejections', sumOf(counts.rejected)),
       ...seconds.flatMap(([key, value]) => (value === undefined ? [] : [property(key, value)])),
     ],
     methods: ['TEST'],

@@ -1,11 +1,11 @@
 import { FRAMEWORKS } from '../frameworks.ts';
 import { controlSections } from './control-sections.ts';
+import { median, worst } from './counts.ts';
 import { html, Markup } from './markup.ts';
 import { decisionsSection, exceptionsSection, openSection } from './people-sections.ts';
 import { blind, duration, leftToPeople, type Report, requirementsOf, total } from './report.ts';
 import { requirementTable } from './requirement-table.ts';
 import { STYLE } from './style.ts';
-import { median, worst } from './tally.ts';
 import { VERDICTS, verifiedSentences } from './verified.ts';
 import { span } from './words.ts';
 
@@ -107,6 +107,8 @@ const word = (name: string, meaning: string) => html`<div><dt>${name}</dt><dd>${
 const WORDS = html`<section><h2 id="words">How to read this</h2>
 <p>Evenkeel holds AWS resources to <em>controls</em>. Each time that something draws its attention to a resource it starts an
 <em>execution</em>, which ends in exactly one of the ways below. Every step left a record, whose file this package holds.</p>
+<p>A requirement is answered here by the controls named beside it, and by these alone: it may ask for more than they
+check. That nothing was found says that none of the events and sweeps in the period led to a violation.</p>
 <dl class="words">
 ${word('Violation', 'An execution read the resource and found that it breaks the control. One resource can be found several times.')}
 ${word('Repaired', 'The resource was changed, read back, and is compliant.')}
@@ -117,9 +119,7 @@ ${word('Observed', 'The control only watches this account, or only detects; noth
 ${word('Open at the end', 'Resources whose last look in the period left them in violation without leave, as of the end of the last day.')}
 ${word('Settled otherwise', 'When the repair was about to begin, somebody else had put it right, or the resource was gone.')}
 ${word('Not ended', 'Still under way, or waiting for people, at the end of the last day.')}
-</dl>
-<p class="note">A requirement is answered here by the controls named beside it, and by these alone: it may ask for more than they
-check. That nothing was found says that none of the events and sweeps in the period led to a violation.</p></section>`;
+</dl></section>`;
 
 function files({ source }: Report): Markup {
   const file = (name: string, meaning: string) =>

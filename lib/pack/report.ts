@@ -1,8 +1,9 @@
 import type { Verification } from '../audit/findings.ts';
 import type { Control, Framework } from '../control.ts';
 import { byRequirement } from '../frameworks.ts';
+import type { Counts } from './counts.ts';
 import type { Period } from './period.ts';
-import type { Counts, Tally } from './tally.ts';
+import type { Tally } from './tally.ts';
 
 /** Everything that a report says, in whatever form. */
 export interface Report {

@@ -1,8 +1,8 @@
 import type { Framework } from '../control.ts';
 import { FRAMEWORKS } from '../frameworks.ts';
+import { type Counts, median, worst } from './counts.ts';
 import { html, type Markup } from './markup.ts';
 import { duration, leftToPeople, type RequirementLine, settledOtherwise } from './report.ts';
-import { median, worst } from './tally.ts';
 import { count } from './words.ts';
 
 /** What was found and done for each requirement of one framework. */
@@ -28,5 +28,24 @@ function row({ requirement, controls, counts }: RequirementLine): Markup {
 <td>${controls.map((id) => html`<a class="line" href="#${id}">${id}</a>`)}</td>
 ${numbers.map((number) => html`<td class="n">${count(number)}</td>`)}
 <td class="n">${duration(median(seconds))}</td><td class="n">${duration(worst(seconds))}</td></tr>
+${people(counts)}`;
+}
+
+/** By whose leave something was spared, and who decided, below the numbers. */
+function people({ leave, approved, rejected }: Counts): Markup | undefined {
+  const words = [
+    ...(leave.size > 0 ? [`Spared by leave of ${[...leave].sort().join(', ')}.`] : []),
+    ...(approved.size > 0 ? [`Approved by ${timesEach(approved)}.`] : []),
+    ...(rejected.size > 0 ? [`Rejected by ${timesEach(rejected)}.`] : []),
+  ];
+  return words.length === 0
+    ? undefined
+    : html`<tr class="people"><td></td><td colspan="11" class="wide">${words.join(' ')}</td></tr>
 `;
 }
+
+const timesEach = (times: ReadonlyMap<string, number>) =>
+  [...times]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([person, count]) => `${person} (${count})`)
+    .join(', ');

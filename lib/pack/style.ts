@@ -37,7 +37,8 @@ th { font-weight: 600; color: var(--soft); vertical-align: bottom; border-bottom
 td.n, th.n { text-align: right; } td.n { font-variant-numeric: tabular-nums; white-space: nowrap; }
 td.wide { overflow-wrap: anywhere; } td.date { white-space: nowrap; font-variant-numeric: tabular-nums; }
 tr.total td { font-weight: 600; border-top: 1.5px solid var(--ink); }
-td .soft { display: block; } td .where { overflow-wrap: normal; } a.line { display: block; white-space: nowrap; }
+td .soft { display: block; } .one { white-space: nowrap; } a.line { display: block; white-space: nowrap; }
+tr:has(+ tr.people) td { border-bottom: none; padding-bottom: 1px; } tr.people td { padding-top: 0; color: var(--soft); font-size: .92em; }
 table.requirements th { font-size: .92em; overflow-wrap: normal; } table.cases { table-layout: fixed; }
 .tag { font-weight: 600; white-space: nowrap; } .tag.repaired { color: var(--good); }
 .tag.escalated, .tag.held, .tag.rejected, .tag.open { color: var(--bad); } .tag.spared, .tag.observed { color: var(--warn); }
@@ -48,10 +49,11 @@ ul.toc { columns: 2; list-style: none; padding: 0; margin: 8px 0; font-size: 14p
 @media (max-width: 760px) { .figures { grid-template-columns: repeat(2, 1fr); } ul.toc, dl.words { columns: 1; }
   .scroll { overflow-x: auto; } }
 @media print {
+  nav { display: none; }
   body { font-size: 9.4pt; padding: 0; max-width: none; }
   h1 { font-size: 20pt; } h2 { font-size: 13.5pt; margin-top: 20pt; } h3 { font-size: 11pt; margin-top: 15pt; }
   h2, h3, .keep { break-after: avoid; } p, tr, .verdict, .figures { break-inside: avoid; } p { orphans: 3; widows: 3; }
-  section.page { break-before: page; } section.page > h2 { margin-top: 0; }
+  tr.people { break-before: avoid; } section.page { break-before: page; } section.page > h2 { margin-top: 0; }
   table { font-size: 7.8pt; } thead { display: table-header-group; } pre, .note { font-size: 8pt; }
   .figures b { font-size: 16pt; } .figures span, ul.toc { font-size: 8.6pt; } .figures div { padding: 6px 10px 7px; } .figures { margin: 14px 0; }
   dl.words { font-size: 8.2pt; line-height: 1.35; } dl.words div { margin-bottom: 4px; } ul.toc { margin: 4px 0; }

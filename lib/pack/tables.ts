@@ -1,41 +1,45 @@
-import { actorName, type Case, secondsOf } from './case.ts';
+import { actorName, type Case, type Standing, secondsOf } from './case.ts';
+import { median, sumOf, worst } from './counts.ts';
 import { type Cell, csvLine } from './csv.ts';
-import { blind, leftToPeople, type RequirementLine, settledOtherwise } from './report.ts';
-import { median, worst } from './tally.ts';
+import { blind, type RequirementLine, settledOtherwise } from './report.ts';
+
+const SUMMARY: { readonly [column: string]: (line: RequirementLine) => Cell } = {
+  framework: ({ framework }) => framework,
+  requirement: ({ requirement }) => requirement,
+  controls: ({ controls }) => controls.join(' '),
+  executions: ({ counts }) => counts.executions,
+  'in order': ({ counts }) => counts.inOrder,
+  'could not look': ({ counts }) => blind(counts),
+  violations: ({ counts }) => counts.violations,
+  repaired: standing('repaired'),
+  'spared by exception': standing('spared'),
+  'spared by leave of': ({ counts }) => [...counts.leave].sort().join('; '),
+  escalated: standing('escalated'),
+  held: standing('held'),
+  rejected: standing('rejected'),
+  observed: standing('observed'),
+  'settled otherwise': ({ counts }) => settledOtherwise(counts),
+  'not ended': standing('not ended'),
+  'open at the end': ({ counts }) => counts.open,
+  'spared at the end': ({ counts }) => counts.spared,
+  approvals: ({ counts }) => sumOf(counts.approved),
+  'approved by': ({ counts }) => [...counts.approved.keys()].sort().join('; '),
+  rejections: ({ counts }) => sumOf(counts.rejected),
+  'rejected by': ({ counts }) => [...counts.rejected.keys()].sort().join('; '),
+  'median seconds to repair': ({ counts }) => median(counts.seconds),
+  'longest seconds to repair': ({ counts }) => worst(counts.seconds),
+};
+
+function standing(name: Standing): (line: RequirementLine) => number {
+  return ({ counts }) => counts.standings[name] ?? 0;
+}
 
 /** The first line of `summary.csv`. */
-export const SUMMARY_HEAD = csvLine([
-  ...['framework', 'requirement', 'controls', 'executions', 'in order', 'could not look', 'violations', 'repaired'],
-  ...[
-    'spared by exception',
-    'left to people',
-    'observed',
-    'settled otherwise',
-    'not ended',
-    'open at the end',
-    'spared at the end',
-  ],
-  ...['median seconds to repair', 'longest seconds to repair'],
-]);
+export const SUMMARY_HEAD = csvLine(Object.keys(SUMMARY));
 
 /** One requirement. */
-export function summaryLine({ framework, requirement, controls, counts }: RequirementLine): string {
-  const { standings, seconds } = counts;
-  return csvLine([
-    ...[
-      framework,
-      requirement,
-      controls.join(' '),
-      counts.executions,
-      counts.inOrder,
-      blind(counts),
-      counts.violations,
-    ],
-    ...[standings.repaired ?? 0, standings.spared ?? 0, leftToPeople(counts), standings.observed ?? 0],
-    ...[settledOtherwise(counts), standings['not ended'] ?? 0],
-    ...[counts.open, counts.spared, median(seconds), worst(seconds)],
-  ]);
-}
+export const summaryLine = (line: RequirementLine): string =>
+  csvLine(Object.values(SUMMARY).map((column) => column(line)));
 
 const EXECUTION: { readonly [column: string]: (one: Case) => Cell } = {
   execution: ({ execution }) => execution,

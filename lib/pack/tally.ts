@@ -1,27 +1,14 @@
 import type { Exception } from '../register.ts';
 import { type Case, type Decided, isLeft, type Standing, secondsOf, subjectOf } from './case.ts';
+import { addCounts, type Counts, countCase, isSettled, noCounts } from './counts.ts';
 import type { Unreadable } from './executions.ts';
 import { by, Ranked } from './ranked.ts';
 
-/** What was counted of one control, or of several together. */
-export interface Counts {
-  executions: number;
-  /** Executions that saw a violation, and how many of them stand how. */
-  violations: number;
-  readonly standings: { [S in Standing]?: number };
-  /** Executions that found nothing wrong, or nothing there. */
-  inOrder: number;
-  /** Resources that the last look of the period left violating, without leave and with it. */
-  open: number;
-  spared: number;
-  /** Of each repair, from the first record to the one that says it read back as compliant. */
-  readonly seconds: number[];
-}
-
-/** One exception, and what it spared. */
+/** One exception, as it stood when it spared something last, and what it spared. */
 export interface ExceptionUse {
   readonly exception: Exception;
-  uses: number;
+  readonly look: Look;
+  readonly uses: number;
   readonly accounts: Set<string>;
 }
 
@@ -36,25 +23,19 @@ export interface ControlTally extends Counts {
   readonly cases: Ranked<Case>;
 }
 
-interface LastLook {
+/** When which execution looked at its resource. */
+interface Look {
   readonly at: string;
   readonly execution: string;
+}
+
+interface LastLook extends Look {
   /** Kept only where the resource was left violating. */
   readonly left?: Case;
 }
 
 const SHOWN = 20;
 const LISTED = 200;
-
-export const noCounts = (): Counts => ({
-  executions: 0,
-  violations: 0,
-  standings: {},
-  inOrder: 0,
-  open: 0,
-  spared: 0,
-  seconds: [],
-});
 
 /** Counts executions as they are read; what it keeps grows with the resources and exceptions, hardly with the records. */
 export class Tally {
@@ -81,16 +62,10 @@ export class Tally {
     const control = this.#control(one.control);
     this.records += one.records.length;
     this.commits.add(one.commit);
-    control.executions++;
-    if (one.violation !== undefined) {
-      control.violations++;
-      control.standings[one.standing] = (control.standings[one.standing] ?? 0) + 1;
-    } else if (isSettled(one)) control.inOrder++;
-    const seconds = secondsOf(one);
-    if (one.standing === 'repaired' && seconds !== undefined) control.seconds.push(seconds);
+    countCase(control, one);
     control.cases.add(one);
     for (const decided of one.decisions) this.decisions.add({ decided, on: one });
-    if (one.exception && one.standing === 'spared') this.#use(one.exception, one.target.account);
+    if (one.exception && one.standing === 'spared') this.#use(one.exception, one);
     this.#look(one);
   }
 
@@ -108,15 +83,7 @@ export class Tally {
   /** The counts of some controls together; to be asked when all is read. */
   of(controls: readonly string[]): Counts {
     const sum = noCounts();
-    for (const id of controls) {
-      const { executions, violations, standings, inOrder, seconds } = this.controls.get(id) ?? noCounts();
-      sum.executions += executions;
-      sum.violations += violations;
-      sum.inOrder += inOrder;
-      for (const [standing, count] of Object.entries(standings) as [Standing, number][]) // the keys of its type
-        sum.standings[standing] = (sum.standings[standing] ?? 0) + count;
-      for (const second of seconds) sum.seconds.push(second);
-    }
+    for (const id of controls) addCounts(sum, this.controls.get(id) ?? noCounts());
     for (const { left } of this.#lastLooks.values())
       if (left && controls.includes(left.control)) sum[left.standing === 'spared' ? 'spared' : 'open']++;
     return sum;
@@ -136,11 +103,12 @@ export class Tally {
     return made;
   }
 
-  #use(exception: Exception, account: string): void {
-    const use = this.exceptions.get(exception.id) ?? { exception, uses: 0, accounts: new Set<string>() };
-    use.uses++;
-    use.accounts.add(account);
-    this.exceptions.set(exception.id, use);
+  #use(exception: Exception, one: Case): void {
+    const look = { at: lookedAt(one), execution: one.execution };
+    const use = this.exceptions.get(exception.id) ?? { exception, look, uses: 0, accounts: new Set<string>() };
+    const latest = inTime(use.look, look) < 0 ? { ...use, exception, look } : use;
+    latest.accounts.add(one.target.account);
+    this.exceptions.set(exception.id, { ...latest, uses: use.uses + 1 });
   }
 
   /** Executions come by day, account and name, so that a later one may have looked earlier. One that saw nothing settles nothing. */
@@ -153,13 +121,10 @@ export class Tally {
   }
 }
 
-const inTime = by<LastLook>(
+const inTime = by<Look>(
   ({ at }) => at,
   ({ execution }) => execution,
 );
-
-/** Somebody else had put it right, or taken it away. */
-const isSettled = ({ standing }: Case) => standing === 'compliant' || standing === 'gone';
 
 /** When an execution last looked at its resource. */
 export const lookedAt = ({ ended, began }: Case): string => ended ?? began;
@@ -177,16 +142,3 @@ const URGENCY: readonly Standing[] = [
 ];
 const urgency = ({ standing }: Case) => URGENCY.indexOf(standing);
 const slowest = (one: Case) => -(secondsOf(one) ?? 0);
-
-/** The middle of some numbers; undefined where there are none. */
-export function median(numbers: readonly number[]): number | undefined {
-  const sorted = Float64Array.from(numbers).sort();
-  const half = Math.floor(sorted.length / 2);
-  const [upper, lower] = [sorted[half], sorted[half - 1]];
-  if (upper === undefined) return undefined;
-  return sorted.length % 2 === 1 || lower === undefined ? upper : (lower + upper) / 2;
-}
-
-/** The largest of some numbers; undefined where there are none. */
-export const worst = (numbers: readonly number[]): number | undefined =>
-  numbers.length === 0 ? undefined : numbers.reduce((most, number) => Math.max(most, number));

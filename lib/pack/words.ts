@@ -27,7 +27,7 @@ export const count = (number: number): Markup => (number === 0 ? html`<span clas
 export const place = ({ target }: Pick<Case, 'target'>): Markup =>
   target.id === target.account
     ? html`account ${target.account}<span class="soft">${target.region}</span>`
-    : html`${target.id}<span class="soft where">${target.account} ${target.region}</span>`;
+    : html`${target.id}<span class="soft"><span class="one">${target.account}</span> <span class="one">${target.region}</span></span>`;
 
 /** Who caused a change; of an ARN what people look for in it. */
 export function cause({ actor }: Pick<Case, 'actor'>): Markup {

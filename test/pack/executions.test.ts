@@ -73,6 +73,16 @@ describe('the executions of a period', () => {
     expect((await read(vault, july)).unreadable).toHaveLength(1);
   });
 
+  it.each([
+    ['a mark of byte order before it', (bytes: Uint8Array) => [0xef, 0xbb, 0xbf, ...bytes]],
+    ['a byte that is no UTF-8', (bytes: Uint8Array) => [...bytes, 0xff]],
+  ])('leave out a record with %s: its text would not be its bytes', async (_what, change) => {
+    const vault = new MemoryVault();
+    const [record] = executionOf('a', planned('2026-07-02T10:00:00.000Z'));
+    vault.objects.set(record?.key ?? '', Uint8Array.from(change(new TextEncoder().encode(record?.body))));
+    expect(await read(vault, july)).toMatchObject({ told: [], unreadable: [{ key: record?.key }] });
+  });
+
   it('are read once each', async () => {
     const vault = new MemoryVault();
     for (let n = 0; n < 50; n++)

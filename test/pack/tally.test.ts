@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Case, Standing } from '../../lib/pack/case.ts';
+import { median, worst } from '../../lib/pack/counts.ts';
 import { leftToPeople, settledOtherwise } from '../../lib/pack/report.ts';
-import { median, Tally, worst } from '../../lib/pack/tally.ts';
+import { Tally } from '../../lib/pack/tally.ts';
 
 const standings: readonly Standing[] = [
   ...(['repaired', 'compliant', 'gone', 'observed', 'spared', 'rejected', 'held', 'escalated', 'not ended'] as const),
@@ -71,6 +72,25 @@ describe('the counts', () => {
         );
       }),
     );
+  });
+});
+
+describe('an exception', () => {
+  const spared = (execution: number, on: number, expires: string): Case => ({
+    ...made(execution, 'a', on, 'spared', 'open'),
+    exception: {
+      ...{ id: 'EX-1', control: 'keeps-shut', owner: 'team', reason: 'r', ticket: 't', approver: `a-${on}`, expires },
+    },
+  });
+
+  it('is told as it stood when it spared something last, in whatever order that is read', () => {
+    const list = [spared(1, 1, '2026-08-01'), spared(2, 3, '2026-10-01'), spared(3, 2, '2026-09-01')];
+    for (const all of [list, list.toReversed()]) {
+      const { tally, counts } = tallied(all);
+      const [used] = tally.exceptions.values();
+      expect(used).toMatchObject({ uses: 3, exception: { expires: '2026-10-01' } });
+      expect(counts.leave).toEqual(new Set(['a-1', 'a-2', 'a-3']));
+    }
   });
 });
 

@@ -146,6 +146,8 @@ describe('a package', () => {
     expect(row('S3.8')).toMatchObject({ 'open at the end': '1', 'longest seconds to repair': '3602' });
     expect(row('S3.8')).toMatchObject({ 'median seconds to repair': '1803' });
     expect(row('S3.5')).toMatchObject({ violations: '1', 'spared by exception': '1', 'spared at the end': '1' });
+    expect(row('S3.8')).toMatchObject({ approvals: '1', 'approved by': 'anna', rejections: '0' });
+    expect(row('S3.5')).toMatchObject({ 'spared by leave of': 'ciso', approvals: '0', 'approved by': '' });
     expect(row('EC2.8')).toMatchObject({ executions: '0', violations: '0' });
   });
 
@@ -185,6 +187,17 @@ describe('a package', () => {
     it("shows others' words as words", () => {
       expect(page()).toContain('&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;&amp;\uFFFD');
       expect(page()).not.toContain('\u202e');
+    });
+
+    it('says beside each requirement who gave leave and who decided', () => {
+      const words = (requirement: string) =>
+        page()
+          .split(`<strong>${requirement}</strong>`)[1]
+          ?.split('<strong>')[0]
+          ?.replaceAll(/<[^>]+>/g, '');
+      expect(words('S3.5')).toContain('Spared by leave of ciso.');
+      expect(words('S3.8')).toContain('Approved by anna (1).');
+      expect(words('S3.8')).not.toContain('leave');
     });
 
     it('leads to every place and file that it names', () => {
