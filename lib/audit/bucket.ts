@@ -1,4 +1,5 @@
 import type { ListObjectVersionsCommandOutput, ObjectLockMode, S3 } from '@aws-sdk/client-s3';
+import { reason } from '../judge/verdict.ts';
 import { compareKeys } from './keys.ts';
 import { type AuditSource, type Holding, type Intruder, LARGEST, type Retention, type StoredObject } from './source.ts';
 
@@ -112,11 +113,12 @@ function holdingOf(key: string, newestFirst: readonly Version[]): Holding {
 async function* versionsOf(s3: S3, bucket: string, prefix: string): AsyncGenerator<Version> {
   let from: { KeyMarker?: string; VersionIdMarker?: string } | undefined = {};
   while (from) {
-    const page: ListObjectVersionsCommandOutput = await s3.listObjectVersions({
-      Bucket: bucket,
-      Prefix: prefix,
-      ...from,
-    });
+    const page: ListObjectVersionsCommandOutput = await s3
+      .listObjectVersions({ Bucket: bucket, Prefix: prefix, ...from })
+      .catch((cause: unknown) => {
+        // S3 says what is wrong, and mostly not with what.
+        throw new Error(`s3://${bucket} cannot be read: ${reason(cause)}`, { cause });
+      });
     const version = (kind: Version['kind']) => (item: { Key?: string; VersionId?: string; LastModified?: Date }) => ({
       kind,
       key: item.Key ?? '',

@@ -8,14 +8,20 @@ const FAULTS = {
   'delete marker': 'hidden',
 } as const satisfies { readonly [Fault in DigestFault['fault']]: FindingKind };
 
+/** Retentions are counted in days. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** What AWS, or an export's list, says of the objects themselves: further versions, delete markers, locks. */
 export class Custody {
   /** Objects whose lock has run out by itself. */
   expired = 0;
   /** Objects of which nobody could tell whether they are locked. */
   unknown = 0;
+  /** Keys of objects whose lock is for less time than that of the digest of their time. */
+  readonly shorter: string[] = [];
   /** The first moment at which a lock ends, of those that hold. */
-  until: string | undefined;
+  #until: string | undefined;
+  #unlocked = 0;
   readonly #asOf: number;
   readonly #told = new Set<string>();
   readonly #find: (finding: Finding) => void;
@@ -23,6 +29,11 @@ export class Custody {
   constructor(asOf: Date, find: (finding: Finding) => void) {
     this.#asOf = asOf.getTime();
     this.#find = find;
+  }
+
+  /** Until when everything is locked at least; null where something is not, or may not be. */
+  get lockedUntil(): string | null {
+    return this.unknown + this.expired + this.#unlocked > 0 ? null : (this.#until ?? null);
   }
 
   /** Reports every version and delete marker that came after the first object, and what was put beside an export. */
@@ -58,12 +69,25 @@ export class Custody {
     this.#told.add(id);
   }
 
-  /** Takes in how an object is locked. */
-  locked(key: string, retention: Retention, digest?: number): void {
-    if (retention === 'unknown') this.unknown++;
-    else if (retention === 'none')
+  /** Takes in how an object is locked, beside how long the digest of its time is; answers for how long, in milliseconds. */
+  locked(
+    { key, lastModified = '' }: StoredObject,
+    retention: Retention,
+    { digest, usual }: { readonly digest?: number; readonly usual?: number } = {},
+  ): number | undefined {
+    if (retention === 'unknown') {
+      this.unknown++;
+      return undefined;
+    }
+    if (retention === 'none') {
+      this.#unlocked++;
       this.#find({ kind: 'unlocked', key, digest, sentence: 'It is not locked: somebody could delete it.' });
-    else if (!(Date.parse(retention.until) > this.#asOf)) this.expired++;
-    else if (this.until === undefined || retention.until < this.until) this.until = retention.until;
+      return undefined;
+    }
+    const lasts = Date.parse(retention.until) - Date.parse(lastModified);
+    if (usual !== undefined && lasts < usual - DAY_MS) this.shorter.push(key);
+    if (!(Date.parse(retention.until) > this.#asOf)) this.expired++;
+    else if (this.#until === undefined || retention.until < this.#until) this.#until = retention.until;
+    return lasts;
   }
 }

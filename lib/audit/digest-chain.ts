@@ -31,6 +31,7 @@ export class DigestChain {
   readonly missing = new Map<string, MissingRecord & { readonly digest: number }>();
   readonly gaps: Gap[] = [];
   vault: string | undefined;
+  readonly #locks = new Map<number, number>();
   /** Numbers of objects since the last trusted digest that cannot be trusted. */
   #untrusted: number[] = [];
   #complete = false;
@@ -58,6 +59,11 @@ export class DigestChain {
     if (last) this.#judge(last);
   }
 
+  /** For how long the digest with a number is locked, in milliseconds, where that is known. */
+  lockOf(sequence: number): number | undefined {
+    return this.#locks.get(sequence);
+  }
+
   #candidate({ holding, content }: { holding: Holding; content?: Content }): Candidate | undefined {
     const { key, object } = holding;
     this.#custody.look(holding);
@@ -73,7 +79,8 @@ export class DigestChain {
         this.#find({ kind: 'altered', key, digest: sequence, sentence: 'It is too large for a digest.' });
       return holding.lost || object ? { sequence } : undefined;
     }
-    this.#custody.locked(key, content.retention);
+    const lasts = this.#custody.locked(object, content.retention, { usual: this.lockOf(sequence - 1) });
+    if (lasts !== undefined) this.#locks.set(sequence, lasts);
     const read = readDigest(content.bytes, sequence, this.#keys);
     if ('kind' in read) {
       this.#find({ ...read, key, digest: sequence });

@@ -33,6 +33,7 @@ export interface Note {
     | 'begins late'
     | 'old'
     | 'expired'
+    | 'shorter lock'
     | 'unwitnessed'
     | 'no digest';
   readonly sentence: string;
@@ -63,7 +64,7 @@ export interface Verification {
   readonly whole: readonly Span[];
   /** The last digest that can be trusted: nothing is proved of what came after it. */
   readonly lastDigest: { readonly sequence: number; readonly at: string; readonly until: string } | null;
-  /** Until when at least everything is locked; null where that is not known. */
+  /** Until when at least everything is locked; null where something is not, or nobody can tell. */
   readonly lockedUntil: string | null;
   readonly findings: readonly Finding[];
   readonly notes: readonly Note[];

@@ -85,6 +85,13 @@ function* ofCustody({ source, custody }: Seen): Generator<Note> {
       kind: 'unwitnessed',
       sentence: `Whether ${plural(custody.unknown, 'object')} locked could not be read: that needs s3:GetObjectRetention.`,
     };
+  const { length } = custody.shorter;
+  if (length > 0)
+    yield {
+      kind: 'shorter lock',
+      keys: custody.shorter,
+      sentence: `${plural(length, 'object')} locked for less time than the digest ${length === 1 ? 'of its' : 'of their'} time: the retention was changed just then, or somebody shortened the lock.`,
+    };
   if (custody.expired > 0)
     yield { kind: 'expired', sentence: `The lock of ${plural(custody.expired, 'object')} over, by its time.` };
 }

@@ -67,7 +67,11 @@ export class Records {
     if (!object || (holding.unlisted && !entry)) return;
     this.count++;
     const bytes = content?.bytes ?? new Uint8Array();
-    if (content) this.#custody.locked(key, content.retention, entry?.sequence);
+    if (content) {
+      const digest = entry?.sequence;
+      const usual = digest === undefined ? undefined : this.#chain.lockOf(digest);
+      this.#custody.locked(object, content.retention, { digest, usual });
+    }
     if (entry) this.#listed(entry, object, place, bytes);
     else this.#unlisted(object, place, bytes);
   }

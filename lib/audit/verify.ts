@@ -50,7 +50,7 @@ export async function verify(source: AuditSource, options: VerifyOptions): Promi
     digests: chain.trusted.length,
     whole: spans(chain.trusted, findings),
     lastDigest: last ? { sequence: last.sequence, at: last.at, until: last.until } : null,
-    lockedUntil: custody.unknown > 0 ? null : (custody.until ?? null),
+    lockedUntil: custody.lockedUntil,
     findings,
     notes: notesOf({ source, chain, custody, executions, records, ...options }),
   };

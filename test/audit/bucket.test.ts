@@ -98,6 +98,12 @@ describe('a bucket', () => {
     await expect(bucket.peek({ key: 'a' })).rejects.toThrow('InternalError');
     await expect(bucket.read('a')).rejects.toThrow('InternalError');
   });
+  it('that cannot be listed is named with the reason', async () => {
+    const bucket = openFake({ listObjectVersions: async () => Promise.reject(named('It does not exist')) });
+    await expect(bucket.holdings('x')[Symbol.asyncIterator]().next()).rejects.toThrow(
+      's3://vault cannot be read: It does not exist',
+    );
+  });
   it('reads what is there, and nothing where nothing is', async () => {
     const bucket = openFake({
       getObject: async ({ Key }: { Key: string }) => {

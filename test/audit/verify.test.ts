@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { digestKey } from '../../lib/digest.ts';
 import { audit, intact, listed, withHeld, without } from './audited.ts';
-import { digestIn, digestKeys } from './memory.ts';
+import { digestIn, digestKeys, heldAt } from './memory.ts';
 import { ours, signed, theirs } from './vault.ts';
 
 const HOUR = 3_600_000;
@@ -76,8 +76,23 @@ describe('locks', () => {
   it('that are over by their time are told, and break nothing', async () => {
     const retention = { mode: 'GOVERNANCE', until: '2026-03-01T12:00:00.000Z' };
     const found = await audit(withHeld(listed, { retention }));
-    expect(found).toMatchObject({ verdict: 'whole' });
+    expect(found).toMatchObject({ verdict: 'whole', lockedUntil: null });
     expect(found.notes).toContainEqual(expect.objectContaining({ kind: 'expired' }));
+  });
+  it.each([
+    ['a record', listed],
+    ['a digest', digestKey(5)],
+  ])('that are for less time than those beside them are told: %s', async (_, key) => {
+    const until = (days: number) => new Date(Date.parse(heldAt(intact, key).lastModified) + days * 24 * HOUR);
+    const lockedFor = (days: number) =>
+      audit(withHeld(key, { retention: { mode: 'GOVERNANCE', until: until(days).toISOString() } }));
+    const found = await lockedFor(30);
+    expect(found).toMatchObject({ verdict: 'whole', lockedUntil: until(30).toISOString() });
+    expect(found.notes).toContainEqual(expect.objectContaining({ kind: 'shorter lock', keys: [key] }));
+    for (const days of [400, 500]) {
+      const keys = (await lockedFor(days)).notes.find(({ kind }) => kind === 'shorter lock')?.keys ?? [];
+      expect(keys).not.toContain(key);
+    }
   });
   it('that nobody may read are not called anything', async () => {
     const found = await audit(withHeld(listed, { retention: 'unknown' }));
