@@ -63,6 +63,15 @@ WHERE ${RECENT} AND phase = 'decision'
 ORDER BY decided`,
   },
   {
+    name: 'Orders',
+    description: 'Who stopped repairs in the last 90 days, or let them go on, and why',
+    sql: `SELECT from_iso8601_timestamp("at") AS ordered, "order".kind, "order"."by" AS person, "order".identity,
+  "order".reason, control, target.account, target.region, target.id AS resource, "order".execution AS about_execution
+FROM ${DATABASE}.${TABLE}
+WHERE ${RECENT} AND phase = 'order'
+ORDER BY ordered`,
+  },
+  {
     name: 'Repairs by owner',
     description: 'How much was repaired for whom in the last 90 days, and how fast',
     sql: `${EXECUTIONS}

@@ -1,5 +1,5 @@
 import type { Mode, Target } from '../control.ts';
-import type { Actor, Decision, EvidenceRecord, Origin, Outcome } from '../evidence.ts';
+import type { Actor, Decision, EvidenceRecord, Order, Origin, Outcome } from '../evidence.ts';
 import { render } from '../patch.ts';
 import type { Exception } from '../register.ts';
 import type { ReadRecord, Records } from './executions.ts';
@@ -34,8 +34,15 @@ export interface Case {
   readonly changes: readonly string[];
   readonly exception?: Exception;
   readonly decisions: readonly Decided[];
+  /** What a person told the machine; such an execution looked at no resource. */
+  readonly order?: Order;
   readonly records: readonly Pick<ReadRecord, 'key' | 'sha256'>[];
 }
+
+/** What a person ordered, and what it was about. */
+export type Ordered = Case & { readonly order: Order };
+
+export const isOrdered = (one: Case): one is Ordered => one.order !== undefined;
 
 /** Sums up an execution's records. */
 export function caseOf(records: Records): Case {
@@ -61,6 +68,7 @@ export function caseOf(records: Records): Case {
     changes: plan?.patch ? render(plan.patch, { from: plan.first ?? plan.before }) : [],
     exception: all.findLast(({ exception }) => exception)?.exception,
     decisions: all.flatMap(({ decision, at }) => (decision ? [{ ...decision, at }] : [])),
+    order: first.order,
     records: records.map(({ key, sha256 }) => ({ key, sha256 })),
   };
 }
@@ -77,6 +85,9 @@ export const secondsOf = ({ began, ended }: Case): number | undefined =>
 /** Whether the resource was left violating its control, with leave or without. */
 export const isLeft = ({ violation, standing }: Case): boolean =>
   violation !== undefined && !['repaired', 'compliant', 'gone'].includes(standing);
+
+/** An order that is about every control and every resource. */
+export const isForAll = ({ control }: Pick<Case, 'control'>): boolean => control === '*';
 
 /** A resource of a control, in one text. */
 export const subjectOf = ({ control, target }: Pick<Case, 'control' | 'target'>): string =>

@@ -59,7 +59,8 @@ const documentName = ({ source, period, frameworks }: Report) =>
   ['results', source, period.from, period.to, ...frameworks].join('/');
 
 function result(report: Report, framework: Framework): object {
-  const { period } = report;
+  const { period, tally } = report;
+  const orders = tally.orders.count;
   const name = `${documentName(report)}/${framework}`;
   const lines = requirementsOf(framework, report);
   const controls = report.controls.filter(({ frameworks }) => frameworks[framework]?.length);
@@ -79,6 +80,9 @@ function result(report: Report, framework: Framework): object {
     observations: controls.map((control) => observation(name, control, report)),
     ...(risks.length > 0 && { risks: risks.map(({ risk }) => risk) }),
     ...(findings.length > 0 && { findings }),
+    ...(orders > 0 && {
+      remarks: `People stopped repairs or let them go on ${orders} times in the period: see orders.csv.`,
+    }),
   };
 }
 

@@ -2,7 +2,7 @@ import { FRAMEWORKS } from '../frameworks.ts';
 import { controlSections } from './control-sections.ts';
 import { median, worst } from './counts.ts';
 import { html, Markup } from './markup.ts';
-import { decisionsSection, exceptionsSection, openSection } from './people-sections.ts';
+import { decisionsSection, exceptionsSection, openSection, ordersSection } from './people-sections.ts';
 import { blind, duration, leftToPeople, type Report, requirementsOf, total } from './report.ts';
 import { requirementTable } from './requirement-table.ts';
 import { STYLE } from './style.ts';
@@ -37,6 +37,7 @@ ${report.frameworks.map((framework) => requirementTable(framework, requirementsO
 ${openSection(report)}
 ${exceptionsSection(report)}
 ${decisionsSection(report)}
+${ordersSection(report)}
 ${controlSections(report)}
 ${files(report)}
 </main>
@@ -49,10 +50,11 @@ function facts(report: Report): Markup {
   const { frameworks, source, tally, period } = report;
   const commits = [...tally.commits].sort();
   const { executions } = total(report);
+  const orders = tally.orders.count > 0 ? ` and ${tally.orders.count} orders of people` : '';
   return html`<dl class="facts">
 <dt>Frameworks</dt><dd>${frameworks.map((framework) => FRAMEWORKS[framework]).join('; ')}</dd>
 <dt>Period</dt><dd>${period.from} to ${period.to}, whole days in UTC</dd>
-<dt>Evidence</dt><dd>${tally.records} records of ${executions} executions, from <code>${source}</code></dd>
+<dt>Evidence</dt><dd>${tally.records} records of ${executions} executions${orders}, from <code>${source}</code></dd>
 <dt>Controls deployed from</dt><dd>${commits.length === 0 ? 'no commit, for nothing was recorded' : html`<code>${commits.slice(0, 12).join(', ')}</code>${commits.length > 12 ? ` and ${commits.length - 12} more commits` : ''}`}</dd>
 </dl>`;
 }
@@ -98,6 +100,7 @@ ${frameworks.map((framework) => entry(framework, FRAMEWORKS[framework]))}
 ${entry('open', 'Open at the end of the period')}
 ${entry('exceptions', 'Exceptions')}
 ${entry('decisions', 'Decisions of people')}
+${entry('orders', 'Orders of people')}
 ${entry('controls', 'Controls, and what was done')}
 ${entry('files', 'What is in this package')}
 </ul></nav>`;
@@ -114,7 +117,7 @@ ${word('Violation', 'An execution read the resource and found that it breaks the
 ${word('Repaired', 'The resource was changed, read back, and is compliant.')}
 ${word('Time to repair', 'From the record of the plan, before anything was changed, to the record that it reads back as compliant. Waiting for an approval is part of it.')}
 ${word('Spared', 'An exception in the register gave leave; nothing was changed.')}
-${word('Left to people', 'Escalated (a machine should not decide, or a repair did not work out), rejected by a person, or held because the resource kept changing.')}
+${word('Left to people', 'Escalated (a machine should not decide, or a repair did not work out), rejected by a person, or held: somebody had stopped all repairs, or broke the resource as often as it was repaired.')}
 ${word('Observed', 'The control only watches this account, or only detects; nothing was changed.')}
 ${word('Open at the end', 'Resources whose last look in the period left them in violation without leave, as of the end of the last day.')}
 ${word('Settled otherwise', 'When the repair was about to begin, somebody else had put it right, or the resource was gone.')}
@@ -129,6 +132,7 @@ function files({ source }: Report): Markup {
 ${file('report.html', 'this report')}
 ${file('summary.csv', 'the tables of requirements')}
 ${file('executions.csv', 'every execution: what, where, whose, who caused it, what was done, by whose leave')}
+${file('orders.csv', 'who stopped repairs or let them go on, and why')}
 ${file('records.csv', 'every record behind these lines, with its SHA-256')}
 ${file('oscal-assessment-results.json', 'the same results in NIST’s OSCAL, for compliance tools')}
 ${file('verification.json', 'what the check of the evidence found')}

@@ -1,4 +1,4 @@
-import type { Case } from './case.ts';
+import { type Case, isForAll, type Ordered } from './case.ts';
 import { html, type Markup } from './markup.ts';
 import type { Report } from './report.ts';
 import { type DecisionMade, type ExceptionUse, lookedAt } from './tally.ts';
@@ -79,5 +79,39 @@ ${made.map(
 <td class="wide">${decided.by}<span class="soft">${decided.identity}</span></td><td>${decided.verdict}</td>
 <td class="wide"><a href="#${on.control}">${on.control}</a><span class="soft">${place(on)}</span></td><td class="wide">${cause(on)}</td>
 <td class="wide">${clip(decided.reason)}</td><td>${recordLinks(on)}</td></tr>
+`,
+)}</tbody></table></div>`;
+
+/** Who stopped repairs, and who let them go on. */
+export function ordersSection({ tally }: Report): Markup {
+  const { orders } = tally;
+  const list = orders.kept;
+  return html`<section><h2 id="orders">Orders of people</h2>
+<p class="keep">${
+    list.length === 0
+      ? 'Nobody stopped repairs in the period, or let any go on.'
+      : 'Who stopped repairs, and who let them go on again. What was found meanwhile was recorded as held.'
+  }</p>
+${list.length > 0 ? orderTable(list) : ''}
+${rest(list.length, orders.count, 'the earliest.', 'orders.csv')}</section>`;
+}
+
+const ORDERS = {
+  halt: 'stopped every repair',
+  resume: 'let repairs go on',
+  release: 'let the control repair it again',
+} as const satisfies { readonly [K in Ordered['order']['kind']]: string };
+
+const orderTable = (
+  orders: readonly Ordered[],
+) => html`<div class="scroll"><table class="cases"><colgroup><col style="width:9%"><col style="width:24%"><col style="width:16%"><col style="width:20%"><col><col style="width:10%"></colgroup><thead><tr>
+<th>when (UTC)</th><th>who</th><th>ordered</th><th>about</th><th>reason given</th><th>records</th>
+</tr></thead><tbody>
+${orders.map(
+  (one) => html`<tr><td class="date">${minute(one.began)}</td>
+<td class="wide">${one.order.by}<span class="soft">${one.order.identity}</span></td>
+<td><strong>${one.order.kind}</strong><span class="soft">${ORDERS[one.order.kind]}</span></td>
+<td class="wide">${isForAll(one) ? 'every control in every account' : html`<a href="#${one.control}">${one.control}</a><span class="soft">${place(one)}</span>`}</td>
+<td class="wide">${clip(one.order.reason)}</td><td>${recordLinks(one)}</td></tr>
 `,
 )}</tbody></table></div>`;

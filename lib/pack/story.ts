@@ -1,16 +1,19 @@
 import { styleText } from 'node:util';
 import { structuredPatch } from 'diff';
 import type { Control, State } from '../control.ts';
-import { actorName, type Case, caseOf, secondsOf } from './case.ts';
+import { type Case, caseOf } from './case.ts';
 import type { Records } from './executions.ts';
+import { type Facts, factsOf } from './facts.ts';
 import { printable } from './printable.ts';
-import { duration } from './report.ts';
 
 /** How a story is told. */
 export interface Telling {
   readonly controls: readonly Control[];
   readonly color: boolean;
 }
+
+const titleOf = (one: Case, control: Control | undefined): string =>
+  one.order ? `An order to ${one.order.kind}` : (control?.title ?? one.control);
 
 type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
 
@@ -20,8 +23,8 @@ export function story(records: Records, faults: readonly string[], { controls, c
   const one = caseOf(records);
   const control = controls.find(({ id }) => id === one.control);
   return [
-    paint('bold', control?.title ?? one.control),
-    ...facts(records, one, control, paint),
+    paint('bold', titleOf(one, control)),
+    ...factLines(factsOf(records, one, control), one, paint),
     ...section('What was to change', one.changes.map(printable), paint),
     ...difference(records, paint),
     ...section('Records', recordLines(one), paint),
@@ -36,36 +39,12 @@ export function story(records: Records, faults: readonly string[], { controls, c
 const section = (title: string, lines: readonly string[], paint: Paint): string[] =>
   lines.length === 0 ? [] : ['', paint('bold', title), ...lines.map((line) => `  ${line}`)];
 
-function facts([{ record: first }]: Records, one: Case, control: Control | undefined, paint: Paint): string[] {
-  const { target, exception } = one;
-  const account = target.id === target.account;
-  const all: readonly (readonly [string, string | undefined])[] = [
-    ['control', `${one.control}${control ? `, ${control.severity}` : ''}`],
-    ['resource', account ? 'the account itself' : target.id],
-    ['where', `account ${target.account}, ${target.region}`],
-    ['owner', `${one.owner} (${first.owner.from})`],
-    ['caused by', `${actorName(one.actor)}${one.origin ? ` (${one.origin})` : ''}`],
-    ['noticed by', `${one.source}, event ${first.event}`],
-    ['mode', `${one.mode}, deployed from ${one.commit}`],
-    ['violation', one.violation],
-    ['began', one.began],
-    ['ended', one.ended && `${one.ended}, after ${duration(secondsOf(one))}`],
-    [
-      'outcome',
-      `${paint(STYLES[one.standing] ?? 'yellow', one.standing)}${one.reason ? `: ${printable(one.reason)}` : ''}`,
-    ],
-    [
-      'spared by',
-      exception &&
-        `${exception.id}, approved by ${exception.approver}, until ${exception.expires} (${exception.ticket}): ${exception.reason}`,
-    ],
-    ...one.decisions.map(
-      ({ verdict, by, identity, at, reason }) => [verdict, `by ${by} (${identity}) at ${at}: ${reason}`] as const,
-    ),
-  ];
-  return all.flatMap(([name, value]) =>
-    value === undefined ? [] : [`  ${name.padEnd(11)}${name === 'outcome' ? value : printable(value)}`],
-  );
+function factLines(facts: Facts, { standing }: Case, paint: Paint): string[] {
+  const painted = (name: string, value: string) =>
+    name === 'outcome'
+      ? paint(STYLES[standing] ?? 'yellow', standing) + printable(value.slice(standing.length))
+      : printable(value);
+  return facts.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(11)}${painted(name, value)}`]));
 }
 
 const STYLES: { readonly [standing: string]: 'green' | 'red' } = {
@@ -109,11 +88,12 @@ const recordLines = ({ records }: Case): string[] =>
   records.flatMap(({ key, sha256 }) => [key, `    SHA-256 ${sha256}`]);
 
 const chainWords = ({ records, standing }: Case): string => {
-  const held =
+  const [held, closing] =
     records.length === 1
-      ? 'The record is sound'
-      : `The ${records.length} records are sound, each with the hash of the one before it`;
-  return standing === 'not ended'
-    ? `${held}; the execution has not ended.`
-    : `${held}, and the last closes the execution.`;
+      ? ['The record is sound', 'it closes the execution']
+      : [
+          `The ${records.length} records are sound, each with the hash of the one before it`,
+          'the last closes the execution',
+        ];
+  return standing === 'not ended' ? `${held}; the execution has not ended.` : `${held}, and ${closing}.`;
 };

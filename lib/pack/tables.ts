@@ -1,4 +1,4 @@
-import { actorName, type Case, type Standing, secondsOf } from './case.ts';
+import { actorName, type Case, type Ordered, type Standing, secondsOf } from './case.ts';
 import { median, sumOf, worst } from './counts.ts';
 import { type Cell, csvLine } from './csv.ts';
 import { blind, type RequirementLine, settledOtherwise } from './report.ts';
@@ -73,6 +73,26 @@ export const EXECUTIONS_HEAD = csvLine(Object.keys(EXECUTION));
 
 /** One execution. */
 export const executionLine = (one: Case): string => csvLine(Object.values(EXECUTION).map((column) => column(one)));
+
+const ORDER: { readonly [column: string]: (one: Ordered) => Cell } = {
+  at: ({ began }) => began,
+  order: ({ order }) => order.kind,
+  by: ({ order }) => order.by,
+  identity: ({ order }) => order.identity,
+  reason: ({ order }) => order.reason,
+  control: ({ control }) => control,
+  account: ({ target }) => target.account,
+  region: ({ target }) => target.region,
+  resource: ({ target }) => target.id,
+  'about execution': ({ order }) => order.execution,
+  records: ({ records }) => records.map(({ key }) => key).join(' '),
+};
+
+/** The first line of `orders.csv`. */
+export const ORDERS_HEAD = csvLine(Object.keys(ORDER));
+
+/** One order. */
+export const orderLine = (one: Ordered): string => csvLine(Object.values(ORDER).map((column) => column(one)));
 
 /** The first line of `records.csv`. */
 export const RECORDS_HEAD = csvLine(['key', 'sha256', 'execution']);

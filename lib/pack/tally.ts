@@ -1,5 +1,5 @@
 import type { Exception } from '../register.ts';
-import { type Case, type Decided, isLeft, type Standing, secondsOf, subjectOf } from './case.ts';
+import { type Case, type Decided, isLeft, type Ordered, type Standing, secondsOf, subjectOf } from './case.ts';
 import { addCounts, type Counts, countCase, isSettled, noCounts } from './counts.ts';
 import type { Unreadable } from './executions.ts';
 import { by, Ranked } from './ranked.ts';
@@ -48,6 +48,13 @@ export class Tally {
       ({ on }) => on.execution,
     ),
   );
+  readonly orders = new Ranked<Ordered>(
+    LISTED,
+    by(
+      ({ began }) => began,
+      ({ execution }) => execution,
+    ),
+  );
   readonly unreadable = new Ranked<Unreadable>(
     LISTED,
     by(({ key }) => key),
@@ -67,6 +74,13 @@ export class Tally {
     for (const decided of one.decisions) this.decisions.add({ decided, on: one });
     if (one.exception && one.standing === 'spared') this.#use(one.exception, one);
     this.#look(one);
+  }
+
+  /** An order is no execution of a control, and counts for none. */
+  addOrder(one: Ordered): void {
+    this.records += one.records.length;
+    this.commits.add(one.commit);
+    this.orders.add(one);
   }
 
   /** What was left violating at the end, oldest look first; with leave, or without. */

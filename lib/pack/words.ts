@@ -47,5 +47,5 @@ export const recordLinks = ({ records }: Pick<Case, 'records'>): Markup[] =>
 const nameOf = (key: string) => key.slice(key.lastIndexOf('/') + 1).replace('.json', '');
 
 /** Says what a list leaves out, and where it is. */
-export const rest = (shown: number, all: number, which: string): Markup | undefined =>
-  all > shown ? html`<p class="note">${shown} of ${all} are shown: ${which} All are in executions.csv.</p>` : undefined;
+export const rest = (shown: number, all: number, which: string, file = 'executions.csv'): Markup | undefined =>
+  all > shown ? html`<p class="note">${shown} of ${all} are shown: ${which} All are in ${file}.</p>` : undefined;

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Verification } from '../audit/findings.ts';
 import type { EvidenceSource } from '../audit/source.ts';
 import type { Control, Framework } from '../control.ts';
-import { caseOf } from './case.ts';
+import { caseOf, isForAll, isOrdered } from './case.ts';
 import { copyDigested } from './copy.ts';
 import { executionsIn } from './executions.ts';
 import { Lines } from './lines.ts';
@@ -11,7 +11,16 @@ import { assessmentResults } from './oscal.ts';
 import { page } from './page.ts';
 import { dayPrefix, type Period } from './period.ts';
 import { type Report, requirementsOf } from './report.ts';
-import { EXECUTIONS_HEAD, executionLine, RECORDS_HEAD, recordLines, SUMMARY_HEAD, summaryLine } from './tables.ts';
+import {
+  EXECUTIONS_HEAD,
+  executionLine,
+  ORDERS_HEAD,
+  orderLine,
+  RECORDS_HEAD,
+  recordLines,
+  SUMMARY_HEAD,
+  summaryLine,
+} from './tables.ts';
 import { Tally } from './tally.ts';
 
 /** What a package is made of. */
@@ -52,6 +61,7 @@ async function collect({ source, out, period, catalogue }: PackInput, controls: 
   const carried = new Set<string>();
   const copy = await copier(join(out, 'vault'));
   const executions = await Lines.create(join(out, 'executions.csv'), EXECUTIONS_HEAD);
+  const orders = await Lines.create(join(out, 'orders.csv'), ORDERS_HEAD);
   const records = await Lines.create(join(out, 'records.csv'), RECORDS_HEAD);
   for await (const found of executionsIn(source, period, (fault) => tally.unreadable.add(fault))) {
     const one = caseOf(found);
@@ -59,14 +69,18 @@ async function collect({ source, out, period, catalogue }: PackInput, controls: 
       await copy(key, bytes);
       if (key < dayPrefix(period.from)) carried.add(key);
     }
-    if (!known.has(one.control)) tally.unknown.add(one.control);
-    if (!reported.has(one.control)) continue;
-    tally.add(one);
-    await executions.add(executionLine(one));
+    if (!known.has(one.control) && !isForAll(one)) tally.unknown.add(one.control);
+    if (!reported.has(one.control) && !isForAll(one)) continue;
     await records.add(recordLines(one));
+    if (isOrdered(one)) {
+      tally.addOrder(one);
+      await orders.add(orderLine(one));
+    } else {
+      tally.add(one);
+      await executions.add(executionLine(one));
+    }
   }
-  await executions.close();
-  await records.close();
+  for (const lines of [executions, orders, records]) await lines.close();
   await copyDigested(source, period, carried, copy);
   return tally;
 }

@@ -33,12 +33,23 @@ const shut: Told = {
 };
 const sound = executionOf('sound', open, shut);
 
+const halt = executionOf('halted', {
+  ...{ phase: 'order', at: '2026-07-01T12:00:00.000Z', control: '*', outcome: 'ordered', reason: 'An incident.' },
+  target: { account: '111111111111', region: 'eu-west-1', partition: 'aws', id: '*' },
+  order: {
+    kind: 'halt',
+    by: 'user/111111111111/anna',
+    identity: 'arn:aws:iam::111111111111:user/anna',
+    reason: 'An incident.',
+  },
+});
+
 type Change = (objects: Map<string, Uint8Array>) => unknown;
 
 /** A vault in a folder, with what a test does to its files; and the public key beside it. */
 function folder(change: Change = () => {}) {
   const vault = new MemoryVault();
-  vault.add('2026-07-02T00:00:00.000Z', [...sound, ...executionOf('waiting', open)]);
+  vault.add('2026-07-02T00:00:00.000Z', [...sound, ...executionOf('waiting', open), ...halt]);
   change(vault.objects);
   const at = mkdtempSync(join(scratch, 'vault-'));
   for (const [key, bytes] of vault.objects) {
@@ -84,6 +95,24 @@ describe('evidence show', () => {
     const { stdout } = await evidence('show', 'waiting', '--from', folder().at);
     expect(stdout).toContain('Before, and what it should be');
     expect(stdout).toContain('The record is sound; the execution has not ended.');
+  });
+
+  it('tells who ordered what, and why', async () => {
+    const { status, stdout } = await evidence('show', 'halted', '--from', folder().at);
+    expect(status).toBe(0);
+    expect(stdout).toBe(`An order to halt
+  order      halt
+  by         user/111111111111/anna (arn:aws:iam::111111111111:user/anna)
+  at         2026-07-01T12:00:00.000Z
+  about      every control in every account
+  reason     An incident.
+
+Records
+  ${halt[0]?.key}
+      SHA-256 ${halt[0]?.sha256}
+
+The record is sound, and it closes the execution.
+`);
   });
 
   it('gives a machine all of it', async () => {
@@ -138,7 +167,7 @@ describe('evidence pack', () => {
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('The evidence is whole.');
     const again = await evidence('verify', join(out, 'vault'), '--public-key', join(out, 'public-key.pem'));
     expect(again.status).toBe(0);
-    expect(again.stdout).toContain('3 records');
+    expect(again.stdout).toContain('4 records');
   });
 
   it('says the same of the same folder, whenever it is asked', async () => {

@@ -66,6 +66,14 @@ function vault(): MemoryVault {
       target: target('c'),
       verdict: violation,
     }),
+    ...executionOf('halted', {
+      ...{ phase: 'order', at: '2026-07-03T12:00:00.000Z', control: '*', outcome: 'ordered', target: target('*') },
+      order: { kind: 'halt', by: 'anna', identity: 'arn:aws:iam::1:user/anna', reason: `=1+1 ${EVIL}` },
+    }),
+    ...executionOf('released', {
+      ...{ phase: 'order', at: '2026-07-03T13:00:00.000Z', control: 'ec2-imdsv2', outcome: 'ordered' },
+      order: { kind: 'release', by: 'bert', identity: 'arn:aws:iam::1:user/bert', reason: 'Gone.', execution: 'held' },
+    }),
     ...executionOf('retired', {
       phase: 'outcome',
       at: '2026-07-03T10:00:00.000Z',
@@ -131,7 +139,7 @@ describe('a package', () => {
 
   it('lists every record with its hash', () => {
     const lines = made.read('records.csv').trim().split('\r\n').slice(1);
-    expect(lines).toHaveLength(8);
+    expect(lines).toHaveLength(10);
     for (const line of lines)
       expect(line).toMatch(/^evidence\/2026\/07\/0[13]\/\d{12}\/\w+\/\d-\w+\.json,[0-9a-f]{64},/);
   });
@@ -158,6 +166,17 @@ describe('a package', () => {
       .find((one) => one.startsWith('spared,'));
     expect(line).toContain("EX-1,ciso,'=RISK-1");
     expect(made.read('executions.csv')).toContain('approved by anna at 2026-07-03T11:00:00.000Z: Go.');
+  });
+
+  it('lists who stopped repairs and let them go on, and counts that for no control', () => {
+    const lines = made.read('orders.csv').split('\r\n');
+    expect(lines[1]).toMatch(/^2026-07-03T12:00:00.000Z,halt,anna,arn:aws:iam::1:user\/anna,"?'=1\+1 /);
+    expect(lines[2]).toContain(
+      'release,bert,arn:aws:iam::1:user/bert,Gone.,ec2-imdsv2,222222222222,eu-west-1,invoices,held',
+    );
+    expect(made.read('executions.csv')).not.toMatch(/^(halted|released),/m);
+    expect(made.read('report.html')).toContain('10 records of 4 executions and 2 orders of people');
+    expect(made.read('report.html')).toContain('every control in every account');
   });
 
   it('leaves out controls that are no more, and says so', () => {

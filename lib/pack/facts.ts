@@ -1,0 +1,54 @@
+import type { Control } from '../control.ts';
+import { actorName, type Case, isForAll, isOrdered, type Ordered, secondsOf } from './case.ts';
+import type { Records } from './executions.ts';
+import { duration } from './report.ts';
+
+/** What a story says of an execution before it shows any state, line by line. */
+export type Facts = readonly (readonly [name: string, value: string | undefined])[];
+
+/** Who, what, where, when and why. */
+export const factsOf = (records: Records, one: Case, control: Control | undefined): Facts =>
+  isOrdered(one) ? orderFacts(one) : lookFacts(records, one, control);
+
+/** An order looks at nothing and changes nothing. */
+function orderFacts(one: Ordered): Facts {
+  const { order, control, target, began } = one;
+  return [
+    ['order', order.kind],
+    ['by', `${order.by} (${order.identity})`],
+    ['at', began],
+    [
+      'about',
+      isForAll(one)
+        ? 'every control in every account'
+        : `${control} on ${target.id}, ${target.account} ${target.region}`,
+    ],
+    ['execution', order.execution],
+    ['reason', order.reason],
+  ];
+}
+
+function lookFacts([{ record: first }]: Records, one: Case, control: Control | undefined): Facts {
+  const { target, exception } = one;
+  return [
+    ['control', `${one.control}${control ? `, ${control.severity}` : ''}`],
+    ['resource', target.id === target.account ? 'the account itself' : target.id],
+    ['where', `account ${target.account}, ${target.region}`],
+    ['owner', `${one.owner} (${first.owner.from})`],
+    ['caused by', `${actorName(one.actor)}${one.origin ? ` (${one.origin})` : ''}`],
+    ['noticed by', `${one.source}, event ${first.event}`],
+    ['mode', `${one.mode}, deployed from ${one.commit}`],
+    ['violation', one.violation],
+    ['began', one.began],
+    ['ended', one.ended && `${one.ended}, after ${duration(secondsOf(one))}`],
+    ['outcome', `${one.standing}${one.reason ? `: ${one.reason}` : ''}`],
+    [
+      'spared by',
+      exception &&
+        `${exception.id}, approved by ${exception.approver}, until ${exception.expires} (${exception.ticket}): ${exception.reason}`,
+    ],
+    ...one.decisions.map(
+      ({ verdict, by, identity, at, reason }) => [verdict, `by ${by} (${identity}) at ${at}: ${reason}`] as const,
+    ),
+  ];
+}
