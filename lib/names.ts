@@ -20,6 +20,8 @@ export const names = {
   workGroup: 'evenkeel',
   /** The state table's index, and the attribute that brings an execution into it. */
   undigestedIndex: 'undigested',
+  /** The state table's index of what waits for people, and the attribute that says what it waits as. */
+  openIndex: 'openAs',
 } as const;
 
 /** What every Config rule of ours begins with, and no event pattern of ours goes beyond. */

@@ -1,6 +1,7 @@
 import type { Brakes, Halt, Hold } from '../../lib/brakes.ts';
 import { haltKey, historyKey, lockKey } from './keys.ts';
-import type { Execution, Lock } from './ledger.ts';
+import type { Execution } from './ledger.ts';
+import type { Lock } from './lock.ts';
 import { type Item, put, readAll, remove, update } from './table.ts';
 
 type Subject = Pick<Execution, 'control' | 'target'>;
@@ -40,9 +41,9 @@ export const countRepair = (subject: Subject, now: number): Item =>
 export const setHold = (subject: Subject, hold: Hold): Item =>
   update(
     historyKey(subject.control, subject.target),
-    'SET held = :hold REMOVE #ttl',
+    'SET held = :hold, openAs = :open REMOVE #ttl',
     undefined,
-    { ':hold': hold },
+    { ':hold': hold, ':open': 'hold' },
     { '#ttl': 'ttl' },
   );
 

@@ -2,7 +2,8 @@ import type { Question } from '../../lib/approval.ts';
 import type { Actor } from '../../lib/evidence.ts';
 import { namesLive } from '../../lib/register/spare.ts';
 import { register, settings } from './environment.ts';
-import { type Execution, getLock } from './ledger.ts';
+import type { Execution } from './ledger.ts';
+import { getLock } from './lock.ts';
 import { decisionsOn, plannedRecord } from './vault.ts';
 
 /** What decides whether an execution's plan is approved: its bytes and people's decisions from the vault, never from a caller. */

@@ -32,6 +32,24 @@ export async function* index(IndexName: string): AsyncGenerator<readonly object[
   } while (ExclusiveStartKey);
 }
 
+/** Goes through the part of an index that has a value, a page at a time; it shows writes a moment late. */
+export async function* indexed(IndexName: string, value: string): AsyncGenerator<readonly Key[]> {
+  let ExclusiveStartKey: Record<string, unknown> | undefined;
+  do {
+    const page = await table.query({
+      TableName: TableName(),
+      IndexName,
+      KeyConditionExpression: '#key = :value',
+      ExpressionAttributeNames: { '#key': IndexName },
+      ExpressionAttributeValues: { ':value': value },
+      Limit: 100, // as many as one BatchGetItem takes
+      ExclusiveStartKey,
+    });
+    yield (page.Items ?? []) as Key[]; // an index has the table's key in any case
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+}
+
 /** Reads several items in one call, in no order, seeing every write before it; throws where AWS answered a part only. */
 export async function readAll(Keys: readonly Key[]): Promise<readonly (Key & object)[]> {
   const { Responses, UnprocessedKeys } = await table.batchGet({

@@ -32,6 +32,12 @@ export const stateTable = (scope: Construct, { deployment, breakGlass }: Custodi
         partitionKey: { name: names.undigestedIndex, type: AttributeType.STRING },
         projectionType: ProjectionType.KEYS_ONLY,
       },
+      {
+        indexName: names.openIndex,
+        partitionKey: { name: names.openIndex, type: AttributeType.STRING },
+        sortKey: { name: 'pk', type: AttributeType.STRING },
+        projectionType: ProjectionType.KEYS_ONLY,
+      },
     ],
     timeToLiveAttribute: 'ttl',
     deletionProtection: true,

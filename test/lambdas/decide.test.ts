@@ -48,10 +48,6 @@ vi.mock('../../lambdas/shared/bus.ts', () => ({
 vi.mock('../../lambdas/shared/token.ts', () => ({ wake: async (token: string) => void hub.woken.push(token) }));
 vi.mock('../../lambdas/shared/ledger.ts', () => ({
   getExecution: async (id: string) => (id === 'e' ? hub.execution : undefined),
-  getLock: async () => undefined,
-  requestApproval: async (execution: Execution, approvalToken: string, asked: string) => {
-    hub.execution = { ...execution, phase: 'awaiting approval', approvalToken, asked };
-  },
   advance: async (execution: Execution, progress: object, record?: SealedRecord) => {
     hub.beforeAdvance();
     if (execution.records.length !== hub.execution.records.length || execution.phase !== hub.execution.phase)
@@ -59,6 +55,12 @@ vi.mock('../../lambdas/shared/ledger.ts', () => ({
     hub.execution = { ...execution, ...progress, records: [...execution.records, ...(record ? [record] : [])] };
     const { decision } = JSON.parse(record?.body ?? '{}') as EvidenceRecord;
     if (decision) hub.decisions.push(decision);
+  },
+}));
+vi.mock('../../lambdas/shared/lock.ts', () => ({
+  getLock: async () => undefined,
+  requestApproval: async (execution: Execution, approvalToken: string, asked: string) => {
+    hub.execution = { ...execution, phase: 'awaiting approval', approvalToken, asked };
   },
 }));
 vi.mock('../../lambdas/shared/brakes.ts', () => ({ brakesOn: async () => hub.brakes }));

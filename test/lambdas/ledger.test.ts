@@ -22,7 +22,8 @@ vi.mock('@aws-sdk/lib-dynamodb', () => ({
   },
 }));
 
-const { acquire, advance } = await import('../../lambdas/shared/ledger.ts');
+const { advance } = await import('../../lambdas/shared/ledger.ts');
+const { acquire } = await import('../../lambdas/shared/lock.ts');
 const execution: Execution = {
   execution: 'e',
   machine: 'm',
@@ -50,6 +51,14 @@ describe('the state table', () => {
         UpdateExpression: 'SET #phase = :phase REMOVE #changingSince',
         ExpressionAttributeNames: { '#phase': 'phase', '#changingSince': 'changingSince' },
       }),
+    ]);
+  });
+  it('no longer shows what moves on among what waits for people', async () => {
+    await advance({ ...execution, phase: 'awaiting approval', openAs: 'approval' }, {});
+    await advance({ ...execution, phase: 'awaiting approval', openAs: 'approval' }, { phase: 'concluded' });
+    expect(sent.updates.map(({ UpdateExpression }) => UpdateExpression)).toEqual([
+      'SET #phase = :phase',
+      'SET #phase = :phase REMOVE #openAs',
     ]);
   });
   it('removes nothing where nothing was', async () => {

@@ -66,6 +66,7 @@ vi.mock('../../lambdas/shared/environment.ts', () => ({
   },
 }));
 vi.mock('../../lambdas/shared/sessions.ts', () => ({ repairAs: async () => ({ clients: {} }) }));
+vi.mock('../../lambdas/shared/lock.ts', () => ({ getLock: async () => ({ pending: 0 }) }));
 vi.mock('../../lambdas/shared/ledger.ts', () => ({
   beginRepair: async (_id: string, phases: readonly string[]) => {
     if (!phases.includes(aws.execution.phase)) return undefined;
@@ -73,7 +74,6 @@ vi.mock('../../lambdas/shared/ledger.ts', () => ({
     return aws.execution;
   },
   getExecution: async () => aws.execution,
-  getLock: async () => ({ pending: 0 }),
   advance: async (execution: Execution, progress: object, record?: SealedRecord, also: readonly object[] = []) => {
     aws.also.push(...also);
     aws.execution = { ...execution, ...progress };

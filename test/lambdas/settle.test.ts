@@ -19,8 +19,8 @@ vi.mock('../../lambdas/shared/bus.ts', () => ({
   publish: async (_type: string, detail: object) => void hub.told.push(detail),
 }));
 vi.mock('../../lambdas/shared/machine.ts', () => ({ startRemediation: async () => undefined }));
-vi.mock('../../lambdas/shared/ledger.ts', () => ({
-  getExecution: async () => hub.execution,
+vi.mock('../../lambdas/shared/ledger.ts', () => ({ getExecution: async () => hub.execution }));
+vi.mock('../../lambdas/shared/lock.ts', () => ({
   settle: async (execution: Execution, conclusion: Conclusion) => {
     hub.conclusion = conclusion;
     return { ...execution, phase: 'settled', conclusion };
