@@ -105,7 +105,7 @@ export function summary(report: Report): string {
     `${compliant} compliant`,
     ...(notJudged > 0 ? [`${notJudged} could not be judged`] : []),
   ];
-  return `${parts.join(', ')}, in ${plural(files, 'template')}.`;
+  return `${parts.join(', ')}, in ${plural(files, notJudged > 0 ? 'file' : 'template')}.`;
 }
 
 const plural = (number: number, thing: string) => `${number} ${thing}${number === 1 ? '' : 's'}`;

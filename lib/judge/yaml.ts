@@ -53,6 +53,7 @@ function read(text: string, lineCounter: LineCounter) {
     version: '1.1',
     lineCounter,
     prettyErrors: false,
+    logLevel: 'error',
     keepSourceTokens: true,
     customTags: (tags) => [
       ...tags.filter((tag) => !LEFT_OUT.test(typeof tag === 'string' ? tag : tag.tag)),

@@ -4,8 +4,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { merge } from '../../bin/check/fix/merge.ts';
-import { rewrite } from '../../bin/check/fix/rewrite.ts';
-import { styleOf } from '../../bin/check/fix/style.ts';
+import { rewrite, scriptOf } from '../../bin/check/fix/rewrite.ts';
 import { readTemplate } from '../../bin/check/source/template.ts';
 import type { Json } from '../../lib/control.ts';
 import { check, key, workplace } from './command.ts';
@@ -56,7 +55,7 @@ describe('--fix in YAML', () => {
     [
       'writes into braces',
       `Resources: {Key: {Type: "AWS::KMS::Key", Properties: {Description: x}}}\n`,
-      `Resources: {Key: {Type: "AWS::KMS::Key", Properties: {Description: x, "EnableKeyRotation": true}}}\n`,
+      `Resources: {Key: {Type: "AWS::KMS::Key", Properties: {Description: x, EnableKeyRotation: true}}}\n`,
     ],
     [
       'keeps the line ends of Windows',
@@ -148,6 +147,20 @@ describe('--fix in JSON', () => {
     const { text, status } = await fixed('key.json', before);
     expect(text).toBe(after);
     expect(status).toBe(0);
+  });
+
+  it('writes a whole object into a line as the line is written', async () => {
+    const line = (properties: string) =>
+      `{\n  "Resources": {\n    "Bucket": { "Type": "AWS::S3::Bucket", "Properties": { "BucketName": "a, {\\n b"${properties} } }\n  }\n}\n`;
+    const { text } = await fixed('line.json', line(''));
+    const names = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'];
+    const block = names.map((name) => `"${name}": true`).join(', ');
+    expect(text).toBe(line(`, "PublicAccessBlockConfiguration": { ${block} }`));
+    const yaml = await fixed(
+      'line.yaml',
+      'Resources:\n  Bucket: {Type: AWS::S3::Bucket, Properties: {BucketName: x}}\n',
+    );
+    expect(yaml.text).toContain(`{BucketName: x, PublicAccessBlockConfiguration: {${block.replaceAll('"', '')}}}`);
   });
 
   it('puts right two controls that are about one resource, and says what is left', async () => {
@@ -255,7 +268,7 @@ describe('rewriting', () => {
         const read = await readTemplate(write(template(from)));
         const root = await read.nodes();
         if (root.kind === 'leaf') throw new Error('a template is a map');
-        const text = rewrite({ text: read.text, style: styleOf(read) }, root, template(from), template(to));
+        const text = rewrite(scriptOf(read), root, template(from), template(to));
         expect(
           (await readTemplate(read.text.slice(0, root.start) + text + read.text.slice(root.end))).template,
         ).toEqual(template(to));

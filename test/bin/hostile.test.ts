@@ -22,9 +22,11 @@ beforeAll(async () => {
   await build({ ...commandLine, outdir });
   writeFileSync(join(outdir, 'package.json'), '{"type":"module"}');
   evenkeel = (args, input = '') =>
-    spawnSync('node', [join(outdir, 'evenkeel.js'), ...args], { input, encoding: 'utf8' }) as ReturnType<
-      typeof evenkeel
-    >;
+    spawnSync('node', [join(outdir, 'evenkeel.js'), ...args], {
+      input,
+      encoding: 'utf8',
+      maxBuffer: Infinity,
+    }) as ReturnType<typeof evenkeel>;
 }, 60_000);
 
 const STACK_TRACE = /^\s+at .*[:(]\d+/m;
@@ -66,6 +68,26 @@ describe('the command as it is shipped', () => {
     expect(stdout).toMatch(/hostile\.template\n {2}[-\d:]+ {2}could not judge {2}\w/);
     expect(stderr).toBe('');
     expect(status).toBe(2);
+  });
+
+  // Where every finding was looked up one by one, each half of this took a minute.
+  it.each(['--format=json', '--diff'])(
+    'takes %s with forty times the resources of a stack',
+    (how) => {
+      const Resources = Object.fromEntries(
+        Array.from({ length: 20_000 }, (_, n) => [`B${n}`, { Type: 'AWS::S3::Bucket' }]),
+      );
+      const { status, stderr } = evenkeel(['check', how, file('many.json', JSON.stringify({ Resources }))]);
+      expect(stderr).not.toMatch(STACK_TRACE);
+      expect(status).toBe(1);
+    },
+    30_000,
+  );
+
+  it('takes a key that is no text without a word of the library that reads it', () => {
+    const { status, stderr } = evenkeel(['check', '-'], '? {a: 1}\n: 3\nResources: {}\n');
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
   });
 
   it('takes what is merely odd', () => {

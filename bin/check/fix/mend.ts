@@ -6,8 +6,7 @@ import { judged, type Subject, type Terms } from '../judged.ts';
 import { type FileReport, type Reported, statusOf } from '../report.ts';
 import { readTemplate, type TemplateText } from '../source/template.ts';
 import { merge } from './merge.ts';
-import { rewrite } from './rewrite.ts';
-import { styleOf } from './style.ts';
+import { rewrite, scriptOf } from './rewrite.ts';
 
 /** A template's text with what could be put right, and what is still to be said of it. */
 export interface Mended {
@@ -27,13 +26,14 @@ export async function mended(subject: Subject, report: FileReport, terms: Terms)
     if (done.length === 0) break;
     now = next;
     left = await judged({ ...subject, read: next }, terms);
-    fixed.push(...done.filter((one) => !violations(left).some((other) => isSame(one, other))));
+    const remaining = new Set(violations(left).map(nameOf));
+    for (const one of done) if (!remaining.has(nameOf(one))) fixed.push(one);
   }
   return { text: now.text, report: { ...left, fixed } };
 }
 
 const violations = ({ findings }: FileReport) => findings.filter((one) => statusOf(one) === 'violation');
-const isSame = (a: Reported, b: Reported) => a.control === b.control && a.logicalId === b.logicalId;
+const nameOf = ({ control, logicalId }: Reported) => `${control} ${logicalId}`;
 
 /** All changes that go together at once; one by one where the text cannot take them all. */
 async function changed(read: TemplateText, findings: readonly Reported[]) {
@@ -80,10 +80,7 @@ async function written(read: TemplateText, template: Template): Promise<Template
   const root = await read.nodes();
   if (root.kind === 'leaf') return undefined;
   const [from, to] = [read.template, template] as unknown as [Json, Json]; // as they were read
-  const text =
-    read.text.slice(0, root.start) +
-    rewrite({ text: read.text, style: styleOf(read) }, root, from, to) +
-    read.text.slice(root.end);
+  const text = read.text.slice(0, root.start) + rewrite(scriptOf(read), root, from, to) + read.text.slice(root.end);
   try {
     const next = await readTemplate(text);
     return isDeepStrictEqual(next.template, template) ? next : undefined;

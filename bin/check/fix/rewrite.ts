@@ -1,15 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../../lib/control.ts';
 import { isList, isObject } from '../../../lib/judge/template.ts';
-import type { Item, ListNode, MapNode } from '../source/node.ts';
+import type { Position } from '../../../lib/judge/unreadable.ts';
+import { type Item, type ListNode, type MapNode, positionAt } from '../source/node.ts';
+import type { TemplateText } from '../source/template.ts';
 import { matched } from './merge.ts';
-import type { Style } from './style.ts';
+import { type Style, styleOf } from './style.ts';
 
 /** A text, and how new values are written into it. */
 export interface Script {
   readonly text: string;
+  /** The line and column of an offset in the text. */
+  at(offset: number): Position;
   readonly style: Style;
 }
+
+/** A template's text, to be written in its own style. */
+export const scriptOf = (read: TemplateText): Script => ({
+  text: read.text,
+  at: positionAt(read.text),
+  style: styleOf(read),
+});
 
 type Collection = MapNode | ListNode;
 
@@ -80,11 +91,11 @@ const isFilled = (node: Collection) => (node.kind === 'map' ? node.entries : nod
 const sameKind = (node: Collection, to: Json) =>
   node.kind === 'map' ? isObject(to) && Object.keys(to).length > 0 : isList(to) && to.length > 0;
 
-function surroundings({ text }: Script, node: Collection) {
+function surroundings({ text, at }: Script, node: Collection) {
   const first = partsOf(node)[0]?.start ?? node.start;
-  const line = text.lastIndexOf('\n', first - 1) + 1;
-  const indent = node.flow ? (/^[ \t]*/.exec(text.slice(line))?.[0] ?? '') : ' '.repeat(first - line);
-  const oneLine = !text.slice(node.start, node.end).includes('\n');
+  const before = at(first).column - 1;
+  const indent = node.flow ? (/^[ \t]*/.exec(text.slice(first - before))?.[0] ?? '') : ' '.repeat(before);
+  const oneLine = at(node.start).line === at(node.end).line;
   return { kind: node.kind, flow: node.flow, indent, oneLine };
 }
 

@@ -30,33 +30,54 @@ export function styleOf({ text, language }: TemplateText): Style {
 
 function json(text: string, eol: string, unit: string): Style {
   const gap = /":\s/.test(text) ? ' ' : '';
+  const pad = /\{ "/.test(text) ? ' ' : '';
   return {
     eol,
     gap,
     key: (key) => `${JSON.stringify(key)}:`,
     value(value, { kind, indent, oneLine }) {
       const lines = oneLine
-        ? JSON.stringify(value)
+        ? inLine(value, gap, pad)
         : JSON.stringify(value, undefined, unit).replaceAll('\n', eol + indent);
       return kind === 'map' ? gap + lines : lines;
     },
   };
 }
 
+/** No line break of the longer form stands in a string. */
+function inLine(value: Json, gap: string, pad: string): string {
+  if (gap === '') return JSON.stringify(value);
+  const lines = JSON.stringify(value, undefined, 1);
+  return lines
+    .replaceAll(/,\n */g, `,${gap}`)
+    .replaceAll(/\{\n */g, `{${pad}`)
+    .replaceAll(/\n *\}/g, `${pad}}`)
+    .replaceAll(/\n */g, '');
+}
+
 function yaml(text: string, eol: string, unit: string): Style {
   const options = { version: '1.1', lineWidth: 0, indent: unit.length, aliasDuplicateObjects: false } as const;
   const short = /[:-]\s+!(Ref|GetAtt|Sub)\b/.test(text);
-  const stringify = (value: Json) => {
+  const flowCollectionPadding = /\{ \S/.test(text);
+  const stringify = (value: Json, flow = false) => {
     const document = new Document(value, options);
     if (short) visit(document, { Map: (_key, { items }) => shortened(items) });
-    return document.toString(options).trimEnd();
+    if (flow)
+      visit(document, {
+        Collection(_key, collection) {
+          collection.flow = true;
+        },
+      });
+    return document.toString({ ...options, flowCollectionPadding }).trimEnd();
   };
   return {
     eol,
     gap: ' ',
-    key: (key, flow) => (flow ? `${JSON.stringify(key)}:` : stringify({ [key]: 0 }).replace(/ 0$/, '')),
+    // What a key may hold outside of brackets it may not hold inside.
+    key: (key, flow) =>
+      flow && /\W/.test(key) ? `${JSON.stringify(key)}:` : stringify({ [key]: 0 }).replace(/ 0$/, ''),
     value(value, { kind, flow, indent }) {
-      if (flow) return kind === 'map' ? ` ${JSON.stringify(value)}` : JSON.stringify(value);
+      if (flow) return (kind === 'map' ? ' ' : '') + stringify([value], true).replace(/^\[ ?| ?\]$/g, '');
       const whole = stringify(kind === 'map' ? { x: value } : [value]);
       return whole.slice(kind === 'map' ? 2 : 1).replaceAll('\n', eol + indent);
     },

@@ -45,16 +45,21 @@ export function offsetOf(root: Node, path: readonly string[]): number {
   let offset = root.start;
   for (const step of path) {
     const next: Item | undefined =
-      node.kind === 'map'
-        ? node.entries.findLast(({ key }) => key === step)
-        : node.kind === 'list'
-          ? node.items[Number(step)]
-          : undefined;
+      node.kind === 'map' ? entryOf(node, step) : node.kind === 'list' ? node.items[Number(step)] : undefined;
     if (!next) break;
     offset = node.kind === 'list' ? next.value.start : next.start;
     node = next.value;
   }
   return offset;
+}
+
+const indexes = new WeakMap<MapNode, ReadonlyMap<string, Entry>>();
+
+/** Looked up by an index, for a template may have thousands of resources with something to say of each. */
+function entryOf(node: MapNode, key: string): Entry | undefined {
+  const index = indexes.get(node) ?? new Map(node.entries.map((entry) => [entry.key, entry]));
+  indexes.set(node, index);
+  return index.get(key);
 }
 
 /** The first key, from the outside in, that an earlier one of the same map has too. */
