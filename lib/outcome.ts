@@ -1,5 +1,5 @@
 import type { Severity, Target } from './control.ts';
-import type { Actor, Outcome } from './evidence.ts';
+import type { Actor, Order, Outcome } from './evidence.ts';
 import type { Patch } from './patch.ts';
 
 /** The detail of an `Evenkeel Outcome` event on the outcome bus: how one execution ended, and where its evidence lies. */
@@ -44,4 +44,75 @@ export interface ApprovalRequest {
   readonly expires: string;
   /** What comes of it, and what to run. */
   readonly ways: { readonly approve: string; readonly reject: string; readonly silence: string };
+}
+
+/** The detail of an `Evenkeel Batch` event: what already stood in violation, and waits together for one release. */
+export interface BatchNotice {
+  readonly version: '1';
+  readonly control: string;
+  readonly severity: Severity;
+  readonly account: string;
+  readonly owner: string;
+  readonly since: string;
+  /** Why it is a batch. */
+  readonly reason: string;
+  /** How many resources there are; `resources` has the first of them. */
+  readonly count: number;
+  readonly resources: readonly {
+    readonly execution: string;
+    readonly region: string;
+    readonly id: string;
+    readonly violation: string;
+  }[];
+  /** What comes of it, and what to run. */
+  readonly ways: { readonly show: string; readonly release: string; readonly silence: string };
+}
+
+/** The detail of an `Evenkeel Grace` event: a repair that would interrupt somebody comes on a day that is told before. */
+export interface GraceNotice {
+  readonly version: '1';
+  readonly execution: string;
+  readonly control: string;
+  readonly severity: Severity;
+  readonly target: Target;
+  readonly owner: string;
+  readonly violation: string;
+  readonly patch: Patch;
+  /** Who would be interrupted. */
+  readonly because: string;
+  /** It is told when the time begins, and on its last day. */
+  readonly occasion: 'begins' | 'last day';
+  readonly since: string;
+  /** Nothing is repaired before. */
+  readonly until: string;
+}
+
+/** The detail of an `Evenkeel Breaker` event: one account's repairs wait for people, for there were too many, or they failed. */
+export interface BreakerNotice {
+  readonly version: '1';
+  readonly account: string;
+  readonly owner: string;
+  readonly reason: string;
+  readonly since: string;
+  readonly until: string;
+}
+
+/** The detail of an `Evenkeel Order` event: what one person told the machine to do or to leave. */
+export interface OrderEvent extends Order {
+  readonly version: '1';
+  readonly at: string;
+  readonly control?: string;
+  readonly target?: Target;
+  /** The key of the order's record in the vault. */
+  readonly evidence: string;
+}
+
+/** Everything that is told on the outcome bus, by its detail-type. */
+export interface Events {
+  readonly 'Evenkeel Outcome': OutcomeEvent;
+  readonly 'Evenkeel Approval Request': ApprovalRequest;
+  readonly 'Evenkeel Batch': BatchNotice;
+  readonly 'Evenkeel Grace': GraceNotice;
+  readonly 'Evenkeel Breaker': BreakerNotice;
+  readonly 'Evenkeel Order': OrderEvent;
 }
