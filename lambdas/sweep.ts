@@ -1,19 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { controls } from '../controls/index.ts';
-import type { Control, Listed, Place, State } from '../lib/control.ts';
+import type { Control, Place, State } from '../lib/control.ts';
 import { settings } from './shared/environment.ts';
 import { stableId } from './shared/identity.ts';
+import { look, type Spot, spotsOf } from './shared/look.ts';
 import { startRemediation } from './shared/machine.ts';
-import { observe, type Session } from './shared/sessions.ts';
+import { observe } from './shared/sessions.ts';
 import { logger, step } from './shared/step.ts';
 
 /** One control in one place, as one round of the sweep looks at it. */
-export interface SweepItem {
+export interface SweepItem extends Spot {
   /** Names the round, so that a retry starts nothing twice. */
   readonly sweep: string;
-  readonly control: string;
-  readonly account: string;
-  readonly region: string;
 }
 
 /** Without an item: everything that is to be looked at. With one: looks, and admits what is in violation. */
@@ -25,18 +23,7 @@ const isItem = (item: Partial<SweepItem>): item is SweepItem =>
   [item.sweep, item.control, item.account, item.region].every((value) => typeof value === 'string');
 
 const everything = (round: string): SweepItem[] =>
-  Object.entries(settings.accounts).flatMap(([account, { modes, regions }]) =>
-    controls
-      .filter(({ id }) => modes[id])
-      .flatMap(({ id, scope }) =>
-        (scope === 'global' ? [settings.globalRegion] : regions).map((region) => ({
-          sweep: round,
-          control: id,
-          account,
-          region,
-        })),
-      ),
-  );
+  spotsOf(settings, controls).map((spot) => ({ sweep: round, ...spot }));
 
 async function sweepOne({ sweep: round, control: id, account, region }: SweepItem) {
   const control = controls.find((candidate) => candidate.id === id);
@@ -44,26 +31,20 @@ async function sweepOne({ sweep: round, control: id, account, region }: SweepIte
     throw new Error(`Control "${id}" does not hold in account "${account}"; nothing was looked at.`);
   const place: Place = { account, region, partition: settings.hub.partition };
   const session = await observe(control, place, stableId(round, id, account, region));
-  const unread: string[] = [];
+  const missed: string[] = [];
   let [listed, started] = [0, 0];
-  for await (const found of control.observe.list(session.clients, place)) {
+  for await (const { id: resource, live, unread } of look(control, place, session)) {
     listed++;
-    const live = await stateOf(control, place, found, session).catch((error: unknown) => {
-      unread.push(`${found.id}: ${String(error)}`);
-      return undefined;
-    });
+    if (unread !== undefined) missed.push(unread);
     if (!live || !isSuspect(control, live)) continue;
     started++;
-    await start(round, control, place, found.id);
+    await start(round, control, place, resource);
   }
-  logger.info('swept', { control: id, account, region, listed, started, unread: unread.length });
-  if (unread.length > 0)
-    throw new Error(`${unread.length} of ${listed} resources could not be read; the rest was swept. ${unread[0]}`);
+  logger.info('swept', { control: id, account, region, listed, started, unread: missed.length });
+  if (missed.length > 0)
+    throw new Error(`${missed.length} of ${listed} resources could not be read; the rest was swept. ${missed[0]}`);
   return { listed, started };
 }
-
-const stateOf = async (control: Control, place: Place, { id, state }: Listed<State>, { clients }: Session) =>
-  state ?? (await control.observe.read(clients, { ...place, id }));
 
 /** A state that cannot be judged is for people; its execution escalates with the reason. */
 function isSuspect(control: Control, live: State): boolean {
