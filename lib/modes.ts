@@ -1,11 +1,15 @@
 import type { Config } from './config.ts';
 import type { Control, Mode } from './control.ts';
 
-const MODES = ['off', 'observe', 'approve', 'auto'] as const;
+const MODES = ['observe', 'approve', 'auto'] as const;
+const MODES_OR_OFF = ['off', ...MODES] as const;
 const HOOK_MODES = ['off', 'warn', 'fail'] as const;
 
 const lowest = <M extends string>(order: readonly M[], asked: readonly (M | undefined)[]): M | undefined =>
   order.find((candidate) => asked.includes(candidate));
+
+/** A mode, or the ceiling where that is lower. */
+export const lowered = (mode: Mode, ceiling: Mode | undefined): Mode => lowest(MODES, [mode, ceiling]) ?? mode;
 
 /** What may be done for a control in an account: the lowest of everything that applies, never above its ceiling. */
 export function modeOf(config: Config, control: Control, account: string): Mode | 'off' {
@@ -17,7 +21,7 @@ export function modeOf(config: Config, control: Control, account: string): Mode 
     governed?.controls[control.id],
     control.repair?.ceiling ?? 'observe',
   ];
-  return lowest(MODES, asked) ?? 'observe';
+  return lowest(MODES_OR_OFF, asked) ?? 'observe';
 }
 
 /** How hard the gate at deployment is in an account: the lower of what the config says for all and for the account. */

@@ -1,4 +1,4 @@
-import type { State, Target } from '../../lib/control.ts';
+import type { Mode, State, Target } from '../../lib/control.ts';
 import type { Actor, Outcome, SealedRecord } from '../../lib/evidence.ts';
 import type { Exception } from '../../lib/register.ts';
 import type { Source } from './hint.ts';
@@ -40,6 +40,8 @@ export interface Execution {
   readonly missed?: ReadonlySet<number>;
   /** The bytes of the last registered record, so that a crash before it was written loses nothing. */
   readonly body?: string;
+  /** The most that may be done in this execution, where something lowered it: the resource's own tag, or a breaker. */
+  readonly ceiling?: Mode;
   /** How often the state changed under a repair and was planned anew. */
   readonly replans: number;
   /** What was before the first plan, where the state changed under a repair. */
@@ -83,7 +85,15 @@ export async function drop(execution: string, dropped: string, event: object, no
 export type Progress = Partial<
   Pick<
     Execution,
-    'phase' | 'replans' | 'first' | 'changingSince' | 'restoring' | 'conclusion' | 'pendingSeen' | 'successor'
+    | 'phase'
+    | 'ceiling'
+    | 'replans'
+    | 'first'
+    | 'changingSince'
+    | 'restoring'
+    | 'conclusion'
+    | 'pendingSeen'
+    | 'successor'
   >
 >;
 
@@ -125,6 +135,7 @@ const registered = ({ execution, records }: Execution, { body, ...entry }: Seale
 export function moveOn(from: Execution, to: Execution) {
   const fields = [
     'phase',
+    'ceiling',
     'replans',
     'first',
     'changingSince',

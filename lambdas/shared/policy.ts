@@ -1,5 +1,6 @@
 import { controls } from '../../controls/index.ts';
 import type { Control, Given, Mode } from '../../lib/control.ts';
+import { lowered } from '../../lib/modes.ts';
 import { sparesLive } from '../../lib/register/spare.ts';
 import type { Exception, Register } from '../../lib/register.ts';
 import type { Settings } from '../../lib/settings.ts';
@@ -14,14 +15,18 @@ export interface Policy {
   readonly exception?: Exception;
 }
 
-/** Looks up control, parameters, mode and exception of an execution; a control that was switched off meanwhile only observes. */
-export function policyOf({ control: id, target }: Execution, settings: Settings, { exceptions }: Register): Policy {
+/** Looks up control, parameters, mode and exception of an execution; a control that was switched off meanwhile only observes, and none goes beyond the execution's ceiling. */
+export function policyOf(
+  { control: id, target, ceiling }: Execution,
+  settings: Settings,
+  { exceptions }: Register,
+): Policy {
   const control = controls.find((candidate) => candidate.id === id);
   if (!control) throw new Error(`There is no control "${id}" any more; it was removed while execution ran.`);
   return {
     control,
     given: settings.given[id] ?? {},
-    mode: settings.accounts[target.account]?.modes[id] ?? 'observe',
+    mode: lowered(settings.accounts[target.account]?.modes[id] ?? 'observe', ceiling),
     exception: sparesLive(exceptions, id, target, new Date()),
   };
 }

@@ -1,4 +1,5 @@
 import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence.ts';
+import { lowered } from '../../lib/modes.ts';
 import type { Settings } from '../../lib/settings.ts';
 import type { Execution } from './ledger.ts';
 
@@ -27,7 +28,7 @@ const LEFT: Settings['accounts'][string] = {
 
 /** Seals the next record of an execution: what a step found, and everything that the execution is known by. */
 export function nextRecord(
-  { execution, records, control, target, actor, source, event }: Execution,
+  { execution, records, control, target, actor, source, event, ceiling }: Execution,
   { accounts, commit }: Settings,
   phase: EvidenceRecord['phase'],
   found: Found,
@@ -45,7 +46,7 @@ export function nextRecord(
     target,
     owner: account.owner,
     actor,
-    mode: account.modes[control] ?? 'observe',
+    mode: lowered(account.modes[control] ?? 'observe', ceiling),
     source,
     event,
     ...found,

@@ -196,6 +196,14 @@ it('the state table keeps what it holds', () => {
         KeySchema: [{ AttributeName: 'undigested', KeyType: 'HASH' }],
         Projection: { ProjectionType: 'KEYS_ONLY' },
       },
+      {
+        IndexName: 'openAs',
+        KeySchema: [
+          { AttributeName: 'openAs', KeyType: 'HASH' },
+          { AttributeName: 'pk', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
     ],
   });
   expect(Properties.Replicas[0]).toMatchObject({
