@@ -1,4 +1,4 @@
-import type { Finding, FindingKind, Span, Verification } from './findings.ts';
+import type { Finding, FindingKind, Note, Span, Verification } from './findings.ts';
 
 /** What to do about a finding. */
 const ADVICE = {
@@ -29,7 +29,7 @@ export function render(verification: Verification): string {
     ...(lastDigest ? [`The last digest was made at ${lastDigest.at}; nothing is proved of what came after.`] : []),
     ...(lockedUntil ? [`Everything is locked until ${lockedUntil} at least.`] : []),
     ...groups(findings),
-    ...(notes.length > 0 ? ['', 'To know:', ...notes.map(({ sentence }) => `  ${sentence}`)] : []),
+    ...(notes.length > 0 ? ['', 'To know:', ...notes.flatMap(noteLines)] : []),
     '',
   ].join('\n');
 }
@@ -47,6 +47,20 @@ function verdict({ verdict, findings }: Verification): string {
   }
 }
 
+/** Notes that somebody should look into; of the others a machine gets the keys. */
+const LOOKED_INTO: readonly Note['kind'][] = ['shorter lock', 'late', 'unproven'];
+
+const noteLines = ({ kind, sentence, keys = [] }: Note) => [
+  `  ${sentence}`,
+  ...(LOOKED_INTO.includes(kind) ? some(keys, (key) => [`    ${key}`]) : []),
+];
+
+/** The lines about the first of many. */
+const some = <T>(all: readonly T[], lines: (one: T) => readonly string[]): string[] => [
+  ...all.slice(0, SHOWN).flatMap(lines),
+  ...(all.length > SHOWN ? [`  … and ${all.length - SHOWN} more: see --format json`] : []),
+];
+
 const span = ({ first, last, from, until }: Span) =>
   `Whole from ${from ?? 'the beginning'} to ${until} (${first === last ? `digest ${first}` : `digests ${first} to ${last}`}).`;
 
@@ -57,8 +71,7 @@ function groups(findings: readonly Finding[]): string[] {
     return [
       '',
       `${kind} (${all.length}). ${ADVICE[kind]}`,
-      ...all.slice(0, SHOWN).flatMap(({ key, sentence }) => [`  ${key}`, `      ${sentence}`]),
-      ...(all.length > SHOWN ? [`  … and ${all.length - SHOWN} more: see --format json`] : []),
+      ...some(all, ({ key, sentence }) => [`  ${key}`, `      ${sentence}`]),
     ];
   });
 }

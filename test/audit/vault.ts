@@ -53,6 +53,7 @@ const COURSES: readonly (readonly Step[])[] = [
   [{ phase: 'plan', after: 0 }, { phase: 'plan', after: 0.001 }, repaired],
   [{ phase: 'plan', after: 0 }, { phase: 'decision', after: 7 }, repaired],
   [{ phase: 'plan', after: 0 }],
+  [{ phase: 'order', outcome: 'ordered', after: 0 }],
 ];
 
 /** One record as a step made it, and when it reached the vault. */

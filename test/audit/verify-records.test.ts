@@ -120,7 +120,7 @@ describe('records in no digest yet', () => {
     expect(findings.map(({ kind, key }) => [kind, key])).toEqual([[kind, seal(made()).key]]);
   });
   it('of a phase and an outcome that only a later version knows are held like all others', async () => {
-    const later = { phase: 'order', outcome: 'ordered', control: '*', at: now } as unknown as EvidenceRecord; // it is not known
+    const later = { phase: 'later', outcome: 'left', control: '*', at: now } as unknown as EvidenceRecord; // it is not known
     const alone = { ...closing(), ...later, execution: 'h', n: 1, previous: null };
     const { verdict, notes } = await audit(withRecord(alone));
     expect(verdict).toBe('whole');

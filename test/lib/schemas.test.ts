@@ -69,6 +69,12 @@ const decision = {
   reason: '',
   plan: 'a'.repeat(64),
 } as const;
+const order = {
+  kind: 'halt',
+  by: decision.by,
+  identity: decision.identity,
+  reason: 'A deployment goes wrong.',
+} as const;
 const exception = {
   id: 'public-website',
   control: 'c',
@@ -93,6 +99,8 @@ describe('a record that a step makes', () => {
     ['repair', record('repair', { after: {}, verdict: 'compliant', outcome: 'repaired', reason: 'Read back.' })],
     ['outcome', record('outcome', { outcome: 'gone', reason: 'It is gone.' })],
     ['decision', record('decision', { decision })],
+    ['order', record('order', { order, outcome: 'ordered', reason: order.reason })],
+    ['an order about everything', { ...record('order', { order, outcome: 'ordered' }), control: '*' }],
     ['spared', record('outcome', { exception, outcome: 'spared', reason: 'An exception spares it.' })],
   ])('is valid: %s', (_, made) => expect(faultsBySchema('evidence', made)).toBeUndefined());
 
@@ -103,6 +111,7 @@ describe('a record that a step makes', () => {
     ['a hash that is none', { ...plan, previous: 'x' }],
     ['a target without account', { ...plan, target: { ...target, account: undefined } }],
     ['a decision about no plan', { ...plan, phase: 'decision', decision: { ...decision, plan: undefined } }],
+    ['an order of an unknown kind', { ...plan, phase: 'order', order: { ...order, kind: 'destroy' } }],
     ['an exception that never ends', { ...plan, exception: { ...exception, expires: undefined } }],
     ['a patch without a value', { ...plan, patch: [{ op: 'add', path: '/Rules/0' }] }],
   ])('is refused with %s', (_, made) => {

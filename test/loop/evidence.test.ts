@@ -1,70 +1,59 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { IAM } from '@aws-sdk/client-iam';
+import { type ObjectLockRetention, S3 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Verification } from '../../lib/audit/findings.ts';
 import { openFolder } from '../../lib/audit/folder.ts';
 import { verify } from '../../lib/audit/verify.ts';
-import { governed, hub, rootOf } from '../../sandbox/accounts.ts';
+import { type Credentials, governed, hub } from '../../sandbox/accounts.ts';
 import { breakAndWait, prepare } from '../../sandbox/breakage.ts';
+import { makeUser } from '../../sandbox/users.ts';
+import { json } from '../audit/alterations.ts';
 import { filesOf, groundOf, put, showsAll } from '../audit/tampering.ts';
-import { Bucket, publicKey, recordKeys, runDigest } from './vault.ts';
+import { faultsBySchema } from '../evidence-schema.ts';
+import { administrator, DEPLOYMENT, taken } from './insiders.ts';
+import { evenkeel } from './people.ts';
+import { Bucket, publicKey, recordKeys, recordOne, runDigest, s3 } from './vault.ts';
 import { controlOf, eye, freshName, world } from './world.ts';
 
+/** All that the help says an auditor needs. */
+const RIGHTS = [
+  's3:ListBucketVersions',
+  's3:GetObjectVersion',
+  's3:GetObjectRetention',
+  'kms:Decrypt',
+  'kms:GetPublicKey',
+  'cloudformation:DescribeStacks',
+];
 const root = mkdtempSync(join(tmpdir(), 'evenkeel-'));
 const [folder, pem] = [join(root, 'export'), join(root, 'export', 'public-key.pem')];
-const run = promisify(execFile);
-let auditor: Record<string, string>;
+const nobody = undefined;
+let auditor: Credentials;
 
-/** Somebody who may do no more than the help says an auditor needs. */
-async function makeAuditor(): Promise<Record<string, string>> {
-  const iam = new IAM({ endpoint: world.gateway.url, region: 'us-east-1', credentials: rootOf(hub.account) });
-  const UserName = freshName('auditor');
-  const Action = [
-    's3:ListBucketVersions',
-    's3:GetObjectVersion',
-    's3:GetObjectRetention',
-    'kms:Decrypt',
-    'kms:GetPublicKey',
-    'cloudformation:DescribeStacks',
-  ];
-  const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] };
-  await iam.createUser({ UserName });
-  await iam.putUserPolicy({ UserName, PolicyName: 'audit', PolicyDocument: JSON.stringify(policy) });
-  const { AccessKey } = await iam.createAccessKey({ UserName });
-  return {
-    PATH: String(process.env.PATH),
-    AWS_ENDPOINT_URL: world.gateway.url,
-    AWS_REGION: hub.region,
-    AWS_ACCESS_KEY_ID: String(AccessKey?.AccessKeyId),
-    AWS_SECRET_ACCESS_KEY: String(AccessKey?.SecretAccessKey),
-  };
-}
+const judge = (who: Credentials | undefined, what: string, ...more: string[]) =>
+  evenkeel(who, 'evidence', 'verify', what, '--public-key', pem, ...more);
+const found = (text: string): Verification => JSON.parse(text);
 
-/** The command line, with what it is called by: its output, or what it said when it failed. */
-async function evenkeel(env: Record<string, string>, ...args: string[]) {
-  try {
-    const { stdout } = await run('node', ['--import', 'tsx', 'bin/evenkeel.ts', 'evidence', ...args], { env });
-    return { status: 0, stdout };
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && 'stdout' in error && 'stderr' in error)) throw error;
-    return { status: error.code, stdout: `${error.stdout}${error.stderr}` };
+/** Two controls repair, each in a place of its own, and one looks at what is right. */
+async function actUp(): Promise<void> {
+  const [first = hub, second = hub] = governed;
+  for (const [id, place] of [
+    ['s3-block-public-access', first],
+    ['ec2-restrict-ingress', second],
+  ] as const) {
+    const prepared = await prepare(world, controlOf(id), place, freshName('evidence'));
+    await eye.quiet();
+    await breakAndWait(eye, prepared);
+    await eye.quiet();
   }
-}
-
-async function repairOne(): Promise<void> {
-  const prepared = await prepare(world, controlOf('s3-block-public-access'), governed[0] ?? hub, freshName('evidence'));
-  await eye.quiet();
-  await breakAndWait(eye, prepared);
-  await eye.quiet();
+  await recordOne();
 }
 
 beforeAll(async () => {
-  auditor = await makeAuditor();
+  auditor = await makeUser(new URL(world.gateway.url), hub.account, freshName('auditor'), RIGHTS);
   for (let turn = 0; turn < 3; turn++) {
-    await repairOne();
+    await actUp();
     if (turn < 2) await runDigest();
   }
 }, 300_000);
@@ -72,44 +61,50 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 describe('the evidence of real repairs', () => {
   it('is exported with an auditor’s rights alone, and all of it', async () => {
-    const { status, stdout } = await evenkeel(auditor, 'export', folder);
-    expect(stdout).toMatch(new RegExp(`\\d+ objects of s3://${Bucket}`));
-    expect(status).toBe(0);
+    const { code, text } = await evenkeel(auditor, 'evidence', 'export', folder);
+    expect(text).toMatch(new RegExp(`\\d+ objects of s3://${Bucket}`));
+    expect(code).toBe(0);
     const files = filesOf(folder);
     expect([...files.keys()].filter((key) => key.startsWith('evidence/')).sort()).toEqual((await recordKeys()).sort());
     expect(readFileSync(pem, 'utf8')).toBe((await publicKey()).export({ format: 'pem', type: 'spki' }));
   });
 
+  it('keeps to its published form, each record and each digest', () => {
+    for (const [path, bytes] of filesOf(folder)) {
+      if (path.startsWith('evidence/')) expect(faultsBySchema('evidence', json(bytes)), path).toBeUndefined();
+      if (path.startsWith('digests/')) expect(faultsBySchema('digest', json(bytes)), path).toBeUndefined();
+    }
+  });
+
   it('is brought once only', async () => {
-    expect((await evenkeel(auditor, 'export', folder)).stdout).toContain('0 of them new.');
+    expect((await evenkeel(auditor, 'evidence', 'export', folder)).text).toContain('0 of them new.');
   });
 
   it('is whole in the folder, with no access to AWS', async () => {
-    const { status, stdout } = await evenkeel(
-      { PATH: String(process.env.PATH) },
-      'verify',
-      folder,
-      '--public-key',
-      pem,
-    );
-    expect(stdout).toContain('whole. Nothing was taken out, added or altered.');
-    expect(stdout).toMatch(/Everything is locked until 20\d\d-/);
-    expect(status).toBe(0);
+    const { code, text } = await judge(nobody, folder);
+    expect(text).toContain('whole. Nothing was taken out, added or altered.');
+    expect(text).toMatch(/Everything is locked until 20\d\d-/);
+    expect(code).toBe(0);
   });
 
   it('is whole in the vault itself', async () => {
-    const { status, stdout } = await evenkeel(
-      auditor,
-      'verify',
-      `s3://${Bucket}`,
-      '--public-key',
-      pem,
-      '--format',
-      'json',
-    );
-    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'whole', vault: Bucket, findings: [] });
-    expect(JSON.parse(stdout).lockedUntil).toMatch(/^20\d\d-/);
-    expect(status).toBe(0);
+    const { code, text } = await judge(auditor, `s3://${Bucket}`, '--format', 'json');
+    expect(found(text)).toMatchObject({ verdict: 'whole', vault: Bucket, findings: [] });
+    expect(found(text).lockedUntil).toMatch(/^20\d\d-/);
+    expect(code).toBe(0);
+  });
+
+  it('cannot be judged by who may not read it, nor where it is not', async () => {
+    const stranger = await makeUser(new URL(world.gateway.url), hub.account, freshName('stranger'), ['sqs:ListQueues']);
+    for (const [who, what, why] of [
+      [stranger, `s3://${Bucket}`, `s3://${Bucket} cannot be read: `],
+      [auditor, 's3://no-such-vault', 's3://no-such-vault cannot be read: '],
+      [nobody, join(root, 'nowhere'), 'There is no folder'],
+    ] as const) {
+      const { code, text } = await judge(who, what);
+      expect(text).toContain(why);
+      expect(code).toBe(2);
+    }
   });
 
   it('shows every one of 1000 alterations, and blames nothing else', { timeout: 600_000 }, async () => {
@@ -118,16 +113,74 @@ describe('the evidence of real repairs', () => {
   });
 
   it('tells the auditor what was done to a record, by the command', async () => {
-    const [key = ''] = groundOf(filesOf(folder)).records;
+    const files = filesOf(folder);
+    const [key = ''] = groundOf(files).records;
     put(folder, new Map([[key, Buffer.from('{}')]]));
-    const { status, stdout } = await evenkeel(
-      { PATH: String(process.env.PATH) },
-      'verify',
-      folder,
-      '--public-key',
-      pem,
-    );
-    expect(stdout).toContain(`  ${key}\n      Its bytes are not those that digest`);
-    expect(status).toBe(1);
+    const { code, text } = await judge(nobody, folder);
+    put(folder, new Map([[key, files.get(key)]]));
+    expect(text).toContain(`  ${key}\n      Its bytes are not those that digest`);
+    expect(code).toBe(1);
+  });
+});
+
+describe('somebody with the role of the deployment, which may take the policy away for a moment,', () => {
+  let insider: S3;
+  let [hidden, unlocked] = ['', ''];
+  let before: ObjectLockRetention | undefined;
+
+  async function unprotected(act: () => Promise<unknown>): Promise<void> {
+    const { Policy } = await insider.getBucketPolicy({ Bucket });
+    await insider.deleteBucketPolicy({ Bucket });
+    try {
+      await act();
+    } finally {
+      await insider.putBucketPolicy({ Bucket, Policy });
+    }
+  }
+  const release = (Retention: ObjectLockRetention | undefined) =>
+    insider.putObjectRetention({ Bucket, Key: unlocked, Retention, BypassGovernanceRetention: true });
+
+  beforeAll(async () => {
+    const credentials = await taken(DEPLOYMENT, await administrator());
+    insider = new S3({ endpoint: world.gateway.url, region: hub.region, credentials });
+    [hidden = '', unlocked = ''] = groundOf(filesOf(folder)).records;
+    before = (await s3.getObjectRetention({ Bucket, Key: unlocked })).Retention;
+    await expect(insider.deleteObject({ Bucket, Key: hidden })).rejects.toMatchObject({ name: 'AccessDenied' });
+    await unprotected(async () => {
+      await insider.deleteObject({ Bucket, Key: hidden });
+      await insider.putObject({ Bucket, Key: hidden, Body: '{}' });
+      await release({ Mode: 'GOVERNANCE', RetainUntilDate: new Date(Date.now() + 3_600_000) });
+    });
+  });
+  afterAll(async () => {
+    const { Versions = [], DeleteMarkers = [] } = await s3.listObjectVersions({ Bucket, Prefix: hidden });
+    const oldest = Versions.at(-1);
+    await unprotected(async () => {
+      for (const { VersionId } of [...Versions, ...DeleteMarkers].filter((version) => version !== oldest))
+        await insider.deleteObject({ Bucket, Key: hidden, VersionId, BypassGovernanceRetention: true });
+      await release(before);
+    });
+    expect(found((await judge(auditor, `s3://${Bucket}`, '--format', 'json')).text)).toMatchObject({
+      verdict: 'whole',
+      notes: expect.not.arrayContaining([expect.objectContaining({ kind: 'shorter lock' })]),
+    });
+  });
+
+  it.each([
+    ['the vault', () => `s3://${Bucket}`],
+    ['an export of it', () => join(root, 'later')],
+  ])('leaves a delete marker, a second version and a shorter lock, and %s tells of each', async (_, what) => {
+    if (!what().startsWith('s3:')) await evenkeel(auditor, 'evidence', 'export', what());
+    const { code, text } = await judge(auditor, what(), '--format', 'json');
+    expect(
+      found(text)
+        .findings.map(({ kind, key }) => [kind, key])
+        .sort(),
+    ).toEqual([
+      ['hidden', hidden],
+      ['rewritten', hidden],
+    ]);
+    expect(found(text).notes).toContainEqual(expect.objectContaining({ kind: 'shorter lock', keys: [unlocked] }));
+    expect(code).toBe(1);
   });
 });

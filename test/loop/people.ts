@@ -5,16 +5,22 @@ import { world } from './world.ts';
 
 const { gateway } = world;
 const run = promisify(execFile);
-/** The command line as a person runs it, with that person's keys. */
-export async function evenkeel(who: Credentials, ...args: string[]): Promise<{ code: number; text: string }> {
+/** The command line as a person runs it: with that person's keys, or nobody's, and then without AWS. */
+export async function evenkeel(
+  who: Credentials | undefined,
+  ...args: string[]
+): Promise<{ code: number; text: string }> {
   const env = {
     PATH: process.env.PATH,
-    AWS_REGION: hub.region,
-    AWS_ACCESS_KEY_ID: who.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: who.secretAccessKey,
-    ...(who.sessionToken && { AWS_SESSION_TOKEN: who.sessionToken }),
-    EVENKEEL_API: endpoint(),
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    ...(who && {
+      AWS_ENDPOINT_URL: gateway.url,
+      AWS_REGION: hub.region,
+      AWS_ACCESS_KEY_ID: who.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: who.secretAccessKey,
+      ...(who.sessionToken && { AWS_SESSION_TOKEN: who.sessionToken }),
+      EVENKEEL_API: endpoint(),
+    }),
   };
   try {
     const { stdout } = await run(process.execPath, ['--import', 'tsx', 'bin/evenkeel.ts', ...args], { env });

@@ -1,22 +1,19 @@
-import { IAM } from '@aws-sdk/client-iam';
 import { KMS } from '@aws-sdk/client-kms';
 import { type LifecycleRule, S3 } from '@aws-sdk/client-s3';
-import { STS } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type HubFunction, names } from '../../lib/names.ts';
+import { hubFunctions, names, recorders } from '../../lib/names.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
+import { administrator, DEPLOYMENT, taken } from './insiders.ts';
 import { s3 as asRoot, Bucket, bodyOf, recordKeys, recordOne } from './vault.ts';
-import { config, freshName, world } from './world.ts';
+import { config, world } from './world.ts';
 
 const at = { endpoint: world.gateway.url, region: hub.region };
-const iam = new IAM({ ...at, credentials: rootOf(hub.account) });
 const clients = (credentials: Credentials) => ({
   s3: new S3({ ...at, credentials }),
   kms: new KMS({ ...at, credentials }),
 });
 type Clients = ReturnType<typeof clients>;
 
-const ADMIN = freshName('admin');
 const EVERYTHING = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 let admin: Credentials;
 let [record, version, before] = ['', '', ''];
@@ -32,10 +29,7 @@ async function seen(): Promise<string> {
 }
 
 beforeAll(async () => {
-  await iam.createUser({ UserName: ADMIN });
-  await iam.putUserPolicy({ UserName: ADMIN, PolicyName: 'all', PolicyDocument: JSON.stringify(EVERYTHING) });
-  const { AccessKey } = await iam.createAccessKey({ UserName: ADMIN });
-  admin = { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
+  admin = await administrator();
   await recordOne();
   [record = ''] = await recordKeys();
   version = (await asRoot.headObject({ Bucket, Key: record })).VersionId ?? '';
@@ -155,40 +149,28 @@ describe('an administrator of the hub account', () => {
   });
 });
 
-describe.each([
-  ['plan', 'digest'],
-  ['settle', 'digest'],
-  ['digest', 'record'],
-] as const)('our own function %s', (step, others) => {
+describe.each(hubFunctions)('our own function %s', (step) => {
   let role: Credentials;
   beforeAll(async () => {
-    role = await taken(step);
+    role = await taken(names.hubFunction(step), admin);
   });
   it.each(Object.entries({ ...onRecords, ...onBucket }))('never %s', async (_, act) => {
     await refused(act(clients(role)));
   });
-  it(`never plants a ${others}`, () => refused(planting[others](clients(role))));
+  const own = recorders.includes(step) ? 'record' : step === 'digest' ? 'digest' : 'nothing';
+  it.each(Object.entries(planting).filter(([what]) => what !== own))('never plants a %s', async (_, act) => {
+    await refused(act(clients(role)));
+  });
+  it.each(Object.entries(keyOf))('never puts the key of the %s out of use', async (_, find) => {
+    for (const act of Object.values(onKeys)) await refused(act(clients(role), await find()));
+  });
 });
 
-/** The credentials of a function's role, as an administrator could get them: by letting himself in for a moment. */
-async function taken(step: HubFunction): Promise<Credentials> {
-  const RoleName = names.hubFunction(step);
-  const { Role } = await iam.getRole({ RoleName });
-  const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');
-  const admits = {
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${hub.account}:root` }, Action: 'sts:AssumeRole' }],
-  };
-  await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument: JSON.stringify(admits) });
-  try {
-    const sts = new STS({ ...at, credentials: admin });
-    const { Credentials } = await sts.assumeRole({ RoleArn: Role?.Arn, RoleSessionName: 'taken' });
-    return {
-      accessKeyId: Credentials?.AccessKeyId ?? '',
-      secretAccessKey: Credentials?.SecretAccessKey ?? '',
-      sessionToken: Credentials?.SessionToken,
-    };
-  } finally {
-    await iam.updateAssumeRolePolicy({ RoleName, PolicyDocument: trust });
+it('even the role of the deployment changes no record, unless it first changes the policy', async () => {
+  const role = clients(await taken(DEPLOYMENT, admin));
+  for (const act of [...Object.values(onRecords), ...Object.values(planting)]) await refused(act(role));
+  for (const find of Object.values(keyOf)) {
+    await refused(role.kms.disableKey({ KeyId: await find() }));
+    await refused(role.kms.scheduleKeyDeletion({ KeyId: await find(), PendingWindowInDays: 7 }));
   }
-}
+});
