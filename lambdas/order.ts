@@ -43,7 +43,7 @@ const WISHES: { readonly [route: string]: (request: Request) => Promise<Wish> } 
       kind: 'release',
       about,
       execution: id,
-      changes: () => [releaseHold(about)],
+      changes: () => releaseHold(about),
       cannot: `Nothing holds ${about.control} off ${about.target.id}.`,
     };
   },

@@ -7,10 +7,14 @@ export interface Halt {
   readonly reason: string;
 }
 
-/** What keeps one control from repairing one resource until a person releases it. */
+/** What keeps one control from repairing one resource until a person releases it, or its time is over. */
 export interface Hold {
   readonly at: string;
   readonly reason: string;
+  /** When it is over by itself; a hold without waits for a person. */
+  readonly until?: string;
+  /** The rollback that set it for what it brings back. */
+  readonly rollback?: string;
   /** Who kept breaking it, as far as that is known. */
   readonly actors: readonly Actor[];
 }
@@ -40,10 +44,14 @@ export interface Stop {
 /** Looks at what may stop a repair; undefined where nothing does. */
 export function stoppedBy({ halt, hold, repairs }: Brakes, now: number): Stop | undefined {
   if (halt) return { reason: haltedBy(halt), trips: false };
-  if (hold) return { reason: `Held since ${hold.at}: ${hold.reason}`, trips: false };
+  if (hold && holds(hold, now)) return { reason: heldBy(hold), trips: false };
   const limit = LIMITS.find(({ count, within }) => repairs.filter((at) => now - at < within).length >= count);
   return limit && { reason: `It was repaired ${limit.words} and is broken again.`, trips: true };
 }
+
+const holds = ({ until }: Hold, now: number) => until === undefined || now < Date.parse(until);
+
+const heldBy = ({ at, until, reason }: Hold) => `Held since ${at}${until ? ` until ${until}` : ''}: ${reason}`;
 
 /** Says who stopped all repairs, when and why. */
 export const haltedBy = ({ at, by, reason }: Halt): string => `All repairs are halted since ${at} by ${by}: ${reason}`;

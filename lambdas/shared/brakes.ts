@@ -1,7 +1,8 @@
 import type { Brakes, Halt, Hold } from '../../lib/brakes.ts';
-import { haltKey, historyKey, lockKey } from './keys.ts';
+import { haltKey, historyKey, holdKey, lockKey } from './keys.ts';
 import type { Execution } from './ledger.ts';
 import type { Lock } from './lock.ts';
+import type { OpenAs } from './open.ts';
 import { type Item, put, readAll, remove, update } from './table.ts';
 
 type Subject = Pick<Execution, 'control' | 'target'>;
@@ -13,15 +14,16 @@ const KEPT_SECONDS = 25 * 60 * 60;
 export async function brakesOn(subject: Subject): Promise<Brakes & { readonly pending: number }> {
   const keys = {
     halt: haltKey,
+    hold: holdKey(subject.control, subject.target),
     history: historyKey(subject.control, subject.target),
     lock: lockKey(subject.control, subject.target),
   };
   const items = await readAll(Object.values(keys));
   const find = ({ pk }: { readonly pk: string }) => items.find((item) => item.pk === pk);
-  const history = find(keys.history) as { readonly held?: Hold; readonly repairs?: readonly number[] } | undefined; // only this module writes it
+  const history = find(keys.history) as { readonly repairs?: readonly number[] } | undefined; // only this module writes it
   return {
     halt: find(keys.halt) as Halt | undefined, // as above
-    hold: history?.held,
+    hold: find(keys.hold) as Hold | undefined, // as above
     repairs: history?.repairs ?? [],
     pending: (find(keys.lock) as Lock | undefined)?.pending ?? 0, // only the ledger writes it
   };
@@ -37,19 +39,21 @@ export const countRepair = (subject: Subject, now: number): Item =>
     { '#ttl': 'ttl' },
   );
 
-/** Holds a control off a resource; it stays so until it is released. */
-export const setHold = (subject: Subject, hold: Hold): Item =>
-  update(
-    historyKey(subject.control, subject.target),
-    'SET held = :hold, openAs = :open REMOVE #ttl',
-    undefined,
-    { ':hold': hold, ':open': 'hold' },
-    { '#ttl': 'ttl' },
-  );
+/** Holds a control off a resource, until it is released or the hold is over. */
+export const setHold = ({ control, target }: Subject, hold: Hold): Item =>
+  put(holdKey(control, target), {
+    ...hold,
+    control,
+    target,
+    openAs: 'hold' satisfies OpenAs,
+    ttl: hold.until && Math.ceil(Date.parse(hold.until) / 1000),
+  });
 
-/** Lets a control repair a resource again, as if it never had. */
-export const releaseHold = (subject: Subject): Item =>
-  remove(historyKey(subject.control, subject.target), 'attribute_exists(held)');
+/** Lets a control repair a resource again, as if it never had; refused where nothing holds it off. */
+export const releaseHold = ({ control, target }: Subject): readonly Item[] => [
+  remove(holdKey(control, target), 'attribute_exists(pk)'),
+  remove(historyKey(control, target)),
+];
 
 /** Stops every repair; refused where they are stopped already. */
 export const setHalt = (halt: Halt): Item => put(haltKey, halt, 'attribute_not_exists(pk)');

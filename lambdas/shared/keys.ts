@@ -6,8 +6,11 @@ export const executionKey = (execution: string) => ({ pk: `execution#${execution
 /** Where the lock of a control on a resource stands. */
 export const lockKey = (control: string, target: Target) => ({ pk: `lock#${subject(control, target)}` });
 
-/** Where it stands how often a control repaired a resource lately, and whether it is held off it. */
+/** Where it stands how often a control repaired a resource lately. */
 export const historyKey = (control: string, target: Target) => ({ pk: `history#${subject(control, target)}` });
+
+/** Where it stands that a control is held off a resource, beside what counts its repairs and is forgotten by itself. */
+export const holdKey = (control: string, target: Target) => ({ pk: `hold#${subject(control, target)}` });
 
 /** Where the one switch stands that stops every repair. */
 export const haltKey = { pk: 'halt' };

@@ -61,7 +61,7 @@ export async function readAll(Keys: readonly Key[]): Promise<readonly (Key & obj
 }
 
 /** Puts an item. */
-export const put = (key: Key, item: object, ConditionExpression: string, ExpressionAttributeValues?: Values) => ({
+export const put = (key: Key, item: object, ConditionExpression?: string, ExpressionAttributeValues?: Values) => ({
   Put: { Item: { ...key, ...item }, ConditionExpression, ExpressionAttributeValues },
 });
 
@@ -77,7 +77,7 @@ export const update = (
 });
 
 /** Removes an item. */
-export const remove = (Key: Key, ConditionExpression: string, ExpressionAttributeValues?: Values) => ({
+export const remove = (Key: Key, ConditionExpression?: string, ExpressionAttributeValues?: Values) => ({
   Delete: { Key, ConditionExpression, ExpressionAttributeValues },
 });
 

@@ -131,7 +131,7 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
       ...readIdentityCenterRoles(props),
     ],
     repair: [
-      table('GetItem', 'BatchGetItem', 'UpdateItem'),
+      table('GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem'),
       ...vault.writeRights(),
       allow(['sts:AssumeRole'], repairRoles(props)),
     ],

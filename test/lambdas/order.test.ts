@@ -54,13 +54,20 @@ beforeEach(() => Object.assign(hub, { changes: [], written: [], refuses: false }
 
 describe('an order', () => {
   it.each([
-    ['POST /halt', 'halt', { Put: { Item: { pk: 'halt', by: 'user/111111111111/alice', reason: 'an incident' } } }],
-    ['DELETE /halt', 'resume', { Delete: { Key: { pk: 'halt' } } }],
-    [RELEASE, 'release', { Delete: { Key: { pk: 'history#c#222222222222#r#x' } } }],
-  ])('%s is carried out and recorded', async (route, kind, change) => {
+    ['POST /halt', 'halt', [{ Put: { Item: { pk: 'halt', by: 'user/111111111111/alice', reason: 'an incident' } } }]],
+    ['DELETE /halt', 'resume', [{ Delete: { Key: { pk: 'halt' } } }]],
+    [
+      RELEASE,
+      'release',
+      [
+        { Delete: { Key: { pk: 'hold#c#222222222222#r#x' }, ConditionExpression: 'attribute_exists(pk)' } },
+        { Delete: { Key: { pk: 'history#c#222222222222#r#x' } } },
+      ],
+    ],
+  ])('%s is carried out and recorded', async (route, kind, changes) => {
     const { status, said } = await say(route);
     expect([status, said.kind, said.by]).toEqual([200, kind, 'user/111111111111/alice']);
-    expect(hub.changes).toMatchObject([change]);
+    expect(hub.changes).toMatchObject(changes);
     expect(hub.written.map(({ key }) => key)).toEqual([said.evidence]);
     expect(JSON.parse(hub.written[0]?.body ?? '')).toMatchObject({
       phase: 'order',

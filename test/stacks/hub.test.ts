@@ -51,7 +51,7 @@ describe('what the functions may do', () => {
       ...vault,
       `iam:GetRole arn:aws:iam::${HUB}:role/aws-reserved/sso.amazonaws.com/*`,
     ],
-    repair: [...table('GetItem', 'BatchGetItem', 'UpdateItem'), ...vault, ...assume('evenkeel-repair-*')],
+    repair: [...table('GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem'), ...vault, ...assume('evenkeel-repair-*')],
     settle: [...table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault, publish, start],
     sweep: [...observe, start],
     reevaluate: observe,
