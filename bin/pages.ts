@@ -48,7 +48,7 @@ function checks(control: Control): string {
 }
 
 function repairs({ id, violations, given = {} }: Control, repair: NonNullable<Control['repair']>): string {
-  const { risk, ceiling, reversible, verifyWithin = 30, desired } = repair;
+  const { risk, grace, ceiling, reversible, verifyWithin = 30, desired } = repair;
   const [from] = violations;
   const operations = from ? patch(from, desired(from, given, NOW)) : [];
   return text([
@@ -62,6 +62,9 @@ function repairs({ id, violations, given = {} }: Control, repair: NonNullable<Co
       ['risk', 'highest mode', 'reversible', 'must read back within', 'role'],
       [[risk, code(ceiling), reversible ? 'yes' : 'no', `${verifyWithin} s`, code(names.repairRole(id))]],
     ),
+    grace
+      ? `It waits ${grace.days} days, and the owner is told at the start and on the last day. ${grace.because} Say \`graceDays\` in \`evenkeel.config.ts\`, under \`controls\` and the id, for another time; 0 repairs at once.`
+      : '',
   ]).trimEnd();
 }
 

@@ -4,6 +4,7 @@ import { partitionOf } from './partition.ts';
 
 const mode = z.enum(['observe', 'approve', 'auto']);
 const modeOrOff = z.enum(['off', 'observe', 'approve', 'auto']);
+const days = z.number().min(0).max(365);
 const hookMode = z.enum(['off', 'warn', 'fail']);
 const account = z.string().regex(/^\d{12}$/, 'must be an account number of 12 digits, in quotes');
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as "eu-west-1"');
@@ -25,13 +26,17 @@ const schema = z.strictObject({
     .optional(),
   /** The mode of every control that nothing else says a mode for. */
   mode: mode.default('observe'),
-  /** Per control: its mode, or `off`, or its mode and parameters. */
+  /** Per control: its mode, or `off`, or its mode, its parameters and how long its repairs wait for the owner. */
   controls: z
     .record(
       z.string(),
       z.union([
         modeOrOff,
-        z.strictObject({ mode: modeOrOff.optional(), given: z.record(z.string(), parameter).optional() }),
+        z.strictObject({
+          mode: modeOrOff.optional(),
+          given: z.record(z.string(), parameter).optional(),
+          graceDays: days.optional(),
+        }),
       ]),
     )
     .default({}),
@@ -43,7 +48,12 @@ const schema = z.strictObject({
       /** Who answers for the account: a team or an e-mail address. */
       owner: z.string().min(1).optional(),
       mode: mode.optional(),
-      controls: z.record(z.string(), modeOrOff).default({}),
+      controls: z
+        .record(
+          z.string(),
+          z.union([modeOrOff, z.strictObject({ mode: modeOrOff.optional(), graceDays: days.optional() })]),
+        )
+        .default({}),
       hook: hookMode.optional(),
       /** Set it where AWS Config does not record yet; the region stack then brings a recorder of its own. */
       recorder: z.enum(['existing', 'create']).default('existing'),
@@ -85,6 +95,8 @@ const schema = z.strictObject({
     .default(72),
   /** How many people must approve a repair; two where it is not known who caused it, whatever stands here. */
   approvers: z.union([z.literal(1), z.literal(2)]).default(1),
+  /** More violations than so many that one sweep finds of one control in one account wait together until a person releases them. */
+  batchAbove: z.number().int().min(0).default(10),
   /** People who have several identities, so that nobody approves under one what he caused under another. */
   people: z.record(z.string().min(1), z.array(identity).min(1, 'must name at least one identity')).default({}),
 });
@@ -130,7 +142,7 @@ function sentence(issue: z.core.$ZodIssue): string {
     case 'unrecognized_keys':
       return `${path}: unknown ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; remove it or correct its spelling.`;
     case 'invalid_union':
-      return `${path}: allowed are "off", "observe", "approve", "auto" or { mode, given }.`;
+      return `${path}: allowed are "off", "observe", "approve", "auto" or { ${path.startsWith('accounts') ? 'mode, graceDays' : 'mode, given, graceDays'} }.`;
     case 'invalid_key':
       return `${path}: ${issue.issues.map(({ message }) => message).join(', ')}.`;
     default:

@@ -101,8 +101,6 @@ export interface Observation<Uses extends ServiceName, S extends State> {
 interface RepairBase<Uses extends ServiceName, S extends State, G extends Given> {
   /** Exactly the IAM actions that `write` needs beyond `observe.needs`. */
   readonly needs: readonly IamAction<Uses>[];
-  /** What a repair may cost those who use the resource. */
-  readonly risk: 'low' | 'medium' | 'high';
   /** Seconds until a written change must read back as compliant; 30 unless told. */
   readonly verifyWithin?: number;
   /** The nearest compliant state: pure, idempotent, and never less strict than `state`. */
@@ -114,8 +112,21 @@ interface RepairBase<Uses extends ServiceName, S extends State, G extends Given>
   write(clients: Clients<Uses>, target: Target, state: S, from: S): Promise<'pending' | undefined>;
 }
 
+/** How long a repair waits for the owner, who is told at the start and on the last day. */
+interface Grace {
+  readonly days: number;
+  /** Who would be interrupted, in one sentence. */
+  readonly because: string;
+}
+
+/** What a repair may cost those who use the resource; `high` interrupts somebody, who must be told before. */
+type Risk =
+  | { readonly risk: 'low' | 'medium'; readonly grace?: undefined }
+  | { readonly risk: 'high'; readonly grace: Grace };
+
 /** Writes the control's state in an account; what cannot be put back is never repaired without a person. */
 export type Repair<Uses extends ServiceName, S extends State, G extends Given> = RepairBase<Uses, S, G> &
+  Risk &
   (
     | { readonly reversible: true; readonly ceiling: 'auto' | 'approve' }
     | { readonly reversible: false; readonly ceiling: 'approve' }

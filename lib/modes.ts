@@ -13,16 +13,25 @@ export const lowered = (mode: Mode, ceiling: Mode | undefined): Mode => lowest(M
 
 /** What may be done for a control in an account: the lowest of everything that applies, never above its ceiling. */
 export function modeOf(config: Config, control: Control, account: string): Mode | 'off' {
-  const own = config.controls[control.id];
   const governed = config.accounts[account];
   const asked: readonly (Mode | 'off' | undefined)[] = [
-    (typeof own === 'object' ? own.mode : own) ?? config.mode,
+    modeIn(config.controls[control.id]) ?? config.mode,
     governed?.mode,
-    governed?.controls[control.id],
+    modeIn(governed?.controls[control.id]),
     control.repair?.ceiling ?? 'observe',
   ];
   return lowest(MODES_OR_OFF, asked) ?? 'observe';
 }
+
+type Entry = Mode | 'off' | { readonly mode?: Mode | 'off'; readonly graceDays?: number } | undefined;
+const modeIn = (entry: Entry) => (typeof entry === 'object' ? entry.mode : entry);
+const daysIn = (entry: Entry) => (typeof entry === 'object' ? entry.graceDays : undefined);
+
+/** How many days a repair waits for the owner: by the account's entry, else by the control's, else by what the control says of itself. */
+export const graceDaysOf = (config: Config, { id, repair }: Control, account: string): number =>
+  repair
+    ? (daysIn(config.accounts[account]?.controls[id]) ?? daysIn(config.controls[id]) ?? repair.grace?.days ?? 0)
+    : 0;
 
 /** How hard the gate at deployment is in an account: the lower of what the config says for all and for the account. */
 export const hookOf = ({ hook, accounts }: Config, account: string): Config['hook'] =>

@@ -1,6 +1,6 @@
 import { type Config, givenOf } from './config.ts';
 import type { Control, Given, Mode, Place } from './control.ts';
-import { modeOf } from './modes.ts';
+import { graceDaysOf, modeOf } from './modes.ts';
 import { globalRegionOf, partitionOf } from './partition.ts';
 import type { People } from './people.ts';
 
@@ -19,6 +19,8 @@ export interface Settings {
   /** How many people must approve, where it is known who caused the state. */
   readonly approvers: 1 | 2;
   readonly people: People;
+  /** More than so many new violations of one control in one account, found by one sweep, are a batch. */
+  readonly batchAbove: number;
 }
 
 /** One governed account, with the mode of every control that is not off there. */
@@ -26,6 +28,8 @@ interface GovernedAccount {
   readonly owner: Owner;
   readonly regions: readonly string[];
   readonly modes: { readonly [control: string]: Mode };
+  /** Days that the repairs of a control wait for the owner, of those that do. */
+  readonly graceDays: { readonly [control: string]: number };
 }
 
 /** Who answers for a resource, and where that was known from. */
@@ -44,6 +48,13 @@ export function modesOf(config: Config, controls: readonly Control[], account: s
   );
 }
 
+const waitsOf = (config: Config, controls: readonly Control[], account: string) =>
+  Object.fromEntries(
+    controls
+      .map((control) => [control.id, graceDaysOf(config, control, account)] as const)
+      .filter(([, days]) => days > 0),
+  );
+
 /** Makes the functions' settings of a checked config. */
 export function settingsOf(config: Config, controls: readonly Control[], commit: string): Settings {
   const { account, region } = config.hub;
@@ -58,6 +69,7 @@ export function settingsOf(config: Config, controls: readonly Control[], commit:
           owner: owner ? { name: owner, from: 'config account' } : { name: config.owner, from: 'config default' },
           regions,
           modes: modesOf(config, controls, number),
+          graceDays: waitsOf(config, controls, number),
         },
       ]),
     ),
@@ -65,5 +77,6 @@ export function settingsOf(config: Config, controls: readonly Control[], commit:
     approvalHours: config.approvalHours,
     approvers: config.approvers,
     people: config.people,
+    batchAbove: config.batchAbove,
   };
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../lib/config.ts';
 import type { Control, Target } from '../lib/control.ts';
 import type { EvidenceRecord } from '../lib/evidence.ts';
-import { modeOf } from '../lib/modes.ts';
+import { graceDaysOf, modeOf } from '../lib/modes.ts';
 import { globalRegionOf, partitionOf } from '../lib/partition.ts';
 import { governed, hub, type Place } from './accounts.ts';
 import { casesOf } from './cases.ts';
@@ -26,9 +26,11 @@ export interface Repaired {
   readonly seconds: number;
 }
 
-/** The places in which a control repairs by itself; controls take turns over them, so that each place is seen at work. */
+/** The places in which a control repairs by itself and at once; controls take turns over them, so that each place is seen at work. */
 export function placeFor(config: Config, control: Control, turn: number): Place {
-  const places = governed.filter(({ account }) => modeOf(config, control, account) === 'auto');
+  const places = governed.filter(
+    ({ account }) => modeOf(config, control, account) === 'auto' && graceDaysOf(config, control, account) === 0,
+  );
   return places[turn % places.length] ?? hub;
 }
 

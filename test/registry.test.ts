@@ -101,6 +101,10 @@ const wrong: { readonly [Law in keyof typeof metadataLaws]: readonly [Partial<Co
     { frameworks: { 'nist-csf-2.0': ['PR.DS-02', 'GV.OC-01'], 'nist-800-53-r5': ['AC-2(1)'] } },
     /Nothing of SP 800-53 here leads to PR.DS-02.*informative references of GV.OC-01/s,
   ],
+  'who is interrupted is told in a sentence, and at least a week before': [
+    { repair: { ...repairing(), risk: 'high', grace: { days: 1, because: 'somebody' } } as Control['repair'] }, // spreading what may be absent
+    /7 days or more.*somebody/,
+  ],
   'titles and reasons read as such': [
     { title: 'Titles end here.', rationale: 'because' },
     /heading.*sentence: because/s,

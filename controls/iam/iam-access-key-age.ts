@@ -65,6 +65,7 @@ export const iamAccessKeyAge = defineControl({
   repair: {
     needs: ['iam:UpdateAccessKey'],
     risk: 'high',
+    grace: { days: 14, because: 'Whatever signs with the key is refused by AWS from then on.' },
     reversible: true,
     ceiling: 'auto',
     desired(state, given, now) {

@@ -56,6 +56,7 @@ export const rdsNotPublic = defineControl({
   repair: {
     needs: ['rds:ModifyDBInstance'],
     risk: 'high',
+    grace: { days: 7, because: 'Whoever connects from outside of the network loses the database.' },
     reversible: true,
     ceiling: 'auto',
     verifyWithin: 20 * 60,

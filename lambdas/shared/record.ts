@@ -24,6 +24,7 @@ const LEFT: Settings['accounts'][string] = {
   owner: { name: 'unknown', from: 'not governed any more' },
   regions: [],
   modes: {},
+  graceDays: {},
 };
 
 /** Seals the next record of an execution: what a step found, and everything that the execution is known by. */

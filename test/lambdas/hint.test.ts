@@ -48,6 +48,7 @@ const settings: Settings = {
     '111111111111': {
       owner: { name: 'team', from: 'config default' },
       regions: ['eu-west-1'],
+      graceDays: {},
       modes: { first: 'auto', second: 'auto', 'whole-account': 'auto' },
     },
   },
@@ -55,6 +56,7 @@ const settings: Settings = {
   approvalHours: 1,
   approvers: 1,
   people: {},
+  batchAbove: 10,
 };
 const read = (event: unknown) => readHints(event, controls, settings);
 const event = { id: 'e-1', account: '111111111111', region: 'eu-west-1', source: 'aws.s3', detail: {} };

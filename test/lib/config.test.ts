@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig, givenOf } from '../../lib/config.ts';
 import { type Control, defineControl, type Mode } from '../../lib/control.ts';
-import { modeOf } from '../../lib/modes.ts';
+import { graceDaysOf, modeOf } from '../../lib/modes.ts';
 import { settingsOf } from '../../lib/settings.ts';
 
 type Flag = { readonly Flag?: boolean };
@@ -52,7 +52,7 @@ describe('a config', () => {
     [{ mode: 'automatic' }, 'mode: allowed are "observe", "approve", "auto".'],
     [
       { controls: { repairs: 'sometimes' } },
-      'controls.repairs: allowed are "off", "observe", "approve", "auto" or { mode, given }.',
+      'controls.repairs: allowed are "off", "observe", "approve", "auto" or { mode, given, graceDays }.',
     ],
     [{ controls: { repairs: { mode: 'sometimes' } } }, 'controls.repairs'],
     [
@@ -94,6 +94,12 @@ describe('a config', () => {
       { accounts: { '111111111111': { regions: ['eu-west-1'], controls: { nothing: 'off' } } } },
       'accounts.111111111111.controls.nothing: there is no control',
     ],
+    [
+      { accounts: { '111111111111': { regions: ['eu-west-1'], controls: { repairs: 'sometimes' } } } },
+      'controls.repairs: allowed are "off", "observe", "approve", "auto" or { mode, graceDays }.',
+    ],
+    [{ controls: { repairs: { graceDays: -1 } } }, 'controls.repairs'],
+    [{ batchAbove: 0.5 }, 'batchAbove'],
     [{ hub: { account: 111111111111, region: 'eu-west-1' } }, 'hub.account'],
     [{ owner: undefined }, 'owner'],
     [{ evidence: { digestMinutes: 61 } }, 'evidence.digestMinutes'],
@@ -128,6 +134,34 @@ describe('the mode of a control', () => {
     ['never goes above its ceiling', { mode: 'auto' }, careful, 'approve'],
     ['is observe for what only detects', { mode: 'auto' }, detects, 'observe'],
   ])('%s', (_, over, control, mode) => expect(modeIn(over, control)).toBe(mode));
+});
+
+describe('the time that a repair waits for the owner', () => {
+  const interrupts: Control = repairs.repair
+    ? { ...repairs, repair: { ...repairs.repair, risk: 'high', grace: { days: 7, because: 'Somebody.' } } }
+    : repairs;
+  const account = (controls: object) => ({ accounts: { '111111111111': { regions: ['eu-west-1'], controls } } });
+  it.each<[string, object, Control, number]>([
+    ['is none where nobody is interrupted', {}, repairs, 0],
+    ['is what the control says', {}, interrupts, 7],
+    ['is the config’s before that', { controls: { repairs: { graceDays: 0 } } }, interrupts, 0],
+    ['can be asked for by anybody', { controls: { repairs: { graceDays: 2 } } }, repairs, 2],
+    [
+      'is the account’s before all',
+      { controls: { repairs: { graceDays: 0 } }, ...account({ repairs: { graceDays: 30 } }) },
+      interrupts,
+      30,
+    ],
+    ['is none where nothing is repaired', { controls: { detects: { graceDays: 3 } } }, detects, 0],
+  ])('%s', (_, over, control, days) => expect(graceDaysOf(check(over), control, '111111111111')).toBe(days));
+  it('stands beside a mode', () =>
+    expect(
+      modeOf(
+        check({ mode: 'auto', ...account({ repairs: { mode: 'approve', graceDays: 1 } }) }),
+        repairs,
+        '111111111111',
+      ),
+    ).toBe('approve'));
 });
 
 it('gives parameters in place of a control’s defaults', () => {

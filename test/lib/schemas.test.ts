@@ -39,12 +39,18 @@ const settings: Settings = {
   hub: { account: '111111111111', region: 'eu-west-1', partition: 'aws' },
   globalRegion: 'us-east-1',
   accounts: {
-    '111111111111': { owner: { name: 'team', from: 'config account' }, regions: ['eu-west-1'], modes: { c: 'auto' } },
+    '111111111111': {
+      owner: { name: 'team', from: 'config account' },
+      regions: ['eu-west-1'],
+      modes: { c: 'auto' },
+      graceDays: {},
+    },
   },
   given: {},
   approvalHours: 72,
   approvers: 1,
   people: {},
+  batchAbove: 10,
 };
 const execution = {
   execution: 'b7e0c1f2-0000-8000-8000-000000000000',
