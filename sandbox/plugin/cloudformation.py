@@ -7,7 +7,7 @@ from urllib import request
 
 from contract import events, provisioners, responses
 
-STUBS = ["AWS::Athena::NamedQuery", "AWS::CloudFormation::LambdaHook", "AWS::CloudTrail::Trail",
+STUBS = ["AWS::CloudFormation::LambdaHook", "AWS::CloudTrail::Trail",
          "AWS::CloudWatch::CompositeAlarm", "AWS::CloudWatch::InsightRule",
          "AWS::Events::Archive", "AWS::KMS::ReplicaKey", "AWS::Lambda::CodeSigningConfig", "AWS::Logs::QueryDefinition",
          "AWS::SNS::TopicInlinePolicy", "AWS::SQS::QueueInlinePolicy", "AWS::SecurityHub::Hub", "AWS::XRay::Group"]

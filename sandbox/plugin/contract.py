@@ -23,11 +23,15 @@ NAMES = {
     "services.sqs": {"_HANDLERS": None, "_act_create_queue": "data _u", "_queues": None},
     "services.s3": {"_put_object_lock_configuration": "bucket_name body"},
     "services.stepfunctions": {"_start_execution": "data"},
+    "services.athena": {"_table_relation": "table_data files", "_rewrite_data_paths": "query database catalog",
+                        "_start_query_execution": "data", "_create_named_query": "data", "_delete_named_query": "data",
+                        "_sql_tokens": "sql", "_sql_list": "paths", "_duckdb_available": None},
+    "services.firehose": {"_hive_to_duckdb_type": "hive_type"},
     "services.cloudformation.provisioners": {"_RESOURCE_HANDLERS": None},
     "services.cloudformation": {"_stacks": None},
     "services.cloudformation.handlers": {"_ACTION_HANDLERS": None, "_describe_stack_resources": "params",
                                          "_error": "code message status"},
 }
 
-app, responses, evaluator, sts, iam, events, queues, buckets, machines, provisioners, formation, stack_calls = (
+app, responses, evaluator, sts, iam, events, queues, buckets, machines, athena, firehose, provisioners, formation, stack_calls = (
     load(f"ministack.{path}", names) for path, names in NAMES.items())

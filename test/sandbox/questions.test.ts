@@ -1,0 +1,200 @@
+import { Athena } from '@aws-sdk/client-athena';
+import { Glue } from '@aws-sdk/client-glue';
+import { S3 } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { savedQueries } from '../../lib/athena/queries.ts';
+import { caseOf, isOrdered } from '../../lib/pack/case.ts';
+import { executionsIn } from '../../lib/pack/executions.ts';
+import { plusDays } from '../../lib/pack/period.ts';
+import { Tally } from '../../lib/pack/tally.ts';
+import { rootOf } from '../../sandbox/accounts.ts';
+import { type Emulators, startEmulators } from '../../sandbox/emulators.ts';
+import { type Gateway, startGateway } from '../../sandbox/gateway/index.ts';
+import { executionOf, MemoryVault, type Told } from '../pack/vault.ts';
+import { example, get, synthesise } from '../stacks/synth.ts';
+import { ask } from './athena.ts';
+
+// The saved queries, run by DuckDB over records in a bucket, which it reads by the table that the hub stack declares.
+const [account, Bucket, WorkGroup] = ['333333333333', 'evidence-to-ask', 'questions'];
+const today = new Date().toISOString().slice(0, 10);
+const at = (daysAgo: number, time: string) => `${plusDays(today, -daysAgo)}T${time}.000Z`;
+
+const plan = (daysAgo: number, more: Partial<Told> = {}): Told => ({
+  ...{ phase: 'plan', at: at(daysAgo, '10:00:00'), verdict: { violation: 'It is open.' } },
+  ...{ before: { Nested: { List: [1] } }, desired: {}, patch: [{ op: 'remove', path: '/Nested' }] },
+  ...more,
+});
+const end = (daysAgo: number, outcome: Told['outcome'], time = '10:00:02', more: Partial<Told> = {}): Told => ({
+  ...{
+    phase: outcome === 'repaired' ? 'repair' : 'outcome',
+    at: at(daysAgo, time),
+    outcome,
+    reason: `It was ${outcome}.`,
+  },
+  ...more,
+});
+const on = (id: string, more: Partial<Told> = {}): Partial<Told> => ({
+  target: { account: '222222222222', region: 'eu-west-1', partition: 'aws', id },
+  ...more,
+});
+const all = (more: Partial<Told>, ...told: readonly Told[]) => told.map((one) => ({ ...one, ...more }));
+
+const maria = { type: 'IAMUser', arn: 'arn:aws:iam::222222222222:user/maria' };
+const service = { type: 'AWSService', invokedBy: 'autoscaling.amazonaws.com' };
+const elsewhere = { target: { account: '444444444444', region: 'eu-west-1', partition: 'aws', id: 'b' } };
+const platform = { owner: { name: 'platform-team', from: 'config account' } } as const;
+const exception = {
+  ...{ id: 'EX-1', control: 's3-block-public-access', owner: 'payments-team', reason: 'A "vendor", until May' },
+  ...{ ticket: 'RISK-1', approver: 'ciso', expires: '2099-12-31' },
+};
+const decision = {
+  ...{ verdict: 'approved' as const, by: 'user/111111111111/anna', identity: 'arn:aws:iam::111111111111:user/anna' },
+  ...{ reason: 'Go.', plan: 'a'.repeat(64) },
+};
+const halt = { kind: 'halt', by: 'user/111111111111/anna', identity: 'arn:anna', reason: 'INC-77' } as const;
+
+const records = [
+  ...executionOf('fast', ...all(on('a', { actor: maria }), plan(9), end(9, 'repaired'))),
+  ...executionOf('slow', ...all({ ...elsewhere, ...platform }, plan(8), end(8, 'repaired', '10:00:06'))),
+  ...executionOf('again', ...all(on('a', { actor: service }), plan(7), end(7, 'escalated'))),
+  ...executionOf('spared', ...all(on('c', { exception }), plan(6), end(6, 'spared'))),
+  ...executionOf(
+    'approved',
+    ...all(on('d'), plan(5), { phase: 'decision', at: at(5, '11:00:00'), decision }, end(5, 'repaired', '11:00:02')),
+  ),
+  ...executionOf('waiting', ...all(on('e'), plan(4))),
+  ...executionOf('found', ...all(on('f'), plan(3), end(3, 'observed'))),
+  ...executionOf('fixed-by-hand', ...all(on('f'), end(2, 'compliant', '10:00:00', { verdict: 'compliant' }))),
+  ...executionOf(
+    'halted',
+    ...all({ control: '*', ...on('*') }, { phase: 'order', at: at(1, '09:00:00'), order: halt, outcome: 'ordered' }),
+  ),
+  ...executionOf('long-ago', ...all(on('z', { actor: maria }), plan(120), end(120, 'escalated'))),
+];
+
+let gateway: Gateway;
+let emulators: Emulators;
+let athena: Athena;
+
+beforeAll(async () => {
+  gateway = await startGateway({ ministack: () => emulators.ministack, moto: () => emulators.moto });
+  emulators = await startEmulators({ gatewayUrl: new URL(gateway.url), logPrefix: 'questions-test-' });
+  const as = { endpoint: gateway.url, region: 'us-east-1', credentials: rootOf(account), maxAttempts: 1 };
+  const [s3, glue] = [new S3({ ...as, forcePathStyle: true }), new Glue(as)];
+  athena = new Athena(as);
+  await s3.createBucket({ Bucket });
+  for (const { key, body } of records) await s3.putObject({ Bucket, Key: key, Body: body });
+  const hub = get(synthesise(example()), 'Hub');
+  const vault = hub.arn('AWS::S3::Bucket', 'VaultBucket').split(':').at(-1) ?? '';
+  const { DatabaseName, TableInput } = hub.one('AWS::Glue::Table').Properties;
+  await glue.createDatabase({ DatabaseInput: { Name: DatabaseName } });
+  await glue.createTable({
+    DatabaseName,
+    TableInput: JSON.parse(JSON.stringify(TableInput).replaceAll(vault, Bucket)),
+  });
+  await athena.createWorkGroup({
+    Name: WorkGroup,
+    Configuration: { ResultConfiguration: { OutputLocation: `s3://${Bucket}/answers/` } },
+  });
+}, 120_000);
+afterAll(async () => {
+  await emulators.stop();
+  await gateway.stop();
+});
+
+async function answer(name: string, ...ExecutionParameters: string[]) {
+  const QueryString = savedQueries.find((query) => query.name === name)?.sql ?? name;
+  return ask(athena, { QueryString, WorkGroup, ...(ExecutionParameters.length > 0 && { ExecutionParameters }) });
+}
+
+describe('the saved queries', () => {
+  it('have an answer each, of the columns that they name', async () => {
+    for (const { name, sql } of savedQueries) {
+      const rows = await answer(name, ...(sql.includes('?') ? ["'user/maria'"] : []));
+      expect(rows.length, name).toBeGreaterThan(0);
+    }
+  });
+
+  it('tell what is open as a package does', async () => {
+    const tally = new Tally();
+    const vault = new MemoryVault();
+    vault.add(today, records);
+    for await (const found of executionsIn(vault, { from: plusDays(today, -90), to: today }, () => {})) {
+      const one = caseOf(found);
+      if (!isOrdered(one)) tally.add(one);
+    }
+    const rows = await answer('Open violations');
+    expect(rows.map(({ resource, outcome, execution }) => [resource, outcome, execution])).toEqual(
+      tally.left(false).kept.map(({ target, standing, execution }) => [target.id, standing, execution]),
+    );
+    expect(rows.map(({ execution }) => execution)).toEqual(['again', 'waiting']);
+    expect(rows[0]).toMatchObject({ owner: 'payments-team', violation: 'It is open.', reason: 'It was escalated.' });
+  });
+
+  it('tell who approved what, and who had caused it', async () => {
+    expect(await answer('Who approved what')).toEqual([
+      expect.objectContaining({ verdict: 'approved', person: 'user/111111111111/anna', reason: 'Go.', resource: 'd' }),
+    ]);
+  });
+
+  it('tell who stopped repairs, and why', async () => {
+    expect(await answer('Orders')).toEqual([
+      expect.objectContaining({ kind: 'halt', person: 'user/111111111111/anna', reason: 'INC-77', control: '*' }),
+    ]);
+  });
+
+  it('count repairs by owner, over all accounts', async () => {
+    const rows = await answer('Repairs by owner');
+    expect(rows.map(({ owner, repairs, resources }) => [owner, repairs, resources])).toEqual([
+      ['payments-team', '2', '2'],
+      ['platform-team', '1', '1'],
+    ]);
+    expect(rows[1]).toMatchObject({ median_seconds: '6.0', longest_seconds: '6.0' });
+  });
+
+  it('tell by whose leave what was spared', async () => {
+    expect(await answer('Exceptions used')).toEqual([
+      expect.objectContaining({ exception: 'EX-1', approver: 'ciso', reason: 'A "vendor", until May', times: '1' }),
+    ]);
+  });
+
+  it('measure repairs, waiting for people included', async () => {
+    const [row] = await answer('Time to repair by control');
+    expect(row).toMatchObject({ control: 's3-block-public-access', repairs: '3', longest_seconds: '3602.0' });
+  });
+
+  it('tell what one actor caused, and no other, within 90 days', async () => {
+    const rows = await answer('What one actor caused', "'user/maria'");
+    expect(rows.map(({ execution, actor }) => [execution, actor])).toEqual([['fast', maria.arn]]);
+    expect((await answer('What one actor caused', "'autoscaling'")).map(({ execution }) => execution)).toEqual([
+      'again',
+    ]);
+  });
+});
+
+describe('the table', () => {
+  const one = (columns: string) =>
+    ask(athena, {
+      QueryString: `SELECT ${columns} FROM evenkeel.evidence WHERE execution = 'fast' AND n = 1`,
+      WorkGroup,
+    });
+
+  it('has states as they were written, and the day from the place', async () => {
+    expect(await one('before, patch, verdict, day')).toEqual([
+      {
+        before: '{"Nested":{"List":[1]}}',
+        patch: '[{"op":"remove","path":"/Nested"}]',
+        verdict: '{"violation":"It is open."}',
+        day: plusDays(today, -9).replaceAll('-', '/'),
+      },
+    ]);
+  });
+
+  it('gives the records of the days that it is asked for', async () => {
+    const rows = await ask(athena, {
+      QueryString: `SELECT count(*) AS records FROM evenkeel.evidence WHERE day < '${plusDays(today, -90).replaceAll('-', '/')}'`,
+      WorkGroup,
+    });
+    expect(rows).toEqual([{ records: '2' }]);
+  });
+});
