@@ -5,7 +5,7 @@ import { dispatch } from './dispatch.ts';
 const evenkeel = {
   name: 'evenkeel',
   summary: 'evenkeel keeps AWS accounts compliant.',
-  example: 'evenkeel check cdk.out/*.template.json',
+  example: 'evenkeel check cdk.out',
   commands: {
     check: {
       summary: 'judge CloudFormation templates by the controls',

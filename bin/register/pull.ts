@@ -37,7 +37,8 @@ export const run = command({ name: 'register pull', help, options }, async ({ va
   return 0;
 });
 
-const registerOfHub = () => hubOutput('Register', 'name the address, s3://bucket/register.json');
+const registerOfHub = () =>
+  hubOutput('Register', 'be in its account and region, or name the address, s3://bucket/register.json');
 
 async function fetched(Bucket: string, Key: string): Promise<string> {
   const { S3 } = await import('@aws-sdk/client-s3');

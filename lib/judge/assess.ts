@@ -28,13 +28,44 @@ export function assess(rule: Rule, template: Template, logicalId: string): Asses
   if (others.some((other) => other.outcome.verdict !== outcome.verdict))
     return { outcome: worlds.map(mixed).find(Boolean) ?? DEPENDS, state, at };
   if (outcome.verdict !== 'violation') return { outcome, state, at };
-  const change = changeOf(rule, template, first);
-  const isOne = others.every((other) => other.at === at && isDeepStrictEqual(changeOf(rule, template, other), change));
-  return { outcome, at, state: change.from, proposed: change.to, desired: isOne ? change.to : undefined };
+  const changes = worlds.map((world) => changeOf(rule, template, world));
+  const isOnePlace = others.every((other) => other.at === at);
+  const desired = isOnePlace ? common(rule, template, logicalId, worlds, changes) : undefined;
+  return { outcome, at, state: changes[0]?.from ?? state, proposed: desired ?? changes[0]?.to, desired };
+}
+
+/** What one change makes of the properties in all worlds: it is the same in each, or comes to what each of them wants. */
+function common(
+  rule: Rule,
+  template: Template,
+  logicalId: string,
+  worlds: readonly Seen[],
+  changes: readonly Change[],
+): State | undefined {
+  const [first, ...others] = changes;
+  if (others.every((other) => isDeepStrictEqual(other, first))) return first?.to;
+  const [wanted, ...rest] = worlds.map(({ state }) => desiredOf(rule, state));
+  // What stands in several resources is not tried, for each trial would be a template to index.
+  const isOwn = rule.control.template && !('locate' in rule.control.template);
+  if (!isOwn || !wanted || !rest.every((other) => isDeepStrictEqual(other, wanted))) return undefined;
+  return changes.find(({ to }) => {
+    const after = to && seen(rule, withProperties(template, logicalId, to), logicalId);
+    return Array.isArray(after) && after.every(({ state }) => isDeepStrictEqual(state, wanted));
+  })?.to;
+}
+
+/** The template with these properties in the place of a resource's, and no other resource. */
+function withProperties(template: Template, logicalId: string, Properties: State): Template {
+  return { ...template, Resources: { [logicalId]: { ...template.Resources?.[logicalId], Properties } } };
+}
+
+interface Change {
+  readonly from: State;
+  readonly to: State | undefined;
 }
 
 /** From what there is to what there should be, in the template's own words where the state has one place. */
-function changeOf(rule: Rule, template: Template, { state, at, restore = (resolved) => resolved }: Seen) {
+function changeOf(rule: Rule, template: Template, { state, at, restore = (resolved) => resolved }: Seen): Change {
   const wanted = desiredOf(rule, state);
   const now = restore(state);
   const properties = at === undefined ? undefined : template.Resources?.[at]?.Properties;

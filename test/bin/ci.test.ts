@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseOptions } from '../../bin/check/options.ts';
 
 const folder = new URL('../../docs/ci/', import.meta.url);
+const FILES = ['github.yml', 'gitlab-sarif.yml', 'gitlab.yml', 'pre-commit.yaml'];
 const text = (name: string) => readFileSync(new URL(name, folder), 'utf8');
 
 /** All texts in a value. */
@@ -17,10 +19,10 @@ const texts = (value: unknown): string[] =>
 /** The arguments of each call of the command in a file, as a shell would split what stands there. */
 const calls = (name: string) =>
   texts(parse(text(name))).flatMap((each) =>
-    [...each.matchAll(/\bevenkeel check\b *(.*)/g)].map(([, args = '']) => args.split(' ').filter(Boolean)),
+    [...each.matchAll(/\bevenkeel check\b *([^|\n]*)/g)].map(([, args = '']) => args.split(' ').filter(Boolean)),
   );
 
-describe.each(['github.yml', 'gitlab.yml', 'pre-commit.yaml'])('docs/ci/%s', (name) => {
+describe.each(FILES)('docs/ci/%s', (name) => {
   it('calls the command as it can be called', () => {
     const found = calls(name).filter((args) => args.length > 0 || name.startsWith('pre'));
     expect(found.length).toBeGreaterThan(0);
@@ -33,7 +35,7 @@ describe.each(['github.yml', 'gitlab.yml', 'pre-commit.yaml'])('docs/ci/%s', (na
 });
 
 it('docs/ci has nothing else', () => {
-  expect(readdirSync(folder).sort()).toEqual(['README.md', 'github.yml', 'gitlab.yml', 'pre-commit.yaml']);
+  expect(readdirSync(folder).sort()).toEqual(['README.md', ...FILES].sort());
 });
 
 it('a call that the command does not take would be seen', () => {
@@ -46,7 +48,7 @@ it('the workflow for GitHub has no more rights than it needs, and uploads what i
   expect(permissions).toEqual({});
   expect(jobs.check.permissions).toEqual({ contents: 'read', 'security-events': 'write', actions: 'read' });
   const upload = jobs.check.steps.at(-1);
-  expect(upload).toMatchObject({ uses: 'github/codeql-action/upload-sarif@v3', with: { sarif_file: 'upload.sarif' } });
+  expect(upload).toMatchObject({ uses: 'github/codeql-action/upload-sarif@v4', with: { sarif_file: 'upload.sarif' } });
   expect(calls('github.yml')[0]).toEqual(expect.arrayContaining(['--format', 'sarif', '--output', 'evenkeel.sarif']));
 });
 
@@ -54,4 +56,12 @@ it('the job for GitLab keeps the report that it made, above all of a check that 
   const { evenkeel } = parse(text('gitlab.yml'));
   expect(evenkeel.artifacts).toMatchObject({ when: 'always', reports: { junit: 'evenkeel.xml' } });
   expect(calls('gitlab.yml')[0]).toEqual(expect.arrayContaining(['--format', 'junit', '--output', 'evenkeel.xml']));
+});
+
+it('the report for GitLab comes from a job that violations do not fail, and what could not be judged does', () => {
+  const { 'evenkeel-sarif': job } = parse(text('gitlab-sarif.yml'));
+  expect(job.artifacts.reports).toEqual({ sarif: 'evenkeel.sarif' });
+  const [, after = ''] = /evenkeel check [^|]*(\|\| .*)$/m.exec(job.script.join('\n')) ?? [];
+  const exit = (code: number) => spawnSync('sh', ['-c', `sh -c 'exit ${code}' ${after}`]).status;
+  expect([0, 1, 2].map(exit)).toEqual([0, 0, 1]);
 });

@@ -112,6 +112,19 @@ describe('--fix in YAML', () => {
     expect(again.stdout).toContain('0 violations, 0 known only at deployment, 1 compliant');
   });
 
+  it('takes a condition out where what is right is the same in all cases, and only then', async () => {
+    const bucket = (policy: string, more = '') =>
+      `Conditions: { Prod: !Equals [!Ref AWS::Region, x] }\nResources:\n  B:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: !If [Prod, a, b]\n      PublicAccessBlockConfiguration:\n        BlockPublicAcls: ${more || 'false'} # once\n        BlockPublicPolicy: ${policy} # by stage\n        IgnorePublicAcls: true\n        RestrictPublicBuckets: true\n`;
+    const { text, stdout } = await fixed('stages.yaml', bucket('!If [Prod, true, false]'));
+    expect(text).toBe(bucket('true', 'true'));
+    expect(stdout).toMatch(/put right {2}B {2}s3-block-public-access/);
+    const crossed = bucket('!If [Prod, true, false]', '!If [Prod, false, true]');
+    expect((await fixed('crossed.yaml', crossed)).text).toBe(crossed);
+    const rule = (port: number) => `{IpProtocol: tcp, FromPort: ${port}, ToPort: ${port}, CidrIp: 0.0.0.0/0}`;
+    const group = `Conditions: { Prod: !Equals [!Ref AWS::Region, x] }\nResources:\n  G:\n    Type: AWS::EC2::SecurityGroup\n    Properties:\n      SecurityGroupIngress: !If [Prod, [${rule(22)}, ${rule(443)}], [${rule(22)}]]\n`;
+    expect((await fixed('group.yaml', group)).text).toBe(group);
+  });
+
   it('leaves what is unknown, what has no place, and what only an alias could be changed for', async () => {
     const lone =
       'Resources:\n  Bucket:\n    Type: AWS::S3::Bucket\n    Properties:\n      PublicAccessBlockConfiguration: !Ref Block\n';

@@ -85,7 +85,7 @@ describe('human', () => {
     );
     expect(stdout).toContain('A"<&>|`*\\u0007\\u000a::error');
     expect(stdout).toMatch(
-      /\n3 violations, 1 known only at deployment, 1 spared by exceptions, 1 compliant, 1 could not be judged, in 2 templates\.\n$/,
+      /\n3 violations, 1 known only at deployment, 1 spared by exceptions, 1 compliant, 1 could not be judged, in 2 files\.\n$/,
     );
   });
 });
@@ -148,10 +148,20 @@ describe('sarif', () => {
     ]);
   });
 
-  it('gives a rule no more tags than GitHub takes', async () => {
+  it('clips a message to what GitLab takes, and keeps the whole remedy', async () => {
+    const open = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIp: '0.0.0.0/0' };
+    const group = { Type: 'AWS::EC2::SecurityGroup', Properties: { SecurityGroupIngress: Array(30).fill(open) } };
+    const { stdout } = await check('-f', 'sarif', file('long.json', { Resources: { Group: group } }));
+    const [result] = (JSON.parse(stdout) as Log).runs[0]?.results ?? [];
+    expect(result?.message.text).toMatch(/^Group: [^]+…$/);
+    expect(result?.message.text).toHaveLength(1024);
+    expect(result?.properties?.remedy).toHaveLength(30);
+  });
+
+  it('gives a rule no more tags than GitHub and GitLab take', async () => {
     for (const { properties } of (JSON.parse((await check('-f', 'sarif', shop)).stdout) as Log).runs[0]?.tool.driver
       .rules ?? []) {
-      expect(properties?.tags?.length).toBeLessThanOrEqual(20);
+      expect(properties?.tags?.length).toBeLessThanOrEqual(10);
       expect(Number(properties?.['security-severity'])).toBeGreaterThan(0);
     }
   });
@@ -184,7 +194,7 @@ describe('junit', () => {
       isArray: (name) => /^test(suite|case)$/.test(name),
     });
     const { testsuites } = parser.parse((await report('junit')).stdout);
-    expect(testsuites).toMatchObject({ tests: '7', failures: '3', errors: '1' });
+    expect(testsuites).toMatchObject({ tests: '8', failures: '3', errors: '1' });
     const cases = testsuites.testsuite[0].testcase.map((one: { name: string }) => [
       one.name.split(':')[0],
       ['failure', 'error', 'skipped'].find((outcome) => outcome in one) ?? 'passed',
@@ -197,6 +207,9 @@ describe('junit', () => {
       Group: 'failure',
     });
     expect(testsuites.testsuite[1].testcase[0].error.message).toContain('neither JSON nor YAML');
+    expect(testsuites.testsuite[2].testcase).toMatchObject([
+      { name: 'old-key: exception-broad', skipped: expect.stringContaining('holds until 2999-12-31') },
+    ]);
   });
 });
 

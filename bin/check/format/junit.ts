@@ -1,9 +1,10 @@
+import type { Note } from '../../../lib/register/review.ts';
 import type { Formatter } from '../formats.ts';
 import { type Compliant, type FileReport, type Reported, statusOf } from '../report.ts';
 
 /** A test case for each resource and control, as Jenkins and GitLab read them; a file is a suite. */
 export const format: Formatter = (report) => {
-  const suites = report.files.map(suite);
+  const suites = [...report.files.map(suite), ...(report.notes.length > 0 ? [remarks(report.notes)] : [])];
   const total = (name: 'tests' | 'failures' | 'errors' | 'skipped') =>
     suites.reduce((sum, each) => sum + each.counts[name], 0);
   const attributes = { name: 'evenkeel', tests: total('tests'), failures: total('failures'), errors: total('errors') };
@@ -33,6 +34,17 @@ function suite({ file, findings, compliantOnes, notJudged }: FileReport) {
   const failures = findings.filter((finding) => statusOf(finding) === 'violation').length;
   const counts = { tests: cases.length, failures, errors: notJudged.length, skipped: findings.length - failures };
   return { counts, lines: element('testsuite', { name: file, ...counts }, cases.flat()) };
+}
+
+/** What is to be said of exceptions fails nothing. */
+function remarks(notes: readonly Note[]) {
+  const cases = notes.map(({ exception, kind, place = 'exceptions', sentence, remedy }) =>
+    element('testcase', { name: `${exception.id}: ${kind}`, classname: place }, [
+      ...element('skipped', {}, [text(`${sentence} ${remedy}`)]),
+    ]),
+  );
+  const counts = { tests: cases.length, failures: 0, errors: 0, skipped: cases.length };
+  return { counts, lines: element('testsuite', { name: 'exceptions', ...counts }, cases.flat()) };
 }
 
 const testcase = ({ logicalId, control }: Reported | Compliant, file: string, inner: readonly string[]) =>

@@ -55,8 +55,11 @@ const LEVEL: { readonly [S in Severity]: 'error' | 'warning' | 'note' } = {
 /** In the middle of the bands by which GitHub names severities. */
 const SCORE: { readonly [S in Severity]: string } = { critical: '9.5', high: '8.0', medium: '5.5', low: '2.0' };
 
-/** GitHub refuses a file in which a rule has more. */
-const MOST_TAGS = 20;
+/** GitHub refuses a file in which a rule has more than 20, and GitLab reads 10. */
+const MOST_TAGS = 10;
+
+/** GitLab passes over a result with a longer message; its properties have the whole remedy. */
+const LONGEST_MESSAGE = 1024;
 
 function ruleOf({
   id,
@@ -100,7 +103,7 @@ function resultOf(finding: Reported, { file, stack }: FileReport, rules: readonl
     ruleIndex: rules.findIndex(({ id }) => id === control),
     kind: 'fail',
     level: LEVEL[severity],
-    message: { text: [`${logicalId}: ${sentence}`, ...remedy.map((step) => `- ${step}`)].join('\n') },
+    message: { text: clipped([`${logicalId}: ${sentence}`, ...remedy.map((step) => `- ${step}`)].join('\n')) },
     locations: [
       {
         physicalLocation: physical(file, position),
@@ -110,7 +113,7 @@ function resultOf(finding: Reported, { file, stack }: FileReport, rules: readonl
       },
     ],
     partialFingerprints: { 'evenkeel/v1': fingerprint([control, stack, logicalId]) },
-    properties: { type, property },
+    properties: { type, property, remedy: [...remedy] },
     ...(statusOf(finding) === 'excepted' &&
       exception && {
         suppressions: [
@@ -123,6 +126,8 @@ function resultOf(finding: Reported, { file, stack }: FileReport, rules: readonl
       }),
   };
 }
+
+const clipped = (text: string) => (text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE - 1)}…`);
 
 function invocation(report: Report) {
   const toolExecutionNotifications = report.files.flatMap(({ file, findings, notJudged, deferred }) => [
