@@ -1,5 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { reason } from '../../lib/judge/verdict.ts';
 import { DEFAULTS } from '../../lib/register/files.ts';
 import { readPublished } from '../../lib/register/read.ts';
 import { command, Usage } from '../command.ts';
@@ -46,9 +47,8 @@ async function fetched(Bucket: string, Key: string): Promise<string> {
     const { Body } = await new S3({ followRegionRedirects: true }).getObject({ Bucket, Key });
     return (await Body?.transformToString()) ?? '';
   } catch (error) {
-    if (error instanceof Error && REMEDIES[error.name])
-      throw new Error(`s3://${Bucket}/${Key} cannot be fetched: ${error.message} ${REMEDIES[error.name]}`);
-    throw error;
+    const remedy = error instanceof Error ? REMEDIES[error.name] : undefined;
+    throw new Error(`s3://${Bucket}/${Key} cannot be fetched: ${reason(error)} ${remedy ?? ''}`.trimEnd());
   }
 }
 
