@@ -27,7 +27,7 @@ Example: evenkeel evidence pack --from 2026-07-01 --to 2026-09-30 --framework ni
            --source ./evidence --public-key evenkeel.pem --out ./audit-2026-q3
 
 Open report.html of it in a browser, or print it. A large vault is faster to work on as a folder: export it first.
-A folder needs no AWS credentials. A bucket needs what \`evenkeel evidence verify\` needs, and s3:GetObject.
+A folder needs no AWS credentials. A bucket needs what \`evenkeel evidence verify\` needs.
 Exit codes: 0 made, of evidence that is whole; 1 made, and the evidence is broken; 2 not made, or not to be judged.
 `;
 const options = {

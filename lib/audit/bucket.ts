@@ -14,6 +14,12 @@ export interface Bucket extends AuditSource {
 export function openBucket(s3: S3, vault: string): Bucket {
   const versioned = ({ key, versionId }: StoredObject) => ({ Bucket: vault, Key: key, VersionId: versionId });
   const retentionOf = retentions(s3, versioned);
+  const get = async (object: StoredObject) => {
+    const { Body, ContentLength = 0, ...headers } = await s3.getObject(versioned(object));
+    if (ContentLength <= LARGEST && Body) return { bytes: await Body.transformToByteArray(), headers };
+    await Body?.transformToWebStream().cancel();
+    return undefined;
+  };
   const holdings = (prefix: string) => holdingsOf(s3, vault, prefix);
   return {
     name: `s3://${vault}`,
@@ -24,22 +30,17 @@ export function openBucket(s3: S3, vault: string): Bucket {
     async *list(prefix) {
       for await (const { object } of holdings(prefix)) if (object) yield object;
     },
-    async read(key) {
+    async read(object) {
       try {
-        const { Body } = await s3.getObject({ Bucket: vault, Key: key });
-        return await Body?.transformToByteArray();
+        return (await get(object))?.bytes;
       } catch (error) {
-        if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+        if (error instanceof Error && NOT_THERE.includes(error.name)) return undefined;
         throw error;
       }
     },
     async open(object) {
-      const { Body, ContentLength = 0, ...answer } = await s3.getObject(versioned(object));
-      if (ContentLength > LARGEST || !Body) {
-        await Body?.transformToWebStream().cancel();
-        return undefined;
-      }
-      return { bytes: await Body.transformToByteArray(), retention: await retentionOf(object, answer) };
+      const { bytes, headers } = (await get(object)) ?? {};
+      return bytes && headers && { bytes, retention: await retentionOf(object, headers) };
     },
     async peek(object) {
       const answer = await s3.headObject({ ...versioned(object), ChecksumMode: 'ENABLED' });
@@ -51,6 +52,9 @@ export function openBucket(s3: S3, vault: string): Bucket {
     },
   };
 }
+
+/** The last is a version that S3 cannot have given to anything. */
+const NOT_THERE = ['NoSuchKey', 'NoSuchVersion', 'InvalidArgument'];
 
 interface Headers {
   readonly ObjectLockMode?: ObjectLockMode;

@@ -26,7 +26,7 @@ export async function openFolder(folder: string): Promise<AuditSource> {
     async *list(prefix) {
       for await (const { object } of holdings(prefix)) if (object) yield object;
     },
-    read: (key) => readFile(join(folder, key)).catch(absent),
+    read: ({ key }) => readFile(join(folder, key)).catch(absent),
     async open({ key, retention = 'unknown' }) {
       const path = join(folder, key);
       const bytes = (await stat(path)).size > LARGEST ? undefined : await readFile(path);

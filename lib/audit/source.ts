@@ -40,8 +40,8 @@ export interface Content {
 export interface EvidenceSource {
   /** The first-written object of every key that begins so. */
   list(prefix: string): AsyncIterable<StoredObject>;
-  /** An object's exact bytes; undefined where there is none. */
-  read(key: string): Promise<Uint8Array | undefined>;
+  /** The exact bytes of that version; undefined where there is none, or where it is larger than any of ours. */
+  read(object: Pick<StoredObject, 'key' | 'versionId'>): Promise<Uint8Array | undefined>;
 }
 
 /** A source that also tells what an auditor asks of the bucket: versions, delete markers and retention. */

@@ -1,7 +1,7 @@
 import { ahead } from '../audit/ahead.ts';
 import { recordOf, sequenceOf } from '../audit/keys.ts';
-import type { EvidenceSource } from '../audit/source.ts';
-import { digestKey } from '../digest.ts';
+import type { EvidenceSource, StoredObject } from '../audit/source.ts';
+import type { DigestedRecord } from '../digest.ts';
 import { signedDigestSchema } from '../schemas.ts';
 import { dayPrefix, type Period, plusDays } from './period.ts';
 
@@ -20,35 +20,42 @@ export async function copyDigested(
 ): Promise<void> {
   const [start, end] = [dayPrefix(period.from), dayPrefix(plusDays(period.to, 1))];
   const isCopied = (key: string) => (key >= start && key < end) || carried.has(key);
-  const [first, last] = await run(source, isCopied);
-  for (let sequence = first; sequence <= last; sequence++) {
-    const bytes = await source.read(digestKey(sequence));
+  for (const digest of await run(source, isCopied)) {
+    const bytes = await source.read(digest);
     if (!bytes) continue; // the verification has said so
-    await copy(digestKey(sequence), bytes);
-    for (const key of keysIn(bytes)) {
-      const record = isCopied(key) || !recordOf(key) ? undefined : await source.read(key);
+    await copy(digest.key, bytes);
+    for (const { key, versionId } of listedIn(bytes)) {
+      const record = isCopied(key) || !recordOf(key) ? undefined : await source.read({ key, versionId });
       if (record) await copy(key, record);
     }
   }
 }
 
-/** The numbers of the first and the last digest that list what is copied; none where the last is below the first. */
-async function run(source: EvidenceSource, isCopied: (key: string) => boolean): Promise<readonly [number, number]> {
-  let [first, last] = [Number.POSITIVE_INFINITY, 0];
-  const read = async ({ key }: { key: string }) => ({ sequence: sequenceOf(key), bytes: await source.read(key) });
-  for await (const { sequence, bytes } of ahead(source.list('digests/'), WIDTH, read)) {
-    if (!sequence || !bytes || !keysIn(bytes).some(isCopied)) continue;
-    first = Math.min(first, sequence);
-    last = Math.max(last, sequence);
+/** The digests from the first to the last that lists what is copied, in their order. */
+async function run(
+  source: EvidenceSource,
+  isCopied: (key: string) => boolean,
+): Promise<readonly Pick<StoredObject, 'key' | 'versionId'>[]> {
+  const digests: Pick<StoredObject, 'key' | 'versionId'>[] = [];
+  let [first, last] = [Number.POSITIVE_INFINITY, -1];
+  const read = async (object: StoredObject) => ({ object, bytes: await source.read(object) });
+  for await (const { object, bytes } of ahead(source.list('digests/'), WIDTH, read)) {
+    const { key, versionId } = object;
+    if (sequenceOf(key) === undefined) continue;
+    if (bytes && listedIn(bytes).some((record) => isCopied(record.key))) {
+      first = Math.min(first, digests.length);
+      last = digests.length;
+    }
+    digests.push({ key, versionId });
   }
-  return [first, last];
+  return digests.slice(first, last + 1);
 }
 
-/** The keys that a digest lists; none of a file that is no digest, which the verification has told of. */
-function keysIn(bytes: Uint8Array): string[] {
+/** What a digest lists; nothing of a file that is no digest, which the verification has told of. */
+function listedIn(bytes: Uint8Array): readonly DigestedRecord[] {
   try {
     const { data } = signedDigestSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
-    return data?.digest.records.map(({ key }) => key) ?? [];
+    return data?.digest.records ?? [];
   } catch {
     return [];
   }

@@ -1,6 +1,6 @@
 import { ahead } from '../audit/ahead.ts';
 import { recordOf } from '../audit/keys.ts';
-import type { EvidenceSource } from '../audit/source.ts';
+import type { EvidenceSource, StoredObject } from '../audit/source.ts';
 import { type EvidenceRecord, seal, sha256 } from '../evidence.ts';
 import { evidenceSchema } from '../schemas.ts';
 import { dayPrefix, daysOf, type Period, plusDays } from './period.ts';
@@ -28,10 +28,11 @@ const WIDTH = 32;
 const REACH = 31;
 
 /** Reads one record, or says why it is none. */
-async function readRecord(source: EvidenceSource, key: string): Promise<ReadRecord | Unreadable> {
+async function readRecord(source: EvidenceSource, object: StoredObject): Promise<ReadRecord | Unreadable> {
+  const { key } = object;
   if (!recordOf(key)) return { key, because: 'no record is named so' };
-  const bytes = await source.read(key);
-  if (!bytes) return { key, because: 'it went while it was read' };
+  const bytes = await source.read(object);
+  if (!bytes) return { key, because: 'it went while it was read, or is too large for a record' };
   const text = textOf(bytes);
   if (text === undefined) return { key, because: 'it is no text in UTF-8' };
   const parsed = evidenceSchema.safeParse(jsonIn(text));
@@ -88,7 +89,7 @@ async function* byExecution(
   unreadable: (fault: Unreadable) => void,
 ): AsyncGenerator<[string, readonly ReadRecord[]]> {
   let gathered: ReadRecord[] = [];
-  for await (const read of ahead(source.list(prefix), WIDTH, ({ key }) => readRecord(source, key))) {
+  for await (const read of ahead(source.list(prefix), WIDTH, (object) => readRecord(source, object))) {
     if ('because' in read) {
       unreadable(read);
       continue;
@@ -144,9 +145,9 @@ export async function findExecution(
     : ['evidence/'];
   const records: ReadRecord[] = [];
   for (const prefix of prefixes)
-    for await (const { key } of source.list(prefix)) {
-      if (recordOf(key)?.execution !== execution) continue;
-      const read = await readRecord(source, key);
+    for await (const object of source.list(prefix)) {
+      if (recordOf(object.key)?.execution !== execution) continue;
+      const read = await readRecord(source, object);
       if ('because' in read) unreadable(read);
       else records.push(read);
     }

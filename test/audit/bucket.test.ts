@@ -96,7 +96,7 @@ describe('a bucket', () => {
     const failing = async () => Promise.reject(named('InternalError'));
     const bucket = openFake({ getObject: failing, headObject: async () => ({}), getObjectRetention: failing });
     await expect(bucket.peek({ key: 'a' })).rejects.toThrow('InternalError');
-    await expect(bucket.read('a')).rejects.toThrow('InternalError');
+    await expect(bucket.read({ key: 'a' })).rejects.toThrow('InternalError');
   });
   it('that cannot be listed is named with the reason', async () => {
     const bucket = openFake({ listObjectVersions: async () => Promise.reject(named('It does not exist')) });
@@ -106,12 +106,13 @@ describe('a bucket', () => {
   });
   it('reads what is there, and nothing where nothing is', async () => {
     const bucket = openFake({
-      getObject: async ({ Key }: { Key: string }) => {
-        if (Key === 'a') return { Body: body('x') };
-        throw named('NoSuchKey');
+      getObject: async ({ Key, VersionId }: { Key: string; VersionId: string }) => {
+        if (VersionId === 'a1') return { Body: body('x') };
+        throw named(Key === 'a' ? 'NoSuchVersion' : 'NoSuchKey');
       },
     });
-    expect(String(await bucket.read('a'))).toBe('x');
-    expect(await bucket.read('b')).toBeUndefined();
+    expect(String(await bucket.read({ key: 'a', versionId: 'a1' }))).toBe('x');
+    expect(await bucket.read({ key: 'a', versionId: 'a2' })).toBeUndefined();
+    expect(await bucket.read({ key: 'b', versionId: 'b1' })).toBeUndefined();
   });
 });

@@ -21,7 +21,7 @@ export function memory(objects: Objects, complete = true): AuditSource {
     async *list(prefix) {
       for (const key of keys(prefix)) yield { key };
     },
-    read: async (key) => objects.get(key)?.bytes,
+    read: async ({ key }) => objects.get(key)?.bytes,
     async open({ key }) {
       const { bytes, retention } = objects.get(key) ?? {};
       return bytes && retention && { bytes, retention };

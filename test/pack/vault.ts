@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import type { EvidenceSource } from '../../lib/audit/source.ts';
+import type { EvidenceSource, StoredObject } from '../../lib/audit/source.ts';
 import {
   type Digest,
   digestKey,
@@ -70,7 +70,8 @@ export class MemoryVault implements EvidenceSource {
       if (key.startsWith(prefix)) yield { key, versionId: 'v1', lastModified: '' };
   }
 
-  async read(key: string): Promise<Uint8Array | undefined> {
+  async read({ key, versionId }: Pick<StoredObject, 'key' | 'versionId'>): Promise<Uint8Array | undefined> {
+    if (versionId !== 'v1') throw new Error(`${key} is to be read as it was listed, and not as it may be by now.`);
     this.reads++;
     return this.objects.get(key);
   }
