@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type * as Yaml from 'yaml';
 import type * as Zod from 'zod';
 import type { Exception, Register } from '../register.ts';
@@ -31,13 +31,43 @@ export class RegisterError extends Error {
   override readonly name = 'RegisterError';
 }
 
+/** No register comes near: it would have tens of thousands of exceptions, and what people write by hand would have thousands. */
+const [MOST_BYTES, MOST_WRITTEN] = [32 * 1024 * 1024, 2 * 1024 * 1024];
+
 /** A file's text; throws RegisterError where there is none. */
 export function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    const bytes = bounded(file);
+    if (bytes.length > MOST_BYTES) throw new RegisterError(`${file} is too large for a file of exceptions.`);
+    return bytes.toString('utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new RegisterError(`${file} cannot be read: ${isAbsent ? 'there is no such file' : error}.`);
+    if (error instanceof RegisterError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw new RegisterError(`${file} cannot be read: ${CAUSES[code] ?? error}.`);
+  }
+}
+
+const CAUSES: { readonly [code: string]: string } = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'it may not be read; check its permissions',
+};
+
+/** No more than decides that it is too much, for a device has no end. */
+function bounded(file: string): Buffer {
+  const handle = openSync(file, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    let [size, read] = [0, 1];
+    while (read > 0 && size <= MOST_BYTES) {
+      const chunk = Buffer.alloc(64 * 1024);
+      read = readSync(handle, chunk);
+      chunks.push(chunk.subarray(0, read));
+      size += read;
+    }
+    return Buffer.concat(chunks);
+  } finally {
+    closeSync(handle);
   }
 }
 
@@ -80,10 +110,12 @@ const isWhole = (entry: Partial<Exception> | null) =>
  * @throws RegisterError with everything that is wrong, not only the first
  */
 export function readWritten(text: string, file: string, known: Known, { yaml, zod }: Libraries): RegisterFile {
+  if (text.length > MOST_WRITTEN) throw new RegisterError(`${file} is too large for a file of exceptions.`);
   const lines = new yaml.LineCounter();
-  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const at = (offset: number) => place(file, { line: lines.linePos(offset).line, column: lines.linePos(offset).col });
   const [syntax] = document.errors; // the others only follow from it
+  if (syntax?.code === 'RESOURCE_EXHAUSTION') throw problem(file, [`${at(syntax.pos[0])}  it is nested too deeply.`]);
   if (syntax) throw problem(file, [`${at(syntax.pos[0])}  it is neither YAML nor JSON: ${syntax.message}.`]);
   const content = plain(document, file);
   const schema = schemaOf(zod, { ...known, controls: [...known.controls, ...rulesIn(content)] });
@@ -107,7 +139,8 @@ function plain(document: Yaml.Document, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    throw problem(file, [String(error)]); // more aliases than a register has any use for
+    // More aliases than a register has any use for.
+    throw problem(file, [`its aliases cannot be resolved: ${error instanceof Error ? error.message : error}.`]);
   }
 }
 

@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { textOf } from '../../lib/register/read.ts';
 import { exception, published, read } from './entries.ts';
 
 const HUB = { controls: ['lock', 'alarm'], accounts: ['111111111111'] };
@@ -69,8 +73,10 @@ describe('a file that people write', () => {
     [
       'more aliases than any use',
       `a: &a [1]\nb: &b [${'*a,'.repeat(60)}]\nc: [${'*b,'.repeat(60)}]\nexceptions: []`,
-      /alias/,
+      /its aliases cannot be resolved/,
     ],
+    ['lists in lists without end', `exceptions: ${'['.repeat(100_000)}`, /1:\d+ {2}it is nested too deeply/],
+    ['more than anybody writes', `exceptions: [] #${'x'.repeat(3_000_000)}`, /is too large/],
   ])('is refused with %s', (_name, text, message) => {
     expect(refusal(text)).toMatch(message);
   });
@@ -97,5 +103,23 @@ describe('the published register', () => {
   it('is refused in a later schema, or when it is not whole', () => {
     expect(refusal('{ "schema": "evenkeel.register/v2", "exceptions": [] }')).toContain('update evenkeel');
     expect(refusal('{ "schema": "evenkeel.register/v1", "exceptions": [{ "id": "a" }] }')).toContain('register pull');
+  });
+});
+
+describe('the text of a file', () => {
+  it.each([
+    ['/dev/zero', 'is too large for a file of exceptions'],
+    ['test', 'it is a folder'],
+    ['test/none.yaml', 'there is no such file'],
+  ])('%s: %s', (file, message) => expect(() => textOf(file)).toThrow(message));
+
+  it('begins behind the mark of its encoding', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'));
+    try {
+      writeFileSync(join(folder, 'marked.yaml'), '\uFEFFexceptions: []');
+      expect(textOf(join(folder, 'marked.yaml'))).toBe('exceptions: []');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
