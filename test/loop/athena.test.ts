@@ -1,0 +1,66 @@
+import { Athena } from '@aws-sdk/client-athena';
+import { Glue } from '@aws-sdk/client-glue';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { savedQueries } from '../../lib/athena/queries.ts';
+import { names } from '../../lib/names.ts';
+import { governed, hub } from '../../sandbox/accounts.ts';
+import { breakAndWait, prepare } from '../../sandbox/breakage.ts';
+import { makeUser } from '../../sandbox/users.ts';
+import { ask } from '../sandbox/athena.ts';
+import { Bucket } from './vault.ts';
+import { controlOf, eye, freshName, world } from './world.ts';
+
+const control = controlOf('s3-block-public-access');
+const place = governed.find(({ account }) => account !== hub.account) ?? hub;
+const resource = freshName('asked');
+const asker = await makeUser(new URL(world.gateway.url), hub.account, freshName('asker'), ['athena:*', 'glue:Get*']);
+const as = { endpoint: world.gateway.url, region: hub.region, credentials: asker };
+const [athena, glue] = [new Athena(as), new Glue(as)];
+const saved = new Map<string, string>();
+
+async function answer(name: string, ...ExecutionParameters: string[]) {
+  const given = ExecutionParameters.length > 0 && { ExecutionParameters };
+  return ask(athena, { QueryString: saved.get(name) ?? name, WorkGroup: names.workGroup, ...given });
+}
+
+beforeAll(async () => {
+  const prepared = await prepare(world, control, place, resource);
+  await eye.quiet();
+  await breakAndWait(eye, prepared);
+  await eye.quiet();
+  const { NamedQueryIds = [] } = await athena.listNamedQueries({ WorkGroup: names.workGroup });
+  for (const NamedQueryId of NamedQueryIds) {
+    const { NamedQuery } = await athena.getNamedQuery({ NamedQueryId });
+    saved.set(NamedQuery?.Name ?? '', NamedQuery?.QueryString ?? '');
+  }
+});
+
+describe('the evidence, asked as in the console', () => {
+  it('has its table over the vault', async () => {
+    const { Table } = await glue.getTable({ DatabaseName: 'evenkeel', Name: 'evidence' });
+    expect(Table?.StorageDescriptor?.Location).toBe(`s3://${Bucket}/evidence/`);
+  });
+
+  it('answers every saved query, as deployed', async () => {
+    expect([...saved.keys()].sort()).toEqual(savedQueries.map(({ name }) => name).sort());
+    for (const [name, sql] of saved) await answer(name, ...(sql.includes('?') ? ["'nobody'"] : []));
+  });
+
+  it('tells what a person caused, and how it ended', async () => {
+    const rows = await answer('What one actor caused', "'user/dev'");
+    expect(rows).toContainEqual(
+      expect.objectContaining({
+        ...{ control: control.id, account: place.account, region: place.region, resource },
+        ...{ owner: 'payments-team', outcome: 'repaired', actor: `arn:aws:iam::${place.account}:user/dev` },
+      }),
+    );
+  });
+
+  it('counts the repair for its owner', async () => {
+    const row = (await answer('Repairs by owner')).find(
+      (one) => one.owner === 'payments-team' && one.control === control.id,
+    );
+    expect(Number(row?.repairs)).toBeGreaterThan(0);
+    expect(Number(row?.median_seconds)).toBeGreaterThan(0);
+  });
+});
