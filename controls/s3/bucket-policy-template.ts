@@ -43,16 +43,18 @@ function isOf(bucket: Json | undefined, logicalId: string, resources: TemplateRe
   throw new Error(`Whether a bucket policy belongs to ${logicalId} is known only at deployment.`);
 }
 
+const PLACE = /\$\{([^}]*)/g;
+
 /** How a template spells the ARNs of one of its buckets. */
 class Spellings {
   readonly arn: string;
-  readonly #known: RegExp;
+  readonly #names: ReadonlySet<string>;
   readonly #written: Map<string, Json>;
 
   constructor(logicalId: string) {
     const own = { 'Fn::GetAtt': [logicalId, 'Arn'] };
     this.arn = `\${${logicalId}.Arn}`;
-    this.#known = new RegExp(`\\$\\{(?!(${logicalId}(\\.Arn)?|AWS::(Partition|Region|AccountId))\\})`);
+    this.#names = new Set([logicalId, `${logicalId}.Arn`, 'AWS::Partition', 'AWS::Region', 'AWS::AccountId']);
     this.#written = new Map<string, Json>([
       [this.arn, own],
       [`${this.arn}/*`, { 'Fn::Join': ['', [own, '/*']] }],
@@ -62,10 +64,15 @@ class Spellings {
   /** A reference to the bucket as text; anything else as it is. */
   readonly asText = (value: Json): Json => {
     const text = typeof value === 'string' ? undefined : asText(value);
-    if (text === undefined || this.#known.test(text)) return value;
+    if (text === undefined || !this.#isKnown(text)) return value;
     this.#written.set(text, value);
     return text;
   };
+
+  /** Whether a text refers to nothing but the bucket and where it is. */
+  #isKnown(text: string): boolean {
+    return [...text.matchAll(PLACE)].every(([, name = '']) => this.#names.has(name));
+  }
 
   /** The other way round, in the words in which the template had it. */
   readonly asWritten = (value: Json): Json => (typeof value === 'string' ? (this.#written.get(value) ?? value) : value);

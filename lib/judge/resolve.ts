@@ -6,7 +6,7 @@ import { reference } from './parameters.ts';
 import { substitute } from './sub.ts';
 import { intrinsic, isList, type Template } from './template.ts';
 import { over } from './walk.ts';
-import type { World } from './worlds.ts';
+import { isUndecided, type World } from './worlds.ts';
 
 /**
  * A template's value in this world: branches chosen, functions of known values worked out, `AWS::NoValue` gone
@@ -21,7 +21,7 @@ export function resolve(value: Json | undefined, template: Template, world: Worl
 
 /** What a world says of something unresolved; the value itself where it says nothing. */
 function settled(value: Json | undefined, world: World): Json | undefined {
-  if (intrinsic(value) === undefined) return value;
+  if (isUndecided(world) || intrinsic(value) === undefined) return value;
   const answer = world[JSON.stringify(value)];
   return answer && 'is' in answer ? answer.is : value;
 }

@@ -3,7 +3,7 @@ import { holds } from './conditions.ts';
 import { resolve } from './resolve.ts';
 import { Index, siblingsOf } from './siblings.ts';
 import { intrinsic, own, type RawResource, type Template } from './template.ts';
-import { unasked, type World } from './worlds.ts';
+import { isUndecided, unasked, type World } from './worlds.ts';
 
 /** Reads a control's state out of a template in one world. */
 export function view(control: Control, template: Template, logicalId: string, world: World): Located<State> {
@@ -51,7 +51,7 @@ const undecided = new WeakMap<Template, TemplateResources>();
 
 /** The template's resources as they exist in a world; what decides nothing is shared by all controls and resources. */
 function resources(template: Template, world: World): TemplateResources {
-  if (Object.keys(world).length > 0) return resourcesIn(template, world);
+  if (!isUndecided(world)) return resourcesIn(template, world);
   const known = undecided.get(template) ?? resourcesIn(template, world);
   undecided.set(template, known);
   return known;

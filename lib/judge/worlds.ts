@@ -6,6 +6,12 @@ type Answer = { readonly is: Json } | { readonly not: readonly Json[] };
 /** One way in which a template's parameters and conditions can come out; what nobody asked about is not decided. */
 export type World = { readonly [question: string]: Answer };
 
+/** Whether nobody has asked anything in this world. */
+export function isUndecided(world: World): boolean {
+  for (const _question in world) return false;
+  return true;
+}
+
 /** Above this many combinations a verdict would cost more than it tells. */
 const LIMIT = 64;
 
