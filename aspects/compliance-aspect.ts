@@ -4,7 +4,7 @@ import { controls as catalogue } from '../controls/index.ts';
 import { choose } from '../lib/choose.ts';
 import type { Control, Framework, Severity } from '../lib/control.ts';
 import type { ExceptionFiles } from '../lib/register/files.ts';
-import type { Action } from './gate.ts';
+import type { Action } from './orders.ts';
 import { type GivenByControl, Policy } from './policy.ts';
 
 /** Which controls a ComplianceAspect takes, and what it does about violations; every choice narrows the one before. */

@@ -2,7 +2,7 @@ import type { IAspect } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { Control, Given } from '../lib/control.ts';
 import type { ExceptionFiles } from '../lib/register/files.ts';
-import type { Action } from './gate.ts';
+import type { Action } from './orders.ts';
 import { Policy } from './policy.ts';
 
 /** Holds everything in its scope to one control: `Aspects.of(scope).add(new ControlAspect(control, 'fail'))`. */

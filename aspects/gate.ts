@@ -16,14 +16,9 @@ import type { TemplatePlace } from '../lib/register/spare.ts';
 import type { Waivers } from '../lib/register/waivers.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { openWaivers, waive } from './exceptions.ts';
+import { type Action, type Order, type Round, roundsOf, strictest, within } from './orders.ts';
 import { placeOf, type WrittenStack, writtenStacks } from './stacks.ts';
 import { ofFault, ofFinding, ofGap, ofNote, ofReport } from './violation.ts';
-
-/** What an Aspect does about a violation: says so, fails the synthesis, or puts it right and fails where it cannot. */
-export type Action = 'warn' | 'fail' | 'fix';
-
-/** From the least strict to the strictest. */
-export const ACTIONS: readonly Action[] = ['warn', 'fail', 'fix'];
 
 /** What a hand-written Aspect has found wrong with a construct. */
 export interface Report {
@@ -40,13 +35,6 @@ interface Found {
   readonly violation: PolicyViolation;
   readonly place?: TemplatePlace;
   readonly node?: IConstruct;
-}
-
-interface Order {
-  readonly scope: string;
-  readonly control: Control;
-  readonly action: Action;
-  readonly given: Given | undefined;
 }
 
 const NOT_VISITED = 'an Aspect does not reach into a Stage below it, nor a raw template; add it to the Stage as well';
@@ -116,57 +104,51 @@ export class Gate implements IPolicyValidationPlugin {
 
   *#judged(app: IConstruct, waivers: Waivers): Generator<Found> {
     const orders = [...this.#orders.values()].flat();
+    const rounds = roundsOf(orders);
     for (const stack of writtenStacks(app)) {
       if (!orders.some(({ scope }) => within(stack.path, scope) || within(scope, stack.path))) continue;
       const template = stack.template();
-      for (const [control, orders] of this.#orders) {
+      for (const [control, orders] of this.#orders)
         if (orders.some(({ scope }) => within(stack.path, scope))) waivers.judged(control.id, stack.name);
-        yield* this.#judgedBy(control, template, stack);
-      }
+      for (const round of rounds) yield* this.#judgedBy(round, template, stack);
       for (const { path, reason } of judge([], template).gaps)
         yield { violation: ofGap(`${path.join('.')}: ${reason}.`, stack.path) };
     }
   }
 
-  *#judgedBy(control: Control, template: Template, stack: WrittenStack): Generator<Found> {
-    const orderFor = (logicalId: string) => this.#strictest(control, stack.pathOf(logicalId));
-    for (const given of new Set(this.#orders.get(control)?.map((order) => order.given))) {
-      const { findings } = judge([control], template, {
-        given: given && { [control.id]: given },
-        applies(_control, logicalId) {
-          const order = orderFor(logicalId);
-          return order !== undefined && order.given === given;
+  *#judgedBy(round: Round, template: Template, stack: WrittenStack): Generator<Found> {
+    const judged = [...round.values()];
+    const orderFor = (control: Control | undefined, logicalId: string) =>
+      control && strictest(this.#orders.get(control) ?? [], stack.pathOf(logicalId));
+    const { findings } = judge(
+      judged.map(({ control }) => control),
+      template,
+      {
+        given: Object.fromEntries(judged.map(({ control, given }) => [control.id, given ?? {}])),
+        applies(control, logicalId) {
+          const order = orderFor(control, logicalId);
+          return order !== undefined && order.given === round.get(control.id)?.given;
         },
-      });
-      for (const finding of findings) {
-        const { logicalId } = finding;
-        const order = orderFor(logicalId);
-        if (!order) continue;
-        yield {
-          violation: ofFinding(finding, {
-            action: order.action,
-            unfixed: this.#why(control, stack.pathOf(logicalId)),
-            stack,
-          }),
-          place: { control: control.id, ...stack.placeOf(logicalId) },
-          node: stack.constructOf(logicalId),
-        };
-      }
+      },
+    );
+    for (const finding of findings) {
+      const { logicalId } = finding;
+      const order = orderFor(round.get(finding.control)?.control, logicalId);
+      if (!order) continue;
+      yield {
+        violation: ofFinding(finding, {
+          action: order.action,
+          unfixed: this.#why(order.control, stack.pathOf(logicalId)),
+          stack,
+        }),
+        place: { control: order.control.id, ...stack.placeOf(logicalId) },
+        node: stack.constructOf(logicalId),
+      };
     }
   }
 
   #why(control: Control, path: string): string {
     return this.#unfixed.get(key(path, control.id)) ?? NOT_VISITED;
-  }
-
-  #strictest(control: Control, path: string): Order | undefined {
-    return this.#orders
-      .get(control)
-      ?.filter(({ scope }) => within(path, scope))
-      .reduce<Order | undefined>(
-        (best, order) => (best && ACTIONS.indexOf(best.action) >= ACTIONS.indexOf(order.action) ? best : order),
-        undefined,
-      );
   }
 
   *#reported(): Generator<Found> {
@@ -186,4 +168,3 @@ export class Gate implements IPolicyValidationPlugin {
 }
 
 const key = (path: string, rule: string) => `${rule} ${path}`;
-const within = (path: string, scope: string) => scope === '' || path === scope || path.startsWith(`${scope}/`);

@@ -8,7 +8,8 @@ import type { ExceptionFiles } from '../lib/register/files.ts';
 import type { Waivers } from '../lib/register/waivers.ts';
 import { openWaivers } from './exceptions.ts';
 import { fix } from './fix.ts';
-import { ACTIONS, type Action, Gate } from './gate.ts';
+import { Gate } from './gate.ts';
+import { ACTIONS, type Action } from './orders.ts';
 import { placeOf } from './stacks.ts';
 
 /** Parameters by control id, as the config has them. */

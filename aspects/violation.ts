@@ -1,7 +1,8 @@
 import type { PolicyViolation } from 'aws-cdk-lib/core';
 import type { Finding } from '../lib/judge/finding.ts';
 import type { Note } from '../lib/register/review.ts';
-import type { Action, Report } from './gate.ts';
+import type { Report } from './gate.ts';
+import type { Action } from './orders.ts';
 import type { WrittenStack } from './stacks.ts';
 
 /** A judge's finding in the words of CDK's report, whose severities say what becomes of the synthesis. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { commandLine } from './bundle.ts';
+import { commandLine, library } from './bundle.ts';
 
 const MODULES = ['aspects', 'controls', 'lib'];
 const COMMONJS = 'dist/commonjs';
@@ -11,10 +11,11 @@ const COMMONJS = 'dist/commonjs';
 for (const folder of [...MODULES.map((name) => `dist/${name}`), COMMONJS, commandLine.outdir])
   rmSync(folder, { recursive: true, force: true });
 
+// The compiler writes the declarations alone.
 const compiler = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
 execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 declareForCommonJs();
-await build(commandLine);
+await Promise.all([build(library), build(commandLine)]);
 
 /**
  * Node loads ES modules by `require`, but TypeScript's `node16` and `node18` refuse to unless the declarations are

@@ -2,7 +2,8 @@
 // and `evenkeel/controls`, which this module merely gathers.
 export { ComplianceAspect, type ComplianceOptions } from '../aspects/compliance-aspect.ts';
 export { ControlAspect } from '../aspects/control-aspect.ts';
-export type { Action, Report } from '../aspects/gate.ts';
+export type { Report } from '../aspects/gate.ts';
+export type { Action } from '../aspects/orders.ts';
 export { OwnerTags } from '../aspects/owner-tags.ts';
 export type { GivenByControl } from '../aspects/policy.ts';
 export { report } from '../aspects/report.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { build, type Metafile } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { commandLine } from '../bin/bundle.ts';
+import { commandLine, library } from '../bin/bundle.ts';
 import manifest from '../package.json' with { type: 'json' };
 
 const CDK = /(^|node_modules\/)(aws-cdk-lib|constructs|@aws-cdk)(\/|$)/;
@@ -41,6 +41,15 @@ describe('what each part drags along', () => {
     const found = await libraries('lib/index.ts');
     expect(found.filter((library) => SDK.test(library))).toEqual([]);
     expect(found.filter((library) => CDK.test(library)).sort()).toEqual(['aws-cdk-lib/core']);
+  });
+
+  it('the package: a few files with all in them but CDK, for a hundred modules take long to load', async () => {
+    const { metafile } = await build({ ...library, write: false, metafile: true });
+    const files = Object.values(metafile.outputs);
+    expect(files.length).toBeLessThan(10);
+    const left = files.flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path));
+    expect([...new Set(left.filter((path) => !path.startsWith('node:')))]).toEqual(['aws-cdk-lib/core']);
+    expect(Object.keys(metafile.inputs).filter((input) => CDK.test(input))).toEqual([]);
   });
 
   it('the command line: no CDK, all but the SDK in the bundle, SDK and YAML only on demand', async () => {

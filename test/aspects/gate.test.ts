@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ComplianceAspect } from '../../aspects/compliance-aspect.ts';
 import { ControlAspect } from '../../aspects/control-aspect.ts';
 import { report } from '../../aspects/report.ts';
+import type { Control } from '../../lib/control.ts';
 import { guests, lock, toys } from '../judge/toys.ts';
 import { door, found, newApp, refusal } from './app.ts';
 
@@ -192,6 +193,33 @@ describe('ComplianceAspect', () => {
   });
   it('refuses parameters for what it does not check', () => {
     expect(() => new ComplianceAspect({ controls: [lock], given: { loock: {} } })).toThrow(/loock.*it checks lock/);
+  });
+});
+
+describe('one control in several Aspects', () => {
+  const aged: Control = {
+    ...lock,
+    given: { sign: 'a' },
+    check: (state, { sign }) => (state.Sign === sign ? 'compliant' : { violation: `The sign is not ${sign}.` }),
+  };
+
+  it('is held to the parameters of each in its own scope', () => {
+    const { app, stack } = shop();
+    const other = new Stack(app, 'Other');
+    door(stack, 'Front', { Sign: 'b' });
+    door(other, 'Back', { Sign: 'b' });
+    Aspects.of(stack).add(new ComplianceAspect({ controls: [aged], given: { lock: { sign: 'b' } } }));
+    Aspects.of(other).add(new ComplianceAspect({ controls: [aged] }));
+    expect(found(app)).toEqual(['error lock Other/Back']);
+  });
+
+  it('may be two controls of one name, of which both hold', () => {
+    const { app, stack } = shop();
+    door(stack, 'Front', { Sign: 'b', Locked: true });
+    door(stack, 'Back', { Sign: 'a', Locked: false });
+    Aspects.of(app).add(new ComplianceAspect({ controls: [aged], action: 'warn' }));
+    Aspects.of(stack).add(new ComplianceAspect({ controls: [lock] }));
+    expect(found(app)).toEqual(['error lock Shop/Back', 'warning lock Shop/Front']);
   });
 });
 
