@@ -68,8 +68,8 @@ function remedy(control: Control, changes: Patch, from: State, at: string | unde
   if (changes.length === 0) return [control.repair ? `Bring it in line with: ${control.title}.` : control.guidance];
   const lines = render(changes, { from, prefix: 'Properties.' });
   if (at === logicalId) return lines;
-  return [
-    at ? `in ${at}:` : `in a resource that belongs to ${logicalId}; the template has no single one yet:`,
-    ...lines,
-  ];
+  const owned = propertiesOf(control).some((name) => name in from)
+    ? `one of the resources that belong to ${logicalId}`
+    : `a resource that belongs to ${logicalId}, which the template does not have yet`;
+  return [`in ${at ?? owned}:`, ...lines];
 }

@@ -90,6 +90,25 @@ describe('human', () => {
   });
 });
 
+describe('human, of state that stands elsewhere', () => {
+  const Bucket = { Type: 'AWS::S3::Bucket' };
+  const text = async (Resources: object) =>
+    (await check('--controls', 's3-require-tls', file('tls.json', { Resources }))).stdout;
+
+  it('names the resource that has the property', async () => {
+    const Properties = { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Statement: [] } };
+    expect(await text({ Bucket, Policy: { Type: 'AWS::S3::BucketPolicy', Properties } })).toMatch(
+      /\n {8}Properties\.PolicyDocument\.Statement\.- of Policy\n {8}fix: in Policy:\n {13}add /,
+    );
+  });
+
+  it('says that there is no such resource yet', async () => {
+    expect(await text({ Bucket })).toContain(
+      'fix: in a resource that belongs to Bucket, which the template does not have yet:',
+    );
+  });
+});
+
 describe('sarif', () => {
   const validator = (text: string) => {
     const { $schema: _draft, id: _id, ...rest } = JSON.parse(text); // draft 4, of which it uses what draft 7 has too

@@ -43,12 +43,12 @@ const noteText = ({ place = '-', sentence, remedy }: Note, paint: Paint) =>
 const STYLE: { readonly [S in Status]: Style } = { violation: 'red', unknown: 'yellow', excepted: 'cyan' };
 
 function findingText(finding: Reported, paint: Paint): string {
-  const { severity, logicalId, sentence, control, property, exception, remedy } = finding;
+  const { severity, logicalId, at, sentence, control, property, exception, remedy } = finding;
   const status = statusOf(finding);
   const verdict = paint(STYLE[status], status) + (status === 'unknown' ? '' : ` (${severity})`);
   return [
     `${verdict}  ${plain(logicalId)}: ${plain(sentence)}  ${paint('dim', control)}`,
-    step(property),
+    step(at ? `${property} of ${at}` : property),
     ...(exception && status === 'excepted'
       ? [step(leaveOf(exception))]
       : remedy.map((line, index) => step(`${index === 0 ? 'fix:' : '    '} ${line}`))),
