@@ -3,6 +3,7 @@ import { nested, type Template } from '../../lib/judge/index.ts';
 import { Unreadable } from '../../lib/judge/unreadable.ts';
 import { judged, type Terms } from './judged.ts';
 import { type FileReport, unjudged } from './report.ts';
+import { withNestedPaths } from './source/assets.ts';
 import { besides, filesBeside } from './source/beside.ts';
 import { discover, looksLikeTemplate, type Source } from './source/discover.ts';
 import { readTemplate } from './source/template.ts';
@@ -92,7 +93,10 @@ class Run {
 
   async #judge(source: Source, before: Text, { above, bound }: Child = TOP): Promise<void> {
     const { file } = source;
-    const read = await readTemplate(before.text);
+    const written = await readTemplate(before.text);
+    const read = source.assets
+      ? { ...written, template: await withNestedPaths(written.template, source.assets) }
+      : written;
     const { load, broken } = await filesBeside(source, read.template);
     const subject = { source, read, load, bound };
     const report = await judged(subject, this.#terms);

@@ -103,6 +103,24 @@ describe("CDK's cdk.out", () => {
     expect(problems).toEqual([]);
   });
 
+  it('that the app itself synthesised has the templates of nested stacks where its manifest of assets says', async () => {
+    const bare = (key: string) => ({
+      Type: 'AWS::CloudFormation::Stack',
+      Properties: { TemplateURL: { 'Fn::Join': ['', ['https://s3.', { Ref: 'AWS::Region' }, `/bucket/${key}`]] } },
+    });
+    const asset = (path: string, objectKey: string) => ({ source: { path }, destinations: { d: { objectKey } } });
+    file('bare/manifest.json', manifest({ Shop: stack('Shop.template.json', 'shop-prod') }));
+    file('bare/Shop.assets.json', {
+      files: { a: asset('N.nested.json', 'a.json'), b: asset('M.nested.json', 'b.json') },
+    });
+    file('bare/Shop.template.json', { Resources: { ...template('A').Resources, N: bare('a.json') } });
+    file('bare/N.nested.json', { Resources: { ...template('B').Resources, M: bare('b.json'), Else: bare('c.json') } });
+    file('bare/M.nested.json', template('C'));
+    expect((await seen('bare')).resources).toEqual(['shop-prod/A', 'shop-prod/B', 'shop-prod/C']);
+    file('bare/Shop.assets.json', '{ "files": { "a": null, "b": { "destinations": { "d": 1 } } } }');
+    expect(await seen('bare')).toMatchObject({ resources: ['shop-prod/A'], problems: [] });
+  });
+
   it('is found in a folder above, and names the stack of a template that is named alone', async () => {
     file('app/cdk.out/manifest.json', manifest({ S: stack('S.template.json', 'named') }));
     file('app/cdk.out/S.template.json', template('A'));

@@ -50,18 +50,23 @@ export async function stackOf(file: string): Promise<Source | undefined> {
 
 function sourceOf(folder: string, id: string, { properties }: Artifact, templateFile: string): Source {
   const { stackName } = properties ?? {};
-  return { file: join(folder, templateFile), stack: typeof stackName === 'string' ? stackName : id, generated: true };
+  return {
+    file: join(folder, templateFile),
+    stack: typeof stackName === 'string' ? stackName : id,
+    generated: true,
+    assets: join(folder, templateFile.replace(/(\.template)?\.json$/, '.assets.json')),
+  };
 }
 
 async function manifestOf(folder: string): Promise<Manifest | undefined> {
-  const manifest = await json(join(folder, MANIFEST));
+  const manifest = await jsonIn(join(folder, MANIFEST));
   const isManifest =
     typeof manifest?.version === 'string' && typeof manifest.artifacts === 'object' && manifest.artifacts;
   return isManifest ? (manifest as unknown as Manifest) : undefined; // a field of another form is not used
 }
 
 /** A file's JSON object; undefined where there is none to be had, of which whoever reads the file itself tells. */
-async function json(file: string): Promise<{ readonly [key: string]: unknown } | undefined> {
+export async function jsonIn(file: string): Promise<{ readonly [key: string]: unknown } | undefined> {
   try {
     const value = JSON.parse(await readFile(file, 'utf8'));
     return typeof value === 'object' && value !== null ? value : undefined;

@@ -13,6 +13,8 @@ export interface Source {
   readonly nested?: true;
   /** It was written by CDK, so that a change would be lost. */
   readonly generated?: true;
+  /** What CDK's manifest of the stack's assets is called. */
+  readonly assets?: string;
   /** It was found in a folder by its ending alone, and may well be something else. */
   readonly guessed?: true;
 }
