@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Verification } from '../../lib/audit/findings.ts';
 import { openFolder } from '../../lib/audit/folder.ts';
 import { verify } from '../../lib/audit/verify.ts';
+import { plusDays } from '../../lib/pack/period.ts';
 import { type Credentials, governed, hub } from '../../sandbox/accounts.ts';
 import { breakAndWait, prepare } from '../../sandbox/breakage.ts';
 import { makeUser } from '../../sandbox/users.ts';
@@ -14,7 +15,7 @@ import { filesOf, groundOf, put, showsAll } from '../audit/tampering.ts';
 import { faultsBySchema } from '../evidence-schema.ts';
 import { administrator, DEPLOYMENT, taken } from './insiders.ts';
 import { evenkeel } from './people.ts';
-import { Bucket, publicKey, recordKeys, recordOne, runDigest, s3 } from './vault.ts';
+import { Bucket, bodyOf, publicKey, recordKeys, recordOne, runDigest, s3 } from './vault.ts';
 import { controlOf, eye, freshName, world } from './world.ts';
 
 /** All that the help says an auditor needs. */
@@ -48,6 +49,16 @@ async function actUp(): Promise<void> {
     await eye.quiet();
   }
   await recordOne();
+}
+
+/** Where the record lies that closed a repair of a bucket. */
+async function keyOfRepair(): Promise<string> {
+  for (const key of await recordKeys())
+    if (key.endsWith('-repair.json')) {
+      const { control, outcome } = JSON.parse(await bodyOf(key));
+      if (control === 's3-block-public-access' && outcome === 'repaired') return key;
+    }
+  throw new Error('Nothing was repaired.');
 }
 
 beforeAll(async () => {
@@ -92,6 +103,31 @@ describe('the evidence of real repairs', () => {
     expect(found(text)).toMatchObject({ verdict: 'whole', vault: Bucket, findings: [] });
     expect(found(text).lockedUntil).toMatch(/^20\d\d-/);
     expect(code).toBe(0);
+  });
+
+  it('tells what a repair did, by the key that a notice names', async () => {
+    const { code, text } = await evenkeel(auditor, 'evidence', 'show', await keyOfRepair());
+    expect(text).toContain('S3 buckets block public access');
+    expect(text).toMatch(/^ {2}caused by {2}arn:aws:iam::\d{12}:user\/dev \(unmanaged\)$/m);
+    expect(text).toMatch(/^ {2}outcome {4}repaired/m);
+    expect(text).toMatch(/^ {2}\+ .*"BlockPublicAcls": true/m);
+    expect(text).toMatch(/The \d records are sound, each with the hash of the one before it/);
+    expect(code).toBe(0);
+  });
+
+  it('makes a package out of the vault, which stands on its own', async () => {
+    const out = join(root, 'package');
+    const [from = '', to = ''] = [-1, 0].map((days) => plusDays(new Date().toISOString(), days));
+    const given = ['--public-key', pem, '--out', out, '--framework', 'fsbp', '--from', from, '--to', to];
+    const { code, text } = await evenkeel(auditor, 'evidence', 'pack', '--source', `s3://${Bucket}`, ...given);
+    expect(text).toContain('The evidence is whole.');
+    expect(code).toBe(0);
+    const [head = '', ...lines] = readFileSync(join(out, 'summary.csv'), 'utf8').split('\r\n');
+    const cells = lines.find((line) => line.startsWith('fsbp,S3.8,'))?.split(',') ?? [];
+    expect(Number(cells[head.split(',').indexOf('repaired')])).toBeGreaterThanOrEqual(3);
+    const again = await judge(nobody, join(out, 'vault'));
+    expect(again.text).toContain('whole. Nothing was taken out, added or altered.');
+    expect(again.code).toBe(0);
   });
 
   it('cannot be judged by who may not read it, nor where it is not', async () => {
