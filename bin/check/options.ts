@@ -11,7 +11,8 @@ export const help = `Judges CloudFormation templates, JSON or YAML, by the contr
 
 Usage: evenkeel check [options] <path...>
 
-A path is a template, a folder (searched for templates), CDK's cdk.out, or - for standard input.
+A path is a template, a folder (searched for templates, but for node_modules and hidden folders), CDK's cdk.out, or - for
+standard input.
 
 Options:
   -f, --format <name>            ${formats.join(', ')} (default: human)

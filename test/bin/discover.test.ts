@@ -32,10 +32,14 @@ describe('a folder', () => {
     file('mixed/big.json', `{"Resources": {"T": {"Type": "AWS::KMS::Key", "x": "${'x'.repeat(3_000_000)}"}}}`);
     file('mixed/binary.json', Buffer.of(0, 255, 254, 1));
     file('mixed/node_modules/d.json', template('D'));
-    file('mixed/.git/e.json', template('E'));
+    file('mixed/.aws-sam/e.json', template('E'));
     file('mixed/README.md', 'Resources: Type: AWS::KMS::Key');
     symlinkSync(join(folder, 'mixed'), join(folder, 'mixed/circle'));
     expect(await seen('mixed')).toEqual({ resources: ['a/A', 'c/C', 'b/B'], problems: [], status: 1 });
+  });
+
+  it('is searched when it is named, hidden or not', async () => {
+    expect((await seen('mixed/.aws-sam', 'mixed/node_modules')).resources).toEqual(['e/E', 'd/D']);
   });
 
   it('does not hide a template that is broken', async () => {

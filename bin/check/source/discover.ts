@@ -49,13 +49,13 @@ async function* inFolder(folder: string): AsyncGenerator<Source> {
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!SKIPPED.has(entry.name)) yield* inFolder(path);
+      if (!SKIPPED.test(entry.name)) yield* inFolder(path);
     } else if (MAY_BE.test(entry.name)) yield { file: path, stack: stackName(path), guessed: true };
   }
 }
 
-/** Dependencies and a repository's own data; whoever has templates there names the folder. */
-const SKIPPED = new Set(['node_modules', '.git']);
+/** Dependencies, and what is hidden because tools have made it; whoever has templates there names the folder. */
+const SKIPPED = /^(node_modules|\..*)$/;
 const MAY_BE = /\.(json|ya?ml|template|cfn|cform)$/i;
 
 /** What a found text must have in it to be taken for a template, whether or not it can be read. */
