@@ -1,5 +1,6 @@
 import { CfnResource, type IAspect, Stack, TagManager } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { OWNER_TAG } from '../lib/tags.ts';
 import { report } from './report.ts';
 
 /** Demands that every resource which can carry tags names its owner; the example to copy for rules about templates only. */
@@ -7,7 +8,7 @@ export class OwnerTags implements IAspect {
   readonly #key: string;
 
   /** `key` is the tag that names the owner. */
-  constructor(key = 'owner') {
+  constructor(key = OWNER_TAG) {
     this.#key = key;
   }
 

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { App, Aspects } from 'aws-cdk-lib/core';
 import { ComplianceAspect } from '../aspects/compliance-aspect.ts';
+import { git } from '../aspects/git.ts';
+import { GitStampAspect } from '../aspects/git-stamp.ts';
 import { controls } from '../controls/index.ts';
 import { services } from '../controls/services.ts';
 import { type Config, ConfigError, checkConfig } from '../lib/config.ts';
@@ -13,16 +14,20 @@ import { settingsOf } from '../lib/settings.ts';
 import { addStacks } from '../lib/stacks.ts';
 import { openRegister } from './register/open.ts';
 
+/** Whose commit the evidence names as the controls' origin. */
+const root = fileURLToPath(new URL('..', import.meta.url));
+
 async function main(): Promise<void> {
   const app = new App();
   const config = await loadConfig(app.node.tryGetContext('config') ?? 'evenkeel.config.ts');
-  const commit = app.node.tryGetContext('commit') ?? checkedOut();
+  const commit = app.node.tryGetContext('commit') ?? git(root, 'rev-parse', 'HEAD') ?? 'unknown';
   const exceptions = app.node.tryGetContext('register') ?? 'exceptions.yaml';
   const register = await loadRegister(exceptions, config, commit);
   const code = bundle(settingsOf(config, controls, commit), register);
   addStacks(app, { config, controls, sources: services, code, register });
   // What stands here is the register, and proposes nothing.
   Aspects.of(app).add(new ComplianceAspect({ register: exceptions, proposals: exceptions }));
+  Aspects.of(app).add(new GitStampAspect({ cwd: root }));
   app.synth();
 }
 
@@ -40,20 +45,6 @@ async function loadRegister(file: string, { accounts }: Config, commit: string):
     accounts: Object.keys(accounts),
   });
   return { schema: 'evenkeel.register/v1', commit, exceptions };
-}
-
-/** The commit that evidence names as the controls' origin. */
-function checkedOut(): string {
-  const cwd = fileURLToPath(new URL('..', import.meta.url));
-  try {
-    return execFileSync('git', ['rev-parse', 'HEAD'], {
-      cwd,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-  } catch {
-    return 'unknown'; // deployed from a folder that is no checkout, or without git
-  }
 }
 
 try {

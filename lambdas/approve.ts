@@ -1,6 +1,7 @@
 import { controls } from '../controls/index.ts';
 import { approversNeeded, isApproved, type Question } from '../lib/approval.ts';
 import { stoppedBy } from '../lib/brakes.ts';
+import { undoneBy } from '../lib/declared.ts';
 import type { EvidenceRecord } from '../lib/evidence.ts';
 import type { ApprovalRequest } from '../lib/outcome.ts';
 import { brakesOn } from './shared/brakes.ts';
@@ -62,7 +63,7 @@ async function ask(execution: Execution, question: Question): Promise<void> {
 
 function request(
   execution: Execution,
-  { owner, patch = [], verdict }: EvidenceRecord,
+  { owner, patch = [], verdict, origin, declared, reason, lastUse }: EvidenceRecord,
   question: Question,
 ): ApprovalRequest {
   const { execution: id, control, target } = execution;
@@ -74,6 +75,12 @@ function request(
     severity: controls.find((candidate) => candidate.id === control)?.severity ?? 'high',
     target,
     owner: owner.name,
+    ownerFrom: owner.from,
+    origin,
+    declared,
+    warning: undoneBy(origin, declared),
+    because: reason,
+    lastUse,
     actors: question.actors,
     violation: typeof verdict === 'object' ? verdict.violation : 'unknown',
     patch,

@@ -2,9 +2,10 @@ import { engineReads } from '../lib/engine-reads.ts';
 import type { SealedRecord } from '../lib/evidence.ts';
 import { patch } from '../lib/patch.ts';
 import { conclude, spared } from './shared/conclude.ts';
+import { inContext } from './shared/context.ts';
 import { register, settings } from './shared/environment.ts';
-import { advance, type Conclusion, type Execution, getExecution } from './shared/ledger.ts';
-import { originOf } from './shared/origin.ts';
+import { lastUseOf } from './shared/last-use.ts';
+import { advance, type Conclusion, type Execution, getExecution, type Progress } from './shared/ledger.ts';
 import { type Policy, policyOf } from './shared/policy.ts';
 import { nextRecord } from './shared/record.ts';
 import { observe } from './shared/sessions.ts';
@@ -47,8 +48,10 @@ const wayOf = ({ mode, control }: Policy): Step['next'] => {
 async function planAnew(execution: Execution): Promise<Step> {
   const policy = policyOf(execution, settings, register);
   const { control, given, exception } = policy;
-  const session = await observe(control, execution.target, execution.execution, engineReads.origin);
-  const before = await control.observe.read(session.clients, execution.target);
+  const { target } = execution;
+  const extra = [...engineReads.context, ...(control.observe.lastUse?.needs ?? [])];
+  const session = await observe(control, target, execution.execution, extra);
+  const before = await control.observe.read(session.clients, target);
   if (!before)
     return conclude(execution, { outcome: 'gone', reason: 'The resource is gone, or is not subject to the control.' });
   const now = new Date();
@@ -56,18 +59,26 @@ async function planAnew(execution: Execution): Promise<Step> {
   if (verdict === 'compliant')
     return conclude(execution, { outcome: 'compliant', reason: 'It was compliant when it was read.', after: before });
   const desired = control.repair?.desired(before, given, now);
-  const origin = await originOf(session.client, policy, execution.target);
-  const change = { before, first: execution.first, desired, patch: desired && patch(before, desired) };
-  const record = nextRecord(execution, settings, 'plan', { ...change, verdict, origin, exception }, now);
+  const known = await inContext(execution, session, policy, settings.ownerTag);
+  const { origin, declared, because: reason } = known.context;
+  const lastUse = await lastUseOf(session, control, target, before, desired);
+  const change = { before, first: execution.first, desired, patch: desired && patch(before, desired), lastUse };
+  const found = { ...change, verdict, origin, declared, exception, reason };
+  const record = nextRecord(known, settings, 'plan', found, now);
   return exception
-    ? planned(execution, record, 'settle', spared(exception, before))
-    : planned(execution, record, wayOf(policy), observed(policy));
+    ? planned(execution, known, record, 'settle', spared(exception, before))
+    : planned(execution, known, record, wayOf(policyOf(known, settings, register)), observed(policy));
 }
 
-async function planned(execution: Execution, record: SealedRecord, next: Step['next'], end: Conclusion): Promise<Step> {
-  const progress =
-    next === 'settle' ? ({ phase: 'concluded', conclusion: end } as const) : ({ phase: 'planned' } as const);
-  await advance(execution, progress, record);
+async function planned(
+  execution: Execution,
+  { context, ceiling }: Execution,
+  record: SealedRecord,
+  next: Step['next'],
+  conclusion: Conclusion,
+): Promise<Step> {
+  const progress: Progress = next === 'settle' ? { phase: 'concluded', conclusion } : { phase: 'planned' };
+  await advance(execution, { ...progress, context, ceiling }, record);
   await write(record);
   return { execution: execution.execution, next };
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isApproved } from '../lib/approval.ts';
 import { haltedBy, type Stop, stoppedBy } from '../lib/brakes.ts';
-import type { State, Verdict } from '../lib/control.ts';
+import type { Mode, State, Verdict } from '../lib/control.ts';
 import type { Actor, EvidenceRecord } from '../lib/evidence.ts';
+import { lowered } from '../lib/modes.ts';
 import { fateOf, sameState } from '../lib/states.ts';
 import { brakesOn, setHold } from './shared/brakes.ts';
 import { conclude, spared } from './shared/conclude.ts';
@@ -55,17 +56,18 @@ async function afterApproval(execution: Execution): Promise<Step> {
 }
 
 async function carryOut(execution: Execution): Promise<Step> {
-  const policy = policyOf(execution, settings, register);
-  const forbidden = await forbiddenBy(policy, execution);
-  if (forbidden) return conclude(execution, { outcome: 'escalated', reason: forbidden });
   const { record: plan } = await plannedRecord(execution);
+  const policy = policyOf(execution, settings, register);
+  // What was planned to wait for people waits, whatever the table and the config say by now.
+  const forbidden = await forbiddenBy(lowered(policy.mode, plan.mode), execution);
+  if (forbidden) return conclude(execution, { outcome: 'escalated', reason: forbidden });
   if (!plan.before || !plan.desired) throw new Error(`The plan of ${execution.execution} names no change.`);
   const session = await repairAs(policy.control, execution.target, execution.execution);
   return proceed({ ...policy, execution, plan, before: plan.before, desired: plan.desired, session });
 }
 
 /** Looked up at each visit of Repair: the config may have changed, and an approval holds for one plan. */
-async function forbiddenBy({ mode }: Policy, execution: Execution): Promise<string | undefined> {
+async function forbiddenBy(mode: Mode, execution: Execution): Promise<string | undefined> {
   switch (mode) {
     case 'auto':
       return undefined;
@@ -107,6 +109,7 @@ async function planAnew(execution: Execution, work: Work): Promise<Step> {
     phase: 'admitted',
     replans: execution.replans + 1,
     first: firstOf(work),
+    context: undefined, // a new plan looks anew
     changingSince: undefined, // a new plan is a new change, for which nothing waits yet
   });
   return { execution: execution.execution, next: 'plan' };
@@ -228,7 +231,16 @@ async function putBack(work: Work, live: State, why: string): Promise<Step> {
 
 async function close(work: Work, after: State, verdict: Verdict, end: Conclusion, pendingSeen: number): Promise<Step> {
   const { execution, plan, desired } = work;
-  const found = { before: firstOf(work), desired, after, patch: plan.patch, verdict, origin: plan.origin, ...end };
+  const found = {
+    before: firstOf(work),
+    desired,
+    after,
+    patch: plan.patch,
+    verdict,
+    origin: plan.origin,
+    declared: plan.declared,
+    ...end,
+  };
   const record = nextRecord(execution, settings, 'repair', found, new Date());
   await advance(execution, { phase: 'concluded', conclusion: end, pendingSeen }, record);
   await write(record);

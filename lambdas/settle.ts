@@ -1,4 +1,5 @@
 import { controls } from '../controls/index.ts';
+import { undoneBy } from '../lib/declared.ts';
 import type { OutcomeEvent } from '../lib/outcome.ts';
 import { publish } from './shared/bus.ts';
 import { settings } from './shared/environment.ts';
@@ -7,6 +8,7 @@ import { type Conclusion, type Execution, getExecution } from './shared/ledger.t
 import { settle as release } from './shared/lock.ts';
 import { startRemediation } from './shared/machine.ts';
 import { nextRecord } from './shared/record.ts';
+import { standingOf } from './shared/standing.ts';
 import { count, DONE, type Step, step } from './shared/step.ts';
 import { ensureWritten, write } from './shared/vault.ts';
 
@@ -86,6 +88,8 @@ const messageIn = ({ cause = '' }: NonNullable<Settlement['failure']>) => {
 
 async function tell(execution: Execution, { outcome, reason, exception }: Conclusion): Promise<void> {
   const control = controls.find(({ id }) => id === execution.control);
+  const { owner } = standingOf(execution, settings);
+  const { context } = execution;
   const at = new Date();
   const seconds = (at.getTime() - Date.parse(execution.admittedAt)) / 1000;
   const detail: OutcomeEvent = {
@@ -98,7 +102,11 @@ async function tell(execution: Execution, { outcome, reason, exception }: Conclu
     outcome,
     reason,
     actor: execution.actor,
-    owner: settings.accounts[execution.target.account]?.owner.name,
+    owner: owner.name,
+    ownerFrom: owner.from,
+    origin: context?.origin,
+    declared: context?.declared,
+    warning: outcome === 'repaired' ? undoneBy(context?.origin, context?.declared) : undefined,
     exceptionExpires: exception?.expires,
     evidence: execution.records.map(({ key }) => key),
     seconds,
@@ -106,7 +114,10 @@ async function tell(execution: Execution, { outcome, reason, exception }: Conclu
   };
   await publish('Evenkeel Outcome', detail);
   count(outcome, execution.control);
-  if (outcome === 'repaired') count('timeToRepair', execution.control, seconds, 'Seconds');
+  if (outcome !== 'repaired') return;
+  count('timeToRepair', execution.control, seconds, 'Seconds');
+  // The next deployment undoes these, so that they say what is left to do rather than what was done.
+  if (context?.origin === 'template') count('repairedTemplate', execution.control);
 }
 
 /** The successor holds the lock already, and looks at what came in while this execution was at work. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Control, Given } from './control.ts';
 import { partitionOf } from './partition.ts';
+import { OWNER_TAG } from './tags.ts';
 
 const mode = z.enum(['observe', 'approve', 'auto']);
 const modeOrOff = z.enum(['off', 'observe', 'approve', 'auto']);
@@ -61,6 +62,8 @@ const schema = z.strictObject({
   ),
   /** Who answers for what no account names an owner for. */
   owner: z.string().min(1),
+  /** The tag that names who answers for a stack or a resource, where the account names no owner. */
+  ownerTag: z.string().min(1).max(128).default(OWNER_TAG),
   /** E-mail addresses that hear of escalations, approval requests and alarms. */
   notify: z.array(z.email()).default([]),
   evidence: z

@@ -38,6 +38,16 @@ export interface Listed<S extends State> {
   readonly state?: S;
 }
 
+/** When something that a repair would take away was last used, so that people know whom it would interrupt. */
+export interface LastUse {
+  /** What was used, such as an access key's id. */
+  readonly what: string;
+  /** Absent where AWS knows of no use. */
+  readonly at?: string;
+  readonly service?: string;
+  readonly region?: string;
+}
+
 /** Where listing looks: one account in one region. */
 export type Place = Omit<Target, 'id'>;
 
@@ -96,6 +106,12 @@ export interface Observation<Uses extends ServiceName, S extends State> {
   list(clients: Clients<Uses>, place: Place): AsyncIterable<Listed<S>>;
   /** Reads the live state; `undefined` when the resource is gone or is not subject to the control. */
   read(clients: Clients<Uses>, target: Target): Promise<S | undefined>;
+  /** Tells, for a repair that takes something away, when that was last used. */
+  readonly lastUse?: {
+    /** Exactly the IAM actions that it needs beyond `needs`. */
+    readonly needs: readonly IamAction<Uses>[];
+    read(clients: Clients<Uses>, target: Target, before: S, desired: S): Promise<readonly LastUse[]>;
+  };
 }
 
 interface RepairBase<Uses extends ServiceName, S extends State, G extends Given> {

@@ -1,7 +1,7 @@
 /** What the engine itself reads in a governed account, whatever the control; each step's session has only its own of them. */
 export const engineReads = {
   locate: ['config:BatchGetResourceConfig'],
-  origin: ['cloudformation:DescribeStackResources', 'cloudformation:GetTemplate'],
+  context: ['cloudformation:DescribeStackResources', 'cloudformation:GetTemplate', 'tag:GetResources'],
   reevaluate: ['config:StartConfigRulesEvaluation'],
 } as const;
 

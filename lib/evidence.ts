@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Operation } from 'rfc6902';
-import type { Mode, State, Target, Verdict } from './control.ts';
+import type { LastUse, Mode, State, Target, Verdict } from './control.ts';
 import type { Exception } from './register.ts';
 import type { Owner } from './settings.ts';
 
@@ -17,6 +17,26 @@ export interface Actor {
 
 /** Whether a stack's template is right and live is not, or the template itself is wrong, or no stack holds the resource. */
 export type Origin = 'drift' | 'template' | 'unmanaged' | 'unknown';
+
+/** Where a stack's template declares a resource, and where that template came from. */
+export interface Declaration {
+  readonly stack: string;
+  readonly logicalId: string;
+  /** As `GitStampAspect` stamped it on the stack: its own word, and nobody else's. */
+  readonly repository?: string;
+  readonly commit?: string;
+  /** What puts the template right, from its root; absent where it is right, or where that is not certain. */
+  readonly patch?: readonly Operation[];
+}
+
+/** What the engine knows of a resource beside its state. */
+export interface Context {
+  readonly owner: Owner;
+  /** Why people are asked where the config alone would not, or why a tag that wants another mode does not count. */
+  readonly because?: string;
+  readonly origin: Origin;
+  readonly declared?: Declaration;
+}
 
 /** How an execution ended; exactly one is recorded for every event that was admitted. */
 export type Outcome =
@@ -69,6 +89,10 @@ export interface EvidenceRecord {
   readonly owner: Owner;
   readonly actor?: Actor;
   readonly origin?: Origin;
+  /** Where the resource is declared, where a stack holds it. */
+  readonly declared?: Declaration;
+  /** When what the repair takes away was last used. */
+  readonly lastUse?: readonly LastUse[];
   readonly mode: Mode;
   /** The exception that spared the resource, as it stood in the register at that moment. */
   readonly exception?: Exception;

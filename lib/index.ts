@@ -3,6 +3,7 @@
 export { ComplianceAspect, type ComplianceOptions } from '../aspects/compliance-aspect.ts';
 export { ControlAspect } from '../aspects/control-aspect.ts';
 export type { Report } from '../aspects/gate.ts';
+export { GitStampAspect } from '../aspects/git-stamp.ts';
 export type { Action } from '../aspects/orders.ts';
 export { OwnerTags } from '../aspects/owner-tags.ts';
 export type { GivenByControl } from '../aspects/policy.ts';

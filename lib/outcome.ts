@@ -1,6 +1,7 @@
-import type { Severity, Target } from './control.ts';
-import type { Actor, Order, Outcome } from './evidence.ts';
+import type { LastUse, Severity, Target } from './control.ts';
+import type { Actor, Declaration, Order, Origin, Outcome } from './evidence.ts';
 import type { Patch } from './patch.ts';
+import type { Owner } from './settings.ts';
 
 /** The detail of an `Evenkeel Outcome` event on the outcome bus: how one execution ended, and where its evidence lies. */
 export interface OutcomeEvent {
@@ -15,6 +16,11 @@ export interface OutcomeEvent {
   readonly reason: string;
   readonly actor?: Actor;
   readonly owner?: string;
+  readonly ownerFrom?: Owner['from'];
+  readonly origin?: Origin;
+  readonly declared?: Declaration;
+  /** What will undo the repair, and what to do about that. */
+  readonly warning?: string;
   /** The last day of the exception that spared the resource, as `YYYY-MM-DD`. */
   readonly exceptionExpires?: string;
   /** The keys of the execution's records in the vault, oldest first. */
@@ -33,6 +39,15 @@ export interface ApprovalRequest {
   readonly severity: Severity;
   readonly target: Target;
   readonly owner: string;
+  readonly ownerFrom: Owner['from'];
+  readonly origin?: Origin;
+  readonly declared?: Declaration;
+  /** What would undo the repair, and what to do about that. */
+  readonly warning?: string;
+  /** Why people are asked, where the config alone would not. */
+  readonly because?: string;
+  /** When what the repair takes away was last used. */
+  readonly lastUse?: readonly LastUse[];
   /** Everyone who is known to have caused it; none of them may approve. */
   readonly actors: readonly Actor[];
   readonly violation: string;

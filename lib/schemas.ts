@@ -20,7 +20,7 @@ const target = z
 const owner = z
   .strictObject({
     name: text,
-    from: z.enum(['config account', 'config default', 'not governed any more']),
+    from: z.enum(['config account', 'stack tag', 'resource tag', 'config default', 'not governed any more']),
   })
   .describe('Who answers for the resource, and where that was known from');
 const actor = z
@@ -64,6 +64,22 @@ const operation = z.discriminatedUnion('op', [
   z.strictObject({ op: z.enum(['move', 'copy']), from: path, path }),
 ]) as unknown as z.ZodType<Patch[number]>; // whose values are `any`
 
+const declared = z
+  .strictObject({
+    stack: text,
+    logicalId: text,
+    repository: text.optional(),
+    commit: text.optional(),
+    patch: z.array(operation).readonly().optional().describe('What puts the template right, from its root (RFC 6902)'),
+  })
+  .describe("Where a stack's template declares the resource, and where that template came from");
+const lastUse = z.strictObject({
+  what: text,
+  at: text.optional(),
+  service: text.optional(),
+  region: text.optional(),
+});
+
 /** One evidence record. */
 export const evidenceSchema = z.strictObject({
   schema: z.literal('evenkeel.evidence/v1'),
@@ -82,7 +98,11 @@ export const evidenceSchema = z.strictObject({
     .describe(
       "drift: the stack's template is right and live is not; template: the template is wrong; unmanaged: no stack holds it",
     ),
-  mode: z.enum(['observe', 'approve', 'auto']),
+  declared: declared.optional(),
+  lastUse: z.array(lastUse).readonly().optional().describe('When what the repair takes away was last used'),
+  mode: z
+    .enum(['observe', 'approve', 'auto'])
+    .describe("The config's, or a lower one that the resource's tag asks for"),
   exception: exception.optional(),
   source: text.describe('Where the hint came from'),
   event: text.describe('The id of the event that carried it'),

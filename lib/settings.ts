@@ -15,6 +15,8 @@ export interface Settings {
   readonly accounts: { readonly [account: string]: GovernedAccount };
   /** Parameters by control. */
   readonly given: { readonly [control: string]: Given };
+  /** The tag that names who answers for a resource or a stack. */
+  readonly ownerTag: string;
   readonly approvalHours: number;
   /** How many people must approve, where it is known who caused the state. */
   readonly approvers: 1 | 2;
@@ -35,7 +37,7 @@ interface GovernedAccount {
 /** Who answers for a resource, and where that was known from. */
 export interface Owner {
   readonly name: string;
-  readonly from: 'config account' | 'config default' | 'not governed any more';
+  readonly from: 'config account' | 'stack tag' | 'resource tag' | 'config default' | 'not governed any more';
 }
 
 /** The controls that an account is held to and the mode of each, leaving out what is off. */
@@ -74,6 +76,7 @@ export function settingsOf(config: Config, controls: readonly Control[], commit:
       ]),
     ),
     given: Object.fromEntries(controls.map((control) => [control.id, givenOf(config, control)])),
+    ownerTag: config.ownerTag,
     approvalHours: config.approvalHours,
     approvers: config.approvers,
     people: config.people,

@@ -15,7 +15,7 @@ export default defineConfig({
     accounts.map((account) => [
       account,
       account === hub.account
-        ? { regions: regionsOf(account), owner: 'platform-team', hook: 'off' }
+        ? { regions: regionsOf(account), hook: 'off' } // names no owner, so that tags and the default count
         : {
             regions: regionsOf(account),
             owner: 'payments-team',

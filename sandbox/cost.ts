@@ -39,7 +39,10 @@ export async function costOf({ gateway }: Reach, { id }: Control, row: Row): Pro
 }
 
 const FUNCTIONS = ['Admit', 'Plan', 'Approve', 'Repair', 'Settle', 'Escalate'];
-const isEngineRead = ({ service, action }: CallRecord) => ENGINE_READS.includes(`${service}:${action}`);
+const isEngineRead = ({ service, action }: CallRecord) => ENGINE_READS.includes(`${iamPrefix(service)}:${action}`);
+
+/** What a service is called in IAM's actions; the gateway names it as its model does. */
+export const iamPrefix = (service: string): string => (service === 'resourcegroupstaggingapi' ? 'tag' : service);
 
 async function statesEntered(endpoint: string, executionArn: string): Promise<string[]> {
   const machines = new SFN({ endpoint, region: hub.region, credentials: rootOf(hub.account) });

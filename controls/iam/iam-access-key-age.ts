@@ -61,6 +61,25 @@ export const iamAccessKeyAge = defineControl({
       } while (Marker);
       return { AccessKeys };
     },
+    lastUse: {
+      needs: ['iam:GetAccessKeyLastUsed'],
+      async read({ iam }, _target, before, desired) {
+        const ended = Object.entries(before.AccessKeys ?? {})
+          .filter(([id, { Status }]) => desired.AccessKeys?.[id]?.Status !== Status)
+          .map(([id]) => id);
+        return Promise.all(
+          ended.map(async (AccessKeyId) => {
+            const { AccessKeyLastUsed: { LastUsedDate, ServiceName, Region } = {} } = await iam.getAccessKeyLastUsed({
+              AccessKeyId,
+            });
+            // AWS writes N/A for service and region of a key that was never used, or that was used too long ago to know.
+            return LastUsedDate
+              ? { what: AccessKeyId, at: LastUsedDate.toISOString(), service: ServiceName, region: Region }
+              : { what: AccessKeyId };
+          }),
+        );
+      },
+    },
   },
   repair: {
     needs: ['iam:UpdateAccessKey'],

@@ -1,5 +1,5 @@
 import type { Mode, State, Target } from '../../lib/control.ts';
-import type { Actor, Outcome, SealedRecord } from '../../lib/evidence.ts';
+import type { Actor, Context, Outcome, SealedRecord } from '../../lib/evidence.ts';
 import type { Exception } from '../../lib/register.ts';
 import type { Source } from './hint.ts';
 import { executionKey } from './keys.ts';
@@ -46,6 +46,8 @@ export interface Execution {
   readonly replans: number;
   /** What was before the first plan, where the state changed under a repair. */
   readonly first?: State;
+  /** What Plan found out about the resource beside its state; each plan looks anew. */
+  readonly context?: Context;
   /** Since when AWS works on our change, where that takes minutes. */
   readonly changingSince?: string;
   /** Wakes the machine that waits for people. */
@@ -89,6 +91,7 @@ export type Progress = Partial<
     | 'ceiling'
     | 'replans'
     | 'first'
+    | 'context'
     | 'changingSince'
     | 'restoring'
     | 'conclusion'
@@ -138,6 +141,7 @@ export function moveOn(from: Execution, to: Execution) {
     'ceiling',
     'replans',
     'first',
+    'context',
     'changingSince',
     'restoring',
     'conclusion',

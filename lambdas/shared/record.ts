@@ -1,7 +1,7 @@
 import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence.ts';
-import { lowered } from '../../lib/modes.ts';
 import type { Settings } from '../../lib/settings.ts';
 import type { Execution } from './ledger.ts';
+import { standingOf } from './standing.ts';
 
 type Found = Pick<
   EvidenceRecord,
@@ -12,6 +12,8 @@ type Found = Pick<
   | 'patch'
   | 'verdict'
   | 'origin'
+  | 'declared'
+  | 'lastUse'
   | 'outcome'
   | 'reason'
   | 'exception'
@@ -19,35 +21,28 @@ type Found = Pick<
   | 'order'
 >;
 
-/** An execution may outlive its account's place in the config, and must still be closed. */
-const LEFT: Settings['accounts'][string] = {
-  owner: { name: 'unknown', from: 'not governed any more' },
-  regions: [],
-  modes: {},
-  graceDays: {},
-};
-
 /** Seals the next record of an execution: what a step found, and everything that the execution is known by. */
 export function nextRecord(
-  { execution, records, control, target, actor, source, event, ceiling }: Execution,
-  { accounts, commit }: Settings,
+  execution: Execution,
+  settings: Settings,
   phase: EvidenceRecord['phase'],
   found: Found,
   now: Date,
 ): SealedRecord {
-  const account = accounts[target.account] ?? LEFT;
+  const { records, control, target, actor, source, event } = execution;
+  const { owner, mode } = standingOf(execution, settings);
   const record: EvidenceRecord = {
     schema: 'evenkeel.evidence/v1',
-    execution,
+    execution: execution.execution,
     n: records.length + 1,
     phase,
     at: now.toISOString(),
     control,
-    commit,
+    commit: settings.commit,
     target,
-    owner: account.owner,
+    owner,
     actor,
-    mode: lowered(account.modes[control] ?? 'observe', ceiling),
+    mode,
     source,
     event,
     ...found,

@@ -13,7 +13,10 @@ export interface Member {
 
 /** What the observer may read: what all controls need, and what the engine needs itself. */
 export const observerRights = (controls: readonly Control[], { account }: Member): PolicyStatement[] => [
-  anywhereIn(account, [...controls.flatMap(({ observe }) => observe.needs), ...ENGINE_READS]),
+  anywhereIn(account, [
+    ...controls.flatMap(({ observe: { needs, lastUse } }) => [...needs, ...(lastUse?.needs ?? [])]),
+    ...ENGINE_READS,
+  ]),
 ];
 
 /** What the repair of one control may do: its own reads, and its writes on resources of its kind in this account. */

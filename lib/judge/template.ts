@@ -3,6 +3,7 @@ import type { Json } from '../control.ts';
 /** What the judge reads of a CloudFormation template. */
 export interface Template {
   readonly Transform?: Json;
+  readonly Metadata?: Json;
   readonly Parameters?: { readonly [name: string]: TemplateParameter };
   readonly Mappings?: Section;
   readonly Conditions?: Section;

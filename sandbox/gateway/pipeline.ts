@@ -9,6 +9,7 @@ import type { CallLog, CallRecord } from './log.ts';
 import type { Models } from './models.ts';
 import type { PreviousReads } from './previous.ts';
 import { backendOf } from './routes.ts';
+import { answerTags } from './tags.ts';
 import { trailEvent } from './trail.ts';
 import { isRead, isTrailed } from './trail-names.ts';
 import type { AwsEvent, Upstream } from './upstream.ts';
@@ -124,6 +125,7 @@ async function carryOut(
   if (backend === 'moto') {
     return parts.upstream.forward(parts.moto(), request, { 'x-moto-account-id': caller.account });
   }
+  if (backend === 'tags' && call?.action === 'GetResources') return answerTags(parts, caller.account, call);
   return playConfig(parts.config, caller.account, signer.region, call);
 }
 

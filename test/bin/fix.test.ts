@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { merge } from '../../bin/check/fix/merge.ts';
 import { rewrite, scriptOf } from '../../bin/check/fix/rewrite.ts';
 import { readTemplate } from '../../bin/check/source/template.ts';
 import type { Json } from '../../lib/control.ts';
+import { merge } from '../../lib/judge/merge.ts';
 import { check, key, workplace } from './command.ts';
 
 const { folder, file, remove } = workplace();

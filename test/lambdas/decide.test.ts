@@ -25,6 +25,7 @@ vi.mock('../../lambdas/shared/environment.ts', () => ({
   settings: {
     commit: 'c',
     given: {},
+    ownerTag: 'owner',
     approvalHours: 1,
     get approvers() {
       return hub.approvers;

@@ -53,6 +53,7 @@ const settings: Settings = {
     },
   },
   given: {},
+  ownerTag: 'owner',
   approvalHours: 1,
   approvers: 1,
   people: {},

@@ -59,6 +59,7 @@ vi.mock('../../lambdas/shared/environment.ts', () => ({
   settings: {
     commit: 'c',
     given: {},
+    ownerTag: 'owner',
     approvalHours: 1,
     approvers: 1,
     people: {},

@@ -47,6 +47,7 @@ const settings: Settings = {
     },
   },
   given: {},
+  ownerTag: 'owner',
   approvalHours: 72,
   approvers: 1,
   people: {},

@@ -1,4 +1,5 @@
 import { services } from '../../controls/services.ts';
+import { iamPrefix } from '../../sandbox/cost.ts';
 import type { CallRecord } from '../../sandbox/gateway/log.ts';
 import { world } from './world.ts';
 
@@ -6,7 +7,7 @@ import { world } from './world.ts';
 export function actionOf({ service, action }: CallRecord): string {
   const found = Object.values(services).find(({ iam }) => iam === service);
   const renamed: { readonly [operation: string]: string } = found && 'actions' in found ? found.actions : {};
-  return `${service}:${renamed[action] ?? action}`;
+  return `${iamPrefix(service)}:${renamed[action] ?? action}`;
 }
 
 /** The IAM actions behind calls, each once, sorted. */

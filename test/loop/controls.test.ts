@@ -51,7 +51,8 @@ describe.each(controls.filter(({ repair }) => repair).map((control, index) => [c
       const { execution } = repaired.row;
       const read = actionsOf(await sessionsOf(names.observerRole, execution));
       const wrote = actionsOf(await sessionsOf(names.repairRole(control.id), execution));
-      const reads: string[] = [...control.observe.needs, ...engineReads.origin];
+      const { needs, lastUse } = control.observe;
+      const reads: string[] = [...needs, ...(lastUse?.needs ?? []), ...engineReads.context];
       const writes: string[] = [...control.observe.needs, ...(control.repair?.needs ?? [])];
       expect(read.filter((action) => !reads.includes(action))).toEqual([]);
       expect(wrote.filter((action) => !writes.includes(action))).toEqual([]);

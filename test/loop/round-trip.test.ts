@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
 import { clientsOf } from '../../lambdas/shared/sessions.ts';
-import type { Control, State } from '../../lib/control.ts';
+import type { Clients, Control, State, Target } from '../../lib/control.ts';
 import { rootOf } from '../../sandbox/accounts.ts';
 import { casesOf } from '../../sandbox/cases.ts';
 import { fill, run, variablesFor } from '../../sandbox/steps.ts';
@@ -29,14 +29,17 @@ describe.each(controls.map((control) => [control.id, control] as const))('%s', (
       await read();
     };
     const write: Write = async (state, from) => control.repair?.write(clients, target, state, from);
-    const [seen, written]: [string[], string[]] = [[], []];
+    const [seen, written, lastUse]: [string[], string[], string[]] = [[], [], []];
     for (const steps of [...(live.alsoBreak ?? []), live.break]) {
       await run(steps, hand, variables);
       seen.push(...actionsOf(await during(look)));
+      const before = await read();
+      lastUse.push(...actionsOf(await during(() => lastUseOf(control, clients, target, before))));
       written.push(...(await thereAndBack(control, read, write)));
     }
     expect(listed).toContain(target.id);
     expect([...new Set(seen)].sort()).toEqual([...control.observe.needs].sort());
+    expect([...new Set(lastUse)]).toEqual(control.observe.lastUse?.needs ?? []);
     const reads: readonly string[] = control.observe.needs;
     expect([...new Set(written)].filter((action) => !reads.includes(action)).sort()).toEqual(
       [...(control.repair?.needs ?? [])].sort(),
@@ -44,6 +47,11 @@ describe.each(controls.map((control) => [control.id, control] as const))('%s', (
     await run(live.remove ?? [], hand, variables);
   });
 });
+
+/** Asks for the last use of what a repair would take away, as Plan does. */
+async function lastUseOf({ observe, repair, given = {} }: Control, clients: Clients, target: Target, before: State) {
+  await observe.lastUse?.read(clients, target, before, repair?.desired(before, given, new Date()) ?? before);
+}
 
 type Write = (state: State, from: State) => Promise<unknown>;
 

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../../lib/control.ts';
+import { changed as changedBy } from '../../../lib/judge/change.ts';
 import type { RawResource, Template } from '../../../lib/judge/template.ts';
 import { Unreadable } from '../../../lib/judge/unreadable.ts';
 import { judged, type Subject, type Terms } from '../judged.ts';
 import { type FileReport, type Reported, statusOf } from '../report.ts';
 import { readTemplate, type TemplateText } from '../source/template.ts';
-import { merge } from './merge.ts';
 import { rewrite, scriptOf } from './rewrite.ts';
 
 /** A template's text with what could be put right, and what is still to be said of it. */
@@ -63,13 +63,7 @@ function planned(template: Template, findings: readonly Reported[]) {
     const properties = Object.keys({ ...change.from, ...change.to }).map((name) => `${at} ${name}`);
     if (properties.some((property) => touched.has(property))) continue;
     for (const property of properties) touched.add(property);
-    const Properties = { ...resource.Properties };
-    for (const name of Object.keys({ ...change.from, ...change.to })) {
-      const value = merge(Properties[name], change.from[name], change.to[name]);
-      if (value === undefined) delete Properties[name];
-      else Properties[name] = value;
-    }
-    Resources[at] = { ...resource, Properties };
+    Resources[at] = changedBy(resource, change);
     done.push(finding);
   }
   return { template: { ...template, Resources }, done };

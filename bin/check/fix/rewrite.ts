@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../../../lib/control.ts';
+import { matched } from '../../../lib/judge/merge.ts';
 import { isList, isObject } from '../../../lib/judge/template.ts';
 import type { Position } from '../../../lib/judge/unreadable.ts';
 import { type Item, type ListNode, type MapNode, positionAt } from '../source/node.ts';
 import type { TemplateText } from '../source/template.ts';
-import { matched } from './merge.ts';
 import { type Style, styleOf } from './style.ts';
 
 /** A text, and how new values are written into it. */

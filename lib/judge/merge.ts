@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Json } from '../../../lib/control.ts';
-import { intrinsic, isList, isObject } from '../../../lib/judge/template.ts';
+import type { Json } from '../control.ts';
+import { intrinsic, isList, isObject } from './template.ts';
 
 type Value = Json | undefined;
 
