@@ -1,3 +1,5 @@
+import type { LastUse } from '../lib/control.ts';
+import { undoneBy } from '../lib/declared.ts';
 import type { DecisionTaken, WaitingPlan } from '../lib/orders.ts';
 import { render } from '../lib/patch.ts';
 import { type HubCommand, hubCommand } from './hub/command.ts';
@@ -40,20 +42,27 @@ function decision(name: 'approve' | 'reject', { route, does, example }: Way) {
 }
 
 function describe(name: string, { record, actors, approvers, approvedBy, expires }: WaitingPlan): string {
-  const { control, target, owner, verdict, before, patch = [] } = record;
+  const { control, target, owner, verdict, before, patch = [], lastUse = [], origin, declared, reason } = record;
+  const warning = undoneBy(origin, declared);
   const causes = actors.map(({ arn, type, invokedBy }) => invokedBy ?? arn ?? type);
   return [
     `You are about to ${name} this repair:`,
     `  control   ${control}`,
     `  resource  ${target.account} ${target.region} ${target.id}`,
-    `  owner     ${owner.name}`,
+    `  owner     ${owner.name} (${owner.from})`,
     `  caused by ${causes.join(', ') || 'nobody known'}`,
     ...(typeof verdict === 'object' ? [`  violation ${verdict.violation}`] : []),
     ...render(patch, { from: before }).map((line, index) => `  ${index === 0 ? 'patch    ' : '         '} ${line}`),
+    ...lastUse.map((use) => `  last use  ${usedBy(use)}`),
+    ...(warning ? [`  warning   ${warning}`] : []),
+    ...(reason ? [`  why       ${reason}`] : []),
     `  approvals ${approvedBy.length} of ${approvers}${approvedBy.length > 0 ? ` (${approvedBy.join(', ')})` : ''}`,
     `  expires   ${expires}`,
   ].join('\n');
 }
+
+const usedBy = ({ what, at, service, region }: LastUse) =>
+  `${what}: ${at ? [at, service, region].filter(Boolean).join(', ') : 'never, as far as AWS knows'}`;
 
 function outcome({ verdict, by, missing, evidence }: DecisionTaken): string {
   const what =

@@ -11,15 +11,17 @@ const READS = ['Read', 'List'];
 const serviceOf = (qualified: string): string => qualified.slice(0, qualified.indexOf(':'));
 const nameOf = (qualified: string): string => qualified.slice(qualified.indexOf(':') + 1);
 
+const readsOf = ({ needs, lastUse }: Control['observe']) => [...needs, ...(lastUse?.needs ?? [])];
+
 /** What a control's metadata must be true about; each law answers with what is wrong and what to do, or with nothing. */
 export const metadataLaws = {
   'IAM actions exist, and read or write as they are used': async ({ observe, repair }: Control) => [
-    ...(await wrongActions(observe.needs, true)),
+    ...(await wrongActions(readsOf(observe), true)),
     ...(await wrongActions(repair?.needs ?? [], false)),
   ],
 
   'IAM actions belong to the services in `uses`': ({ uses, observe, repair }: Control) =>
-    [...observe.needs, ...(repair?.needs ?? [])]
+    [...readsOf(observe), ...(repair?.needs ?? [])]
       .filter((action) => !uses.some((name) => services[name].iam === serviceOf(action)))
       .map((action) => `${action} belongs to no service in uses.`),
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/shared/ledger.ts';
-import type { Control } from '../../lib/control.ts';
+import type { Control, LastUse } from '../../lib/control.ts';
 import type { EvidenceRecord, SealedRecord } from '../../lib/evidence.ts';
 import type { Exception } from '../../lib/register.ts';
 import { exception } from '../register/entries.ts';
@@ -11,7 +11,9 @@ type Door = { readonly Locked?: boolean };
 const aws = vi.hoisted(() => ({
   live: {} as Door | undefined,
   mode: 'auto',
+  found: {} as Pick<Execution, 'context' | 'ceiling'>,
   exceptions: [] as Exception[],
+  lastUse: async (): Promise<readonly LastUse[]> => [],
   execution: undefined as unknown as Execution,
   records: [] as SealedRecord[],
   written: [] as SealedRecord[],
@@ -23,7 +25,7 @@ vi.mock('../../controls/index.ts', () => ({
       id: 'lock',
       uses: ['s3'],
       check: ({ Locked }: Door) => (Locked ? 'compliant' : { violation: 'It is open.' }),
-      observe: { needs: [], read: async () => aws.live },
+      observe: { needs: [], read: async () => aws.live, lastUse: { needs: [], read: () => aws.lastUse() } },
       repair: { needs: [], desired: () => ({ Locked: true }) },
     } satisfies Partial<Record<keyof Control, unknown>>,
   ],
@@ -48,7 +50,9 @@ vi.mock('../../lambdas/shared/environment.ts', () => ({
   },
 }));
 vi.mock('../../lambdas/shared/sessions.ts', () => ({ observe: async () => ({ clients: {}, client: {} }) }));
-vi.mock('../../lambdas/shared/origin.ts', () => ({ originOf: async () => 'unmanaged' }));
+vi.mock('../../lambdas/shared/context.ts', () => ({
+  inContext: async (execution: Execution) => ({ ...execution, ...aws.found }),
+}));
 vi.mock('../../lambdas/shared/ledger.ts', () => ({
   getExecution: async () => aws.execution,
   advance: async (execution: Execution, progress: object, record?: SealedRecord) => {
@@ -70,7 +74,15 @@ const record = (): EvidenceRecord => JSON.parse(aws.written.at(-1)?.body ?? '{}'
 const spares = exception({ live: { account: '111111111111', resource: 'x' }, expires: '9999-12-31' });
 
 beforeEach(() => {
-  Object.assign(aws, { live: { Locked: false }, mode: 'auto', exceptions: [], records: [], written: [] });
+  aws.found = { context: { owner: { name: 'o', from: 'config default' }, origin: 'unmanaged' } };
+  Object.assign(aws, {
+    live: { Locked: false },
+    mode: 'auto',
+    lastUse: async () => [],
+    exceptions: [],
+    records: [],
+    written: [],
+  });
   aws.execution = {
     execution: 'e',
     machine: 'm',
@@ -110,6 +122,33 @@ describe('Plan', () => {
       });
     },
   );
+
+  it('asks people where a tag wants that, and remembers it for every later step', async () => {
+    const owner = { name: 'shop-team', from: 'resource tag' } as const;
+    const context = { owner, origin: 'unmanaged', because: 'Its tag asks.' } as const;
+    aws.found = { context, ceiling: 'approve' };
+    expect(await plan()).toEqual({ execution: 'e', next: 'approve' });
+    expect(record()).toMatchObject({ owner, origin: 'unmanaged', mode: 'approve', reason: 'Its tag asks.' });
+    expect(aws.execution).toMatchObject({ phase: 'planned', context, ceiling: 'approve' });
+    expect(await plan()).toEqual({ execution: 'e', next: 'approve' });
+  });
+
+  it.each(['approve', 'observe'])('is not let do more than mode %s by any tag', async (mode) => {
+    aws.mode = mode;
+    aws.found = { ...aws.found, ceiling: 'auto' };
+    expect(await plan()).toEqual({ execution: 'e', next: mode === 'approve' ? 'approve' : 'settle' });
+    expect(record()).toMatchObject({ mode });
+  });
+
+  it('tells when what would be taken away was last used, and goes on where nobody knows', async () => {
+    aws.lastUse = async () => [{ what: 'key', at: '2026-11-20T00:00:00.000Z', service: 's3', region: 'r' }];
+    await plan();
+    expect(record().lastUse).toEqual([{ what: 'key', at: '2026-11-20T00:00:00.000Z', service: 's3', region: 'r' }]);
+    aws.execution = { ...aws.execution, phase: 'admitted' };
+    aws.lastUse = async () => Promise.reject(new Error('Throttling'));
+    expect(await plan()).toEqual({ execution: 'e', next: 'repair' });
+    expect(record().lastUse).toBeUndefined();
+  });
 
   it('spares anew and on record each time', async () => {
     aws.exceptions = [spares];

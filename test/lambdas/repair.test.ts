@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/shared/ledger.ts';
 import type { Brakes } from '../../lib/brakes.ts';
-import type { Control } from '../../lib/control.ts';
+import type { Control, Mode } from '../../lib/control.ts';
 import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence.ts';
 import type { Exception } from '../../lib/register.ts';
 import { exception } from '../register/entries.ts';
@@ -24,6 +24,7 @@ const aws = vi.hoisted(() => ({
   /** What was written together with a step. */
   also: [] as object[],
   decisions: [] as object[],
+  plan: undefined as unknown as SealedRecord,
 }));
 
 vi.mock('../../controls/index.ts', () => ({
@@ -88,31 +89,35 @@ vi.mock('../../lambdas/shared/brakes.ts', () => ({
 }));
 vi.mock('../../lambdas/shared/vault.ts', () => ({
   ensureWritten: async () => undefined,
-  plannedRecord: async () => ({ record: JSON.parse(plan.body), sha256: plan.sha256 }),
+  plannedRecord: async () => ({ record: JSON.parse(aws.plan.body), sha256: aws.plan.sha256 }),
   decisionsOn: async () => aws.decisions,
   write: async () => undefined,
 }));
 
 const before = { Rules: ['open', 'office'] };
 const desired = { Rules: ['low', 'high', 'office'] };
-const plan = seal({
-  schema: 'evenkeel.evidence/v1',
-  execution: 'e',
-  n: 1,
-  phase: 'plan',
-  at: new Date().toISOString(),
-  control: 'no-open-rule',
-  commit: 'c',
-  target: { account: '111111111111', region: 'r', partition: 'aws', id: 'x' },
-  owner: { name: 'o', from: 'config default' },
-  mode: 'auto',
-  source: 'config',
-  event: 'v',
-  before,
-  desired,
-  verdict: { violation: 'A rule is open.' },
-  previous: null,
-});
+const sealedPlan = (mode: Mode) =>
+  seal({
+    schema: 'evenkeel.evidence/v1',
+    execution: 'e',
+    n: 1,
+    phase: 'plan',
+    at: new Date().toISOString(),
+    control: 'no-open-rule',
+    commit: 'c',
+    target: { account: '111111111111', region: 'r', partition: 'aws', id: 'x' },
+    owner: { name: 'o', from: 'config default' },
+    mode,
+    source: 'config',
+    event: 'v',
+    before,
+    desired,
+    verdict: { violation: 'A rule is open.' },
+    origin: 'template',
+    declared: { stack: 's', logicalId: 'L', commit: 'abcdef1' },
+    previous: null,
+  });
+const plan = sealedPlan('auto');
 
 const { handler } = await import('../../lambdas/repair.ts');
 const repair = () => handler({ execution: 'e' }, { functionName: 'repair' } as never);
@@ -133,6 +138,7 @@ const store = (state: object) => {
 
 beforeEach(() => {
   Object.assign(aws, {
+    plan,
     live: before,
     onWrite: store,
     stale: [],
@@ -423,6 +429,21 @@ describe('Repair, where people must approve', () => {
     expect(await machine()).toBe('settle');
     expect(aws.writes).toEqual([]);
     expect(aws.execution.conclusion).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/nobody/) });
+  });
+
+  it.each([
+    ['the table says so', () => Object.assign(aws, { execution: { ...aws.execution, ceiling: 'approve' } })],
+    ['the plan was made so', () => Object.assign(aws, { plan: sealedPlan('approve') })],
+  ])('changes nothing unasked in mode auto, where %s', async (_, lower) => {
+    aws.modes['no-open-rule'] = 'auto';
+    aws.execution = { ...aws.execution, phase: 'planned' };
+    lower();
+    expect(await machine()).toBe('settle');
+    expect(aws.execution.conclusion).toMatchObject({
+      outcome: 'escalated',
+      reason: expect.stringContaining('approve'),
+    });
+    expect(aws.writes).toEqual([]);
   });
 
   it('changes nothing once the mode is observe', async () => {

@@ -10,9 +10,14 @@ const hub = vi.hoisted(() => ({
   written: [] as string[],
   bodies: [] as string[],
   told: [] as object[],
+  counted: [] as string[],
   vaultFails: undefined as Error | undefined,
 }));
 
+vi.mock('../../lambdas/shared/step.ts', async (original) => ({
+  ...(await original<typeof import('../../lambdas/shared/step.ts')>()),
+  count: (metric: string) => void hub.counted.push(metric),
+}));
 vi.mock('../../controls/index.ts', () => ({ controls: [] }));
 vi.mock('../../lambdas/shared/environment.ts', () => ({ settings: { commit: 'c', given: {}, accounts: {} } }));
 vi.mock('../../lambdas/shared/bus.ts', () => ({
@@ -80,7 +85,7 @@ const failure = {
 };
 
 beforeEach(() =>
-  Object.assign(hub, { written: [], bodies: [], told: [], vaultFails: undefined, conclusion: undefined }),
+  Object.assign(hub, { written: [], bodies: [], told: [], counted: [], vaultFails: undefined, conclusion: undefined }),
 );
 
 describe('Settle', () => {
@@ -95,6 +100,42 @@ describe('Settle', () => {
     await settle({ failure });
     expect(hub.written).toEqual([record('repair').key]);
     expect(hub.conclusion?.outcome).toBe('repaired');
+  });
+
+  it('warns of the next deployment where the template is wrong, and counts such repairs apart', async () => {
+    const owner = { name: 'shop-team', from: 'stack tag' } as const;
+    const declared = { stack: 'shop', logicalId: 'Store', repository: 'https://git.example/shop', commit: 'abcdef1' };
+    hub.execution = {
+      ...execution('concluded', 'repair', { outcome: 'repaired', reason: 'r' }),
+      context: { owner, origin: 'template', declared },
+    };
+    await settle();
+    expect(hub.told).toMatchObject([
+      {
+        owner: 'shop-team',
+        ownerFrom: 'stack tag',
+        origin: 'template',
+        declared,
+        warning: expect.stringMatching(/shop/),
+      },
+    ]);
+    expect(hub.counted).toContain('repairedTemplate');
+  });
+
+  it.each([
+    ['drift', 'repaired'],
+    ['template', 'escalated'],
+  ] as const)('warns of nothing where the origin is %s and it is %s', async (origin, outcome) => {
+    const context = {
+      owner: { name: 'o', from: 'config default' },
+      origin,
+      declared: { stack: 's', logicalId: 'l' },
+    } as const;
+    hub.execution = { ...execution('concluded', 'repair', { outcome, reason: 'r' }), context };
+    await settle();
+    expect(hub.told).toMatchObject([{ origin }]);
+    expect(hub.told[0]).toMatchObject({ warning: undefined });
+    expect(hub.counted).not.toContain('repairedTemplate');
   });
 
   it('records and tells which exception spared, and when that ends', async () => {

@@ -13,7 +13,7 @@ const vault = hub.arn('AWS::S3::Bucket', 'VaultBucket').split(':').at(-1);
 
 describe('the evidence table', () => {
   it('has a column for each field of the published schema, and no other', () => {
-    expect(columns.map(({ Name }) => Name)).toEqual(Object.keys(schema.properties));
+    expect(columns.map(({ Name }) => Name)).toEqual(Object.keys(schema.properties).map((name) => name.toLowerCase()));
   });
 
   it('knows the shape of what has one, and keeps the rest as JSON', () => {
@@ -26,7 +26,12 @@ describe('the evidence table', () => {
   it('is read by the SerDe that makes strings of objects, and keeps the case of their keys', () => {
     const { SerializationLibrary, Parameters } = table.StorageDescriptor.SerdeInfo;
     expect(SerializationLibrary).toBe('org.openx.data.jsonserde.JsonSerDe');
-    expect(Parameters).toEqual({ 'case.insensitive': 'FALSE', 'mapping.invokedby': 'invokedBy' });
+    expect(Parameters).toEqual({
+      'case.insensitive': 'FALSE',
+      'mapping.invokedby': 'invokedBy',
+      'mapping.lastuse': 'lastUse',
+      'mapping.logicalid': 'logicalId',
+    });
   });
 
   it('finds the folders of days by itself, whatever the account', () => {

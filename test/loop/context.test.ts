@@ -1,0 +1,146 @@
+import { CloudFormation } from '@aws-sdk/client-cloudformation';
+import { EC2 } from '@aws-sdk/client-ec2';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
+import { S3 } from '@aws-sdk/client-s3';
+import { SQS } from '@aws-sdk/client-sqs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { names } from '../../lib/names.ts';
+import { MODE_TAG } from '../../lib/tags.ts';
+import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
+import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
+import { makeUser } from '../../sandbox/users.ts';
+import type { Row } from '../../sandbox/watch.ts';
+import { evenkeel } from './people.ts';
+import { controlOf, eye, freshName, liveVerdict, world } from './world.ts';
+
+const { gateway } = world;
+const buckets = controlOf('s3-block-public-access'); // its mode is auto in this account, which names no owner
+const client = { endpoint: gateway.url, region: hub.region };
+const root = { ...client, credentials: rootOf(hub.account) };
+const dev = { ...client, credentials: world.developers[hub.account] };
+let alice: Credentials;
+
+beforeAll(async () => {
+  alice = await makeUser(new URL(gateway.url), hub.account, freshName('alice'), ['execute-api:Invoke']);
+});
+
+async function taggedBucket(tags: { readonly [key: string]: string }): Promise<Prepared> {
+  const prepared = await prepare(world, buckets, hub, freshName('tagged'));
+  const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  await new S3(dev).putBucketTagging({ Bucket: prepared.id, Tagging: { TagSet } });
+  await eye.quiet();
+  return prepared;
+}
+
+/** The execution that waits for people. */
+async function asked({ control, id }: Prepared, since: Date): Promise<Row> {
+  const find = async () =>
+    (await eye.executions(control.id, id)).find(
+      ({ phase, admittedAt }) => phase === 'awaiting approval' && new Date(admittedAt) >= since,
+    );
+  await expect.poll(find, { timeout: 30_000, interval: 100 }).toBeDefined();
+  const row = await find();
+  if (!row) throw new Error('nobody was asked');
+  return row;
+}
+
+/** Hears what the hub tells of executions from now on. */
+async function listen(): Promise<() => Promise<readonly { readonly execution: string; readonly warning?: string }[]>> {
+  const [events, queues, Name] = [new EventBridge(root), new SQS(root), freshName('heard')];
+  const { QueueUrl } = await queues.createQueue({ QueueName: Name });
+  const on = { EventBusName: names.outcomeBus };
+  await events.putRule({ ...on, Name, EventPattern: JSON.stringify({ 'detail-type': ['Evenkeel Outcome'] }) });
+  const Arn = `arn:aws:sqs:${hub.region}:${hub.account}:${Name}`;
+  await events.putTargets({ ...on, Rule: Name, Targets: [{ Id: 'queue', Arn }] });
+  return async () => {
+    const { Messages = [] } = await queues.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 5 });
+    return Messages.map(({ Body = '' }) => JSON.parse(Body).detail);
+  };
+}
+
+describe('a tag', () => {
+  it('makes an automatic repair wait for people, and says so', async () => {
+    const prepared = await taggedBucket({ [MODE_TAG]: 'approve', owner: 'shop-team' });
+    const row = await asked(prepared, await prepared.break());
+    const [plan] = await eye.records(row);
+    expect(plan).toMatchObject({
+      mode: 'approve',
+      reason: expect.stringContaining(MODE_TAG),
+      owner: { name: 'shop-team', from: 'resource tag' },
+      origin: 'unmanaged',
+    });
+    expect(await liveVerdict(prepared)).not.toBe('compliant');
+    const { code, text } = await evenkeel(alice, 'approve', row.execution, '--reason', 'agreed with shop-team');
+    expect(text).toContain('shop-team (resource tag)');
+    expect(text).toContain(`Its tag ${MODE_TAG} = approve asks for people.`);
+    expect(code).toBe(0);
+    const after = await eye.settled(buckets.id, prepared.id, new Date(row.admittedAt));
+    expect(after.conclusion).toMatchObject({ outcome: 'repaired' });
+    expect(await liveVerdict(prepared)).toBe('compliant');
+  });
+
+  it.each(['observe', 'off'])('exempts nobody by "%s"', async (value) => {
+    const { row, records } = await breakAndWait(eye, await taggedBucket({ [MODE_TAG]: value }));
+    expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
+    expect(records[0]).toMatchObject({ mode: 'auto', reason: expect.stringContaining('ignored') });
+    expect(records[0]?.owner).toEqual({ name: 'platform-team', from: 'config default' });
+  });
+
+  it('names the owner of what another emulator holds', async () => {
+    const prepared = await prepare(world, controlOf('ec2-restrict-ingress'), hub, freshName('tagged'));
+    await new EC2(dev).createTags({ Resources: [prepared.id], Tags: [{ Key: 'owner', Value: 'net-team' }] });
+    const { records } = await breakAndWait(eye, prepared);
+    expect(records.map(({ owner }) => owner)).toEqual(records.map(() => ({ name: 'net-team', from: 'resource tag' })));
+  });
+
+  it('that cannot be read makes the repair wait for people', async () => {
+    const prepared = await taggedBucket({});
+    await gateway.inject({ service: 'resourcegroupstaggingapi', action: 'GetResources', kind: 'denied', times: 1 });
+    const row = await asked(prepared, await prepared.break());
+    expect((await eye.records(row))[0]?.reason).toMatch(/could not be read/);
+    await evenkeel(alice, 'reject', row.execution, '--reason', 'a test of tags');
+  });
+});
+
+it('a repair of what its template has wrong names stack, commit and the patch to the template', async () => {
+  const BucketName = freshName('declared');
+  const source = { repository: 'https://git.example/shop', commit: 'c0ffee0c0ffee0c0ffee0c0ffee0c0ffee0c0ffe' };
+  const Resources = { Store: { Type: buckets.resource, Properties: { BucketName } } };
+  const formation = new CloudFormation(root);
+  await formation.createStack({
+    StackName: BucketName,
+    TemplateBody: JSON.stringify({ Metadata: { Evenkeel: source }, Resources }),
+    Tags: [{ Key: 'owner', Value: 'stack-team' }],
+  });
+  const status = async () => (await formation.describeStacks({ StackName: BucketName })).Stacks?.[0]?.StackStatus;
+  await expect.poll(status, { timeout: 30_000 }).toBe('CREATE_COMPLETE');
+  const tagging = { TagSet: [{ Key: 'owner', Value: 'resource-team' }] };
+  await new S3(dev).putBucketTagging({ Bucket: BucketName, Tagging: tagging });
+  await eye.quiet();
+  const heard = await listen();
+  const since = new Date();
+  await new S3(dev).deletePublicAccessBlock({ Bucket: BucketName });
+  const row = await eye.settled(buckets.id, BucketName, since);
+  expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
+  const on = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
+  const path = '/Resources/Store/Properties/PublicAccessBlockConfiguration';
+  const declared = { stack: BucketName, logicalId: 'Store', ...source, patch: [{ op: 'add', path, value: on }] };
+  const records = await eye.records(row);
+  expect(records.map(({ phase }) => phase)).toEqual(['plan', 'repair']);
+  for (const record of records)
+    expect(record).toMatchObject({ origin: 'template', declared, owner: { name: 'stack-team', from: 'stack tag' } });
+  const told = (await heard()).find(({ execution }) => execution === row.execution);
+  expect(told).toMatchObject({ owner: 'stack-team', ownerFrom: 'stack tag', origin: 'template', declared });
+  expect(told?.warning).toMatch(
+    new RegExp(`next deployment of stack ${BucketName} undoes .* https://git.example/shop`),
+  );
+});
+
+it('the plan says when a key was last used, by which people see whom its end would interrupt', async () => {
+  const keys = controlOf('iam-access-key-age');
+  const prepared = await prepare(world, keys, hub, freshName('key'));
+  await eye.quiet();
+  const { records } = await breakAndWait(eye, prepared);
+  // The emulator knows of no use of any key.
+  expect(records[0]?.lastUse).toEqual([{ what: expect.stringMatching(/^[A-Z0-9]{16,}$/) }]);
+});
