@@ -9,7 +9,8 @@ import {
 import type { IConstruct } from 'constructs';
 import { controls } from '../controls/index.ts';
 import type { Control, Given } from '../lib/control.ts';
-import { judge } from '../lib/judge/judge.ts';
+import type { Finding } from '../lib/judge/finding.ts';
+import { type Judgement, judge } from '../lib/judge/judge.ts';
 import type { Template } from '../lib/judge/template.ts';
 import type { ExceptionFiles } from '../lib/register/files.ts';
 import type { TemplatePlace } from '../lib/register/spare.ts';
@@ -110,41 +111,45 @@ export class Gate implements IPolicyValidationPlugin {
       const template = stack.template();
       for (const [control, orders] of this.#orders)
         if (orders.some(({ scope }) => within(stack.path, scope))) waivers.judged(control.id, stack.name);
-      for (const round of rounds) yield* this.#judgedBy(round, template, stack);
-      for (const { path, reason } of judge([], template).gaps)
-        yield { violation: ofGap(`${path.join('.')}: ${reason}.`, stack.path) };
+      for (const [index, round] of rounds.entries()) {
+        const { findings, gaps } = this.#judge(round, template, stack);
+        for (const finding of findings) yield* this.#found(finding, round, stack);
+        // Every round has the same.
+        for (const { path, reason } of index === 0 ? gaps : [])
+          yield { violation: ofGap(`${path.join('.')}: ${reason}.`, stack.path) };
+      }
     }
   }
 
-  *#judgedBy(round: Round, template: Template, stack: WrittenStack): Generator<Found> {
+  #judge(round: Round, template: Template, stack: WrittenStack): Judgement {
     const judged = [...round.values()];
-    const orderFor = (control: Control | undefined, logicalId: string) =>
-      control && strictest(this.#orders.get(control) ?? [], stack.pathOf(logicalId));
-    const { findings } = judge(
+    const given = Object.fromEntries(judged.map(({ control, given }) => [control.id, given ?? {}]));
+    const applies = (control: Control, logicalId: string) => {
+      const order = this.#orderFor(control, logicalId, stack);
+      return order !== undefined && order.given === round.get(control.id)?.given;
+    };
+    return judge(
       judged.map(({ control }) => control),
       template,
-      {
-        given: Object.fromEntries(judged.map(({ control, given }) => [control.id, given ?? {}])),
-        applies(control, logicalId) {
-          const order = orderFor(control, logicalId);
-          return order !== undefined && order.given === round.get(control.id)?.given;
-        },
-      },
+      { given, applies },
     );
-    for (const finding of findings) {
-      const { logicalId } = finding;
-      const order = orderFor(round.get(finding.control)?.control, logicalId);
-      if (!order) continue;
-      yield {
-        violation: ofFinding(finding, {
-          action: order.action,
-          unfixed: this.#why(order.control, stack.pathOf(logicalId)),
-          stack,
-        }),
-        place: { control: order.control.id, ...stack.placeOf(logicalId) },
-        node: stack.constructOf(logicalId),
-      };
-    }
+  }
+
+  #orderFor(control: Control, logicalId: string, stack: WrittenStack): Order | undefined {
+    return strictest(this.#orders.get(control) ?? [], stack.path, () => stack.pathOf(logicalId));
+  }
+
+  *#found(finding: Finding, round: Round, stack: WrittenStack): Generator<Found> {
+    const { logicalId } = finding;
+    const control = round.get(finding.control)?.control;
+    const order = control && this.#orderFor(control, logicalId, stack);
+    if (!order) return;
+    const unfixed = this.#why(control, stack.pathOf(logicalId));
+    yield {
+      violation: ofFinding(finding, { action: order.action, unfixed, stack }),
+      place: { control: control.id, ...stack.placeOf(logicalId) },
+      node: stack.constructOf(logicalId),
+    };
   }
 
   #why(control: Control, path: string): string {

@@ -36,12 +36,16 @@ export function roundsOf(orders: readonly Order[]): readonly Round[] {
   return rounds;
 }
 
-/** Of several orders for one resource the strictest holds. */
-export function strictest(orders: readonly Order[], path: string): Order | undefined {
+/**
+ * Of several orders for one resource the strictest holds. Where in its stack the resource stands is asked only if that
+ * matters, for CDK takes long to tell.
+ */
+export function strictest(orders: readonly Order[], stack: string, path: () => string): Order | undefined {
   let best: Order | undefined;
-  for (const order of orders)
-    if (within(path, order.scope) && (!best || ACTIONS.indexOf(order.action) > ACTIONS.indexOf(best.action)))
-      best = order;
+  for (const order of orders) {
+    if (best && ACTIONS.indexOf(order.action) <= ACTIONS.indexOf(best.action)) continue;
+    if (within(stack, order.scope) || within(path(), order.scope)) best = order;
+  }
   return best;
 }
 

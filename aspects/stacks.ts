@@ -25,15 +25,17 @@ export interface WrittenStack {
 
 /** All stacks of a tree, those in Stages and nested ones included, which CDK's list of templates leaves out. */
 export function* writtenStacks(root: IConstruct): Generator<WrittenStack> {
-  const stacks = new Map<Stack, Map<string, IConstruct>>();
+  const stacks = new Map<Stack, CfnResource[]>();
   for (const node of root.node.findAll()) {
-    if (Stack.isStack(node)) stacks.set(node, new Map());
-    else if (CfnResource.isCfnResource(node)) {
-      const stack = Stack.of(node);
-      stacks.get(stack)?.set(stack.resolve(node.logicalId), node);
-    }
+    if (Stack.isStack(node)) stacks.set(node, []);
+    else if (CfnResource.isCfnResource(node)) stacks.get(Stack.of(node))?.push(node);
   }
-  for (const [stack, ids] of stacks) {
+  for (const [stack, resources] of stacks) {
+    let known: ReadonlyMap<string, IConstruct> | undefined;
+    const constructOf = (logicalId: string) => {
+      known ??= new Map(resources.map((node) => [stack.resolve(node.logicalId), node]));
+      return known.get(logicalId);
+    };
     const { stackName: name } = deployed(stack);
     const file = join(Stage.of(stack)?.outdir ?? '', stack.templateFile);
     yield {
@@ -41,12 +43,12 @@ export function* writtenStacks(root: IConstruct): Generator<WrittenStack> {
       name,
       file,
       template: () => JSON.parse(readFileSync(file, 'utf8')) as Template, // CDK has just written it
-      constructOf: (logicalId) => ids.get(logicalId),
-      pathOf: (logicalId) => (ids.get(logicalId) ?? stack).node.path,
+      constructOf,
+      pathOf: (logicalId) => (constructOf(logicalId) ?? stack).node.path,
       placeOf: (logicalId) => ({
         stack: name,
         logicalId: stack.nestedStackParent ? undefined : logicalId,
-        path: ids.get(logicalId)?.node.path,
+        path: constructOf(logicalId)?.node.path,
       }),
     };
   }

@@ -62,8 +62,11 @@ const others: Maker = (n) => ({
   [`Role${n}`]: resource('AWS::IAM::Role', { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow' }] } }),
 });
 
+/** What a template consists of. */
+export type Mixture = 'mixed' | 'groups';
+
 /** A template of so many resources: a mixture of what stacks consist of, or half of it groups with unresolved rules. */
-export function templateOf(size: number, mixture: 'mixed' | 'groups' = 'mixed'): Template {
+export function templateOf(size: number, mixture: Mixture = 'mixed'): Template {
   const Resources: { [logicalId: string]: RawResource } = {};
   const add = (made: Made) => Object.assign(Resources, made);
   for (let n = 0; Object.keys(Resources).length < size; n++) {

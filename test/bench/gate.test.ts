@@ -1,0 +1,60 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { commandLine, library } from '../../bin/bundle.ts';
+import { cfnLint } from './gate/cfn-lint.ts';
+import { checking, judging, synthesis } from './gate/parts.ts';
+import { best, timed, WORK } from './gate/run.ts';
+import { checkingTable, judgingTable, synthesisTable } from './gate/tables.ts';
+
+// The bench itself takes minutes; here its parts run at tiny size, so that it stays able to.
+const missing = { missing: 'not asked for' };
+
+describe('the bench of the gate', { timeout: 180_000 }, () => {
+  it('synthesises under each gate', async () => {
+    const outdir = join(WORK, 'test-library');
+    await build({ ...library, outdir });
+    const all = await synthesis(join(outdir, 'lib/index.js'), [10], 1);
+    expect(all).toEqual([{ resources: 10, none: above0, nothing: above0, evenkeel: above0, cdkNag: above0 }]);
+    expect(synthesisTable(all)).toMatch(/^ +10 +\d+(\.\d)? ms +\d\.\d\d +\d\.\d\d +\d\.\d\d$/m);
+  });
+
+  it('judges by size and mixture', async () => {
+    const all = await judging([20, 40], 1);
+    expect(all.map(({ resources, mixture }) => `${resources} ${mixture}`)).toEqual([
+      '20 mixed',
+      '40 mixed',
+      '20 groups',
+      '40 groups',
+    ]);
+    expect(judgingTable(all)).toMatch(/^ +20 +groups +\d+(\.\d)? ms +1\.00$/m);
+  });
+
+  it('checks, beside another program if there is one', async () => {
+    const outdir = join(WORK, 'test-command');
+    await build({ ...commandLine, outdir });
+    const file = join(outdir, 'evenkeel.js');
+    const alone = await checking(file, missing, 20, 1);
+    expect(alone).toEqual({ resources: 20, evenkeel: above0 });
+    expect(checkingTable(alone, missing)).toContain('not asked for');
+    const other = { name: 'true 1.0', file: '/bin/true' };
+    expect(checkingTable(await checking(file, other, 20, 1), other)).toMatch(/^ +true 1\.0 +\d+(\.\d)? ms +\d\.\d\d$/m);
+  });
+
+  it('says why cfn-lint is missing', () => {
+    const nowhere = join(mkdtempSync(join(tmpdir(), 'evenkeel-bench-')), 'venv');
+    expect(cfnLint('no-such-python', nowhere)).toEqual({
+      missing: expect.stringMatching(/^cfn-lint [\d.]+ could not be installed: .*no-such-python/),
+    });
+  });
+
+  it('takes the best turn, and no program that failed', async () => {
+    const takes = [3, 1, 2];
+    expect(await best(3, { one: () => takes.pop() ?? 0 })).toEqual({ one: 1 });
+    expect(() => timed(process.execPath, ['-e', 'process.exit(3)'], [0])).toThrow(/ended with 3/);
+  });
+});
+
+const above0 = expect.toSatisfy((value: number) => value > 0);
