@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { names } from '../lib/names.ts';
 import { hub } from './accounts.ts';
 import { storesOf } from './watch.ts';
 import type { World } from './world.ts';
@@ -29,6 +30,12 @@ Read the evidence, as the account's root:
   export AWS_ACCESS_KEY_ID=${hub.account} AWS_SECRET_ACCESS_KEY=sandbox
   aws s3 ls --recursive s3://${vault}/evidence/ | tail -3
   aws s3 cp s3://${vault}/<key> -
+
+Have it signed now and not within the hour, bring it all, and verify it; then change a file, and verify again:
+
+  aws lambda invoke --function-name ${names.hubFunction('digest')} digest.json
+  npx evenkeel evidence export ./evidence
+  npx evenkeel evidence verify ./evidence --public-key ./evidence/public-key.pem
 
 The other governed accounts' "dev":
 ${Object.entries(developers)

@@ -6,6 +6,7 @@ import { exportEvidence } from '../../lib/audit/export.ts';
 import { openFolder } from '../../lib/audit/folder.ts';
 import { readLines } from '../../lib/audit/listing.ts';
 import { verify } from '../../lib/audit/verify.ts';
+import { type EvidenceRecord, seal } from '../../lib/evidence.ts';
 import { bucketOf } from './bucket.ts';
 import { put } from './tampering.ts';
 import { endOf, makeVault, ours } from './vault.ts';
@@ -43,6 +44,23 @@ describe('a listing', () => {
     const keys: string[] = [];
     for await (const { key } of readLines(listingOf(folder))) keys.push(key);
     expect(keys).toEqual([...vault.keys()].sort());
+  });
+  it('tells what was put beside the objects, and what was taken from them', async () => {
+    const folder = await exported();
+    const [first = ''] = [...vault.keys()].filter((key) => key.startsWith('evidence/')).sort();
+    const beside = first.replace(/[^/]+\.json$/, '7-plan.json');
+    put(folder, new Map([[beside, vault.get(first)?.bytes]]));
+    expect((await audit(folder)).findings).toMatchObject([{ kind: 'added', key: beside }]);
+    put(folder, new Map([beside, first].map((key) => [key, undefined])));
+    expect((await audit(folder)).findings).toMatchObject([{ kind: 'missing', key: first }]);
+  });
+  it('holds what no digest lists yet', async () => {
+    const folder = await exported();
+    const { notes } = await audit(folder);
+    const [newest = ''] = notes.find(({ kind }) => kind === 'not yet in a digest')?.keys ?? [];
+    const record: EvidenceRecord = JSON.parse(String(vault.get(newest)?.bytes));
+    put(folder, new Map([[newest, Buffer.from(seal({ ...record, reason: 'else' }).body)]]));
+    expect((await audit(folder)).findings).toMatchObject([{ kind: 'altered', key: newest }]);
   });
   it('goes with a header that is as it was written', async () => {
     const folder = await exported();

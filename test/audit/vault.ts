@@ -56,6 +56,9 @@ const COURSES: readonly (readonly Step[])[] = [
   [{ phase: 'order', outcome: 'ordered', after: 0 }],
 ];
 
+/** How many records an execution leaves on average. */
+export const RECORDS_EACH: number = COURSES.flat().length / COURSES.length;
+
 /** One record as a step made it, and when it reached the vault. */
 interface Made {
   readonly sealed: SealedRecord;

@@ -1,9 +1,10 @@
+import { verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { digestKey, type SignedDigest } from '../../lib/digest.ts';
 import { canonical, sha256 } from '../../lib/evidence.ts';
 import { audit, five, inDigest, intact, listed, withHeld, without } from './audited.ts';
 import { digestIn, heldAt, rechained } from './memory.ts';
-import { type Objects, signed, theirs } from './vault.ts';
+import { type Objects, ours, signed, theirs } from './vault.ts';
 
 describe('a digest', () => {
   const key = digestKey(5);
@@ -27,6 +28,16 @@ describe('a digest', () => {
       { first: 6, last: 19 },
     ]);
     expect(notes.find(({ kind }) => kind === 'unproven')?.keys).toContain(listed);
+  });
+  it('that is the last one is altered by a space alone, though the signature is over what it says', async () => {
+    const last = digestKey(19);
+    const { findings } = await audit(withHeld(last, { bytes: Buffer.from(`${heldAt(intact, last).bytes} `) }));
+    expect(findings).toMatchObject([{ kind: 'altered', key: last }]);
+  });
+  it('can be checked with no code of ours, as docs/evidence.md does: the signature comes last, over all the rest', () => {
+    const [, rest, signature] = /^(.*),"signature":"([^"]*)"}$/s.exec(String(heldAt(intact, key).bytes)) ?? [];
+    const isSigned = verify('sha256', Buffer.from(`${rest}}`), ours.publicKey, Buffer.from(signature ?? '', 'base64'));
+    expect(isSigned).toBe(true);
   });
   it('under a name of no digest is added', async () => {
     const stray = 'digests/5.json';

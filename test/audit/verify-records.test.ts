@@ -109,6 +109,17 @@ describe('records in no digest yet', () => {
       'out of order',
       () => ({ ...closing(), n: 2, at: now, previous: seal(closing()).sha256 }),
     ],
+    [
+      'after the one that closed, in another folder',
+      'out of order',
+      () => ({
+        ...closing(),
+        n: 2,
+        at: now,
+        previous: seal(closing()).sha256,
+        target: { ...closing().target, account: '999999999999' },
+      }),
+    ],
     ['with the number of another', 'repeated', () => ({ ...closing(), phase: 'decision', at: now })],
     [
       'first of its execution with one before it',

@@ -8,7 +8,7 @@ import { exportEvidence } from '../../lib/audit/export.ts';
 import { openFolder } from '../../lib/audit/folder.ts';
 import { verify } from '../../lib/audit/verify.ts';
 import { bucketOf } from '../audit/bucket.ts';
-import { endOf, makeVault, ours } from '../audit/vault.ts';
+import { endOf, makeVault, ours, RECORDS_EACH } from '../audit/vault.ts';
 
 /**
  * Measures how fast evidence is verified and how much memory that takes, by exports of two sizes: 10,000 and 100,000
@@ -26,9 +26,9 @@ if (task === 'make') await make(Number(args[0]), String(args[1]));
 else if (task === 'verify') await measure(String(args[0]));
 else compare(process.argv.slice(2).map(Number));
 
-/** An execution leaves two records on average; a hundred come in an hour. */
+/** A hundred records come in an hour. */
 async function make(records: number, folder: string): Promise<void> {
-  const size = { executions: Math.ceil(records / 2.0), hours: Math.ceil(records / 100) };
+  const size = { executions: Math.ceil(records / RECORDS_EACH), hours: Math.ceil(records / 100) };
   const publicKey = async () => String(ours.publicKey.export({ format: 'pem', type: 'spki' }));
   await exportEvidence({ bucket: bucketOf(makeVault(size)), folder, now: endOf(size), publicKey });
 }
