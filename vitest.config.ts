@@ -1,18 +1,19 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What the evidence of all other tests comes to is judged after them. */
-class EvidenceLast extends BaseSequencer {
+/** What all other tests of the loop left in the vault is judged after them; a thousand alterations are tried while it is small. */
+class Sequencer extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLast = ({ moduleId }: TestSpecification) => moduleId.endsWith('test/loop/evidence.test.ts');
     const sorted = await super.sort(files);
-    return [...sorted.filter((file) => !isLast(file)), ...sorted.filter(isLast)];
+    return sorted.sort((a, b) => turn(a) - turn(b)); // others keep their order
   }
 }
+const turn = ({ moduleId }: TestSpecification) =>
+  moduleId.endsWith('/loop/evidence.test.ts') ? 0 : moduleId.endsWith('/loop/aftermath.test.ts') ? 2 : 1;
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: EvidenceLast },
+    sequence: { sequencer: Sequencer },
     // CDK's own validation of templates costs seconds a process; `npx cdk synth` in .ci/run has it on.
     env: { CDK_VALIDATION: 'false', POWERTOOLS_LOG_LEVEL: 'SILENT' },
     projects: [
