@@ -30,7 +30,7 @@ function executions(id: string, { tally }: Report): Markup {
   const { seconds, cases } = found;
   const repaired =
     seconds.length > 0
-      ? ` Time to repair: ${duration(median(seconds))} in the middle, ${duration(worst(seconds))} at most.`
+      ? ` Time to repair: ${duration(median(seconds))} median, ${duration(worst(seconds))} at most.`
       : '';
   const list = cases.kept.filter(isShown);
   const all = found.executions - found.inOrder - settledOtherwise(found);

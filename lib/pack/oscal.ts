@@ -140,7 +140,7 @@ function sentence(counts: Counts): string {
   if (counts.executions === 0) return 'Nothing was recorded in the period.';
   const { standings, violations, seconds } = counts;
   const repairs = standings.repaired
-    ? `${standings.repaired} repaired (${duration(median(seconds))} in the middle, ${duration(worst(seconds))} at most)`
+    ? `${standings.repaired} repaired (${duration(median(seconds))} median, ${duration(worst(seconds))} at most)`
     : '0 repaired';
   const unseen = blind(counts) > 0 ? ` ${blind(counts)} could not look at the resource.` : '';
   return `${violations} found in violation: ${repairs}, ${standings.spared ?? 0} spared by exception, ${leftToPeople(counts)} left to people, ${standings.observed ?? 0} observed.${unseen}`;

@@ -44,14 +44,14 @@ ${used.length > 0 ? exceptionTable(used) : ''}</section>`;
 
 const exceptionTable = (
   used: readonly ExceptionUse[],
-) => html`<div class="scroll"><table class="cases"><colgroup><col style="width:9%"><col style="width:15%"><col style="width:13%"><col><col style="width:9%"><col style="width:11%"><col style="width:13%"><col style="width:10%"><col style="width:6%"></colgroup><thead><tr>
-<th>exception</th><th>control</th><th>holds for</th><th>reason</th><th>ticket</th><th>owner</th><th>approved by</th><th>until</th><th class="n">times used</th>
+) => html`<div class="scroll"><table class="cases"><colgroup><col style="width:11%"><col style="width:20%"><col><col style="width:15%"><col style="width:16%"><col style="width:10%"><col style="width:6%"></colgroup><thead><tr>
+<th>exception</th><th>holds for</th><th>reason</th><th>owner</th><th>approved by</th><th>until</th><th class="n">times used</th>
 </tr></thead><tbody>
 ${used.map(
   ({ exception: { id, control, live, reason, ticket, owner, approver, expires }, uses, accounts }) => html`<tr>
-<td><strong>${id}</strong></td><td><a href="#${control}">${control}</a></td>
-<td class="wide">${live ? [live.resource ?? 'all resources', live.account, live.region].filter(Boolean).join(' ') : [...accounts].sort().join(', ')}</td>
-<td class="wide">${clip(reason)}</td><td class="wide">${ticket}</td><td class="wide">${owner}</td><td class="wide">${approver}</td><td class="date">${expires}</td><td class="n">${uses}</td></tr>
+<td class="wide"><strong>${id}</strong><span class="soft">${ticket}</span></td>
+<td class="wide"><a href="#${control}">${control}</a><span class="soft">${live ? [live.resource ?? 'all resources', live.account, live.region].filter(Boolean).join(' ') : [...accounts].sort().join(', ')}</span></td>
+<td class="wide">${clip(reason)}</td><td class="wide">${owner}</td><td class="wide">${approver}</td><td class="date">${expires}</td><td class="n">${uses}</td></tr>
 `,
 )}</tbody></table></div>`;
 

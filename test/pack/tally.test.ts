@@ -75,12 +75,41 @@ describe('the counts', () => {
   });
 });
 
+describe('the people', () => {
+  const said = (verdict: 'approved' | 'rejected', by: string) => ({
+    ...{ verdict, by, identity: 'arn', reason: 'r', plan: 'p', at: day(1) },
+  });
+
+  it('are counted by what they said, and added up over controls', () => {
+    const tally = new Tally();
+    tally.add({
+      ...made(1, 'a', 1, 'repaired', 'open'),
+      decisions: [said('approved', 'anna'), said('approved', 'bert')],
+    });
+    tally.add({ ...made(2, 'a', 2, 'rejected', 'open'), decisions: [said('rejected', 'anna')] });
+    tally.add({ ...made(3, 'a', 3, 'repaired', 'open'), control: 'other', decisions: [said('approved', 'anna')] });
+    const { approved, rejected } = tally.of(['keeps-shut', 'other']);
+    expect([approved, rejected]).toEqual([
+      new Map([
+        ['anna', 2],
+        ['bert', 1],
+      ]),
+      new Map([['anna', 1]]),
+    ]);
+  });
+});
+
 describe('an exception', () => {
   const spared = (execution: number, on: number, expires: string): Case => ({
     ...made(execution, 'a', on, 'spared', 'open'),
     exception: {
       ...{ id: 'EX-1', control: 'keeps-shut', owner: 'team', reason: 'r', ticket: 't', approver: `a-${on}`, expires },
     },
+  });
+
+  it('is nobody’s leave where it spared nothing', () => {
+    const { tally, counts } = tallied([{ ...spared(1, 1, '2026-08-01'), standing: 'escalated' }]);
+    expect([counts.leave.size, tally.exceptions.size]).toEqual([0, 0]);
   });
 
   it('is told as it stood when it spared something last, in whatever order that is read', () => {
