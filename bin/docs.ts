@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { controls } from '../controls/index.ts';
 import { schemaFiles } from '../lib/schemas.ts';
+import { eventsPage } from './events-page.ts';
 import { pages } from './pages.ts';
 
 const folder = new URL('../docs/controls/', import.meta.url);
@@ -12,4 +13,5 @@ for (const [file, content] of made) writeFileSync(new URL(file, folder), content
 const schemas = schemaFiles();
 for (const [file, schema] of schemas)
   writeFileSync(new URL(`../${file}`, folder), `${JSON.stringify(schema, null, 2)}\n`);
-console.log(`${made.size} pages in docs/controls, ${schemas.size} schemas in docs.`);
+writeFileSync(new URL('../events.md', folder), eventsPage());
+console.log(`${made.size} pages in docs/controls, ${schemas.size} schemas and events.md in docs.`);

@@ -63,7 +63,11 @@ async function ask(execution: Execution, question: Question): Promise<void> {
 
 function request(
   execution: Execution,
+<<<<<<< HEAD
   { owner, patch = [], verdict, origin, declared, reason, lastUse }: EvidenceRecord,
+=======
+  { owner, before = {}, patch = [], verdict }: EvidenceRecord,
+>>>>>>> f5637b0 (Publish what the outcome bus tells as schemas, with a page and an example of each event)
   question: Question,
 ): ApprovalRequest {
   const { execution: id, control, target } = execution;
@@ -71,6 +75,7 @@ function request(
   return {
     version: '1',
     execution: id,
+    machine: execution.machine,
     control,
     severity: controls.find((candidate) => candidate.id === control)?.severity ?? 'high',
     target,
@@ -83,8 +88,10 @@ function request(
     lastUse,
     actors: question.actors,
     violation: typeof verdict === 'object' ? verdict.violation : 'unknown',
+    before,
     patch,
     plan: question.plan,
+    evidence: execution.records.findLast(({ key }) => key.endsWith('-plan.json'))?.key ?? '',
     approvers: approversNeeded(question),
     expires,
     ways: {

@@ -10,7 +10,7 @@ import { startRemediation } from './shared/machine.ts';
 import { nextRecord } from './shared/record.ts';
 import { standingOf } from './shared/standing.ts';
 import { count, DONE, type Step, step } from './shared/step.ts';
-import { ensureWritten, write } from './shared/vault.ts';
+import { ensureWritten, plannedChange, write } from './shared/vault.ts';
 
 /** What the machine hands to Settle, and to Escalate with the failure that led there. */
 export interface Settlement {
@@ -102,11 +102,16 @@ async function tell(execution: Execution, { outcome, reason, exception }: Conclu
     outcome,
     reason,
     actor: execution.actor,
+<<<<<<< HEAD
     owner: owner.name,
     ownerFrom: owner.from,
     origin: context?.origin,
     declared: context?.declared,
     warning: outcome === 'repaired' ? undoneBy(context?.origin, context?.declared) : undefined,
+=======
+    ...(outcome === 'escalated' && (await plannedChange(execution))),
+    owner: settings.accounts[execution.target.account]?.owner.name,
+>>>>>>> f5637b0 (Publish what the outcome bus tells as schemas, with a page and an example of each event)
     exceptionExpires: exception?.expires,
     evidence: execution.records.map(({ key }) => key),
     seconds,

@@ -1,7 +1,15 @@
+<<<<<<< HEAD
 import type { LastUse, Severity, Target } from './control.ts';
 import type { Actor, Declaration, Order, Origin, Outcome } from './evidence.ts';
 import type { Patch } from './patch.ts';
 import type { Owner } from './settings.ts';
+=======
+import type { Severity, State, Target } from './control.ts';
+import type { Actor, Order, Outcome } from './evidence.ts';
+import type { Patch } from './patch.ts';
+import type { Exception } from './register.ts';
+import type { Waiting } from './waiting.ts';
+>>>>>>> f5637b0 (Publish what the outcome bus tells as schemas, with a page and an example of each event)
 
 /** The detail of an `Evenkeel Outcome` event on the outcome bus: how one execution ended, and where its evidence lies. */
 export interface OutcomeEvent {
@@ -16,11 +24,17 @@ export interface OutcomeEvent {
   readonly reason: string;
   readonly actor?: Actor;
   readonly owner?: string;
+<<<<<<< HEAD
   readonly ownerFrom?: Owner['from'];
   readonly origin?: Origin;
   readonly declared?: Declaration;
   /** What will undo the repair, and what to do about that. */
   readonly warning?: string;
+=======
+  /** What was wrong and what was to be done about it, on an escalation of something that was planned. */
+  readonly violation?: string;
+  readonly patch?: Patch;
+>>>>>>> f5637b0 (Publish what the outcome bus tells as schemas, with a page and an example of each event)
   /** The last day of the exception that spared the resource, as `YYYY-MM-DD`. */
   readonly exceptionExpires?: string;
   /** The keys of the execution's records in the vault, oldest first. */
@@ -35,6 +49,8 @@ export interface OutcomeEvent {
 export interface ApprovalRequest {
   readonly version: '1';
   readonly execution: string;
+  /** The ARN of the state machine's execution. */
+  readonly machine: string;
   readonly control: string;
   readonly severity: Severity;
   readonly target: Target;
@@ -51,9 +67,12 @@ export interface ApprovalRequest {
   /** Everyone who is known to have caused it; none of them may approve. */
   readonly actors: readonly Actor[];
   readonly violation: string;
+  readonly before: State;
   readonly patch: Patch;
   /** SHA-256 of the plan's record; a decision names it, and holds for no other plan. */
   readonly plan: string;
+  /** The key of the plan's record in the vault. */
+  readonly evidence: string;
   /** How many people must approve. */
   readonly approvers: number;
   readonly expires: string;
@@ -122,6 +141,22 @@ export interface OrderEvent extends Order {
   readonly evidence: string;
 }
 
+/** The detail of an `Evenkeel Reminder` event: what has waited for people for a day, told once a day. */
+export interface Reminder {
+  readonly version: '1';
+  /** The day that it is for, in UTC. */
+  readonly day: string;
+  readonly waiting: Waiting;
+}
+
+/** The detail of an `Evenkeel Exception Expiring` event: what it spares is enforced again soon. */
+export interface ExceptionExpiring {
+  readonly version: '1';
+  readonly exception: Exception;
+  /** How many days it holds after today. */
+  readonly days: number;
+}
+
 /** Everything that is told on the outcome bus, by its detail-type. */
 export interface Events {
   readonly 'Evenkeel Outcome': OutcomeEvent;
@@ -130,4 +165,6 @@ export interface Events {
   readonly 'Evenkeel Grace': GraceNotice;
   readonly 'Evenkeel Breaker': BreakerNotice;
   readonly 'Evenkeel Order': OrderEvent;
+  readonly 'Evenkeel Reminder': Reminder;
+  readonly 'Evenkeel Exception Expiring': ExceptionExpiring;
 }

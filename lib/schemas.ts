@@ -79,6 +79,8 @@ const lastUse = z.strictObject({
   service: text.optional(),
   region: text.optional(),
 });
+/** What the schemas of events are made of too. */
+export const parts = { text, moment, hash, account, recordKey, state, target, actor, exception, order, operation };
 
 /** One evidence record. */
 export const evidenceSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { eventsPage } from '../bin/events-page.ts';
 import { pages } from '../bin/pages.ts';
 import { controls } from '../controls/index.ts';
 
@@ -19,4 +20,9 @@ describe('the pages of controls', () => {
     const left = readdirSync(folder).filter((file) => !made.has(file));
     expect(left, `these belong to no control: ${remedy}`).toEqual([]);
   });
+});
+
+it('the page of events is fresh', () => {
+  const page = readFileSync(new URL('../docs/events.md', import.meta.url), 'utf8');
+  expect(page === eventsPage(), 'docs/events.md is stale: run `npm run docs` and commit it').toBe(true);
 });

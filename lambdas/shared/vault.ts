@@ -1,5 +1,6 @@
 import { S3 } from '@aws-sdk/client-s3';
 import { canonical, type Decision, type EvidenceRecord, type SealedRecord, sha256 } from '../../lib/evidence.ts';
+import type { Patch } from '../../lib/patch.ts';
 import { variable } from './environment.ts';
 import type { Execution } from './ledger.ts';
 
@@ -70,6 +71,18 @@ export async function plannedRecord(execution: Execution): Promise<Plan> {
   const record = last && isPlan(last) ? last : await readRecord(execution.records.findLast(isPlan)?.key);
   if (!record) throw new Error(`Execution ${execution.execution} has no plan; nothing was changed.`);
   return { record: ownRecord(record, execution), sha256: record.sha256 };
+}
+
+/** What was wrong and what was to be done, to tell people; nothing where nothing was planned, or the plan cannot be trusted. */
+export async function plannedChange(execution: Execution): Promise<{ violation?: string; patch?: Patch }> {
+  if (!execution.records.some(isPlan)) return {};
+  try {
+    const { verdict, patch } = (await plannedRecord(execution)).record;
+    return { ...(typeof verdict === 'object' && verdict), patch };
+  } catch (error) {
+    if (error instanceof EvidenceConflict) return {};
+    throw error;
+  }
 }
 
 /** What people said of an execution's plans, as the vault holds it, where only the function that knows its callers writes decisions. */

@@ -36,6 +36,7 @@ vi.mock('../../lambdas/shared/vault.ts', () => ({
     if (hub.vaultFails) throw hub.vaultFails;
     hub.written.push(records.at(-1)?.key ?? 'none');
   },
+  plannedChange: async () => ({ violation: 'It is open.', patch: [{ op: 'remove', path: '/Open' }] }),
   write: async ({ key, body }: SealedRecord) => {
     hub.written.push(key);
     hub.bodies.push(body);
@@ -172,6 +173,18 @@ describe('Settle', () => {
     expect(hub.conclusion?.reason).toBe('Repair failed for good: AccessDenied: Not \\"you\\".');
     await settle({ failure: { state: 'Plan', error: 'States.Timeout' } });
     expect(hub.conclusion?.reason).toBe('Plan failed for good: States.Timeout.');
+  });
+
+  it('tells with an escalation what was wrong and what was to be done, and nothing of it else', async () => {
+    hub.execution = execution('concluded', 'plan', { outcome: 'escalated', reason: 'r' });
+    await settle();
+    hub.execution = execution('concluded', 'plan', { outcome: 'observed', reason: 'r' });
+    await settle();
+    expect(hub.told).toMatchObject([
+      { outcome: 'escalated', violation: 'It is open.', patch: [{ op: 'remove', path: '/Open' }] },
+      { outcome: 'observed' },
+    ]);
+    expect(hub.told[1]).not.toHaveProperty('patch');
   });
 
   it('closes what belongs to an account that has left the config', async () => {

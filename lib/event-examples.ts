@@ -1,0 +1,128 @@
+import type { Events } from './outcome.ts';
+
+const execution = '6c7b3519-05f3-8837-9c4e-96b4813096ed';
+const machine = `arn:aws:states:eu-west-1:111111111111:execution:evenkeel-remediation:${execution}`;
+const target = { account: '222222222222', region: 'eu-west-1', partition: 'aws', id: 'invoices' };
+const planKey = `evidence/2026/11/21/222222222222/${execution}/1-plan.json`;
+const dev = { type: 'IAMUser', arn: 'arn:aws:iam::222222222222:user/dev' };
+const about = {
+  version: '1',
+  execution,
+  machine,
+  control: 's3-block-public-access',
+  severity: 'high',
+  target,
+  owner: 'payments-team',
+} as const;
+const violation = 'Block Public Access is off: BlockPublicPolicy.';
+const patch = [
+  { op: 'replace', path: '/PublicAccessBlockConfiguration/BlockPublicPolicy', value: true },
+] as const satisfies Events['Evenkeel Approval Request']['patch'];
+const [since, until] = ['2026-11-21T09:00:00.000Z', '2026-11-24T09:00:00.000Z'];
+const item = { control: about.control, target, owner: about.owner, since };
+
+/** One event of each kind, for the docs; a test holds each to its schema. */
+export const eventExamples: Events = {
+  'Evenkeel Outcome': {
+    ...about,
+    outcome: 'escalated',
+    reason: 'It does not read back as compliant. It holds a change of another, which stays.',
+    actor: dev,
+    violation,
+    patch,
+    evidence: [planKey, `evidence/2026/11/21/222222222222/${execution}/2-repair.json`],
+    seconds: 34.2,
+    reevaluate: false,
+  },
+  'Evenkeel Approval Request': {
+    ...about,
+    actors: [dev],
+    violation,
+    before: { PublicAccessBlockConfiguration: { BlockPublicPolicy: false } },
+    patch,
+    plan: 'b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c',
+    evidence: planKey,
+    approvers: 1,
+    expires: until,
+    ways: {
+      approve: `It is repaired, if it is still as planned. Run: evenkeel approve ${execution} --reason "..."`,
+      reject: `It is left as it is until the next sweep finds it. Run: evenkeel reject ${execution} --reason "..."`,
+      silence: `After ${until} it is escalated and left as it is.`,
+    },
+  },
+  'Evenkeel Batch': {
+    version: '1',
+    control: about.control,
+    severity: about.severity,
+    account: target.account,
+    owner: about.owner,
+    since,
+    reason: "The control's mode was raised to auto.",
+    count: 38,
+    resources: [{ execution, region: target.region, id: target.id, violation }],
+    ways: {
+      show: 'evenkeel batch show s3-block-public-access 222222222222',
+      release: 'evenkeel batch release s3-block-public-access 222222222222 --reason "..."',
+      silence: 'It stays as it is, and is told again with the next sweep.',
+    },
+  },
+  'Evenkeel Grace': {
+    version: '1',
+    execution,
+    control: 'iam-access-key-age',
+    severity: 'medium',
+    target: { ...target, region: 'us-east-1', id: 'deploy-bot' },
+    owner: about.owner,
+    violation: 'Access key AKIA... is 132 days old.',
+    patch: [{ op: 'replace', path: '/Keys/0/Status', value: 'Inactive' }],
+    because: 'Whatever still uses the key is refused from that moment on.',
+    occasion: 'begins',
+    since,
+    until,
+  },
+  'Evenkeel Breaker': {
+    version: '1',
+    account: target.account,
+    owner: about.owner,
+    reason: '52 repairs within an hour.',
+    since,
+    until,
+  },
+  'Evenkeel Order': {
+    version: '1',
+    kind: 'release',
+    by: 'user/111111111111/carol',
+    identity: 'arn:aws:iam::111111111111:user/carol',
+    reason: 'the script that fought it is gone',
+    execution,
+    at: since,
+    control: about.control,
+    target,
+    evidence: `evidence/2026/11/21/222222222222/c2a4.../1-order.json`,
+  },
+  'Evenkeel Reminder': {
+    version: '1',
+    day: '2026-11-22',
+    waiting: {
+      halt: { by: 'user/111111111111/carol', at: since, reason: 'incident INC-77' },
+      approvals: [{ ...item, execution }],
+      holds: [{ ...item, reason: 'It was repaired 3 times within 10 minutes and is broken again.', execution }],
+      batches: [{ control: about.control, account: target.account, owner: about.owner, since }],
+      exceptions: [],
+    },
+  },
+  'Evenkeel Exception Expiring': {
+    version: '1',
+    exception: {
+      id: 'public-website',
+      control: about.control,
+      live: { account: target.account, resource: 'website' },
+      owner: 'web-team',
+      reason: 'The bucket is a public website.',
+      ticket: 'WEB-1',
+      approver: 'anna',
+      expires: '2026-12-05',
+    },
+    days: 14,
+  },
+};

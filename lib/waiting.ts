@@ -1,0 +1,102 @@
+import type { Halt } from './brakes.ts';
+import type { Target } from './control.ts';
+import type { Exception } from './register.ts';
+
+interface Item {
+  readonly control: string;
+  readonly target: Target;
+  readonly owner: string;
+  readonly since: string;
+}
+
+/** Everything that waits for people at one moment. */
+export interface Waiting {
+  readonly halt?: Halt;
+  /** Plans that wait for an approval. */
+  readonly approvals: readonly (Item & { readonly execution: string })[];
+  /** Resources that a control is held off, since it was broken as often as it was repaired. */
+  readonly holds: readonly (Item & { readonly reason: string; readonly execution?: string; readonly until?: string })[];
+  /** What already stood in violation, and is repaired only after a release. */
+  readonly batches: readonly {
+    readonly control: string;
+    readonly account: string;
+    readonly owner: string;
+    readonly since: string;
+  }[];
+  /** Exceptions that end within two weeks. */
+  readonly exceptions: readonly Exception[];
+}
+
+/** Days before its end on which the owner of an exception is told. */
+export const EXPIRY_NOTICE_DAYS = [14, 7, 1] as const;
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** How many days an exception holds after today, which it still does on its last day. */
+export const daysLeft = ({ expires }: Exception, now: Date): number =>
+  Math.round((Date.parse(expires) - Date.parse(now.toISOString().slice(0, 10))) / DAY);
+
+/** Those that end soon, the next one first. */
+export const expiring = (exceptions: readonly Exception[], now: Date): Exception[] =>
+  exceptions
+    .filter((exception) => {
+      const left = daysLeft(exception, now);
+      return left >= 0 && left <= EXPIRY_NOTICE_DAYS[0];
+    })
+    .toSorted((one, other) => one.expires.localeCompare(other.expires));
+
+/** What has waited for a day or longer, of which people are reminded; undefined where nothing has. */
+export function overdue(waiting: Waiting, now: Date): Waiting | undefined {
+  const old = ({ since }: { readonly since: string }) => now.getTime() - Date.parse(since) >= DAY;
+  const { halt, approvals, holds, batches } = waiting;
+  const left = {
+    halt,
+    approvals: approvals.filter(old),
+    holds: holds.filter(({ until }) => until === undefined), // what has an end was decided by people
+    batches: batches.filter(old),
+    exceptions: [], // their owners are told one by one
+  };
+  return halt || left.approvals.length + left.holds.length + left.batches.length > 0 ? left : undefined;
+}
+
+/** What waits, in lines for people under headings; each says what to run. */
+export function sectionsOf({
+  halt,
+  approvals,
+  holds,
+  batches,
+  exceptions,
+}: Waiting): readonly (readonly [heading: string, lines: readonly string[]])[] {
+  const what = ({ control, target: { id, account, region }, owner, since }: Item) =>
+    `${control} on ${id} (account ${account}, ${region}; owner ${owner}) since ${since}`;
+  return [
+    [
+      'All repairs are halted',
+      halt ? [`by ${halt.by} since ${halt.at}: ${halt.reason}`, 'evenkeel resume --reason "..."'] : [],
+    ],
+    [
+      'Waiting for an approval',
+      approvals.flatMap((item) => [what(item), `  evenkeel approve ${item.execution} --reason "..."`]),
+    ],
+    [
+      'Held, until somebody releases it',
+      holds.flatMap((item) => [
+        `${what(item)}${item.until ? ` until ${item.until}` : ''}: ${item.reason}`,
+        ...(item.execution ? [`  evenkeel release ${item.execution} --reason "..."`] : []),
+      ]),
+    ],
+    [
+      'What already stood in violation, and waits for one release',
+      batches.flatMap(({ control, account, owner, since }) => [
+        `${control} in account ${account} (owner ${owner}) since ${since}`,
+        `  evenkeel batch show ${control} ${account}`,
+      ]),
+    ],
+    [
+      'Exceptions that end soon',
+      exceptions.map(
+        ({ id, control, owner, expires }) => `${id} from ${control} (owner ${owner}) holds until ${expires}`,
+      ),
+    ],
+  ];
+}

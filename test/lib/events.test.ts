@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { eventExamples } from '../../lib/event-examples.ts';
+import { eventSchemas } from '../../lib/event-schemas.ts';
+import type { Events } from '../../lib/outcome.ts';
+
+/** Every field made required, so that one that only one side knows makes a difference. */
+type Full<T> = T extends readonly (infer Item)[]
+  ? readonly Full<Item>[]
+  : T extends object
+    ? string extends keyof T
+      ? T
+      : { readonly [K in keyof T]-?: Full<T[K]> }
+    : T;
+type Same<A, B> = [Full<A>, Full<B>] extends [Full<B>, Full<A>] ? true : never;
+type Told = { readonly [Type in keyof Events]: Same<z.output<(typeof eventSchemas)[Type]>, Events[Type]> };
+const yes: Told[keyof Told] = true;
+
+it('schemas say what the types say', () => expect(yes).toBe(true)); // the compiler is the test
+
+describe('an example', () => {
+  it.each(Object.entries(eventExamples))('of %s holds to its schema', (type, example) => {
+    const schema = eventSchemas[type as keyof Events]; // its keys
+    expect(schema.safeParse(JSON.parse(JSON.stringify(example))).error).toBeUndefined();
+    expect(schema.safeParse({ ...example, other: 1 }).success).toBe(false);
+    expect(schema.safeParse({ ...example, version: '2' }).success).toBe(false);
+  });
+});
