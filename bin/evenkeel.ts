@@ -35,6 +35,10 @@ const evenkeel = {
       summary: 'let a control repair again what it was held off',
       load: async () => (await import('./orders.ts')).release,
     },
+    status: {
+      summary: 'show what waits for people',
+      load: async () => (await import('./status.ts')).status,
+    },
     evidence: {
       summary: 'export and verify the evidence of what was done',
       load: () => import('./evidence.ts'),

@@ -63,11 +63,7 @@ async function ask(execution: Execution, question: Question): Promise<void> {
 
 function request(
   execution: Execution,
-<<<<<<< HEAD
-  { owner, patch = [], verdict, origin, declared, reason, lastUse }: EvidenceRecord,
-=======
-  { owner, before = {}, patch = [], verdict }: EvidenceRecord,
->>>>>>> f5637b0 (Publish what the outcome bus tells as schemas, with a page and an example of each event)
+  { owner, before = {}, patch = [], verdict, origin, declared, reason, lastUse }: EvidenceRecord,
   question: Question,
 ): ApprovalRequest {
   const { execution: id, control, target } = execution;

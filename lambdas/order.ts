@@ -2,12 +2,14 @@ import { z } from 'zod';
 import type { Order } from '../lib/evidence.ts';
 import type { OrderTaken } from '../lib/orders.ts';
 import { liftHalt, releaseHold, setHalt } from './shared/brakes.ts';
+import { publish } from './shared/bus.ts';
 import { type Caller, callerOf } from './shared/caller.ts';
 import { bodyOf, callerArn, door, orRefuse, Refusal, type Request, reasonGiven } from './shared/door.ts';
 import { settings } from './shared/environment.ts';
 import { stableId } from './shared/identity.ts';
 import { type Execution, getExecution, registerOrder } from './shared/ledger.ts';
 import { nextRecord } from './shared/record.ts';
+import { logger } from './shared/step.ts';
 import type { Item } from './shared/table.ts';
 import { write } from './shared/vault.ts';
 
@@ -61,7 +63,17 @@ async function order(request: Request): Promise<OrderTaken> {
   const record = nextRecord(execution, settings, 'order', { order: said, outcome: 'ordered', reason }, now);
   await orRefuse(() => registerOrder(execution, record, wish.changes(by, reason, now)), wish.cannot);
   await write(record);
+  await tell(wish, said, now.toISOString(), record.key);
   return { kind: wish.kind, by, at: now.toISOString(), evidence: record.key };
+}
+
+/** The order is carried out by now, and its record says so: that nobody could be told must not look as if it were not. */
+async function tell({ about, execution }: Wish, said: Order, at: string, evidence: string): Promise<void> {
+  try {
+    await publish('Evenkeel Order', { version: '1', ...said, at, evidence, ...(execution !== undefined && about) });
+  } catch (error) {
+    logger.error('an order could not be told', { error: String(error) });
+  }
 }
 
 /** Whoever IAM lets may stop repairs; who lets them go on must be a person with a name. */

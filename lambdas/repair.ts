@@ -14,6 +14,7 @@ import { type Policy, policyOf } from './shared/policy.ts';
 import { actorsOf, questionOn } from './shared/question.ts';
 import { nextRecord } from './shared/record.ts';
 import { repairAs, type Session } from './shared/sessions.ts';
+import { standingOf } from './shared/standing.ts';
 import { DONE, logger, type Step, step } from './shared/step.ts';
 import { ensureWritten, plannedRecord, write } from './shared/vault.ts';
 
@@ -136,7 +137,14 @@ async function stop({ execution }: Work, after: State, { reason, trips }: Stop):
   const actors = await actorsOf(execution);
   const words = `${reason} ${broughtBy(actors)} Release it with: evenkeel release ${execution.execution} --reason "..."`;
   const conclusion: Conclusion = { outcome: 'escalated', reason: words, after };
-  const hold = setHold(execution, { at: new Date().toISOString(), reason, actors });
+  const owner = standingOf(execution, settings).owner.name;
+  const hold = setHold(execution, {
+    at: new Date().toISOString(),
+    reason,
+    actors,
+    owner,
+    execution: execution.execution,
+  });
   await advance(execution, { phase: 'concluded', conclusion }, undefined, [hold]);
   return { execution: execution.execution, next: 'settle' };
 }

@@ -102,16 +102,12 @@ async function tell(execution: Execution, { outcome, reason, exception }: Conclu
     outcome,
     reason,
     actor: execution.actor,
-<<<<<<< HEAD
+    ...(outcome === 'escalated' && (await plannedChange(execution))),
     owner: owner.name,
     ownerFrom: owner.from,
     origin: context?.origin,
     declared: context?.declared,
     warning: outcome === 'repaired' ? undoneBy(context?.origin, context?.declared) : undefined,
-=======
-    ...(outcome === 'escalated' && (await plannedChange(execution))),
-    owner: settings.accounts[execution.target.account]?.owner.name,
->>>>>>> f5637b0 (Publish what the outcome bus tells as schemas, with a page and an example of each event)
     exceptionExpires: exception?.expires,
     evidence: execution.records.map(({ key }) => key),
     seconds,

@@ -13,6 +13,10 @@ export interface Hold {
   readonly reason: string;
   /** When it is over by itself; a hold without waits for a person. */
   readonly until?: string;
+  /** The execution that tripped the brake; whoever releases the hold names it. */
+  readonly execution?: string;
+  /** Who answers for the resource. */
+  readonly owner?: string;
   /** The rollback that set it for what it brings back. */
   readonly rollback?: string;
   /** Who kept breaking it, as far as that is known. */

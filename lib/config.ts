@@ -64,8 +64,14 @@ const schema = z.strictObject({
   owner: z.string().min(1),
   /** The tag that names who answers for a stack or a resource, where the account names no owner. */
   ownerTag: z.string().min(1).max(128).default(OWNER_TAG),
-  /** E-mail addresses that hear of escalations, approval requests and alarms. */
+  /** E-mail addresses that hear of everything: escalations, approval requests, reminders, alarms. */
   notify: z.array(z.email()).default([]),
+  /** By the name of an owner, as accounts, tags and exceptions have it: e-mail addresses that hear of what is his. */
+  owners: z
+    .record(z.string().min(1), z.strictObject({ emails: z.array(z.email()).min(1, 'must name at least one address') }))
+    .default({}),
+  /** The hour of the day, in UTC, at which people are reminded of what waits for them. */
+  remindAtHour: z.number().int().min(0).max(23).default(7),
   evidence: z
     .strictObject({
       retentionDays: z.number().int().min(1).max(36500).default(400),

@@ -25,6 +25,8 @@ const item = { control: about.control, target, owner: about.owner, since };
 export const eventExamples: Events = {
   'Evenkeel Outcome': {
     ...about,
+    ownerFrom: 'config account',
+    origin: 'drift',
     outcome: 'escalated',
     reason: 'It does not read back as compliant. It holds a change of another, which stays.',
     actor: dev,
@@ -36,6 +38,22 @@ export const eventExamples: Events = {
   },
   'Evenkeel Approval Request': {
     ...about,
+    ownerFrom: 'config account',
+    origin: 'template',
+    declared: {
+      stack: 'invoicing',
+      logicalId: 'Invoices',
+      repository: 'https://git.example.com/payments/invoicing',
+      commit: 'c0ffee5',
+      patch: [
+        {
+          op: 'replace',
+          path: '/Resources/Invoices/Properties/PublicAccessBlockConfiguration/BlockPublicPolicy',
+          value: true,
+        },
+      ],
+    },
+    warning: 'The template itself is wrong: the next deployment of stack invoicing undoes the repair of Invoices.',
     actors: [dev],
     violation,
     before: { PublicAccessBlockConfiguration: { BlockPublicPolicy: false } },

@@ -7,7 +7,8 @@ import { evidenceSchema, parts } from './schemas.ts';
  * test/lib/events.test.ts holds the two together: a field added there is added here, and `npm run docs` writes it down.
  */
 
-const { text, hash, account, target, actor, exception, order, state } = parts;
+const { text, hash, account, target, actor, exception, order, state, declared, lastUse } = parts;
+const { owner: ownership, origin } = evidenceSchema.shape;
 const moment = z.iso.datetime().describe('UTC');
 const version = z.literal('1').describe('Of this detail; a new field does not change it, any other change does');
 const execution = text.describe('The execution; commands, evidence and CloudTrail name it so');
@@ -15,6 +16,7 @@ const machine = text.describe("The ARN of the state machine's execution");
 const control = text.describe("The control's id");
 const severity = z.enum(['low', 'medium', 'high', 'critical']);
 const owner = text.describe('Who answers for the resource');
+const ownerFrom = ownership.shape.from.describe('Where that was known from');
 const key = text.describe('The key of a record in the evidence vault');
 const violation = text.describe('What is wrong, in a sentence');
 const patch = z.array(parts.operation).readonly().describe('What a repair would do (RFC 6902)');
@@ -30,6 +32,10 @@ const outcome = z.strictObject({
   reason: text.describe('Why it ended so, in a sentence'),
   actor: actor.optional(),
   owner: owner.optional(),
+  ownerFrom: ownerFrom.optional(),
+  origin,
+  declared: declared.optional(),
+  warning: text.optional().describe('What will undo the repair, and what to do about that'),
   violation: violation.optional().describe('On an escalation of something that was planned: what was wrong'),
   patch: patch.optional().describe('On an escalation of something that was planned: what was to be done (RFC 6902)'),
   exceptionExpires: z.iso.date().optional().describe('The last day of the exception that spared the resource'),
@@ -51,6 +57,12 @@ const approvalRequest = z.strictObject({
   severity,
   target,
   owner,
+  ownerFrom,
+  origin,
+  declared: declared.optional(),
+  warning: text.optional().describe('What would undo the repair, and what to do about that'),
+  because: text.optional().describe('Why people are asked, where the config alone would not'),
+  lastUse: z.array(lastUse).readonly().optional().describe('When what the repair takes away was last used'),
   actors: z.array(actor).readonly().describe('Everyone who is known to have caused it; none of them may approve'),
   violation,
   before: state.describe('What is there, as the control sees it'),

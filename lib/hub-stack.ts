@@ -50,6 +50,11 @@ export class HubStack extends Stack {
       meaning:
         'EventBridge could not deliver events within a day. Each message is one: mend its target, send it there again, delete the message.',
     });
+    const notices = new Notices(this, 'Notices', {
+      config,
+      outcomeBus: outcomes.bus,
+      undelivered: undelivered.queue,
+    });
     const functions = new HubFunctions(this, 'Functions', {
       code,
       tableName: table.tableName,
@@ -57,6 +62,7 @@ export class HubStack extends Stack {
       vault,
       digests,
       register: published,
+      notices,
       outcomeBusName: names.outcomeBus,
       outcomeBusArn: outcomes.bus.eventBusArn,
       machineArn: this.formatArn({
@@ -70,7 +76,8 @@ export class HubStack extends Stack {
       partition,
     });
     const { admit, plan, approve, decide, order, repair, settle, sweep: sweeper, reevaluate } = functions.steps;
-    outcomes.onlyFrom([approve.role.roleArn, settle.role.roleArn]);
+    const { tell, remind, status } = functions.steps;
+    outcomes.onlyFrom([approve, settle, order, remind].map(({ role }) => role.roleArn));
     const arns = {
       admit: admit.function.functionArn,
       plan: plan.function.functionArn,
@@ -102,13 +109,9 @@ export class HubStack extends Stack {
       machine,
       undelivered: undelivered.queue,
     });
-    const notices = new Notices(this, 'Notices', {
-      emails: config.notify,
-      outcomeBus: outcomes.bus,
-      undelivered: undelivered.queue,
-    });
+    notices.by({ tell: tell.function, remind: remind.function });
     digests.watch(notices);
-    for (const rule of inbound.alarmRules(governed)) notices.tell(rule, undelivered.queue);
+    for (const rule of inbound.alarmRules(governed)) notices.tellAlarms(rule);
     const notReevaluated = outcomes.reevaluateBy(reevaluate.function, undelivered.queue);
     new Operations(this, 'Operations', {
       machine,
@@ -117,10 +120,18 @@ export class HubStack extends Stack {
       inbound,
       outcomes,
       notices,
-      deadLetters: [undelivered, notReevaluated],
+      deadLetters: [undelivered, notReevaluated, notices.dead],
     });
-    const { endpoint } = new Decisions(this, 'Decisions', { decide: decide.function, order: order.function });
+    const { endpoint } = new Decisions(this, 'Decisions', {
+      decide: decide.function,
+      order: order.function,
+      status: status.function,
+    });
     new CfnOutput(this, 'DecisionApi', { value: endpoint, description: 'Where people approve and reject repairs' });
+    new CfnOutput(this, 'NoticeTopic', {
+      value: notices.topic.topicArn,
+      description: 'The topic on which people are told; subscribe what should hear of it',
+    });
     new CfnOutput(this, 'StateTable', { value: table.tableName, description: 'What every execution is at' });
     new CfnOutput(this, 'EvidenceVault', { value: vault.bucket.bucketName, description: 'Where the evidence lies' });
     new CfnOutput(this, 'Register', { value: published.uri, description: 'Where every gate gets the exceptions from' });

@@ -27,6 +27,9 @@ export const names = {
 /** What every Config rule of ours begins with, and no event pattern of ours goes beyond. */
 export const configRulePrefix = 'evenkeel-';
 
+/** What the keys of the state table begin with under which it stands that people were reminded; `remind` writes no others. */
+export const REMINDER = 'reminder#';
+
 /** The hub's functions; each has its own role and rights. */
 export const hubFunctions = [
   'admit',
@@ -40,6 +43,9 @@ export const hubFunctions = [
   'reevaluate',
   'digest',
   'publish',
+  'tell',
+  'remind',
+  'status',
 ] as const;
 
 /** One of the hub's functions. */
@@ -49,7 +55,7 @@ export type HubFunction = (typeof hubFunctions)[number];
 export const recorders: readonly HubFunction[] = ['plan', 'approve', 'decide', 'order', 'repair', 'settle'];
 
 /** The functions that write into the state table, and nobody else can. */
-export const keepers: readonly HubFunction[] = ['admit', ...recorders, 'digest'];
+export const keepers: readonly HubFunction[] = ['admit', ...recorders, 'digest', 'remind'];
 
 /** The functions that may assume the observer role; the repair function alone is trusted by the repair roles. */
 export const observers: readonly HubFunction[] = ['admit', 'plan', 'sweep', 'reevaluate'];

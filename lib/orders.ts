@@ -8,6 +8,7 @@ export const routes = {
     'POST /executions/{execution}/rejection',
   ],
   order: ['POST /halt', 'DELETE /halt', 'POST /executions/{execution}/release'],
+  status: ['GET /status'],
 } as const;
 
 /** What the hub's API answers to who asks about a plan that waits for people. */

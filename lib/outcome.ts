@@ -1,15 +1,9 @@
-<<<<<<< HEAD
-import type { LastUse, Severity, Target } from './control.ts';
+import type { LastUse, Severity, State, Target } from './control.ts';
 import type { Actor, Declaration, Order, Origin, Outcome } from './evidence.ts';
 import type { Patch } from './patch.ts';
-import type { Owner } from './settings.ts';
-=======
-import type { Severity, State, Target } from './control.ts';
-import type { Actor, Order, Outcome } from './evidence.ts';
-import type { Patch } from './patch.ts';
 import type { Exception } from './register.ts';
+import type { Owner } from './settings.ts';
 import type { Waiting } from './waiting.ts';
->>>>>>> f5637b0 (Publish what the outcome bus tells as schemas, with a page and an example of each event)
 
 /** The detail of an `Evenkeel Outcome` event on the outcome bus: how one execution ended, and where its evidence lies. */
 export interface OutcomeEvent {
@@ -24,17 +18,14 @@ export interface OutcomeEvent {
   readonly reason: string;
   readonly actor?: Actor;
   readonly owner?: string;
-<<<<<<< HEAD
   readonly ownerFrom?: Owner['from'];
   readonly origin?: Origin;
   readonly declared?: Declaration;
   /** What will undo the repair, and what to do about that. */
   readonly warning?: string;
-=======
   /** What was wrong and what was to be done about it, on an escalation of something that was planned. */
   readonly violation?: string;
   readonly patch?: Patch;
->>>>>>> f5637b0 (Publish what the outcome bus tells as schemas, with a page and an example of each event)
   /** The last day of the exception that spared the resource, as `YYYY-MM-DD`. */
   readonly exceptionExpires?: string;
   /** The keys of the execution's records in the vault, oldest first. */

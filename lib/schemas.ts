@@ -79,8 +79,9 @@ const lastUse = z.strictObject({
   service: text.optional(),
   region: text.optional(),
 });
+
 /** What the schemas of events are made of too. */
-export const parts = { text, moment, hash, account, recordKey, state, target, actor, exception, order, operation };
+export const parts = { text, hash, account, state, target, actor, exception, order, operation, declared, lastUse };
 
 /** One evidence record. */
 export const evidenceSchema = z.strictObject({

@@ -18,6 +18,8 @@ export interface Settings {
   /** The tag that names who answers for a resource or a stack. */
   readonly ownerTag: string;
   readonly approvalHours: number;
+  /** From this hour on, in UTC, people are reminded of what waits for them. */
+  readonly remindAtHour: number;
   /** How many people must approve, where it is known who caused the state. */
   readonly approvers: 1 | 2;
   readonly people: People;
@@ -78,6 +80,7 @@ export function settingsOf(config: Config, controls: readonly Control[], commit:
     given: Object.fromEntries(controls.map((control) => [control.id, givenOf(config, control)])),
     ownerTag: config.ownerTag,
     approvalHours: config.approvalHours,
+    remindAtHour: config.remindAtHour,
     approvers: config.approvers,
     people: config.people,
     batchAbove: config.batchAbove,

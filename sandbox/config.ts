@@ -10,6 +10,8 @@ export default defineConfig({
   hook: 'fail',
   // These would interrupt somebody and wait for days; a run shows what comes after.
   controls: { 'iam-access-key-age': { graceDays: 0 }, 'rds-not-public': { graceDays: 0 } },
+  notify: ['platform@example.com'],
+  owners: { 'payments-team': { emails: ['payments@example.com'] } },
   people: { dev: accounts.map((account) => `user/${account}/dev`) },
   accounts: Object.fromEntries(
     accounts.map((account) => [

@@ -3,7 +3,7 @@ import { reason } from '../../lib/judge/verdict.ts';
 import { type Api, openApi, Refused } from './api.ts';
 
 /** What a person says to the hub, read from the command line. */
-export interface Asked {
+interface Asked {
   /** The execution that it is about; empty for commands that are about everything. */
   readonly execution: string;
   readonly reason: string;
@@ -17,15 +17,17 @@ export interface HubCommand {
   /** Whether it is about one execution. */
   readonly takes: 'execution' | 'nothing';
   readonly example: string;
+  /** It only looks, and asks for no reason. */
+  readonly looks?: true;
   /** Which `execute-api:Invoke` it needs. */
   readonly needs: string;
   /** Does it: says what it is about to do and what it did, and gives what `--format json` prints. */
   run(api: Api, asked: Asked, say: (text: string) => void): Promise<object>;
 }
 
-const helpOf = ({ name, does, takes, example, needs }: HubCommand) => `${does}
+const helpOf = ({ name, does, takes, example, needs, looks }: HubCommand) => `${does}
 
-Usage: evenkeel ${name}${takes === 'execution' ? ' <execution>' : ''} --reason <text> [--api <url>] [--region <region>] [--format human|json]
+Usage: evenkeel ${name}${takes === 'execution' ? ' <execution>' : ''}${looks ? '' : ' --reason <text>'} [--api <url>] [--region <region>] [--format human|json]
 
 Example: evenkeel ${example}
 
@@ -73,7 +75,7 @@ interface Options {
   readonly json: boolean;
 }
 
-function read({ takes }: HubCommand, args: readonly string[]): Options | string {
+function read({ takes, looks }: HubCommand, args: readonly string[]): Options | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -87,11 +89,11 @@ function read({ takes }: HubCommand, args: readonly string[]): Options | string 
       allowPositionals: true,
     });
     if (values.help) return 'help';
-    const { reason, api, region, format } = values;
+    const { reason = '', api, region, format } = values;
     const [execution = '', ...others] = positionals;
     if (takes === 'execution' && (execution === '' || others.length > 0)) return 'name one execution, by its id.';
     if (takes === 'nothing' && positionals.length > 0) return 'it is about everything, and takes no name.';
-    if (!reason) return 'say why, with --reason.';
+    if (!reason && !looks) return 'say why, with --reason.';
     if (!api || !URL.canParse(api))
       return "say where the hub's API is, with --api or EVENKEEL_API: the hub stack's output DecisionApi.";
     if (!region) return "say the hub's region, with --region or AWS_REGION.";

@@ -1,4 +1,5 @@
 import type { Target } from '../../lib/control.ts';
+import { REMINDER } from '../../lib/names.ts';
 
 /** Where an execution stands in the state table. */
 export const executionKey = (execution: string) => ({ pk: `execution#${execution}` });
@@ -14,5 +15,8 @@ export const holdKey = (control: string, target: Target) => ({ pk: `hold#${subje
 
 /** Where the one switch stands that stops every repair. */
 export const haltKey = { pk: 'halt' };
+
+/** Where it stands whether people were reminded on a day, which is forgotten a week later. */
+export const reminderKey = (day: string) => ({ pk: `${REMINDER}${day}` });
 
 const subject = (control: string, { account, region, id }: Target) => `${control}#${account}#${region}#${id}`;

@@ -2,8 +2,9 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type HubFunction, names } from '../names.ts';
+import { type HubFunction, names, REMINDER } from '../names.ts';
 import type { Digests } from './digests.ts';
+import type { Notices } from './notices.ts';
 import type { PublishedRegister } from './published-register.ts';
 import { Step } from './step.ts';
 import { TIMEOUTS } from './timeouts.ts';
@@ -18,6 +19,7 @@ export interface HubFunctionsProps {
   readonly vault: Vault;
   readonly digests: Digests;
   readonly register: PublishedRegister;
+  readonly notices: Notices;
   readonly outcomeBusName: string;
   readonly outcomeBusArn: string;
   /** Known by its name, since the machine names the functions in turn. */
@@ -39,6 +41,9 @@ const DESCRIPTIONS: { readonly [F in HubFunction]: string } = {
   settle: 'Records the outcome, releases the lock and tells the world',
   sweep: 'Looks at everything once a day and starts a remediation for what is in violation',
   reevaluate: 'Asks AWS Config to run scheduled rules again after a repair',
+  tell: 'Tells people what the outcome bus says, in words that they can read',
+  remind: 'Counts what waits for people, and reminds them of it once a day',
+  status: 'Shows what waits for people now',
   publish: 'Publishes the register of exceptions at each deployment',
   digest: 'Chains and signs what was recorded since the last digest, and says what is missing',
 };
@@ -75,6 +80,9 @@ export class HubFunctions extends Construct {
       reevaluate: step('reevaluate'),
       digest: step('digest'),
       publish: step('publish'),
+      tell: step('tell'),
+      remind: step('remind'),
+      status: step('status'),
     };
     props.vault.acknowledgeRecords(this);
     for (const step of [this.steps.decide, this.steps.order])
@@ -107,7 +115,7 @@ type By<T> = { readonly [F in HubFunction]: T };
 
 /** A transaction needs the right of each write in it, and no right of its own. */
 function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
-  const { tableArn, vault, digests, register, outcomeBusArn, machineArn } = props;
+  const { tableArn, vault, digests, register, notices, outcomeBusArn, machineArn } = props;
   const allow = (actions: readonly string[], resources: readonly string[]) =>
     new PolicyStatement({ actions: [...actions], resources: [...resources] });
   const table = (...operations: readonly string[]) =>
@@ -120,6 +128,16 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
   // AWS lets task tokens be used on "*" only; what a token wakes believes nobody.
   const wake = () => allow(['states:SendTaskSuccess'], ['*']);
   const publish = () => allow(['events:PutEvents'], [outcomeBusArn]);
+  const lookAround = () => [
+    table('GetItem', 'BatchGetItem'),
+    allow(['dynamodb:Query'], [`${tableArn}/index/${names.openIndex}`]),
+  ];
+  const remember = () =>
+    new PolicyStatement({
+      actions: ['dynamodb:UpdateItem'],
+      resources: [tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${REMINDER}*`] } },
+    });
   return {
     admit: [table('GetItem', 'PutItem', 'UpdateItem'), start(), observe()],
     plan: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), observe()],
@@ -128,6 +146,7 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
     order: [
       table('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
       ...vault.writeRights(),
+      publish(),
       ...readIdentityCenterRoles(props),
     ],
     repair: [
@@ -139,6 +158,9 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
     sweep: [observe(), start()],
     reevaluate: [observe()],
     publish: register.writeRights(),
+    tell: notices.publishRights(),
+    remind: [...lookAround(), remember(), publish()],
+    status: lookAround(),
     digest: [
       table('GetItem', 'UpdateItem'),
       allow(['dynamodb:Scan'], [`${tableArn}/index/${names.undigestedIndex}`]),
@@ -158,12 +180,15 @@ function environmentOf(props: HubFunctionsProps): By<{ readonly [name: string]: 
     plan: { EVENKEEL_TABLE, EVENKEEL_VAULT },
     approve: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES },
     decide: { EVENKEEL_TABLE, EVENKEEL_VAULT },
-    order: { EVENKEEL_TABLE, EVENKEEL_VAULT },
+    order: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES },
     repair: { EVENKEEL_TABLE, EVENKEEL_VAULT },
     settle: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES, EVENKEEL_MACHINE },
     sweep: { EVENKEEL_MACHINE },
     reevaluate: {},
     publish: { EVENKEEL_REGISTER: props.register.bucket.bucketName },
+    tell: { EVENKEEL_TOPIC: props.notices.topic.topicArn, EVENKEEL_VAULT },
+    remind: { EVENKEEL_TABLE, EVENKEEL_OUTCOMES },
+    status: { EVENKEEL_TABLE },
     digest: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_DIGEST_KEY: props.digests.key.keyArn },
   };
 }

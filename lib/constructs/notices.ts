@@ -1,52 +1,112 @@
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
-import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
+import { EventField, type IEventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction, SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
+import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { Stack } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Config } from '../config.ts';
+import { readersOf } from '../notices/readers.ts';
+import type { Events } from '../outcome.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { Queued } from './queued.ts';
+import { TIMEOUTS } from './timeouts.ts';
 
 /** Who is told, and by what way. */
 export interface NoticesProps {
-  readonly emails: readonly string[];
+  readonly config: Pick<Config, 'notify' | 'owners'>;
   readonly outcomeBus: IEventBus;
   readonly undelivered: IQueue;
 }
 
-/** Tells people what a machine should not decide: escalations, approval requests, alarms. */
+/** Everything but outcomes, of which only escalations are for people. */
+const TOLD = [
+  'Evenkeel Approval Request',
+  'Evenkeel Batch',
+  'Evenkeel Grace',
+  'Evenkeel Breaker',
+  'Evenkeel Order',
+  'Evenkeel Reminder',
+  'Evenkeel Exception Expiring',
+] as const satisfies readonly (keyof Events)[];
+
+/** Tells people what a machine should not decide: escalations, approval requests, alarms; each hears of what is his. */
 export class Notices extends Construct {
   readonly topic: Topic;
-  /** The rules on the outcome bus, by what they tell. */
-  readonly rules: { readonly escalations: Rule; readonly approvals: Rule };
+  /** The rule that matches what ended with people. */
+  readonly escalations: Rule;
+  /** Where what nobody could be told waits. */
+  readonly dead: DeadLetters;
+  readonly #key: Key;
+  readonly #queued: Queued;
+  readonly #undelivered: IQueue;
 
-  constructor(scope: Construct, id: string, { emails, outcomeBus: eventBus, undelivered }: NoticesProps) {
+  constructor(scope: Construct, id: string, { config, outcomeBus, undelivered }: NoticesProps) {
     super(scope, id);
-    const masterKey = publishersKey(this);
-    this.topic = new Topic(this, 'Topic', { displayName: 'Evenkeel', masterKey, enforceSSL: true });
-    letAlarmsPublish(this.topic, masterKey);
-    for (const email of emails) this.topic.addSubscription(new EmailSubscription(email));
-    this.rules = {
-      escalations: new Rule(this, 'Escalations', {
-        eventBus,
-        description: 'Executions that ended with a person',
-        eventPattern: { source: ['evenkeel'], detailType: ['Evenkeel Outcome'], detail: { outcome: ['escalated'] } },
-      }),
-      approvals: new Rule(this, 'Approvals', {
-        eventBus,
-        description: 'Repairs that wait for an approval',
-        eventPattern: { source: ['evenkeel'], detailType: ['Evenkeel Approval Request'] },
-      }),
-    };
-    for (const rule of Object.values(this.rules)) this.tell(rule, undelivered);
+    this.#undelivered = undelivered;
+    this.#key = publishersKey(this);
+    this.topic = new Topic(this, 'Topic', { displayName: 'Evenkeel', masterKey: this.#key, enforceSSL: true });
+    letAlarmsPublish(this.topic, this.#key);
+    for (const [email, owners] of readersOf(config))
+      this.topic.addSubscription(
+        new EmailSubscription(email, {
+          ...(owners && { filterPolicy: { owner: SubscriptionFilter.stringFilter({ allowlist: [...owners] }) } }),
+        }),
+      );
+    this.#queued = new Queued(this, 'Told', {
+      bus: outcomeBus,
+      timeout: TIMEOUTS.tell,
+      dead: {
+        title: 'not-told',
+        meaning:
+          'People could not be told of something that is for them: an escalation, a request, a reminder. Each message has the event; read the log of evenkeel-tell, mend the cause, redrive the queue.',
+      },
+      undelivered,
+    });
+    this.dead = this.#queued.dead;
+    const source = ['evenkeel'];
+    this.escalations = this.#queued.bring('Escalations', 'Executions that ended with a person', {
+      source,
+      detailType: ['Evenkeel Outcome'],
+      detail: { outcome: ['escalated'] },
+    });
+    this.#queued.bring('Others', 'What people are asked, warned and reminded of', { source, detailType: [...TOLD] });
   }
 
-  /** Tells people of every event that a rule matches. */
-  tell(rule: Rule, undelivered: IQueue): void {
-    rule.addTarget(new SnsTopic(this.topic, { deadLetterQueue: undelivered }));
+  /** What the function needs that writes to the topic. */
+  publishRights(): PolicyStatement[] {
+    return [
+      new PolicyStatement({ actions: ['sns:Publish'], resources: [this.topic.topicArn] }),
+      new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [this.#key.keyArn] }),
+    ];
+  }
+
+  /** Has functions put into words what the outcome bus tells, and remind people of it. */
+  by({ tell, remind }: { readonly tell: Lambda; readonly remind: Lambda }): void {
+    this.#queued.to(tell, 10);
+    new Rule(this, 'Remind', {
+      description: 'What waits for people is counted, and once a day they are reminded of it',
+      schedule: Schedule.rate(Duration.minutes(15)),
+      targets: [new LambdaFunction(remind, { deadLetterQueue: this.#undelivered })],
+    });
+  }
+
+  /** Tells people of alarms that went off elsewhere. */
+  tellAlarms(rule: Rule): void {
+    const field = EventField.fromPath;
+    rule.addTarget(
+      new SnsTopic(this.topic, {
+        deadLetterQueue: this.#undelivered,
+        message: RuleTargetInput.fromText(
+          `The alarm ${field('$.detail.alarmName')} went off in account ${EventField.account}, ${EventField.region}, at ${EventField.time}: ${field('$.detail.state.reason')}`,
+        ),
+      }),
+    );
   }
 
   /** Tells people when an alarm goes off and when it is over. */

@@ -57,7 +57,7 @@ export class Operations extends Construct {
   }
 
   #alarms({ machine, sweepMachine, functions, inbound, outcomes, notices }: OperationsProps): void {
-    const { escalations } = notices.rules;
+    const { escalations } = notices;
     const alarms = [
       ...[machine, sweepMachine].map((one) =>
         alarmAt(this, `Machine-${one.node.path}`, {

@@ -13,4 +13,7 @@ export const TIMEOUTS = {
   reevaluate: 60,
   digest: 900,
   publish: 60,
+  tell: 10, // what fails is tried again after six times that
+  remind: 60,
+  status: 29,
 } as const satisfies Record<HubFunction, number>;

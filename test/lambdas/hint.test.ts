@@ -55,6 +55,7 @@ const settings: Settings = {
   given: {},
   ownerTag: 'owner',
   approvalHours: 1,
+  remindAtHour: 7,
   approvers: 1,
   people: {},
   batchAbove: 10,

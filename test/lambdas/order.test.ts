@@ -6,7 +6,9 @@ import type { SealedRecord } from '../../lib/evidence.ts';
 const hub = vi.hoisted(() => ({
   changes: [] as object[],
   written: [] as SealedRecord[],
+  told: [] as object[],
   refuses: false,
+  busFails: false,
 }));
 const target = { account: '222222222222', region: 'r', partition: 'aws', id: 'x' };
 
@@ -19,6 +21,12 @@ vi.mock('../../lambdas/shared/environment.ts', () => ({
   },
 }));
 vi.mock('@aws-sdk/client-iam', () => ({ IAM: class {} }));
+vi.mock('../../lambdas/shared/bus.ts', () => ({
+  publish: async (_type: string, detail: object) => {
+    if (hub.busFails) throw new Error('no bus');
+    hub.told.push(detail);
+  },
+}));
 vi.mock('../../lambdas/shared/ledger.ts', () => ({
   getExecution: async (id: string) => (id === 'held' ? { execution: id, control: 'c', target } : undefined),
   registerOrder: async (_execution: Execution, _record: SealedRecord, changes: readonly object[]) => {
@@ -50,7 +58,7 @@ async function say(routeKey: string, over: object = {}, userArn: string | undefi
 }
 const RELEASE = 'POST /executions/{execution}/release';
 
-beforeEach(() => Object.assign(hub, { changes: [], written: [], refuses: false }));
+beforeEach(() => Object.assign(hub, { changes: [], written: [], told: [], refuses: false, busFails: false }));
 
 describe('an order', () => {
   it.each([
@@ -75,6 +83,20 @@ describe('an order', () => {
       outcome: 'ordered',
       order: { kind, by: 'user/111111111111/alice', identity: alice, reason: 'an incident' },
     });
+  });
+
+  it('is told to people, with the resource that it is about', async () => {
+    const { said } = await say(RELEASE);
+    const order = { version: '1', kind: 'release', identity: alice, evidence: said.evidence };
+    expect(hub.told).toMatchObject([{ ...order, control: 'c', target }]);
+    await say('POST /halt');
+    expect(hub.told[1]).not.toHaveProperty('target');
+  });
+
+  it('that nobody could be told of is carried out all the same, and the person hears so', async () => {
+    hub.busFails = true;
+    expect(await say('POST /halt')).toMatchObject({ status: 200 });
+    expect(hub.written).toHaveLength(1);
   });
 
   it('to halt is taken from whoever IAM lets, for it cannot wait', async () => {

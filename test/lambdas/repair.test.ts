@@ -512,7 +512,17 @@ describe('Repair, where something stops it', () => {
       outcome: 'escalated',
       reason: expect.stringMatching(/user\/mallory.*evenkeel release e /),
     });
-    expect(aws.also).toEqual([{ hold: { at: expect.any(String), reason: expect.any(String), actors: [actor] } }]);
+    expect(aws.also).toEqual([
+      {
+        hold: {
+          at: expect.any(String),
+          reason: expect.any(String),
+          actors: [actor],
+          owner: expect.any(String),
+          execution: 'e',
+        },
+      },
+    ]);
   });
 
   it.each([

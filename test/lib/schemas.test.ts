@@ -49,6 +49,7 @@ const settings: Settings = {
   given: {},
   ownerTag: 'owner',
   approvalHours: 72,
+  remindAtHour: 7,
   approvers: 1,
   people: {},
   batchAbove: 10,

@@ -12,6 +12,8 @@ const arns = {
   register: hub.arn('AWS::S3::Bucket', 'PublishedRegister'),
   key: hub.arn('AWS::KMS::Key', 'Vault'),
   digestKey: hub.arn('AWS::KMS::Key', 'Digests'),
+  topicKey: hub.arn('AWS::KMS::Key', 'Notices'),
+  topic: hub.arn('AWS::SNS::Topic'),
   outcomes: hub.arn('AWS::Events::EventBus', 'Outcomes'),
   inbound: hub.arn('AWS::Events::EventBus', 'Inbound'),
   machine: hub.arn('AWS::StepFunctions::StateMachine', 'Remediation'),
@@ -49,6 +51,7 @@ describe('what the functions may do', () => {
     order: [
       ...table('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
       ...vault,
+      publish,
       `iam:GetRole arn:aws:iam::${HUB}:role/aws-reserved/sso.amazonaws.com/*`,
     ],
     repair: [...table('GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem'), ...vault, ...assume('evenkeel-repair-*')],
@@ -56,6 +59,9 @@ describe('what the functions may do', () => {
     sweep: [...observe, start],
     reevaluate: observe,
     publish: [`s3:PutObject ${arns.register}/register.json`],
+    tell: [`sns:Publish ${arns.topic}`, `kms:Decrypt ${arns.topicKey}`, `kms:GenerateDataKey ${arns.topicKey}`],
+    remind: [...table('GetItem', 'BatchGetItem', 'UpdateItem'), `dynamodb:Query ${arns.table}/index/openAs`, publish],
+    status: [...table('GetItem', 'BatchGetItem'), `dynamodb:Query ${arns.table}/index/openAs`],
     digest: [
       ...table('GetItem', 'UpdateItem'),
       `dynamodb:Scan ${arns.table}/index/undigested`,
@@ -91,10 +97,13 @@ describe('what the functions may do', () => {
         EVENKEEL_MACHINE,
         EVENKEEL_DIGEST_KEY,
         EVENKEEL_REGISTER,
+        EVENKEEL_TOPIC,
       } = Properties.Environment.Variables;
-      const rights = expected[Properties.Handler.split('.')[0] as (typeof hubFunctions)[number]].join('\n');
+      const step = Properties.Handler.split('.')[0] as (typeof hubFunctions)[number]; // each has a function's name
+      const rights = expected[step].join('\n');
       expect(EVENKEEL_TABLE !== undefined).toBe(rights.includes('dynamodb:'));
-      expect(EVENKEEL_VAULT !== undefined).toBe(rights.includes(arns.vault));
+      expect(EVENKEEL_VAULT !== undefined).toBe(rights.includes(arns.vault) || step === 'tell'); // whose links lead there
+      expect(EVENKEEL_TOPIC).toBe(rights.includes('sns:') ? arns.topic : undefined);
       expect(EVENKEEL_REGISTER !== undefined).toBe(rights.includes(arns.register));
       expect(EVENKEEL_OUTCOMES !== undefined).toBe(rights.includes('events:'));
       expect(EVENKEEL_DIGEST_KEY).toBe(rights.includes('kms:Sign') ? arns.digestKey : undefined);
@@ -178,7 +187,9 @@ describe('the buses', () => {
     expect(await put(admin(HUB), arns.outcomes, 'Outcomes')).toBe(false);
     for (const step of hubFunctions) {
       const caller = { ...admin(HUB), ...asRole(HUB, names.hubFunction(step)) };
-      expect(await put(caller, arns.outcomes, 'Outcomes'), step).toBe(['approve', 'settle'].includes(step));
+      expect(await put(caller, arns.outcomes, 'Outcomes'), step).toBe(
+        ['approve', 'settle', 'order', 'remind'].includes(step),
+      );
     }
   });
 });
@@ -293,14 +304,14 @@ describe('nothing is lost unheard', () => {
   });
 
   it('repairs that AWS Config should look at wait a minute for each other, and each alone may fail', () => {
-    const mapping = hub.one('AWS::Lambda::EventSourceMapping').Properties;
+    const mapping = hub.one('AWS::Lambda::EventSourceMapping', 'Functionsreevaluate').Properties;
     expect(mapping).toMatchObject({
       MaximumBatchingWindowInSeconds: 60,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       FunctionName: 'evenkeel-reevaluate',
     });
-    expect(hub.one('AWS::SQS::Queue', 'OutcomesToReevaluate').Properties.RedrivePolicy.maxReceiveCount).toBe(5);
-    expect(hub.one('AWS::Events::Rule', 'OutcomesReevaluate').Properties.EventPattern.detail).toEqual({
+    expect(hub.one('AWS::SQS::Queue', 'OutcomesReevaluateQueue').Properties.RedrivePolicy.maxReceiveCount).toBe(5);
+    expect(hub.one('AWS::Events::Rule', 'OutcomesReevaluateRepaired').Properties.EventPattern.detail).toEqual({
       reevaluate: [true],
     });
   });

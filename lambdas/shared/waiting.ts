@@ -1,0 +1,64 @@
+import type { Halt, Hold } from '../../lib/brakes.ts';
+import { expiring, type Waiting } from '../../lib/waiting.ts';
+import { register, settings } from './environment.ts';
+import { haltKey } from './keys.ts';
+import type { Execution } from './ledger.ts';
+import { listOpen, type OpenAs } from './open.ts';
+import { standingOf } from './standing.ts';
+import { read } from './table.ts';
+
+type Subject = Pick<Execution, 'control' | 'target'>;
+type OpenHold = Subject & Hold;
+interface OpenBatch {
+  readonly control: string;
+  readonly account: string;
+  readonly since: string;
+}
+
+/** Looks up what waits for people, the oldest first. */
+export async function waitingNow(now: Date): Promise<Waiting> {
+  const [halt, approvals, holds, batches] = await Promise.all([
+    read(haltKey) as Promise<Halt | undefined>, // only the brakes write it
+    all<Execution>('approval'),
+    all<OpenHold>('hold'),
+    all<OpenBatch>('batch'),
+  ]);
+  return {
+    halt: halt && { by: halt.by, at: halt.at, reason: halt.reason },
+    approvals: sorted(
+      approvals.map((waiting) => ({
+        ...about(waiting, standingOf(waiting, settings).owner.name),
+        execution: waiting.execution,
+        since: waiting.admittedAt,
+      })),
+    ),
+    holds: sorted(
+      holds
+        .filter(({ until }) => until === undefined || now.getTime() < Date.parse(until)) // DynamoDB forgets late
+        .map(({ reason, execution, until, at, owner, ...subject }) => ({
+          ...about(subject, owner),
+          since: at,
+          reason,
+          execution,
+          until,
+        })),
+    ),
+    batches: sorted(
+      batches.map(({ control, account, since }) => ({ control, account, since, owner: ownerOf(account) })),
+    ),
+    exceptions: expiring(register.exceptions, now),
+  };
+}
+
+const about = ({ control, target }: Subject, owner = ownerOf(target.account)) => ({ control, target, owner });
+const ownerOf = (account: string) => settings.accounts[account]?.owner.name ?? 'unknown';
+
+const sorted = <T extends { readonly since: string }>(items: readonly T[]): readonly T[] =>
+  items.toSorted((one, other) => one.since.localeCompare(other.since));
+
+/** Each kind of item is written by one module, which says what is in it. */
+async function all<T>(kind: OpenAs): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of listOpen(kind)) items.push(item as T);
+  return items;
+}

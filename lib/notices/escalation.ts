@@ -1,0 +1,35 @@
+import type { OutcomeEvent } from '../outcome.ts';
+import { render } from '../patch.ts';
+import { type Around, causes, facts, links, type Notice, section, text, where } from './notice.ts';
+
+/** Hands over to people what a machine should not decide. */
+export function escalationNotice(event: OutcomeEvent, around: Around): Notice {
+  const { control, severity, target, owner, actor, reason, violation, patch = [], evidence, execution } = event;
+  return {
+    kind: 'escalation',
+    subject: `Escalated: ${control} on ${target.id}`,
+    text: text(
+      'A repair ended with people: nothing more is done about it by itself.',
+      facts({
+        Why: reason,
+        Control: `${around.titleOf(control)} (${control}, ${severity})`,
+        Resource: where(target),
+        Wrong: violation,
+        Owner: owner ?? 'unknown',
+        'Caused by': causes(actor ? [actor] : []),
+      }),
+      section('The repair was to', render(patch)),
+      section('What you can do', [
+        'Put it right by hand; the next sweep sees that.',
+        'Leave it as it is: add an exception to exceptions.yaml, approved by somebody who does not own it.',
+        'Do nothing: the next sweep finds it again.',
+        `Look at what was done: evenkeel evidence show ${execution}`,
+      ]),
+      links(around, { ...event, evidence: evidence.at(-1) }),
+    ),
+    owners: owner ? [owner] : [],
+    control,
+    account: target.account,
+    severity,
+  };
+}

@@ -1,0 +1,35 @@
+import type { OrderEvent } from '../outcome.ts';
+import { type Around, facts, links, type Notice, text, where } from './notice.ts';
+
+const WORDS: { readonly [Kind in OrderEvent['kind']]: { readonly subject: string; readonly means: string } } = {
+  halt: {
+    subject: 'All repairs are halted',
+    means: 'Nothing is repaired anywhere until somebody runs: evenkeel resume --reason "..."',
+  },
+  resume: {
+    subject: 'Repairs go on',
+    means: 'What was held meanwhile is repaired when the next event or sweep finds it.',
+  },
+  release: {
+    subject: 'A hold was released',
+    means: 'The control may repair the resource again, with the next event or sweep that finds a violation.',
+  },
+};
+
+/** Says what one person told the machine to do, so that nobody is surprised by it. */
+export function orderNotice(order: OrderEvent, around: Around): Notice {
+  const { kind, by, identity, reason, at, control, target } = order;
+  const { subject, means } = WORDS[kind];
+  return {
+    kind: 'order',
+    subject: target ? `${subject}: ${control} on ${target.id}` : subject,
+    text: text(
+      means,
+      facts({ By: `${by} (${identity})`, At: at, Why: reason, Control: control, Resource: target && where(target) }),
+      links(around, { evidence: order.evidence }),
+    ),
+    owners: [],
+    control,
+    account: target?.account,
+  };
+}
