@@ -1,6 +1,7 @@
-import type { LastUse } from '../lib/control.ts';
 import { undoneBy } from '../lib/declared.ts';
+import { lastUsed } from '../lib/last-use.ts';
 import type { DecisionTaken, WaitingPlan } from '../lib/orders.ts';
+import { printable } from '../lib/pack/printable.ts';
 import { render } from '../lib/patch.ts';
 import { type HubCommand, hubCommand } from './hub/command.ts';
 
@@ -53,16 +54,15 @@ function describe(name: string, { record, actors, approvers, approvedBy, expires
     `  caused by ${causes.join(', ') || 'nobody known'}`,
     ...(typeof verdict === 'object' ? [`  violation ${verdict.violation}`] : []),
     ...render(patch, { from: before }).map((line, index) => `  ${index === 0 ? 'patch    ' : '         '} ${line}`),
-    ...lastUse.map((use) => `  last use  ${usedBy(use)}`),
+    ...lastUse.map((use) => `  last use  ${lastUsed(use)}`),
     ...(warning ? [`  warning   ${warning}`] : []),
     ...(reason ? [`  why       ${reason}`] : []),
     `  approvals ${approvedBy.length} of ${approvers}${approvedBy.length > 0 ? ` (${approvedBy.join(', ')})` : ''}`,
     `  expires   ${expires}`,
-  ].join('\n');
+  ]
+    .map(printable) // names, tags and reasons are others' words
+    .join('\n');
 }
-
-const usedBy = ({ what, at, service, region }: LastUse) =>
-  `${what}: ${at ? [at, service, region].filter(Boolean).join(', ') : 'never, as far as AWS knows'}`;
 
 function outcome({ verdict, by, missing, evidence }: DecisionTaken): string {
   const what =

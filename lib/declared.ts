@@ -11,5 +11,9 @@ export function undoneBy(origin: Origin | undefined, declared: Declaration | und
   ].join(' ');
 }
 
+/** Where a resource is declared, as people read it. */
+export const declaredIn = ({ stack, logicalId, repository, commit }: Declaration): string =>
+  [`stack ${stack}`, logicalId, repository, commit && `commit ${commit}`].filter(Boolean).join(', ');
+
 const sourceOf = ({ repository, commit }: Declaration) =>
   repository ? `in ${repository}${commit ? ` (deployed from ${commit})` : ''}` : 'in the template';

@@ -25,5 +25,7 @@ export function ceilingBy(tags?: Tags): { readonly ceiling?: Mode; readonly beca
   if (asked === undefined) return {};
   if (asked.trim().toLowerCase() === 'approve')
     return { ceiling: 'approve', because: `Its tag ${MODE_TAG} = approve asks for people.` };
-  return { because: `Its tag ${MODE_TAG} = ${asked} is ignored: the one value that counts is approve.` };
+  return {
+    because: `Its tag ${MODE_TAG} = ${JSON.stringify(asked)} is ignored: the one value that counts is approve.`,
+  };
 }

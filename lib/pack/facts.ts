@@ -1,4 +1,6 @@
 import type { Control } from '../control.ts';
+import { declaredIn, undoneBy } from '../declared.ts';
+import { lastUsed } from '../last-use.ts';
 import { actorName, type Case, isForAll, isOrdered, type Ordered, secondsOf } from './case.ts';
 import type { Records } from './executions.ts';
 import { duration } from './report.ts';
@@ -28,8 +30,10 @@ function orderFacts(one: Ordered): Facts {
   ];
 }
 
-function lookFacts([{ record: first }]: Records, one: Case, control: Control | undefined): Facts {
+function lookFacts(records: Records, one: Case, control: Control | undefined): Facts {
   const { target, exception } = one;
+  const [{ record: first }] = records;
+  const plan = records.findLast(({ record }) => record.phase === 'plan')?.record;
   return [
     ['control', `${one.control}${control ? `, ${control.severity}` : ''}`],
     ['resource', target.id === target.account ? 'the account itself' : target.id],
@@ -38,10 +42,14 @@ function lookFacts([{ record: first }]: Records, one: Case, control: Control | u
     ['caused by', `${actorName(one.actor)}${one.origin ? ` (${one.origin})` : ''}`],
     ['noticed by', `${one.source}, event ${first.event}`],
     ['mode', `${one.mode}, deployed from ${one.commit}`],
+    ['because', plan?.reason],
+    ['declared', plan?.declared && declaredIn(plan.declared)],
     ['violation', one.violation],
+    ['last use', plan?.lastUse?.map(lastUsed).join('; ')],
     ['began', one.began],
     ['ended', one.ended && `${one.ended}, after ${duration(secondsOf(one))}`],
     ['outcome', `${one.standing}${one.reason ? `: ${one.reason}` : ''}`],
+    ['warning', undoneBy(plan?.origin, plan?.declared)],
     [
       'spared by',
       exception &&

@@ -86,6 +86,27 @@ describe('evidence show', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
+  it('tells where it is declared, what undoes it, and when it was last used', async () => {
+    const declared = { stack: 'shop', logicalId: 'Keys', repository: 'https://git.example/shop', commit: 'abcdef1' };
+    const lastUse = [{ what: 'AKIA1', at: '2026-06-30T00:00:00.000Z', service: 's3', region: 'eu-west-1' }];
+    const told = { ...open, origin: 'template', declared, lastUse, reason: 'Its tag asks for people.' } as const;
+    const { stdout } = await evidence(
+      'show',
+      'told',
+      '--from',
+      folder((objects) => {
+        for (const { key, body } of executionOf('told', told)) objects.set(key, new TextEncoder().encode(body));
+      }).at,
+    );
+    for (const line of [
+      '  because    Its tag asks for people.',
+      '  declared   stack shop, Keys, https://git.example/shop, commit abcdef1',
+      '  last use   AKIA1: 2026-06-30T00:00:00.000Z, s3, eu-west-1',
+    ])
+      expect(stdout.split('\n')).toContain(line);
+    expect(stdout).toContain('  warning    The template itself is wrong: the next deployment of stack shop undoes');
+  });
+
   it('finds it by the key of one of its records', async () => {
     const { status, stdout } = await evidence('show', `s3://vault/${sound[1]?.key}`, '--from', folder().at);
     expect([status, stdout.split('\n')[0]]).toEqual([0, 'S3 buckets block public access']);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
@@ -5,6 +6,7 @@ import { S3 } from '@aws-sdk/client-s3';
 import { SQS } from '@aws-sdk/client-sqs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { names } from '../../lib/names.ts';
+import { stampIn } from '../../lib/stamp.ts';
 import { MODE_TAG } from '../../lib/tags.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
 import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
@@ -143,4 +145,10 @@ it('the plan says when a key was last used, by which people see whom its end wou
   const { records } = await breakAndWait(eye, prepared);
   // The emulator knows of no use of any key.
   expect(records[0]?.lastUse).toEqual([{ what: expect.stringMatching(/^[A-Z0-9]{16,}$/) }]);
+});
+
+it('our own stacks carry the stamp of the commit that they were deployed from', async () => {
+  const { TemplateBody = '' } = await new CloudFormation(root).getTemplate({ StackName: names.hubStack });
+  const head = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+  expect(stampIn(JSON.parse(TemplateBody)).commit?.replace('-dirty', '')).toBe(process.env.GITHUB_SHA ?? head);
 });

