@@ -98,7 +98,7 @@ describe('exit codes', () => {
   });
 });
 
-describe('the command line', () => {
+describe('the command line', { timeout: 60_000 }, () => {
   it('exits as its command says', () => {
     expect(evenkeel('check', bad())).toMatchObject({ status: 1, stdout: expect.stringContaining('1 violation,') });
   });
