@@ -39,6 +39,10 @@ const evenkeel = {
       summary: 'show what waits for people',
       load: async () => (await import('./status.ts')).status,
     },
+    batch: {
+      summary: 'show and release what already stood in violation',
+      load: () => import('./batch.ts'),
+    },
     evidence: {
       summary: 'export and verify the evidence of what was done',
       load: () => import('./evidence.ts'),

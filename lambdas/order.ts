@@ -10,25 +10,17 @@ import { stableId } from './shared/identity.ts';
 import { type Execution, getExecution, registerOrder } from './shared/ledger.ts';
 import { nextRecord } from './shared/record.ts';
 import { logger } from './shared/step.ts';
-import type { Item } from './shared/table.ts';
 import { write } from './shared/vault.ts';
-
-/** What a person wants, as far as it is understood: what it changes, what it is about, and what to say where it cannot be. */
-interface Wish {
-  readonly kind: Order['kind'];
-  readonly about: Pick<Execution, 'control' | 'target'>;
-  readonly execution?: string;
-  readonly changes: (by: string, reason: string, now: Date) => readonly Item[];
-  readonly cannot: string;
-}
+import type { Said, Understand, Wish } from './shared/wish.ts';
+import { wishBatchRelease } from './shared/wish-batch.ts';
 
 const EVERYTHING: Wish['about'] = { control: '*', target: { ...settings.hub, id: '*' } };
 
-const WISHES: { readonly [route: string]: (request: Request) => Promise<Wish> } = {
+const WISHES: { readonly [route: string]: Understand } = {
   'POST /halt': async () => ({
     kind: 'halt',
     about: EVERYTHING,
-    changes: (by, reason, now) => [setHalt({ by, reason, at: now.toISOString() })],
+    changes: ({ by, reason, now }) => [setHalt({ by, reason, at: now.toISOString() })],
     cannot: 'Repairs are halted already.',
   }),
   'DELETE /halt': async () => ({
@@ -49,28 +41,32 @@ const WISHES: { readonly [route: string]: (request: Request) => Promise<Wish> } 
       cannot: `Nothing holds ${about.control} off ${about.target.id}.`,
     };
   },
+  'POST /batches/{control}/{account}/release': wishBatchRelease,
 };
 
 /** Carries out what a person orders, and leaves a record of it that says who it was. */
 async function order(request: Request): Promise<OrderTaken> {
-  const { reason } = bodyOf(request, z.strictObject({ reason: reasonGiven }));
+  const { reason } = bodyOf(request, z.looseObject({ reason: reasonGiven }));
   const wish = await WISHES[request.routeKey]?.(request);
   if (!wish) throw new Refusal(404, `There is no "${request.routeKey}".`);
   const by = whoOrders(await callerOf(callerArn(request)), wish.kind);
   const now = new Date();
   const execution = begun(request, wish, now);
-  const said: Order = { kind: wish.kind, by, identity: callerArn(request), reason, execution: wish.execution };
-  const record = nextRecord(execution, settings, 'order', { order: said, outcome: 'ordered', reason }, now);
-  await orRefuse(() => registerOrder(execution, record, wish.changes(by, reason, now)), wish.cannot);
+  const said: Said = { by, reason, now, order: execution.execution };
+  const { kind, execution: about, resources } = wish;
+  const order: Order = { kind, by, identity: callerArn(request), reason, execution: about, resources };
+  const record = nextRecord(execution, settings, 'order', { order, outcome: 'ordered', reason }, now);
+  await orRefuse(() => registerOrder(execution, record, wish.changes(said)), wish.cannot);
   await write(record);
-  await tell(wish, said, now.toISOString(), record.key);
-  return { kind: wish.kind, by, at: now.toISOString(), evidence: record.key };
+  await wish.afterwards?.(said);
+  await tell(wish, order, now.toISOString(), record.key);
+  return { kind, by, at: now.toISOString(), evidence: record.key };
 }
 
 /** The order is carried out by now, and its record says so: that nobody could be told must not look as if it were not. */
-async function tell({ about, execution }: Wish, said: Order, at: string, evidence: string): Promise<void> {
+async function tell({ about }: Wish, order: Order, at: string, evidence: string): Promise<void> {
   try {
-    await publish('Evenkeel Order', { version: '1', ...said, at, evidence, ...(execution !== undefined && about) });
+    await publish('Evenkeel Order', { version: '1', ...order, at, evidence, ...(about !== EVERYTHING && about) });
   } catch (error) {
     logger.error('an order could not be told', { error: String(error) });
   }

@@ -10,7 +10,9 @@ import { type Policy, policyOf } from './shared/policy.ts';
 import { nextRecord } from './shared/record.ts';
 import { observe } from './shared/sessions.ts';
 import { DONE, type Step, step } from './shared/step.ts';
+import type { Item } from './shared/table.ts';
 import { ensureWritten, write } from './shared/vault.ts';
+import { waitOf } from './shared/waits.ts';
 
 /** Reads what is live, judges it, and puts the plan of a repair into the vault before anything is changed. */
 async function plan({ execution: id }: Pick<Step, 'execution'>): Promise<Step> {
@@ -65,9 +67,12 @@ async function planAnew(execution: Execution): Promise<Step> {
   const change = { before, first: execution.first, desired, patch: desired && patch(before, desired), lastUse };
   const found = { ...change, verdict, origin, declared, exception, reason };
   const record = nextRecord(known, settings, 'plan', found, now);
-  return exception
-    ? planned(execution, known, record, 'settle', spared(exception, before))
-    : planned(execution, known, record, wayOf(policyOf(known, settings, register)), observed(policy));
+  if (exception) return planned(execution, known, record, 'settle', spared(exception, before));
+  const way = wayOf(policyOf(known, settings, register));
+  if (way === 'settle') return planned(execution, known, record, way, observed(policy));
+  const wait = await waitOf(execution, { violation: verdict.violation, patch: change.patch ?? [] }, now);
+  if (wait) return planned(execution, known, record, 'settle', { ...wait.conclusion, after: before }, wait.also);
+  return planned(execution, known, record, way);
 }
 
 async function planned(
@@ -75,10 +80,11 @@ async function planned(
   { context, ceiling }: Execution,
   record: SealedRecord,
   next: Step['next'],
-  conclusion: Conclusion,
+  conclusion?: Conclusion,
+  also: readonly Item[] = [],
 ): Promise<Step> {
-  const progress: Progress = next === 'settle' ? { phase: 'concluded', conclusion } : { phase: 'planned' };
-  await advance(execution, { ...progress, context, ceiling }, record);
+  const progress: Progress = conclusion ? { phase: 'concluded', conclusion } : { phase: 'planned' };
+  await advance(execution, { ...progress, context, ceiling }, record, also);
   await write(record);
   return { execution: execution.execution, next };
 }

@@ -7,6 +7,7 @@ import { stableId } from './shared/identity.ts';
 import { type Conclusion, type Execution, getExecution } from './shared/ledger.ts';
 import { settle as release } from './shared/lock.ts';
 import { startRemediation } from './shared/machine.ts';
+import { tellOwner } from './shared/owner.ts';
 import { nextRecord } from './shared/record.ts';
 import { standingOf } from './shared/standing.ts';
 import { count, DONE, type Step, step } from './shared/step.ts';
@@ -25,6 +26,7 @@ async function settle({ execution: id, failure }: Settlement): Promise<Step> {
   const settled = execution.phase === 'settled' ? await again(execution) : await close(execution, failure);
   if (!settled.conclusion) return DONE;
   await tell(settled, settled.conclusion);
+  await tellOwner(settled, settled.conclusion);
   if (settled.successor) await startSuccessor(settled, settled.successor);
   return DONE;
 }
@@ -40,8 +42,9 @@ async function close(execution: Execution, failure: Settlement['failure']): Prom
   // The next record takes the place of the last one's bytes, which a step that died may not have written.
   const fault = failure || !recorded ? await faultInEvidence(execution) : undefined;
   const conclusion = conclusionOf(execution, failure, fault);
+  const { grace: _, ...found } = conclusion;
   const now = new Date();
-  const record = recorded && !fault ? undefined : nextRecord(execution, settings, 'outcome', conclusion, now);
+  const record = recorded && !fault ? undefined : nextRecord(execution, settings, 'outcome', found, now);
   const settled = await release(
     execution,
     conclusion,

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { controls } from '../controls/index.ts';
 import type { Control, Place, State } from '../lib/control.ts';
+import { tellOfBatches } from './shared/batch-notice.ts';
 import { settings } from './shared/environment.ts';
 import { stableId } from './shared/identity.ts';
 import { look, type Spot, spotsOf } from './shared/look.ts';
 import { startRemediation } from './shared/machine.ts';
-import { observe } from './shared/sessions.ts';
+import { takeIn } from './shared/round.ts';
+import { observe, type Session } from './shared/sessions.ts';
 import { logger, step } from './shared/step.ts';
 
 /** One control in one place, as one round of the sweep looks at it. */
@@ -14,8 +16,14 @@ export interface SweepItem extends Spot {
   readonly sweep: string;
 }
 
-/** Without an item: everything that is to be looked at. With one: looks, and admits what is in violation. */
-async function sweep(item: Partial<SweepItem>): Promise<{ items: SweepItem[] } | { listed: number; started: number }> {
+/** Ends a round. */
+interface End {
+  readonly tell: true;
+}
+
+/** With nothing: everything that is to be looked at. With an item: looks, and admits what is in violation. At the end: tells people of what waits. */
+async function sweep(item: Partial<SweepItem> | End): Promise<object> {
+  if ('tell' in item) return { told: await tellOfBatches() };
   return isItem(item) ? sweepOne(item) : { items: everything(randomUUID()) };
 }
 
@@ -31,19 +39,29 @@ async function sweepOne({ sweep: round, control: id, account, region }: SweepIte
     throw new Error(`Control "${id}" does not hold in account "${account}"; nothing was looked at.`);
   const place: Place = { account, region, partition: settings.hub.partition };
   const session = await observe(control, place, stableId(round, id, account, region));
-  const missed: string[] = [];
-  let [listed, started] = [0, 0];
-  for await (const { id: resource, live, unread } of look(control, place, session)) {
-    listed++;
-    if (unread !== undefined) missed.push(unread);
-    if (!live || !isSuspect(control, live)) continue;
-    started++;
-    await start(round, control, place, resource);
-  }
-  logger.info('swept', { control: id, account, region, listed, started, unread: missed.length });
+  const { listed, suspects, missed } = await lookAt(control, place, session);
+  await takeIn(control, place, { round, suspects, whole: missed.length === 0 });
+  for (const resource of suspects) await start(round, control, place, resource);
+  logger.info('swept', { control: id, account, region, listed, started: suspects.length, unread: missed.length });
   if (missed.length > 0)
     throw new Error(`${missed.length} of ${listed} resources could not be read; the rest was swept. ${missed[0]}`);
-  return { listed, started };
+  return { listed, started: suspects.length };
+}
+
+/** How many are in violation is known before the first of them is started. */
+async function lookAt(control: Control, place: Place, session: Session) {
+  const [suspects, missed]: [string[], string[]] = [[], []];
+  let listed = 0;
+  try {
+    for await (const { id, live, unread } of look(control, place, session)) {
+      listed++;
+      if (unread !== undefined) missed.push(unread);
+      if (live && isSuspect(control, live)) suspects.push(id);
+    }
+  } catch (error) {
+    missed.push(`The list broke off: ${String(error)}`); // what stands before the break is swept all the same
+  }
+  return { listed, suspects, missed };
 }
 
 /** A state that cannot be judged is for people; its execution escalates with the reason. */

@@ -64,7 +64,7 @@ export interface Decision {
 
 /** What one person told the machine to do or to leave. */
 export interface Order {
-  readonly kind: 'halt' | 'resume' | 'release';
+  readonly kind: 'halt' | 'resume' | 'release' | 'release batch';
   /** The person; for `halt` the caller's ARN where AWS names no person. */
   readonly by: string;
   /** The caller's ARN, as AWS put it into the request. */
@@ -72,6 +72,8 @@ export interface Order {
   readonly reason: string;
   /** The execution that it is about. */
   readonly execution?: string;
+  /** How many resources it is about, where it is about a list of them. */
+  readonly resources?: number;
 }
 
 /** One step of one execution, as it is written to the vault: what was, what should be, what is, and who and what led to it. */

@@ -77,7 +77,7 @@ export class HubStack extends Stack {
     });
     const { admit, plan, approve, decide, order, repair, settle, sweep: sweeper, reevaluate } = functions.steps;
     const { tell, remind, status } = functions.steps;
-    outcomes.onlyFrom([approve, settle, order, remind].map(({ role }) => role.roleArn));
+    outcomes.onlyFrom([approve, settle, order, sweeper, remind].map(({ role }) => role.roleArn));
     const arns = {
       admit: admit.function.functionArn,
       plan: plan.function.functionArn,

@@ -1,4 +1,6 @@
+import type { Mode } from './control.ts';
 import type { Actor, Decision, EvidenceRecord, Order } from './evidence.ts';
+import type { Patch } from './patch.ts';
 
 /** The routes of the hub's API by the function that serves them; each can be allowed by itself, by `execute-api:Invoke`. */
 export const routes = {
@@ -7,8 +9,13 @@ export const routes = {
     'POST /executions/{execution}/approval',
     'POST /executions/{execution}/rejection',
   ],
-  order: ['POST /halt', 'DELETE /halt', 'POST /executions/{execution}/release'],
-  status: ['GET /status'],
+  order: [
+    'POST /halt',
+    'DELETE /halt',
+    'POST /executions/{execution}/release',
+    'POST /batches/{control}/{account}/release',
+  ],
+  status: ['GET /status', 'GET /batches', 'GET /batches/{control}/{account}'],
 } as const;
 
 /** What the hub's API answers to who asks about a plan that waits for people. */
@@ -34,6 +41,32 @@ export interface DecisionTaken {
   readonly missing: number;
   /** The key of the decision's record in the vault. */
   readonly evidence: string;
+}
+
+/** A batch that waits for people: what of one control in one account already stood in violation. */
+export interface BatchSummary {
+  readonly control: string;
+  readonly account: string;
+  /** What becomes of it after a release: each is repaired, or asks for an approval. */
+  readonly mode: Mode;
+  readonly since: string;
+  /** Why it is a batch. */
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** What the hub's API answers to who looks at a batch. */
+export interface Batch extends BatchSummary {
+  /** SHA-256 of what stands in `resources`; a release must name it. */
+  readonly list: string;
+  readonly resources: readonly {
+    readonly region: string;
+    readonly id: string;
+    /** The last execution that planned its repair. */
+    readonly execution: string;
+    readonly violation: string;
+    readonly patch: Patch;
+  }[];
 }
 
 /** What the hub's API answers to an order that it carried out. */

@@ -1,5 +1,6 @@
 import type { LastUse, Severity, State, Target } from './control.ts';
 import type { Actor, Declaration, Order, Origin, Outcome } from './evidence.ts';
+import type { Occasion } from './grace.ts';
 import type { Patch } from './patch.ts';
 import type { Exception } from './register.ts';
 import type { Owner } from './settings.ts';
@@ -106,7 +107,7 @@ export interface GraceNotice {
   /** Who would be interrupted. */
   readonly because: string;
   /** It is told when the time begins, and on its last day. */
-  readonly occasion: 'begins' | 'last day';
+  readonly occasion: Occasion;
   readonly since: string;
   /** Nothing is repaired before. */
   readonly until: string;

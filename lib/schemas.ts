@@ -50,11 +50,12 @@ const decision = z
   .describe('What one person said of one plan');
 const order = z
   .strictObject({
-    kind: z.enum(['halt', 'resume', 'release']),
+    kind: z.enum(['halt', 'resume', 'release', 'release batch']),
     by: text,
     identity: text,
     reason: text,
     execution: text.optional(),
+    resources: z.number().int().min(0).optional().describe('How many it is about, where it is about a list of them'),
   })
   .describe('What one person told the machine to do or to leave');
 const path = z.string().describe('JSON Pointer');

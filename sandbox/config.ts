@@ -8,6 +8,8 @@ export default defineConfig({
   owner: 'platform-team',
   mode: 'auto',
   hook: 'fail',
+  // Tests leave many resources broken.
+  batchAbove: 50,
   // These would interrupt somebody and wait for days; a run shows what comes after.
   controls: { 'iam-access-key-age': { graceDays: 0 }, 'rds-not-public': { graceDays: 0 } },
   notify: ['platform@example.com'],

@@ -5,8 +5,10 @@ import input from './config.ts';
 import { type Deployment, deploy } from './deploy.ts';
 import { startEmulators } from './emulators.ts';
 import { type Gateway, startGateway } from './gateway/index.ts';
+import { releaseEverything } from './regimes.ts';
 import { makeDevelopers } from './users.ts';
 import { managedVerdicts } from './verdicts.ts';
+import { storesOf } from './watch.ts';
 
 /** How a world is made. */
 export interface WorldOptions {
@@ -53,6 +55,7 @@ export async function makeWorld({ port, waitScale, logPrefix, onStep }: WorldOpt
     emulators = await startEmulators({ gatewayUrl, waitScale, logPrefix });
     const developers = await makeDevelopers(gatewayUrl);
     const deployment = await deploy({ gatewayUrl, context, onStep, logPrefix });
+    await releaseEverything(gatewayUrl, config, storesOf(deployment.outputs).table);
     return { gateway, config, developers, deployment, stop };
   } catch (error) {
     await stop();

@@ -3,9 +3,11 @@ import { reason } from '../../lib/judge/verdict.ts';
 import { type Api, openApi, Refused } from './api.ts';
 
 /** What a person says to the hub, read from the command line. */
-interface Asked {
+export interface Asked {
   /** The execution that it is about; empty for commands that are about everything. */
   readonly execution: string;
+  /** The batch that it is about; empty for commands that are about none. */
+  readonly batch: { readonly control: string; readonly account: string };
   readonly reason: string;
 }
 
@@ -14,8 +16,8 @@ export interface HubCommand {
   readonly name: string;
   /** One sentence or two. */
   readonly does: string;
-  /** Whether it is about one execution. */
-  readonly takes: 'execution' | 'nothing';
+  /** What it is about. */
+  readonly takes: 'execution' | 'batch' | 'nothing';
   readonly example: string;
   /** It only looks, and asks for no reason. */
   readonly looks?: true;
@@ -25,9 +27,11 @@ export interface HubCommand {
   run(api: Api, asked: Asked, say: (text: string) => void): Promise<object>;
 }
 
+const NAMES = { execution: ' <execution>', batch: ' <control> <account>', nothing: '' } as const;
+
 const helpOf = ({ name, does, takes, example, needs, looks }: HubCommand) => `${does}
 
-Usage: evenkeel ${name}${takes === 'execution' ? ' <execution>' : ''}${looks ? '' : ' --reason <text>'} [--api <url>] [--region <region>] [--format human|json]
+Usage: evenkeel ${name}${NAMES[takes]}${looks ? '' : ' --reason <text>'} [--api <url>] [--region <region>] [--format human|json]
 
 Example: evenkeel ${example}
 
@@ -90,16 +94,30 @@ function read({ takes, looks }: HubCommand, args: readonly string[]): Options | 
     });
     if (values.help) return 'help';
     const { reason = '', api, region, format } = values;
-    const [execution = '', ...others] = positionals;
-    if (takes === 'execution' && (execution === '' || others.length > 0)) return 'name one execution, by its id.';
-    if (takes === 'nothing' && positionals.length > 0) return 'it is about everything, and takes no name.';
+    const misnamed = misnaming(takes, positionals);
+    if (misnamed) return misnamed;
     if (!reason && !looks) return 'say why, with --reason.';
     if (!api || !URL.canParse(api))
       return "say where the hub's API is, with --api or EVENKEEL_API: the hub stack's output DecisionApi.";
     if (!region) return "say the hub's region, with --region or AWS_REGION.";
     if (format !== 'human' && format !== 'json') return '--format is human or json.';
-    return { asked: { execution, reason }, endpoint: api, region, json: format === 'json' };
+    const [first = '', account = ''] = positionals;
+    const about = { execution: takes === 'execution' ? first : '', batch: { control: first, account } };
+    return { asked: { ...about, reason }, endpoint: api, region, json: format === 'json' };
   } catch (error) {
     return reason(error);
+  }
+}
+
+function misnaming(takes: HubCommand['takes'], names: readonly string[]): string | undefined {
+  switch (takes) {
+    case 'execution':
+      return names.length === 1 ? undefined : 'name one execution, by its id.';
+    case 'batch':
+      return names.length === 2 ? undefined : 'name a control and an account, as "evenkeel batch list" shows them.';
+    case 'nothing':
+      return names.length === 0 ? undefined : 'it is about everything, and takes no name.';
+    default:
+      return takes satisfies never;
   }
 }

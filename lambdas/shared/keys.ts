@@ -13,6 +13,15 @@ export const historyKey = (control: string, target: Target) => ({ pk: `history#$
 /** Where it stands that a control is held off a resource, beside what counts its repairs and is forgotten by itself. */
 export const holdKey = (control: string, target: Target) => ({ pk: `hold#${subject(control, target)}` });
 
+/** Where it stands under what terms a control has held in an account, and whether what stood in violation was released. */
+export const regimeKey = (control: string, account: string) => ({ pk: `regime#${control}#${account}` });
+
+/** Where it stands that a resource waits in a batch. */
+export const listedKey = (control: string, target: Target) => ({ pk: `listed#${subject(control, target)}` });
+
+/** Where it stands how long a repair waits for the owner. */
+export const graceKey = (control: string, target: Target) => ({ pk: `grace#${subject(control, target)}` });
+
 /** Where the one switch stands that stops every repair. */
 export const haltKey = { pk: 'halt' };
 

@@ -1,5 +1,6 @@
 import type { Mode, State, Target } from '../../lib/control.ts';
 import type { Actor, Context, Outcome, SealedRecord } from '../../lib/evidence.ts';
+import type { GraceNotice } from '../../lib/outcome.ts';
 import type { Exception } from '../../lib/register.ts';
 import type { Source } from './hint.ts';
 import { executionKey } from './keys.ts';
@@ -16,6 +17,8 @@ export interface Conclusion {
   readonly after?: State;
   /** What spared the resource. */
   readonly exception?: Exception;
+  /** What the owner is to be told of the time that the repair waits for him. */
+  readonly grace?: Pick<GraceNotice, 'occasion' | 'since' | 'until' | 'violation' | 'patch'>;
 }
 
 /** One remediation as the state table holds it; the functions believe it and the vault, and never their caller. */

@@ -123,15 +123,13 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
       operations.map((operation) => `dynamodb:${operation}`),
       [tableArn],
     );
+  const list = () => allow(['dynamodb:Query'], [`${tableArn}/index/${names.openIndex}`]);
   const observe = () => allow(['sts:AssumeRole'], rolesIn(props, names.observerRole));
   const start = () => allow(['states:StartExecution'], [machineArn]);
   // AWS lets task tokens be used on "*" only; what a token wakes believes nobody.
   const wake = () => allow(['states:SendTaskSuccess'], ['*']);
   const publish = () => allow(['events:PutEvents'], [outcomeBusArn]);
-  const lookAround = () => [
-    table('GetItem', 'BatchGetItem'),
-    allow(['dynamodb:Query'], [`${tableArn}/index/${names.openIndex}`]),
-  ];
+  const lookAround = () => [table('GetItem', 'BatchGetItem'), list()];
   const remember = () =>
     new PolicyStatement({
       actions: ['dynamodb:UpdateItem'],
@@ -140,13 +138,15 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
     });
   return {
     admit: [table('GetItem', 'PutItem', 'UpdateItem'), start(), observe()],
-    plan: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), observe()],
+    plan: [table('GetItem', 'PutItem', 'UpdateItem'), ...vault.writeRights(), observe()],
     approve: [table('GetItem', 'BatchGetItem', 'UpdateItem'), ...vault.writeRights(), publish(), wake()],
     decide: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), wake(), ...readIdentityCenterRoles(props)],
     order: [
-      table('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      list(),
       ...vault.writeRights(),
       publish(),
+      start(),
       ...readIdentityCenterRoles(props),
     ],
     repair: [
@@ -155,7 +155,7 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
       allow(['sts:AssumeRole'], repairRoles(props)),
     ],
     settle: [table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault.writeRights(), publish(), start()],
-    sweep: [observe(), start()],
+    sweep: [table('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'), list(), observe(), start(), publish()],
     reevaluate: [observe()],
     publish: register.writeRights(),
     tell: notices.publishRights(),
@@ -180,10 +180,10 @@ function environmentOf(props: HubFunctionsProps): By<{ readonly [name: string]: 
     plan: { EVENKEEL_TABLE, EVENKEEL_VAULT },
     approve: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES },
     decide: { EVENKEEL_TABLE, EVENKEEL_VAULT },
-    order: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES },
+    order: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES, EVENKEEL_MACHINE },
     repair: { EVENKEEL_TABLE, EVENKEEL_VAULT },
     settle: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES, EVENKEEL_MACHINE },
-    sweep: { EVENKEEL_MACHINE },
+    sweep: { EVENKEEL_TABLE, EVENKEEL_MACHINE, EVENKEEL_OUTCOMES },
     reevaluate: {},
     publish: { EVENKEEL_REGISTER: props.register.bucket.bucketName },
     tell: { EVENKEEL_TOPIC: props.notices.topic.topicArn, EVENKEEL_VAULT },

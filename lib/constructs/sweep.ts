@@ -21,7 +21,13 @@ export function sweep(functionArn: string): object {
         },
       },
       Output: { missed: '{% [$states.result[$exists(failure)]] %}' },
-      Next: 'Whole',
+      Next: 'Planned',
+    },
+    // What was found is planned before people are told how much it is.
+    Planned: { Type: 'Wait', Seconds: 60, Next: 'Tell' },
+    Tell: {
+      ...invoke({ functionArn, payload: { tell: true }, timeout, next: 'Whole' }),
+      Output: '{% $states.input %}',
     },
     Whole: {
       Type: 'Choice',

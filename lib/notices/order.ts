@@ -14,6 +14,10 @@ const WORDS: { readonly [Kind in OrderEvent['kind']]: { readonly subject: string
     subject: 'A hold was released',
     means: 'The control may repair the resource again, with the next event or sweep that finds a violation.',
   },
+  'release batch': {
+    subject: 'A batch was released',
+    means: 'What already stood in violation is repaired now, or asks for an approval, as the mode of the control says.',
+  },
 };
 
 /** Says what one person told the machine to do, so that nobody is surprised by it. */
@@ -22,7 +26,7 @@ export function orderNotice(order: OrderEvent, around: Around): Notice {
   const { subject, means } = WORDS[kind];
   return {
     kind: 'order',
-    subject: target ? `${subject}: ${control} on ${target.id}` : subject,
+    subject: target ? `${subject}: ${control} on ${target.id === '*' ? target.account : target.id}` : subject,
     text: text(
       means,
       facts({ By: `${by} (${identity})`, At: at, Why: reason, Control: control, Resource: target && where(target) }),

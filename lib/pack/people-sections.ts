@@ -100,6 +100,7 @@ const ORDERS = {
   halt: 'stopped every repair',
   resume: 'let repairs go on',
   release: 'let the control repair it again',
+  'release batch': 'had repaired what already stood in violation',
 } as const satisfies { readonly [K in Ordered['order']['kind']]: string };
 
 const orderTable = (

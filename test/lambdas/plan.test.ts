@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/shared/ledger.ts';
+import type { Wait } from '../../lambdas/shared/waits.ts';
 import type { Control, LastUse } from '../../lib/control.ts';
 import type { EvidenceRecord, SealedRecord } from '../../lib/evidence.ts';
 import type { Exception } from '../../lib/register.ts';
@@ -17,6 +18,8 @@ const aws = vi.hoisted(() => ({
   execution: undefined as unknown as Execution,
   records: [] as SealedRecord[],
   written: [] as SealedRecord[],
+  wait: undefined as Wait | undefined,
+  also: [] as readonly object[],
 }));
 
 vi.mock('../../controls/index.ts', () => ({
@@ -55,12 +58,14 @@ vi.mock('../../lambdas/shared/context.ts', () => ({
 }));
 vi.mock('../../lambdas/shared/ledger.ts', () => ({
   getExecution: async () => aws.execution,
-  advance: async (execution: Execution, progress: object, record?: SealedRecord) => {
+  advance: async (execution: Execution, progress: object, record?: SealedRecord, also: readonly object[] = []) => {
+    aws.also = also;
     aws.execution = { ...execution, ...progress };
     if (record) aws.records.push(record);
     return aws.execution;
   },
 }));
+vi.mock('../../lambdas/shared/waits.ts', () => ({ waitOf: async () => aws.wait }));
 vi.mock('../../lambdas/shared/vault.ts', () => ({
   ensureWritten: async () => undefined,
   write: async (record: SealedRecord) => {
@@ -82,6 +87,7 @@ beforeEach(() => {
     exceptions: [],
     records: [],
     written: [],
+    wait: undefined,
   });
   aws.execution = {
     execution: 'e',
@@ -162,6 +168,27 @@ describe('Plan', () => {
     aws.exceptions = [{ ...spares, expires: '2026-01-31' }];
     expect(await plan()).toEqual({ execution: 'e', next: 'repair' });
     expect(record().exception).toBeUndefined();
+  });
+
+  describe('that must wait', () => {
+    const wait = { conclusion: { outcome: 'held', reason: 'It waits.' }, also: [{ Put: {} }] } as unknown as Wait; // as far as Plan looks at it
+
+    it.each(['auto', 'approve'])('writes the plan in mode %s all the same, and goes no further', async (mode) => {
+      Object.assign(aws, { mode, wait });
+      expect(await plan()).toEqual({ execution: 'e', next: 'settle' });
+      expect(record()).toMatchObject({ phase: 'plan', desired: { Locked: true } });
+      expect(aws.execution).toMatchObject({ phase: 'concluded', conclusion: { outcome: 'held', reason: 'It waits.' } });
+      expect(aws.also).toEqual(wait.also);
+    });
+
+    it('is spared or observed where it is not repaired at all', async () => {
+      Object.assign(aws, { mode: 'observe', wait });
+      await plan();
+      expect(aws.execution.conclusion).toMatchObject({ outcome: 'observed' });
+      Object.assign(aws, { mode: 'auto', exceptions: [spares], execution: { ...aws.execution, phase: 'admitted' } });
+      await plan();
+      expect(aws.execution.conclusion).toMatchObject({ outcome: 'spared' });
+    });
   });
 
   it('spares nothing that is compliant', async () => {

@@ -11,6 +11,7 @@ const hub = vi.hoisted(() => ({
   bodies: [] as string[],
   told: [] as object[],
   counted: [] as string[],
+  changes: [] as object[],
   vaultFails: undefined as Error | undefined,
 }));
 
@@ -19,7 +20,17 @@ vi.mock('../../lambdas/shared/step.ts', async (original) => ({
   count: (metric: string) => void hub.counted.push(metric),
 }));
 vi.mock('../../controls/index.ts', () => ({ controls: [] }));
-vi.mock('../../lambdas/shared/environment.ts', () => ({ settings: { commit: 'c', given: {}, accounts: {} } }));
+vi.mock('../../lambdas/shared/environment.ts', () => ({
+  settings: {
+    commit: 'c',
+    given: {},
+    accounts: { '222222222222': { owner: { name: 'them' }, modes: {}, graceDays: { key: 7 } } },
+  },
+}));
+vi.mock('../../lambdas/shared/table.ts', () => ({
+  transactOrThrow: async (items: readonly object[]) => void hub.changes.push(...items),
+  remove: (key: object) => ({ Delete: key }),
+}));
 vi.mock('../../lambdas/shared/bus.ts', () => ({
   publish: async (_type: string, detail: object) => void hub.told.push(detail),
 }));
@@ -86,7 +97,15 @@ const failure = {
 };
 
 beforeEach(() =>
-  Object.assign(hub, { written: [], bodies: [], told: [], counted: [], vaultFails: undefined, conclusion: undefined }),
+  Object.assign(hub, {
+    written: [],
+    bodies: [],
+    told: [],
+    counted: [],
+    changes: [],
+    vaultFails: undefined,
+    conclusion: undefined,
+  }),
 );
 
 describe('Settle', () => {
@@ -185,6 +204,38 @@ describe('Settle', () => {
       { outcome: 'observed' },
     ]);
     expect(hub.told[1]).not.toHaveProperty('patch');
+  });
+
+  describe('of a control whose repairs wait for the owner', () => {
+    const waiting = (conclusion: Conclusion) => ({
+      ...execution('concluded', 'plan', conclusion),
+      control: 'key',
+      target: { ...target, account: '222222222222' },
+    });
+
+    it('tells the owner what Plan found worth telling, and keeps it out of the record', async () => {
+      const grace = { occasion: 'begins', since: 's', until: 'u', violation: 'It is old.', patch: [] } as const;
+      hub.execution = waiting({ outcome: 'held', reason: 'r', grace });
+      await settle();
+      expect(hub.told).toMatchObject([{ outcome: 'held' }, { owner: 'them', control: 'key', ...grace }]);
+      expect(JSON.parse(hub.bodies[0] ?? '')).toMatchObject({ outcome: 'held', reason: 'r' });
+      expect(JSON.parse(hub.bodies[0] ?? '')).not.toHaveProperty('grace');
+      expect(hub.changes).toEqual([]);
+    });
+
+    it.each<[Conclusion['outcome'], boolean]>([
+      ['repaired', true],
+      ['compliant', true],
+      ['gone', true],
+      ['spared', true],
+      ['held', false],
+      ['escalated', false],
+      ['rejected', false],
+    ])('forgets the time after %s: %s', async (outcome, forgets) => {
+      hub.execution = waiting({ outcome, reason: 'r' });
+      await settle();
+      expect(hub.changes).toEqual(forgets ? [{ Delete: { pk: 'grace#key#222222222222#r#x' } }] : []);
+    });
   });
 
   it('closes what belongs to an account that has left the config', async () => {

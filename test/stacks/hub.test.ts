@@ -37,10 +37,11 @@ describe('what the functions may do', () => {
   const observe = assume('evenkeel-observer');
   const start = `states:StartExecution ${arns.machine}`;
   const publish = `events:PutEvents ${arns.outcomes}`;
+  const open = `dynamodb:Query ${arns.table}/index/openAs`;
   const wake = 'states:SendTaskSuccess *';
   const expected: { readonly [step in (typeof hubFunctions)[number]]: readonly string[] } = {
     admit: [...table('GetItem', 'PutItem', 'UpdateItem'), start, ...observe],
-    plan: [...table('GetItem', 'UpdateItem'), ...vault, ...observe],
+    plan: [...table('GetItem', 'PutItem', 'UpdateItem'), ...vault, ...observe],
     approve: [...table('GetItem', 'BatchGetItem', 'UpdateItem'), ...vault, publish, wake],
     decide: [
       ...table('GetItem', 'UpdateItem'),
@@ -49,14 +50,16 @@ describe('what the functions may do', () => {
       `iam:GetRole arn:aws:iam::${HUB}:role/aws-reserved/sso.amazonaws.com/*`,
     ],
     order: [
-      ...table('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      ...table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
+      open,
       ...vault,
       publish,
+      start,
       `iam:GetRole arn:aws:iam::${HUB}:role/aws-reserved/sso.amazonaws.com/*`,
     ],
     repair: [...table('GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem'), ...vault, ...assume('evenkeel-repair-*')],
     settle: [...table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault, publish, start],
-    sweep: [...observe, start],
+    sweep: [...table('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'), open, ...observe, start, publish],
     reevaluate: observe,
     publish: [`s3:PutObject ${arns.register}/register.json`],
     tell: [`sns:Publish ${arns.topic}`, `kms:Decrypt ${arns.topicKey}`, `kms:GenerateDataKey ${arns.topicKey}`],
@@ -188,7 +191,7 @@ describe('the buses', () => {
     for (const step of hubFunctions) {
       const caller = { ...admin(HUB), ...asRole(HUB, names.hubFunction(step)) };
       expect(await put(caller, arns.outcomes, 'Outcomes'), step).toBe(
-        ['approve', 'settle', 'order', 'remind'].includes(step),
+        ['approve', 'settle', 'order', 'sweep', 'remind'].includes(step),
       );
     }
   });

@@ -1,0 +1,30 @@
+import { controls } from '../../controls/index.ts';
+import type { Outcome } from '../../lib/evidence.ts';
+import { publish } from './bus.ts';
+import { settings } from './environment.ts';
+import { endGrace } from './graces.ts';
+import type { Conclusion, Execution } from './ledger.ts';
+import { standingOf } from './standing.ts';
+import { transactOrThrow } from './table.ts';
+
+/** What ends the time that a repair waits for the owner: there is nothing to repair any more. */
+const OVER: ReadonlySet<Outcome> = new Set(['repaired', 'compliant', 'gone', 'spared']);
+
+/** Tells the owner of a repair that waits for him, or forgets the time that it waited; a retry does so again, and harms nobody. */
+export async function tellOwner(execution: Execution, { outcome, grace }: Conclusion): Promise<void> {
+  const { control: id, target } = execution;
+  if (settings.accounts[target.account]?.graceDays[id] && OVER.has(outcome))
+    await transactOrThrow([endGrace(id, target)]);
+  if (!grace) return;
+  const control = controls.find((candidate) => candidate.id === id);
+  await publish('Evenkeel Grace', {
+    version: '1',
+    execution: execution.execution,
+    control: id,
+    severity: control?.severity ?? 'high',
+    target,
+    owner: standingOf(execution, settings).owner.name,
+    because: control?.repair?.grace?.because ?? 'The config lets the owner know before.',
+    ...grace,
+  });
+}

@@ -1,0 +1,65 @@
+import type { Regime } from '../../lib/regime.ts';
+import type { Settings } from '../../lib/settings.ts';
+import { regimeKey } from './keys.ts';
+import { listOpen, type OpenAs } from './open.ts';
+import { type Item, put, read, remove, transact, update } from './table.ts';
+
+/** A regime as the state table holds it. */
+export interface StoredRegime extends Regime {
+  readonly control: string;
+  readonly account: string;
+  /** Changes with every write, so that nobody overwrites what he has not seen. */
+  readonly version: number;
+}
+
+const TURNS = 20;
+
+/** Reads the regime of a control in an account. */
+export async function getRegime(control: string, account: string): Promise<StoredRegime | undefined> {
+  return (await read(regimeKey(control, account))) as StoredRegime | undefined; // only this module writes such items
+}
+
+/** Changes a regime, or removes it by undefined; the change is made anew where another was faster. */
+export async function changeRegime(
+  control: string,
+  account: string,
+  change: (known: Regime | undefined) => Regime | undefined,
+): Promise<Regime | undefined> {
+  for (let turn = 0; turn < TURNS; turn++) {
+    const known = await getRegime(control, account);
+    const next = change(known);
+    if (next === known) return known;
+    if (!(await transact([written(control, account, known, next)]))) return next;
+  }
+  throw new Error(`The regime of ${control} in ${account} changed ${TURNS} times at once; it is tried again.`);
+}
+
+function written(control: string, account: string, known: StoredRegime | undefined, next: Regime | undefined): Item {
+  const key = regimeKey(control, account);
+  const unchanged = known ? 'version = :version' : 'attribute_not_exists(pk)';
+  const values = known && { ':version': known.version };
+  if (!next) return remove(key, unchanged, values);
+  const openAs = next.released ? undefined : ('batch' satisfies OpenAs);
+  return put(key, { ...next, control, account, openAs, version: (known?.version ?? 0) + 1 }, unchanged, values);
+}
+
+/** Releases the batch that a person saw; refused where it is another one by now. */
+export const releaseRegime = (
+  { control, account, since }: Pick<StoredRegime, 'control' | 'account' | 'since'>,
+  released: NonNullable<Regime['released']>,
+): Item =>
+  update(
+    regimeKey(control, account),
+    'SET released = :released REMOVE openAs ADD version :one',
+    'since = :since AND attribute_not_exists(released)',
+    { ':released': released, ':since': since, ':one': 1 },
+  );
+
+/** Every batch that waits for people, of what the config still has repaired. */
+export async function waitingBatches({ accounts }: Settings): Promise<StoredRegime[]> {
+  const found: StoredRegime[] = [];
+  for await (const item of listOpen('batch')) found.push(item as StoredRegime); // what is open as a batch is a regime
+  return found
+    .filter(({ control, account }) => (accounts[account]?.modes[control] ?? 'observe') !== 'observe')
+    .sort((a, b) => `${a.control} ${a.account}`.localeCompare(`${b.control} ${b.account}`));
+}

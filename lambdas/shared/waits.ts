@@ -1,0 +1,65 @@
+import { controls } from '../../controls/index.ts';
+import type { Control } from '../../lib/control.ts';
+import { graceAt } from '../../lib/grace.ts';
+import type { Patch } from '../../lib/patch.ts';
+import { regimeNow, termsOf } from '../../lib/regime.ts';
+import { settings } from './environment.ts';
+import { getGrace, setGrace } from './graces.ts';
+import type { Conclusion, Execution } from './ledger.ts';
+import { list } from './listed.ts';
+import { getLock } from './lock.ts';
+import { changeRegime } from './regimes.ts';
+import type { Item } from './table.ts';
+
+/** Why a repair that is planned does not come yet, and what the table has to remember of that. */
+export interface Wait {
+  readonly conclusion: Conclusion;
+  readonly also: readonly Item[];
+}
+
+/** What was planned. */
+interface Planned {
+  readonly violation: string;
+  readonly patch: Patch;
+}
+
+/** Whether a repair must wait for people who release a batch, or for an owner whom it would interrupt. */
+export const waitOf = async (execution: Execution, planned: Planned, now: Date): Promise<Wait | undefined> =>
+  (await waitInBatch(execution, planned, now)) ?? (await waitForOwner(execution, planned, now));
+
+/** What somebody has just changed goes on, at no further call; the rest may have stood before anybody meant it to be repaired. */
+async function waitInBatch(execution: Execution, planned: Planned, now: Date): Promise<Wait | undefined> {
+  if (await isFresh(execution)) return undefined;
+  const { control: id, target } = execution;
+  const control = controls.find((candidate) => candidate.id === id) as Control; // the policy was looked up by it
+  const terms = termsOf(settings, control, target.account);
+  const regime = await changeRegime(id, target.account, (known) => regimeNow(known, terms, target.region, now));
+  if (!regime || regime.released) return undefined;
+  const reason = `It waits in a batch since ${regime.since}. ${regime.reason} Look: evenkeel batch show ${id} ${target.account}. Then: evenkeel batch release ${id} ${target.account} --reason "..."`;
+  return {
+    conclusion: { outcome: 'held', reason },
+    also: [list({ control: id, target, execution: execution.execution, ...planned })],
+  };
+}
+
+async function isFresh(execution: Execution): Promise<boolean> {
+  const { source, actor } = execution;
+  if (source === 'cloudtrail') return actor !== undefined;
+  // A successor looks again at what came in while its predecessor was at work.
+  if (source === 'coalesced') return ((await getLock(execution))?.actors?.size ?? 0) > 0;
+  return source !== 'config' && source !== 'security-hub' && source !== 'sweep';
+}
+
+async function waitForOwner({ control, target }: Execution, planned: Planned, now: Date): Promise<Wait | undefined> {
+  const days = settings.accounts[target.account]?.graceDays[control];
+  if (!days) return undefined;
+  const stands = graceAt(await getGrace(control, target), days, planned.patch, now);
+  if (!stands) return undefined;
+  const { period, occasion } = stands;
+  const { since, until } = period;
+  const reason = `The owner has until ${until} to put it right or to have an exception approved; whoever sees it in violation after that repairs it.`;
+  return {
+    conclusion: { outcome: 'held', reason, ...(occasion && { grace: { ...planned, occasion, since, until } }) },
+    also: occasion ? [setGrace(control, target, period)] : [],
+  };
+}

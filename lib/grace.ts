@@ -1,0 +1,43 @@
+import { canonical } from './evidence.ts';
+import type { Patch } from './patch.ts';
+
+/** The time that a repair waits for the owner, as he was told. */
+export interface GracePeriod {
+  readonly since: string;
+  /** Nothing is repaired before. */
+  readonly until: string;
+  /** Each change that the owner was told of, in canonical JSON. */
+  readonly changes: readonly string[];
+  /** When the owner was told that it is the last day. */
+  readonly lastToldAt?: string;
+}
+
+/** When the owner is told. */
+export type Occasion = 'begins' | 'last day';
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * How a repair stands that waits for the owner: its period, and what to tell him now; undefined when the time is over.
+ * He hears of every change before, and of the last day a day before the repair, however late the sweep that notices it.
+ */
+export function graceAt(
+  known: GracePeriod | undefined,
+  days: number,
+  patch: Patch,
+  now: Date,
+): { readonly period: GracePeriod; readonly occasion?: Occasion } | undefined {
+  const changes = patch.map((operation) => canonical(operation));
+  const at = now.toISOString();
+  const lastDay = Math.min(1, days) * DAY;
+  if (!known || changes.some((change) => !known.changes.includes(change))) {
+    const until = new Date(now.getTime() + days * DAY).toISOString();
+    // A time of a day or less begins with its last day.
+    return { period: { since: at, until, changes, ...(days <= 1 && { lastToldAt: at }) }, occasion: 'begins' };
+  }
+  const end = Date.parse(known.until);
+  if (known.lastToldAt) return now.getTime() >= end ? undefined : { period: known };
+  if (now.getTime() < end - lastDay) return { period: known };
+  const until = new Date(Math.max(end, now.getTime() + lastDay)).toISOString();
+  return { period: { ...known, until, lastToldAt: at }, occasion: 'last day' };
+}

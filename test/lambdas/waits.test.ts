@@ -1,0 +1,153 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Execution } from '../../lambdas/shared/ledger.ts';
+import type { GracePeriod } from '../../lib/grace.ts';
+import type { Regime } from '../../lib/regime.ts';
+
+/** The state table around a plan, as a test scripts it. */
+const hub = vi.hoisted(() => ({
+  regime: undefined as Regime | undefined,
+  grace: undefined as GracePeriod | undefined,
+  actors: undefined as ReadonlySet<string> | undefined,
+  graceDays: {} as { key?: number },
+  regimesRead: 0,
+  gracesRead: 0,
+}));
+
+vi.mock('../../controls/index.ts', () => ({ controls: [{ id: 'key', scope: 'regional' }] }));
+vi.mock('../../lambdas/shared/environment.ts', () => ({
+  settings: {
+    given: {},
+    accounts: {
+      '111111111111': {
+        regions: ['r'],
+        modes: { key: 'auto' },
+        get graceDays() {
+          return hub.graceDays;
+        },
+      },
+    },
+  },
+}));
+vi.mock('../../lambdas/shared/regimes.ts', async (original) => ({
+  ...(await original<typeof import('../../lambdas/shared/regimes.ts')>()),
+  changeRegime: async (_control: string, _account: string, change: (known?: Regime) => Regime | undefined) => {
+    hub.regimesRead++;
+    hub.regime = change(hub.regime);
+    return hub.regime;
+  },
+}));
+vi.mock('../../lambdas/shared/graces.ts', async (original) => ({
+  ...(await original<typeof import('../../lambdas/shared/graces.ts')>()),
+  getGrace: async () => {
+    hub.gracesRead++;
+    return hub.grace;
+  },
+}));
+vi.mock('../../lambdas/shared/lock.ts', () => ({ getLock: async () => ({ actors: hub.actors }) }));
+
+const { waitOf } = await import('../../lambdas/shared/waits.ts');
+const START = Date.parse('2026-11-01T00:00:00.000Z');
+const actor = { type: 'IAMUser', arn: 'arn:aws:iam::111111111111:user/dev' };
+const target = { account: '111111111111', region: 'r', partition: 'aws', id: 'x' };
+const wait = (over: Partial<Execution> = {}, hours = 0) =>
+  waitOf(
+    { execution: 'e', control: 'key', target, source: 'sweep', ...over } as Execution, // as far as waiting goes
+    { violation: 'It is old.', patch: [{ op: 'replace', path: '/Old', value: false }] },
+    new Date(START + hours * 60 * 60 * 1000),
+  );
+const known = (over: Partial<Regime> = {}): Regime => {
+  const at = new Date(START).toISOString();
+  const looks = { r: { round: 'r0', at, found: 0, whole: true } };
+  return { mode: 'auto', given: '{}', since: at, reason: 'It began.', looks, ...over };
+};
+const released = { by: 'user/1/alice', at: 'then', reason: 'seen' };
+
+beforeEach(() =>
+  Object.assign(hub, {
+    regime: undefined,
+    grace: undefined,
+    actors: undefined,
+    graceDays: {},
+    regimesRead: 0,
+    gracesRead: 0,
+  }),
+);
+
+describe('what may have stood in violation before', () => {
+  it.each<[string, Partial<Execution>]>([
+    ['a sweep found', { source: 'sweep' }],
+    ['AWS Config found', { source: 'config' }],
+    ['Security Hub found', { source: 'security-hub' }],
+    ['CloudTrail told of without saying who did it', { source: 'cloudtrail' }],
+    ['was looked at again for nobody who is known', { source: 'coalesced' }],
+    ['a sweep found while somebody changed it', { source: 'sweep', actor }],
+  ])('waits in a batch, on its list, if %s it', async (_, over) => {
+    const { conclusion, also } = (await wait(over)) ?? {};
+    expect(conclusion).toMatchObject({ outcome: 'held' });
+    expect(conclusion?.reason).toMatch(/Nobody has looked.*evenkeel batch release key 111111111111 --reason/);
+    expect(also).toMatchObject([
+      {
+        Put: {
+          Item: {
+            pk: 'listed#key#111111111111#r#x',
+            openAs: 'listed#key#111111111111',
+            execution: 'e',
+            violation: 'It is old.',
+            patch: [{ path: '/Old' }],
+          },
+        },
+      },
+    ]);
+    expect(hub.regime?.released).toBeUndefined();
+  });
+
+  it('goes on when a person has released it, and the sweep still comes', async () => {
+    hub.regime = known({ released });
+    expect(await wait({}, 47)).toBeUndefined();
+    expect((await wait({}, 49))?.conclusion.reason).toMatch(/Nobody looked at r since/);
+  });
+
+  it.each<[string, Partial<Execution>]>([
+    ['somebody has just changed', { source: 'cloudtrail', actor }],
+    ['a person asked for', { source: 'command' }],
+  ])('is not what %s: that goes on, at no further call', async (_, over) => {
+    expect(await wait(over)).toBeUndefined();
+    expect([hub.regimesRead, hub.gracesRead]).toEqual([0, 0]);
+  });
+
+  it('is not what somebody changed while another execution was at work', async () => {
+    hub.actors = new Set(['dev']);
+    expect(await wait({ source: 'coalesced' })).toBeUndefined();
+  });
+});
+
+describe('a repair that interrupts somebody', () => {
+  beforeEach(() => Object.assign(hub, { graceDays: { key: 7 }, regime: known({ released }) }));
+
+  it('waits from the day that the owner is told, whoever changed it', async () => {
+    const { conclusion, also } = (await wait({ source: 'cloudtrail', actor })) ?? {};
+    expect(conclusion).toMatchObject({
+      outcome: 'held',
+      reason: expect.stringMatching(/until 2026-11-08T00/),
+      grace: { occasion: 'begins', violation: 'It is old.', until: '2026-11-08T00:00:00.000Z' },
+    });
+    expect(also).toMatchObject([{ Put: { Item: { pk: 'grace#key#111111111111#r#x', openAs: 'grace' } } }]);
+  });
+
+  it('is told of on the last day once more, and comes after it', async () => {
+    const change = '{"op":"replace","path":"/Old","value":false}';
+    hub.grace = { since: 's', until: '2026-11-08T00:00:00.000Z', changes: [change] };
+    const quiet = await wait({ source: 'command' }, 24);
+    expect([quiet?.conclusion.grace, quiet?.also]).toEqual([undefined, []]);
+    expect((await wait({ source: 'command' }, 6 * 24))?.conclusion.grace).toMatchObject({ occasion: 'last day' });
+    hub.grace = { ...hub.grace, lastToldAt: '2026-11-07T00:00:00.000Z' };
+    expect(await wait({ source: 'command' }, 7 * 24 - 1)).toMatchObject({ conclusion: { outcome: 'held' } });
+    expect(await wait({ source: 'command' }, 7 * 24)).toBeUndefined();
+  });
+
+  it('waits in the batch first, and its time begins with the release', async () => {
+    hub.regime = known();
+    expect((await wait())?.conclusion.reason).toMatch(/batch/);
+    expect(hub.gracesRead).toBe(0);
+  });
+});
