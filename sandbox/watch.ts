@@ -21,7 +21,7 @@ export interface Watch {
   dropped(): Promise<Row[]>;
   /** Whether any execution holds the lock of a control on a resource. */
   lockHeld(control: string, id: string): Promise<boolean>;
-  /** Waits for an execution of a control on a resource, admitted after a moment, to be settled with an outcome. */
+  /** Waits for an execution of a control on a resource, admitted after a moment, to be settled and its records to be written. */
   settled(control: string, id: string, after: Date, seconds?: number): Promise<Row>;
   /** Waits until no event is under way and no remediation runs, but for those that wait for people. */
   quiet(seconds?: number): Promise<void>;
@@ -58,6 +58,12 @@ export function watch({ gateway, deployment }: Reach): Watch {
       .filter((row) => row.control === control && row.target?.id === id)
       .sort((a, b) => a.admittedAt.localeCompare(b.admittedAt));
 
+  /** The table knows of a record a moment before the vault has it. */
+  const written = async ({ records = [] }: Row): Promise<boolean> => {
+    const there = records.map(({ key }) => s3.headObject({ Bucket, Key: key }).then(() => true, absent));
+    return (await Promise.all(there)).every(Boolean);
+  };
+
   return {
     executions,
     dropped: async () => (await scan('execution#')).filter(({ dropped }) => dropped),
@@ -68,7 +74,7 @@ export function watch({ gateway, deployment }: Reach): Watch {
         const found = (await executions(control, id)).find(
           (row) => row.phase === 'settled' && row.conclusion && Date.parse(row.admittedAt) >= after.getTime(),
         );
-        if (found) return found;
+        if (found && (await written(found))) return found;
       }
       throw new Error(`${control} on ${id} came to no outcome in ${seconds} s; look into .sandbox/ministack.log.`);
     },
@@ -91,6 +97,11 @@ export function watch({ gateway, deployment }: Reach): Watch {
         }),
       ),
   };
+}
+
+function absent(error: unknown): false {
+  if (error instanceof Error && error.name === 'NotFound') return false;
+  throw error;
 }
 
 /** The names of the hub's state table and evidence vault, from the stack's outputs. */
