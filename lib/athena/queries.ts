@@ -20,7 +20,7 @@ const EXECUTIONS = `WITH executions AS (
     min(target.account) AS account,
     min(target.region) AS region,
     min(target.id) AS resource,
-    min(owner.name) AS owner,
+    min_by(owner.name, n) AS owner,
     min(coalesce(actor.arn, actor.invokedby, actor.type)) AS actor,
     min(from_iso8601_timestamp("at")) AS began,
     max(from_iso8601_timestamp("at")) AS latest,

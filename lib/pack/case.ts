@@ -1,5 +1,5 @@
 import type { Mode, Target } from '../control.ts';
-import type { Actor, Decision, EvidenceRecord, Order, Origin, Outcome } from '../evidence.ts';
+import type { Actor, Decision, Declaration, EvidenceRecord, Order, Origin, Outcome } from '../evidence.ts';
 import { render } from '../patch.ts';
 import type { Exception } from '../register.ts';
 import type { ReadRecord, Records } from './executions.ts';
@@ -21,6 +21,7 @@ export interface Case {
   readonly owner: string;
   readonly actor?: Actor;
   readonly origin?: Origin;
+  readonly declared?: Declaration;
   readonly mode: Mode;
   readonly source: string;
   /** When its first and its closing record were made. */
@@ -58,6 +59,7 @@ export function caseOf(records: Records): Case {
     owner: first.owner.name,
     actor: first.actor,
     origin: all.find(({ origin }) => origin)?.origin,
+    declared: all.findLast(({ declared }) => declared)?.declared,
     mode: (closing ?? first).mode,
     source: first.source,
     began: first.at,

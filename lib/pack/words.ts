@@ -29,11 +29,12 @@ export const place = ({ target }: Pick<Case, 'target'>): Markup =>
     ? html`account ${target.account}<span class="soft">${target.region}</span>`
     : html`${target.id}<span class="soft"><span class="one">${target.account}</span> <span class="one">${target.region}</span></span>`;
 
-/** Who caused a change; of an ARN what people look for in it. */
-export function cause({ actor }: Pick<Case, 'actor'>): Markup {
+/** Who caused a change, of an ARN what people look for in it; and whether it stands in a template. */
+export function cause({ actor, origin, declared }: Pick<Case, 'actor' | 'origin' | 'declared'>): Markup {
   const name = actorName(actor);
   const [, resource] = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(.+)$/.exec(name) ?? [];
-  return html`<span title="${name}">${resource ?? name}</span>`;
+  const from = origin && (declared ? `${origin}, stack ${declared.stack}` : origin);
+  return html`<span title="${name}">${resource ?? name}</span>${from && html`<span class="soft">${from}</span>`}`;
 }
 
 /** A key as a link to the copy of its object in the package. */

@@ -25,7 +25,8 @@ def _relation(table, files):
     def typed(column):
         kind = firehose._hive_to_duckdb_type(column["Type"])
         return re.sub(r'"(\w+)"', lambda name: f'"{keys.get(name[1], name[1])}"', kind)
-    columns = ", ".join(f"{_quoted(column['Name'])}: {_quoted(typed(column))}" for column in storage["Columns"])
+    named = ((keys.get(column["Name"], column["Name"]), typed(column)) for column in storage["Columns"])
+    columns = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in named)
     below = re.escape(parameters["storage.location.template"].removeprefix(storage["Location"]))
     partitions = []
     for number, key in enumerate(table["PartitionKeys"], start=1):

@@ -47,6 +47,7 @@ function vault(): MemoryVault {
         ...{ phase: 'plan', at: '2026-07-01T10:00:00.000Z', target: target(EVIL), before, verdict: violation },
         actor: { type: 'IAMUser', arn: 'arn:aws:iam::222222222222:user/maria' },
         patch: [{ op: 'replace', path: '/PublicAccessBlockConfiguration', value: EVIL }],
+        ...{ origin: 'template', declared: { stack: '+shop', logicalId: 'Invoices', repository: 'example/shop' } },
       },
       { phase: 'repair', at: '2026-07-01T10:00:04.000Z', target: target(EVIL), outcome: 'repaired', reason: EVIL },
     ),
@@ -166,6 +167,7 @@ describe('a package', () => {
       .split('\r\n')
       .find((one) => one.startsWith('spared,'));
     expect(line).toContain("EX-1,ciso,'=RISK-1");
+    expect(made.read('executions.csv')).toContain(",template,'+shop,Invoices,example/shop,,auto,");
     expect(made.read('executions.csv')).toContain('approved by anna at 2026-07-03T11:00:00.000Z: Go.');
   });
 

@@ -22,6 +22,7 @@ const at = (daysAgo: number, time: string) => `${plusDays(today, -daysAgo)}T${ti
 const plan = (daysAgo: number, more: Partial<Told> = {}): Told => ({
   ...{ phase: 'plan', at: at(daysAgo, '10:00:00'), verdict: { violation: 'It is open.' } },
   ...{ before: { Nested: { List: [1] } }, desired: {}, patch: [{ op: 'remove', path: '/Nested' }] },
+  ...{ declared: { stack: 'shop', logicalId: 'Invoices' }, lastUse: [{ what: 'AKIA1' }] },
   ...more,
 });
 const end = (daysAgo: number, outcome: Told['outcome'], time = '10:00:02', more: Partial<Told> = {}): Told => ({
@@ -180,11 +181,13 @@ describe('the table', () => {
     });
 
   it('has states as they were written, and the day from the place', async () => {
-    expect(await one('before, patch, verdict, day')).toEqual([
+    expect(await one('before, patch, verdict, declared.logicalid AS logical, lastuse AS last_use, day')).toEqual([
       {
         before: '{"Nested":{"List":[1]}}',
         patch: '[{"op":"remove","path":"/Nested"}]',
         verdict: '{"violation":"It is open."}',
+        logical: 'Invoices',
+        last_use: '[{"what":"AKIA1"}]',
         day: plusDays(today, -9).replaceAll('-', '/'),
       },
     ]);
