@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { nested, type Template } from '../../lib/judge/index.ts';
-import { Unreadable } from '../../lib/judge/unreadable.ts';
+import { NoTemplate, Unreadable } from '../../lib/judge/unreadable.ts';
 import { judged, type Terms } from './judged.ts';
 import { type FileReport, unjudged } from './report.ts';
 import { withNestedPaths } from './source/assets.ts';
@@ -85,7 +85,7 @@ class Run {
       await this.#judge(source, before, child);
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
-      if (guessed && !before) return false;
+      if (guessed && (!before || error instanceof NoTemplate)) return false;
       this.#add(unjudged(file, stack, error), child !== undefined);
     }
     return true;

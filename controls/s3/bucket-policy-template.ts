@@ -17,7 +17,8 @@ export function locateBucketPolicy(
   if (policies.length > 1) throw new Error(`${logicalId} has ${policies.length} policies; a bucket can have one.`);
   const [at, policy] = policies[0] ?? [];
   const PolicyDocument = policy?.Properties?.PolicyDocument;
-  const spellings = new Spellings(logicalId);
+  const name = asText(resources[logicalId]?.Properties?.BucketName ?? null);
+  const spellings = new Spellings(logicalId, name);
   return {
     state: {
       Arn: spellings.arn,
@@ -40,18 +41,30 @@ function isOf(bucket: Json | undefined, logicalId: string, resources: TemplateRe
   if (name === undefined && !mentions(bucket, logicalId)) return false;
   if (JSON.stringify(bucket) === JSON.stringify(name)) return true;
   if (typeof bucket === 'string' && typeof name === 'string') return false;
+  if (areNeverEqual(asText(bucket ?? null), asText(name ?? null))) return false;
   throw new Error(`Whether a bucket policy belongs to ${logicalId} is known only at deployment.`);
 }
 
 const PLACE = /\$\{([^}]*)/g;
+
+const BY_NAME = /^arn:(?:[^:${}]+|\$\{AWS::Partition\}):s3:::([^/]+)(.*)$/;
+
+/** Texts with the same references in them, of whatever value, differ where the rest of them is not of one length. */
+function areNeverEqual(one: string | undefined, other: string | undefined): boolean {
+  if (one === undefined || other === undefined) return false;
+  const references = (text: string) => [...text.matchAll(PLACE)].map(([place]) => place).sort();
+  return references(one).join() === references(other).join() && one.length !== other.length;
+}
 
 /** How a template spells the ARNs of one of its buckets. */
 class Spellings {
   readonly arn: string;
   readonly #names: ReadonlySet<string>;
   readonly #written: Map<string, Json>;
+  readonly #name: string | undefined;
 
-  constructor(logicalId: string) {
+  constructor(logicalId: string, name: string | undefined) {
+    this.#name = name;
     const own = { 'Fn::GetAtt': [logicalId, 'Arn'] };
     this.arn = `\${${logicalId}.Arn}`;
     this.#names = new Set([logicalId, `${logicalId}.Arn`, 'AWS::Partition', 'AWS::Region', 'AWS::AccountId']);
@@ -64,10 +77,17 @@ class Spellings {
   /** A reference to the bucket as text; anything else as it is. */
   readonly asText = (value: Json): Json => {
     const text = typeof value === 'string' ? undefined : asText(value);
-    if (text === undefined || !this.#isKnown(text)) return value;
-    this.#written.set(text, value);
-    return text;
+    const own = text === undefined ? undefined : this.#byName(text);
+    if (own === undefined || !this.#isKnown(own)) return value;
+    this.#written.set(own, value);
+    return own;
   };
+
+  /** What spells the bucket's name out as the bucket itself does, whatever that comes to, names the bucket. */
+  #byName(text: string): string {
+    const [, name = '', rest = ''] = BY_NAME.exec(text) ?? [];
+    return this.#name?.includes('${') && name === this.#name ? this.arn + rest : text;
+  }
 
   /** Whether a text refers to nothing but the bucket and where it is. */
   #isKnown(text: string): boolean {

@@ -95,6 +95,6 @@ function seen(rule: Rule, template: Template, logicalId: string): readonly Seen[
       'it depends on more combinations of conditions and parameters than the judge tries'
     );
   } catch (error) {
-    return `it cannot be judged: ${reason(error)}`;
+    return `it cannot be judged: ${reason(error).replace(/\.$/, '')}`;
   }
 }

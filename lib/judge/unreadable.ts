@@ -13,3 +13,6 @@ export class Unreadable extends Error {
     this.position = position;
   }
 }
+
+/** A text was read and is something else than a template. */
+export class NoTemplate extends Unreadable {}

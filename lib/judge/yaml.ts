@@ -5,6 +5,8 @@ import { Unreadable } from './unreadable.ts';
 const FUNCTIONS = [
   ...['And', 'Base64', 'Cidr', 'Equals', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join', 'Length', 'Not'],
   ...['Or', 'Select', 'Split', 'Sub', 'ToJsonString', 'Transform'],
+  // Those that only a template's rules may use.
+  ...['Contains', 'EachMemberEquals', 'EachMemberIn', 'RefAll', 'ValueOf', 'ValueOfAll'],
 ];
 const SHORT: ReadonlyMap<string, string> = new Map([
   ['!Ref', 'Ref'],
@@ -27,7 +29,8 @@ export function parseWithNodes(text: string): { readonly value: Json; readonly c
     const { line, col } = lines.linePos(problem.pos[0]);
     if (problem.code === 'RESOURCE_EXHAUSTION') throw new Unreadable(TOO_DEEP);
     const what = problem.message.split('\n')[0]?.replace(/ at line .*$/, '');
-    throw new Unreadable(`it is neither JSON nor YAML: ${what}`, { line, column: col });
+    const hint = /closing ['"]quote/.test(problem.message) ? INDENT : '';
+    throw new Unreadable(`it is neither JSON nor YAML: ${what}${hint}`, { line, column: col });
   }
   return { value: guarded(() => document.toJS()), contents: document.contents };
 }
@@ -35,6 +38,7 @@ export function parseWithNodes(text: string): { readonly value: Json; readonly c
 /** Whether a node is an intrinsic in its short form, such as `!Ref`. */
 export const isShortForm = ({ tag }: { tag?: string }): boolean => tag !== undefined && SHORT.has(tag);
 
+const INDENT = '; a text in quotes that goes on for lines must be indented deeper than its key to the end';
 const TOO_DEEP = 'it is nested too deeply to be read';
 
 /** The reader recurses with the nesting, and refuses some aliases and merges only when it makes values of them. */

@@ -62,6 +62,11 @@ describe('exit codes', () => {
     ['broken.yaml', 'Resources:\n  Key: [1', / {2}2:10 {2}could not judge {2}it is neither JSON nor YAML/],
     ['broken.json', '{ "Resources": {\n "Key": } }', / {2}2:\d+ {2}could not judge/],
     ['tag.yaml', 'Resources:\n  Key: !Nope x\n', / {2}2:8 {2}could not judge .*!Nope/],
+    [
+      'quote.yaml',
+      "Resources:\n  Key: '{\n  }'\n",
+      / {2}2:\d+ {2}could not judge .*must be indented deeper than its key/,
+    ],
     ['list.yaml', '- a\n', /it is no CloudFormation template: it has no "Resources"/],
     ['empty.yaml', '', /it is empty/],
     ['macro.yaml', 'Transform: Mine\nResources: {}\n', / {2}1:1 {2}could not judge {2}the macro "Mine" may rewrite/],

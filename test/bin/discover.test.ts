@@ -29,6 +29,7 @@ describe('a folder', () => {
     file('mixed/package.json', { name: 'x', resources: [] });
     file('mixed/values.yaml', 'a: {{ .Values.helm }}\n');
     file('mixed/data.json', 'not JSON at all');
+    file('mixed/event.json', { fragment: template('Event') });
     file('mixed/big.json', `{"Resources": {"T": {"Type": "AWS::KMS::Key", "x": "${'x'.repeat(3_000_000)}"}}}`);
     file('mixed/binary.json', Buffer.of(0, 255, 254, 1));
     file('mixed/node_modules/d.json', template('D'));

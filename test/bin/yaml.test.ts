@@ -14,6 +14,7 @@ describe('short forms of intrinsics', () => {
     ['!Join ["", [a, !GetAtt A.Arn]]', { 'Fn::Join': ['', ['a', { 'Fn::GetAtt': ['A', 'Arn'] }]] }],
     ['!Select [0, !GetAZs ""]', { 'Fn::Select': [0, { 'Fn::GetAZs': '' }] }],
     ['!Base64 {"Fn::Sub": x}', { 'Fn::Base64': { 'Fn::Sub': 'x' } }],
+    ['!ValueOf [Vpc, VpcId]', { 'Fn::ValueOf': ['Vpc', 'VpcId'] }],
     ['!Transform { Name: AWS::Include }', { 'Fn::Transform': { Name: 'AWS::Include' } }],
   ])('%s', (text, value) => expect(parse(`V: ${text}`)).toEqual({ V: value }));
 });

@@ -130,6 +130,32 @@ describe('the policy of a bucket in a template', () => {
     expect(restore?.(state).PolicyDocument).toEqual(Policy.Properties.PolicyDocument);
   });
 
+  it('is told from that of another bucket whose name is made of the same parameters', () => {
+    const named = (infix: string) => ({ 'Fn::Sub': `\${App}${infix}-\${AWS::Region}` });
+    const resources = {
+      It: bucket({ BucketName: named('') }),
+      Logs: bucket({ BucketName: named('-logs') }),
+      Policy: policy(named('')),
+      LogsPolicy: policy(named('-logs')),
+    };
+    expect(locateBucketPolicy('It', resources).at).toBe('Policy');
+    expect(locateBucketPolicy('Logs', resources).at).toBe('LogsPolicy');
+    // The one may end as the other begins.
+    const apart = { It: bucket({ BucketName: { 'Fn::Sub': `\${A}-x` } }), Policy: policy({ 'Fn::Sub': `x-\${A}` }) };
+    expect(() => locateBucketPolicy('It', apart)).toThrow('known only at deployment');
+  });
+
+  it('may spell out the name that the bucket has, whatever that comes to', () => {
+    const name = `\${App}-\${AWS::Region}`;
+    const arn = (text: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:s3:::${text}` });
+    const Policy = policy({ 'Fn::Sub': name }, { Resource: [arn(name), arn(`${name}/*`), arn(`${name}-2`)] });
+    const { state, restore } = locateBucketPolicy('It', { It: bucket({ BucketName: { 'Fn::Sub': name } }), Policy });
+    expect(state.PolicyDocument).toEqual({
+      Statement: [{ Resource: [`\${It.Arn}`, `\${It.Arn}/*`, arn(`${name}-2`)] }],
+    });
+    expect(restore?.(state).PolicyDocument).toEqual(Policy.Properties.PolicyDocument);
+  });
+
   it('does not exist, and so has no place to be fixed', () => {
     const resources = {
       It: bucket({ BucketName: 'orders' }),

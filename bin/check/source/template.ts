@@ -1,6 +1,6 @@
 import type { Json } from '../../../lib/control.ts';
 import { isObject, type Template } from '../../../lib/judge/template.ts';
-import { type Position, Unreadable } from '../../../lib/judge/unreadable.ts';
+import { NoTemplate, type Position, Unreadable } from '../../../lib/judge/unreadable.ts';
 import { measure } from './measure.ts';
 import { doubledKey, type Node, offsetOf, positionAt } from './node.ts';
 
@@ -24,7 +24,7 @@ const MOST = 2_000_000;
 export async function readTemplate(text: string): Promise<TemplateText> {
   const { value, language, nodes, position } = await readValue(text);
   if (!isObject(value) || !isObject(value.Resources))
-    throw new Unreadable('it is no CloudFormation template: it has no "Resources"');
+    throw new NoTemplate('it is no CloudFormation template: it has no "Resources"');
   return {
     text,
     language,
