@@ -36,23 +36,36 @@ function decision(name: 'approve' | 'reject', { route, does, example }: Way) {
       const waiting = (await api.get(`${path}/approval`)) as WaitingPlan; // the hub's word
       say(describe(name, waiting));
       const taken = (await api.post(`${path}/${route}`, { reason, plan: waiting.plan })) as DecisionTaken; // as above
-      say(outcome(taken));
+      say(outcome(taken, waiting.record));
       return { waiting, taken };
     },
   });
 }
 
 function describe(name: string, { record, actors, approvers, approvedBy, expires }: WaitingPlan): string {
-  const { control, target, owner, verdict, before, patch = [], lastUse = [], origin, declared, reason } = record;
-  const warning = undoneBy(origin, declared);
+  const {
+    control,
+    target,
+    owner,
+    verdict,
+    before,
+    patch = [],
+    lastUse = [],
+    origin,
+    declared,
+    reason,
+    rollback,
+  } = record;
+  const warning = rollback ? undefined : undoneBy(origin, declared);
   const causes = actors.map(({ arn, type, invokedBy }) => invokedBy ?? arn ?? type);
   return [
-    `You are about to ${name} this repair:`,
+    `You are about to ${name} ${rollback ? `that the repair of execution ${rollback.execution} is undone` : 'this repair'}:`,
     `  control   ${control}`,
     `  resource  ${target.account} ${target.region} ${target.id}`,
     `  owner     ${owner.name} (${owner.from})`,
     `  caused by ${causes.join(', ') || 'nobody known'}`,
-    ...(typeof verdict === 'object' ? [`  violation ${verdict.violation}`] : []),
+    ...(typeof verdict === 'object' ? [`  ${rollback ? 'brings back' : 'violation'} ${verdict.violation}`] : []),
+    ...(rollback ? [`  held for  ${rollback.holdDays} days, in which nothing repairs it`] : []),
     ...render(patch, { from: before }).map((line, index) => `  ${index === 0 ? 'patch    ' : '         '} ${line}`),
     ...lastUse.map((use) => `  last use  ${lastUsed(use)}`),
     ...(warning ? [`  warning   ${warning}`] : []),
@@ -64,12 +77,12 @@ function describe(name: string, { record, actors, approvers, approvedBy, expires
     .join('\n');
 }
 
-function outcome({ verdict, by, missing, evidence }: DecisionTaken): string {
+function outcome({ verdict, by, missing, evidence }: DecisionTaken, { rollback }: WaitingPlan['record']): string {
   const what =
     verdict === 'rejected'
       ? 'it is left as it is'
       : missing > 0
         ? `${missing} more ${missing === 1 ? 'person' : 'people'} must approve`
-        : 'the repair goes on';
+        : `the ${rollback ? 'rollback' : 'repair'} goes on`;
   return `\nDone: ${verdict} by ${by}; ${what}.\n  evidence  ${evidence}`;
 }

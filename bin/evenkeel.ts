@@ -43,6 +43,10 @@ const evenkeel = {
       summary: 'show and release what already stood in violation',
       load: () => import('./batch.ts'),
     },
+    rollback: {
+      summary: 'bring back what was before a repair',
+      load: async () => (await import('./orders.ts')).rollback,
+    },
     evidence: {
       summary: 'export and verify the evidence of what was done',
       load: () => import('./evidence.ts'),

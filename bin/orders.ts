@@ -52,3 +52,24 @@ Name the execution that said so. The next event or sweep that finds a violation 
     return taken;
   },
 });
+
+/** The command `evenkeel rollback`. */
+export const rollback = hubCommand({
+  name: 'rollback',
+  does: `Brings back what was before an execution repaired it, if nothing has changed since. Somebody else must approve it, and the
+control is then held off the resource, or it would repair it again at once; "evenkeel release" ends that earlier.`,
+  takes: 'execution',
+  own: { 'hold-days': { takes: 'days', default: '14', means: 'how long it is left so, 1 to 90 days' } },
+  example: 'rollback 6c7b3519-05f3-8837-9c4e-96b4813096ed --reason "it broke the payment page, INC-78" --hold-days 7',
+  needs: 'POST /executions/*/rollback',
+  async run(api: Api, { execution, reason, own }, say) {
+    const holdDays = Number(own['hold-days']);
+    say(
+      `Ordering that what execution ${execution} repaired is made what it was before, and left so for ${own['hold-days']} days.`,
+    );
+    const taken = await order(api.post(`/executions/${encodeURIComponent(execution)}/rollback`, { reason, holdDays }));
+    say(told('rollback ordered', taken));
+    say(`Nothing is changed yet: somebody else must approve it. Run: evenkeel approve ${taken.makes} --reason "..."`);
+    return taken;
+  },
+});

@@ -2,12 +2,13 @@ import { controls } from '../controls/index.ts';
 import type { Control } from '../lib/control.ts';
 import { settings } from './shared/environment.ts';
 import { type Hint, readHints } from './shared/hint.ts';
-import { stableId } from './shared/identity.ts';
+import { executionOf, stableId } from './shared/identity.ts';
 import { drop, type Execution, getExecution } from './shared/ledger.ts';
 import { locate } from './shared/locate.ts';
 import { acquire, coalesce, type Lock } from './shared/lock.ts';
 import { startRemediation } from './shared/machine.ts';
 import { isOwn } from './shared/own.ts';
+import { orderedRollback } from './shared/rollback.ts';
 import { DONE, type Step, step } from './shared/step.ts';
 
 /** What the state machine hands to Admit: its own input, and the ARN of the running execution. */
@@ -32,15 +33,20 @@ const eventId = (event: unknown) =>
   typeof event === 'object' && event !== null && 'id' in event && typeof event.id === 'string' ? event.id : 'none';
 
 /** One event may concern several controls and resources; each but the first gets an execution of its own. */
-const startOwn = (hint: Hint): Promise<void> => startRemediation(idOf(hint), hint);
+const startOwn = (hint: Hint): Promise<void> => startRemediation(executionOf(hint), hint);
 
 async function admitHint(hint: Hint, machine: string): Promise<Step> {
   const { partition } = settings.hub;
   const control = controls.find(({ id }) => id === hint.control) as Control; // readHints let known controls through only
   const now = Date.now();
-  const id = idOf(hint);
+  const id = executionOf(hint);
   const known = { machine, event: hint.event, control: hint.control, actor: hint.actor };
-  const target = await locate(hint, control, partition, id);
+  const ordered = hint.source === 'rollback' ? await orderedRollback(hint) : undefined;
+  if (hint.source === 'rollback' && !ordered) {
+    await drop(id, 'nobody ordered this rollback, or it was ordered anew', known, now);
+    return DONE;
+  }
+  const target = ordered?.target ?? (await locate(hint, control, partition, id));
   if (!target) {
     await drop(id, `AWS Config knows no ${control.resource} "${hint.resource}"`, known, now);
     return DONE;
@@ -49,12 +55,11 @@ async function admitHint(hint: Hint, machine: string): Promise<Step> {
     await drop(id, 'our own repair made the call', known, now);
     return DONE;
   }
-  return take(begun(id, machine, hint, target, now), now);
+  return take({ ...begun(id, machine, hint, target, now), ...(ordered && undoing(ordered)) }, now);
 }
 
-/** The successor of an execution is named by it; everything else by the event and what it concerns. */
-const idOf = ({ source, event, control, account, region, resource }: Hint) =>
-  source === 'coalesced' ? event : stableId(event, control, account, region, resource);
+/** Who ordered it is who causes it; and people decide about it in any case, for it may bring back what is wrong. */
+const undoing = ({ rollback, actor }: Execution) => ({ rollback, actor, ceiling: 'approve' }) as const;
 
 const begun = (
   execution: string,

@@ -30,7 +30,7 @@ async function approve({ execution: id, token }: Request): Promise<Step> {
   if (execution.phase !== 'planned' && execution.phase !== 'awaiting approval') return woken(token);
   const { mode } = policyOf(execution, settings, register);
   if (mode !== 'approve') throw new Error(`The control's mode is ${mode}, which asks nobody; nothing is asked.`);
-  const stopped = stoppedBy(await brakesOn(execution), Date.now());
+  const stopped = stoppedBy(await brakesOn(execution), Date.now(), id);
   if (stopped && !stopped.trips) return over(execution, token, { outcome: 'held', reason: stopped.reason });
   const question = await questionOn(execution);
   if (Date.now() >= question.expires) return over(execution, token, NOBODY);
@@ -79,24 +79,30 @@ function request(
     ownerFrom: owner.from,
     origin,
     declared,
-    warning: undoneBy(origin, declared),
+    warning: execution.rollback ? undefined : undoneBy(origin, declared),
     because: reason,
     lastUse,
     actors: question.actors,
     violation: typeof verdict === 'object' ? verdict.violation : 'unknown',
     before,
     patch,
+    rollback: execution.rollback,
     plan: question.plan,
     evidence: execution.records.findLast(({ key }) => key.endsWith('-plan.json'))?.key ?? '',
     approvers: approversNeeded(question),
     expires,
     ways: {
-      approve: `It is repaired, if it is still as planned. Run: evenkeel approve ${id} --reason "..."`,
-      reject: `It is left as it is until the next sweep finds it. Run: evenkeel reject ${id} --reason "..."`,
+      approve: `${approving(execution)}, if it is still as planned. Run: evenkeel approve ${id} --reason "..."`,
+      reject: `It is left as it is${execution.rollback ? '' : ' until the next sweep finds it'}. Run: evenkeel reject ${id} --reason "..."`,
       silence: `After ${expires} it is escalated and left as it is.`,
     },
   };
 }
+
+const approving = ({ rollback }: Execution) =>
+  rollback
+    ? `It is made what it was before execution ${rollback.execution} repaired it, and left so for ${rollback.holdDays} days`
+    : 'It is repaired';
 
 /** Lambda's entry. */
 export const handler = step('approve', approve);

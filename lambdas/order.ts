@@ -13,6 +13,7 @@ import { logger } from './shared/step.ts';
 import { write } from './shared/vault.ts';
 import type { Said, Understand, Wish } from './shared/wish.ts';
 import { wishBatchRelease } from './shared/wish-batch.ts';
+import { wishRollback } from './shared/wish-rollback.ts';
 
 const EVERYTHING: Wish['about'] = { control: '*', target: { ...settings.hub, id: '*' } };
 
@@ -42,6 +43,7 @@ const WISHES: { readonly [route: string]: Understand } = {
     };
   },
   'POST /batches/{control}/{account}/release': wishBatchRelease,
+  'POST /executions/{execution}/rollback': wishRollback,
 };
 
 /** Carries out what a person orders, and leaves a record of it that says who it was. */
@@ -49,18 +51,21 @@ async function order(request: Request): Promise<OrderTaken> {
   const { reason } = bodyOf(request, z.looseObject({ reason: reasonGiven }));
   const wish = await WISHES[request.routeKey]?.(request);
   if (!wish) throw new Refusal(404, `There is no "${request.routeKey}".`);
-  const by = whoOrders(await callerOf(callerArn(request)), wish.kind);
+  const caller = await callerOf(callerArn(request));
+  const by = whoOrders(caller, wish.kind);
   const now = new Date();
-  const execution = begun(request, wish, now);
+  const execution = begun(request, wish, caller, now);
   const said: Said = { by, reason, now, order: execution.execution };
   const { kind, execution: about, resources } = wish;
-  const order: Order = { kind, by, identity: callerArn(request), reason, execution: about, resources };
+  const order: Order = { kind, by, identity: caller.arn, reason, execution: about, resources };
   const record = nextRecord(execution, settings, 'order', { order, outcome: 'ordered', reason }, now);
   await orRefuse(() => registerOrder(execution, record, wish.changes(said)), wish.cannot);
   await write(record);
   await wish.afterwards?.(said);
-  await tell(wish, order, now.toISOString(), record.key);
-  return { kind, by, at: now.toISOString(), evidence: record.key };
+  const at = now.toISOString();
+  await tell(wish, order, at, record.key);
+  const makes = wish.makes?.(said.order);
+  return { kind, by, at, evidence: record.key, ...(makes && { makes }) };
 }
 
 /** The order is carried out by now, and its record says so: that nobody could be told must not look as if it were not. */
@@ -82,7 +87,8 @@ function whoOrders({ person, arn }: Caller, kind: Order['kind']): string {
   );
 }
 
-const begun = ({ requestContext }: Request, { kind, about }: Wish, now: Date): Execution => ({
+/** Whoever orders a rollback causes what comes of it, and approves it no more than any other change of his. */
+const begun = ({ requestContext }: Request, { kind, about, rollback }: Wish, caller: Caller, now: Date): Execution => ({
   execution: stableId('order', kind, requestContext.requestId ?? now.toISOString()),
   machine: 'none',
   phase: 'settled',
@@ -91,6 +97,7 @@ const begun = ({ requestContext }: Request, { kind, about }: Wish, now: Date): E
   target: about.target,
   source: 'command',
   event: requestContext.requestId ?? 'none',
+  ...(rollback && { rollback, actor: caller.actor }),
   records: [],
   replans: 0,
   attempts: 0,

@@ -1,6 +1,7 @@
 import { engineReads } from '../lib/engine-reads.ts';
 import type { SealedRecord } from '../lib/evidence.ts';
 import { patch } from '../lib/patch.ts';
+import { aimOf } from './shared/aim.ts';
 import { conclude, spared } from './shared/conclude.ts';
 import { inContext } from './shared/context.ts';
 import { register, settings } from './shared/environment.ts';
@@ -49,18 +50,18 @@ const wayOf = ({ mode, control }: Policy): Step['next'] => {
 
 async function planAnew(execution: Execution): Promise<Step> {
   const policy = policyOf(execution, settings, register);
-  const { control, given, exception } = policy;
+  const { control } = policy;
   const { target } = execution;
+  const exception = execution.rollback ? undefined : policy.exception; // which spares what is wrong, and not what is right
   const extra = [...engineReads.context, ...(control.observe.lastUse?.needs ?? [])];
   const session = await observe(control, target, execution.execution, extra);
   const before = await control.observe.read(session.clients, target);
   if (!before)
     return conclude(execution, { outcome: 'gone', reason: 'The resource is gone, or is not subject to the control.' });
   const now = new Date();
-  const verdict = control.check(before, given, now);
-  if (verdict === 'compliant')
-    return conclude(execution, { outcome: 'compliant', reason: 'It was compliant when it was read.', after: before });
-  const desired = control.repair?.desired(before, given, now);
+  const aim = await aimOf(execution, policy, before, now);
+  if ('outcome' in aim) return conclude(execution, aim);
+  const { verdict, desired } = aim;
   const known = await inContext(execution, session, policy, settings.ownerTag);
   const { origin, declared, because: reason } = known.context;
   const lastUse = await lastUseOf(session, control, target, before, desired);
@@ -70,6 +71,8 @@ async function planAnew(execution: Execution): Promise<Step> {
   if (exception) return planned(execution, known, record, 'settle', spared(exception, before));
   const way = wayOf(policyOf(known, settings, register));
   if (way === 'settle') return planned(execution, known, record, way, observed(policy));
+  // A rollback was asked for, and has people asked in any case.
+  if (execution.rollback || verdict === 'compliant') return planned(execution, known, record, way);
   const wait = await waitOf(execution, { violation: verdict.violation, patch: change.patch ?? [] }, now);
   if (wait) return planned(execution, known, record, 'settle', { ...wait.conclusion, after: before }, wait.also);
   return planned(execution, known, record, way);

@@ -1,18 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isApproved } from '../lib/approval.ts';
 import { haltedBy, type Stop, stoppedBy } from '../lib/brakes.ts';
-import type { Mode, State, Verdict } from '../lib/control.ts';
+import type { Mode, State } from '../lib/control.ts';
 import type { Actor, EvidenceRecord } from '../lib/evidence.ts';
 import { lowered } from '../lib/modes.ts';
 import { fateOf, sameState } from '../lib/states.ts';
-import { brakesOn, setHold } from './shared/brakes.ts';
+import { brakesOn, liftHold, setHold } from './shared/brakes.ts';
 import { conclude, spared } from './shared/conclude.ts';
 import { register, settings } from './shared/environment.ts';
+import { type Goal, goalOf } from './shared/goal.ts';
 import { advance, beginRepair, type Conclusion, type Execution, getExecution } from './shared/ledger.ts';
 import { getLock } from './shared/lock.ts';
 import { type Policy, policyOf } from './shared/policy.ts';
 import { actorsOf, questionOn } from './shared/question.ts';
 import { nextRecord } from './shared/record.ts';
+import { holdOff } from './shared/rollback.ts';
 import { repairAs, type Session } from './shared/sessions.ts';
 import { standingOf } from './shared/standing.ts';
 import { DONE, logger, type Step, step } from './shared/step.ts';
@@ -29,6 +31,7 @@ interface Work extends Policy {
   readonly before: State;
   readonly desired: State;
   readonly session: Session;
+  readonly goal: Goal;
 }
 
 /** Carries out the plan that the vault holds; the caller says which execution, and nothing else is believed of it. */
@@ -64,7 +67,8 @@ async function carryOut(execution: Execution): Promise<Step> {
   if (forbidden) return conclude(execution, { outcome: 'escalated', reason: forbidden });
   if (!plan.before || !plan.desired) throw new Error(`The plan of ${execution.execution} names no change.`);
   const session = await repairAs(policy.control, execution.target, execution.execution);
-  return proceed({ ...policy, execution, plan, before: plan.before, desired: plan.desired, session });
+  const goal = goalOf(execution, policy, plan.desired);
+  return proceed({ ...policy, execution, plan, before: plan.before, desired: plan.desired, session, goal });
 }
 
 /** Looked up at each visit of Repair: the config may have changed, and an approval holds for one plan. */
@@ -81,23 +85,20 @@ async function forbiddenBy(mode: Mode, execution: Execution): Promise<string | u
   }
 }
 
-/** Live is what was planned for: write. Live is compliant: a write of ours that was cut off worked, or somebody put it right. Else: plan anew. */
+/** Live is what was planned for: write. It is the goal: a write of ours that was cut off worked, or somebody was faster. Else: plan anew. */
 async function proceed(work: Work): Promise<Step> {
-  const { execution, before } = work;
+  const { execution, before, goal } = work;
   const live = await read(work);
   if (!live) return conclude(execution, { outcome: 'gone', reason: 'The resource was deleted meanwhile.' });
   if (execution.restoring) return putBack(work, live, execution.restoring);
   if (sameState(live, before)) return unlessSpared(work, live);
-  if (isCompliant(work, live))
-    return execution.attempts > 1
-      ? verify(work)
-      : conclude(execution, { outcome: 'compliant', reason: 'Someone else put it right meanwhile.', after: live });
-  return planAnew(execution, work);
+  if (goal.isReached(live)) return execution.attempts > 1 ? verify(work) : conclude(execution, goal.beforeUs(live));
+  return goal.moved ? conclude(execution, goal.moved(live)) : planAnew(execution, work);
 }
 
 /** An exception that came since the plan holds, unless AWS is at the change already. */
 const unlessSpared = (work: Work, live: State): Promise<Step> =>
-  work.exception && !work.execution.changingSince
+  work.exception && !work.execution.changingSince && !work.execution.rollback
     ? conclude(work.execution, spared(work.exception, live))
     : change(work, live);
 
@@ -120,8 +121,9 @@ async function change(work: Work, live: State): Promise<Step> {
   const { control, session, execution, desired } = work;
   if (isOverdue(work)) return failed(work, live, TOO_LATE);
   const brakes = await brakesOn(execution);
-  const stopped = stoppedBy(brakes, Date.now());
+  const stopped = stoppedBy(brakes, Date.now(), execution.execution);
   if (stopped) return stop(work, live, stopped);
+  if (execution.rollback && !work.exception) await holdOff(execution, execution.rollback, brakes.hold);
   try {
     const progress = await control.repair?.write(session.clients, execution.target, desired, live);
     return progress === 'pending' ? awaitChange(work, live) : verify(work, brakes.pending);
@@ -168,34 +170,30 @@ async function awaitChange(work: Work, live: State): Promise<Step> {
 /** A call that failed may have taken effect; and a call that was cut short may have left half of it. */
 async function afterError(work: Work, error: unknown): Promise<Step> {
   const live = await read(work);
-  if (live && isCompliant(work, live)) return verify(work);
+  if (live && work.goal.isReached(live)) return verify(work);
   const waiting = work.execution.changingSince !== undefined;
   if (live && work.execution.attempts >= ATTEMPTS && !waiting)
     return failed(work, live, `Writing failed: ${String(error)}`);
   throw error;
 }
 
-/** Reads until the state is compliant, for what AWS reads back lags behind; what it saw last decides. */
+/** Reads until the state is what it should be, for what AWS reads back lags behind; what it saw last decides. */
 async function verify(work: Work, pending?: number): Promise<Step> {
   const pendingSeen = pending ?? (await getLock(work.execution))?.pending ?? 0;
   const until = Date.now() + Math.min(verifyWithin(work), PATIENCE_SECONDS) * 1000;
   for (let pause = 250; ; pause = Math.min(pause * 2, 4000)) {
     const live = await read(work);
-    if (live && isCompliant(work, live))
-      return close(work, live, 'compliant', { outcome: 'repaired', reason: 'Read back and compliant.' }, pendingSeen);
+    if (live && work.goal.isReached(live)) return close(work, live, work.goal.done, pendingSeen);
     const late = Date.now() + pause > until;
     // Just after a write, one read that finds nothing may be as stale as any other.
     if (late && !live)
       return conclude(work.execution, { outcome: 'gone', reason: 'The resource was deleted after the repair.' });
     if (late && live)
-      return verifyWithin(work) > PATIENCE_SECONDS
-        ? awaitChange(work, live)
-        : failed(work, live, 'It does not read back as compliant.');
+      return verifyWithin(work) > PATIENCE_SECONDS ? awaitChange(work, live) : failed(work, live, work.goal.missed);
     await sleep(pause);
   }
 }
 
-const isCompliant = ({ control, given }: Work, live: State) => control.check(live, given, new Date()) === 'compliant';
 /** What was before the execution did anything, also where it had to plan anew. */
 const firstOf = ({ plan, before }: Work): State => plan.first ?? before;
 const verifyWithin = ({ control }: Work) => control.repair?.verifyWithin ?? PATIENCE_SECONDS;
@@ -204,12 +202,13 @@ const secondsSince = (at: string) => (Date.now() - Date.parse(at)) / 1000;
 /** Law 4: what another changed, and what is unfinished but safer, stays; what our own write lost is put back. */
 async function failed(work: Work, live: State, why: string): Promise<Step> {
   const fate = fateOf(live, firstOf(work), work.desired);
-  if (fate !== 'lost') return escalate(work, live, `${why} ${STAYS[fate]}`);
+  if (fate !== 'lost' && (fate !== 'partial' || work.goal.keepsPart))
+    return escalate(work, live, `${why} ${STAYS[fate]}`);
   return putBack({ ...work, execution: await advance(work.execution, { restoring: why }) }, live, why);
 }
 
 const escalate = (work: Work, after: State, reason: string): Promise<Step> =>
-  close(work, after, work.control.check(after, work.given, new Date()), { outcome: 'escalated', reason }, 0);
+  close(work, after, { outcome: 'escalated', reason }, 0);
 
 const STAYS = {
   untouched: 'It is as it was before.',
@@ -237,20 +236,22 @@ async function putBack(work: Work, live: State, why: string): Promise<Step> {
   return escalate(work, after, `${why} Our write had lost something that was right; ${back}.`);
 }
 
-async function close(work: Work, after: State, verdict: Verdict, end: Conclusion, pendingSeen: number): Promise<Step> {
-  const { execution, plan, desired } = work;
+async function close(work: Work, after: State, end: Conclusion, pendingSeen: number): Promise<Step> {
+  const { execution, plan, desired, control, given } = work;
   const found = {
     before: firstOf(work),
     desired,
     after,
     patch: plan.patch,
-    verdict,
+    verdict: control.check(after, given, new Date()),
     origin: plan.origin,
     declared: plan.declared,
     ...end,
   };
   const record = nextRecord(execution, settings, 'repair', found, new Date());
-  await advance(execution, { phase: 'concluded', conclusion: end, pendingSeen }, record);
+  // A rollback that came to nothing leaves a state that nobody wanted spared.
+  const lifted = execution.rollback && end.outcome === 'escalated' ? [liftHold(execution)] : [];
+  await advance(execution, { phase: 'concluded', conclusion: end, pendingSeen }, record, lifted);
   await write(record);
   return { execution: execution.execution, next: 'settle' };
 }

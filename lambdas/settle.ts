@@ -1,5 +1,6 @@
 import { controls } from '../controls/index.ts';
 import { undoneBy } from '../lib/declared.ts';
+import type { Outcome } from '../lib/evidence.ts';
 import type { OutcomeEvent } from '../lib/outcome.ts';
 import { publish } from './shared/bus.ts';
 import { settings } from './shared/environment.ts';
@@ -114,15 +115,21 @@ async function tell(execution: Execution, { outcome, reason, exception }: Conclu
     exceptionExpires: exception?.expires,
     evidence: execution.records.map(({ key }) => key),
     seconds,
-    reevaluate: outcome === 'repaired' && control?.detect.periodic === true,
+    rollback: execution.rollback,
+    reevaluate: CHANGED.includes(outcome) && control?.detect.periodic === true,
   };
   await publish('Evenkeel Outcome', detail);
-  count(outcome, execution.control);
+  count(metricOf(outcome), execution.control);
   if (outcome !== 'repaired') return;
   count('timeToRepair', execution.control, seconds, 'Seconds');
   // The next deployment undoes these, so that they say what is left to do rather than what was done.
   if (context?.origin === 'template') count('repairedTemplate', execution.control);
 }
+
+/** After a write of ours AWS Config shows what was until it looks again. */
+const CHANGED: readonly Outcome[] = ['repaired', 'rolled back'];
+
+const metricOf = (outcome: Outcome) => (outcome === 'rolled back' ? 'rolledBack' : outcome);
 
 /** The successor holds the lock already, and looks at what came in while this execution was at work. */
 function startSuccessor({ control, target }: Execution, successor: string): Promise<void> {

@@ -13,12 +13,10 @@ export interface Hold {
   readonly reason: string;
   /** When it is over by itself; a hold without waits for a person. */
   readonly until?: string;
-  /** The execution that tripped the brake; whoever releases the hold names it. */
+  /** The execution that set it; it alone is not stopped by it, and whoever releases the hold names it. */
   readonly execution?: string;
   /** Who answers for the resource. */
   readonly owner?: string;
-  /** The rollback that set it for what it brings back. */
-  readonly rollback?: string;
   /** Who kept breaking it, as far as that is known. */
   readonly actors: readonly Actor[];
 }
@@ -45,10 +43,10 @@ export interface Stop {
   readonly trips: boolean;
 }
 
-/** Looks at what may stop a repair; undefined where nothing does. */
-export function stoppedBy({ halt, hold, repairs }: Brakes, now: number): Stop | undefined {
+/** Looks at what may stop an execution's repair; undefined where nothing does. A hold does not stop whoever set it. */
+export function stoppedBy({ halt, hold, repairs }: Brakes, now: number, execution: string): Stop | undefined {
   if (halt) return { reason: haltedBy(halt), trips: false };
-  if (hold && holds(hold, now)) return { reason: heldBy(hold), trips: false };
+  if (hold && hold.execution !== execution && holds(hold, now)) return { reason: heldBy(hold), trips: false };
   const limit = LIMITS.find(({ count, within }) => repairs.filter((at) => now - at < within).length >= count);
   return limit && { reason: `It was repaired ${limit.words} and is broken again.`, trips: true };
 }

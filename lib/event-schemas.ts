@@ -7,7 +7,7 @@ import { evidenceSchema, parts } from './schemas.ts';
  * test/lib/events.test.ts holds the two together: a field added there is added here, and `npm run docs` writes it down.
  */
 
-const { text, hash, account, target, actor, exception, order, state, declared, lastUse } = parts;
+const { text, hash, account, target, actor, exception, order, state, declared, lastUse, rollback } = parts;
 const { owner: ownership, origin } = evidenceSchema.shape;
 const moment = z.iso.datetime().describe('UTC');
 const version = z.literal('1').describe('Of this detail; a new field does not change it, any other change does');
@@ -40,6 +40,7 @@ const outcome = z.strictObject({
   patch: patch.optional().describe('On an escalation of something that was planned: what was to be done (RFC 6902)'),
   exceptionExpires: z.iso.date().optional().describe('The last day of the exception that spared the resource'),
   evidence: z.array(key).readonly().describe("The keys of the execution's records in the vault, oldest first"),
+  rollback: rollback.optional(),
   seconds: z.number().min(0).describe("From the event's admission to the outcome"),
   reevaluate: z.boolean().describe("AWS Config runs the control's rule on a schedule only, and is asked to run it now"),
 });
@@ -67,6 +68,9 @@ const approvalRequest = z.strictObject({
   violation,
   before: state.describe('What is there, as the control sees it'),
   patch,
+  rollback: rollback
+    .optional()
+    .describe('Set where it undoes the repair of another execution; violation is then what it brings back'),
   plan: hash.describe("SHA-256 of the plan's record; a decision names it, and holds for no other plan"),
   evidence: key.describe("The key of the plan's record in the vault"),
   approvers: z.number().int().min(1).max(2).describe('How many people must approve'),

@@ -48,6 +48,7 @@ export type Outcome =
   | 'rejected'
   | 'held'
   | 'escalated'
+  | 'rolled back'
   | 'ordered';
 
 /** What one person said of one plan. */
@@ -64,7 +65,7 @@ export interface Decision {
 
 /** What one person told the machine to do or to leave. */
 export interface Order {
-  readonly kind: 'halt' | 'resume' | 'release' | 'release batch';
+  readonly kind: 'halt' | 'resume' | 'release' | 'release batch' | 'rollback';
   /** The person; for `halt` the caller's ARN where AWS names no person. */
   readonly by: string;
   /** The caller's ARN, as AWS put it into the request. */
@@ -74,6 +75,14 @@ export interface Order {
   readonly execution?: string;
   /** How many resources it is about, where it is about a list of them. */
   readonly resources?: number;
+}
+
+/** That an execution brings back what was before another one repaired it. */
+export interface Rollback {
+  /** The execution whose repair is undone. */
+  readonly execution: string;
+  /** For how many days the control is then held off the resource, or it would repair it again at once. */
+  readonly holdDays: number;
 }
 
 /** One step of one execution, as it is written to the vault: what was, what should be, what is, and who and what led to it. */
@@ -107,7 +116,10 @@ export interface EvidenceRecord {
   readonly desired?: State;
   readonly after?: State;
   readonly patch?: readonly Operation[];
+  /** What the control says of `before`, or of `after` where that is there; in the plan of a rollback, of what it brings back. */
   readonly verdict?: Verdict;
+  /** Set on every record of a rollback, and on the order for it. */
+  readonly rollback?: Rollback;
   /** Set on a record of phase `decision`. */
   readonly decision?: Decision;
   /** Set on a record of phase `order`, which stands alone. */

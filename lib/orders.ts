@@ -14,6 +14,7 @@ export const routes = {
     'DELETE /halt',
     'POST /executions/{execution}/release',
     'POST /batches/{control}/{account}/release',
+    'POST /executions/{execution}/rollback',
   ],
   status: ['GET /status', 'GET /batches', 'GET /batches/{control}/{account}'],
 } as const;
@@ -76,4 +77,6 @@ export interface OrderTaken {
   readonly at: string;
   /** The key of the order's record in the vault. */
   readonly evidence: string;
+  /** For a rollback: the execution that makes it, once others have approved. */
+  readonly makes?: string;
 }

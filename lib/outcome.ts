@@ -1,5 +1,5 @@
 import type { LastUse, Severity, State, Target } from './control.ts';
-import type { Actor, Declaration, Order, Origin, Outcome } from './evidence.ts';
+import type { Actor, Declaration, Order, Origin, Outcome, Rollback } from './evidence.ts';
 import type { Occasion } from './grace.ts';
 import type { Patch } from './patch.ts';
 import type { Exception } from './register.ts';
@@ -33,6 +33,8 @@ export interface OutcomeEvent {
   readonly evidence: readonly string[];
   /** From the event's admission to the outcome. */
   readonly seconds: number;
+  /** Set where it was to undo the repair of another execution. */
+  readonly rollback?: Rollback;
   /** AWS Config runs the control's rule on a schedule only, and should be asked to run it now. */
   readonly reevaluate: boolean;
 }
@@ -61,6 +63,8 @@ export interface ApprovalRequest {
   readonly violation: string;
   readonly before: State;
   readonly patch: Patch;
+  /** Set where it is to undo the repair of another execution: `violation` is then what it brings back. */
+  readonly rollback?: Rollback;
   /** SHA-256 of the plan's record; a decision names it, and holds for no other plan. */
   readonly plan: string;
   /** The key of the plan's record in the vault. */

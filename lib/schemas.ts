@@ -50,7 +50,7 @@ const decision = z
   .describe('What one person said of one plan');
 const order = z
   .strictObject({
-    kind: z.enum(['halt', 'resume', 'release', 'release batch']),
+    kind: z.enum(['halt', 'resume', 'release', 'release batch', 'rollback']),
     by: text,
     identity: text,
     reason: text,
@@ -58,6 +58,12 @@ const order = z
     resources: z.number().int().min(0).optional().describe('How many it is about, where it is about a list of them'),
   })
   .describe('What one person told the machine to do or to leave');
+const rollback = z
+  .strictObject({
+    execution: text.describe('The execution whose repair is undone'),
+    holdDays: z.number().int().describe('For how many days the control is then held off the resource'),
+  })
+  .describe('That the execution brings back what was before another one repaired it');
 const path = z.string().describe('JSON Pointer');
 const operation = z.discriminatedUnion('op', [
   z.strictObject({ op: z.enum(['add', 'replace', 'test']), path, value: z.json() }),
@@ -82,7 +88,20 @@ const lastUse = z.strictObject({
 });
 
 /** What the schemas of events are made of too. */
-export const parts = { text, hash, account, state, target, actor, exception, order, operation, declared, lastUse };
+export const parts = {
+  text,
+  hash,
+  account,
+  state,
+  target,
+  actor,
+  exception,
+  order,
+  operation,
+  declared,
+  lastUse,
+  rollback,
+};
 
 /** One evidence record. */
 export const evidenceSchema = z.strictObject({
@@ -115,11 +134,26 @@ export const evidenceSchema = z.strictObject({
   desired: state.optional(),
   after: state.optional(),
   patch: z.array(operation).readonly().optional().describe('From before to desired (RFC 6902)'),
-  verdict: z.union([z.literal('compliant'), z.strictObject({ violation: text })]).optional(),
+  verdict: z
+    .union([z.literal('compliant'), z.strictObject({ violation: text })])
+    .optional()
+    .describe('Of before, or of after where that is there; in the plan of a rollback, of what it brings back'),
+  rollback: rollback.optional(),
   decision: decision.optional().describe('On a record of phase decision'),
   order: order.optional().describe('On a record of phase order, which stands alone'),
   outcome: z
-    .enum(['repaired', 'compliant', 'gone', 'observed', 'spared', 'rejected', 'held', 'escalated', 'ordered'])
+    .enum([
+      'repaired',
+      'compliant',
+      'gone',
+      'observed',
+      'spared',
+      'rejected',
+      'held',
+      'escalated',
+      'rolled back',
+      'ordered',
+    ])
     .optional()
     .describe('On the record that closes the execution'),
   reason: text.optional(),

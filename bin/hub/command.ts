@@ -9,6 +9,8 @@ export interface Asked {
   /** The batch that it is about; empty for commands that are about none. */
   readonly batch: { readonly control: string; readonly account: string };
   readonly reason: string;
+  /** The command's own options, by name. */
+  readonly own: { readonly [option: string]: string };
 }
 
 /** A command that a person gives the hub. */
@@ -21,6 +23,10 @@ export interface HubCommand {
   readonly example: string;
   /** It only looks, and asks for no reason. */
   readonly looks?: true;
+  /** Options that it alone has, with what is taken unless told. */
+  readonly own?: {
+    readonly [option: string]: { readonly takes: string; readonly default: string; readonly means: string };
+  };
   /** Which `execute-api:Invoke` it needs. */
   readonly needs: string;
   /** Does it: says what it is about to do and what it did, and gives what `--format json` prints. */
@@ -29,10 +35,10 @@ export interface HubCommand {
 
 const NAMES = { execution: ' <execution>', batch: ' <control> <account>', nothing: '' } as const;
 
-const helpOf = ({ name, does, takes, example, needs, looks }: HubCommand) => `${does}
+const helpOf = ({ name, does, takes, example, needs, looks, own = {} }: HubCommand) => `${does}
 
-Usage: evenkeel ${name}${NAMES[takes]}${looks ? '' : ' --reason <text>'} [--api <url>] [--region <region>] [--format human|json]
-
+Usage: evenkeel ${name}${NAMES[takes]}${looks ? '' : ' --reason <text>'}${usageOf(own)} [--api <url>] [--region <region>] [--format human|json]
+${meaningOf(own)}
 Example: evenkeel ${example}
 
 The call is signed with your AWS credentials, and AWS says who you are: an IAM user, or a session of IAM Identity Center.
@@ -41,6 +47,17 @@ You need execute-api:Invoke on ${needs}.
 
 Exit codes: 0 done, 1 refused, 2 could not.
 `;
+
+type Own = NonNullable<HubCommand['own']>;
+
+const usageOf = (own: Own) =>
+  Object.entries(own)
+    .map(([option, { takes }]) => ` [--${option} <${takes}>]`)
+    .join('');
+const meaningOf = (own: Own) =>
+  Object.entries(own)
+    .map(([option, { means, ...rest }]) => `\n  --${option}  ${means}; ${rest.default} unless told\n`)
+    .join('');
 
 /** Makes a command of the command line of it. */
 export const hubCommand = (command: HubCommand) => ({
@@ -79,7 +96,7 @@ interface Options {
   readonly json: boolean;
 }
 
-function read({ takes, looks }: HubCommand, args: readonly string[]): Options | string {
+function read({ takes, looks, own = {} }: HubCommand, args: readonly string[]): Options | string {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -89,6 +106,7 @@ function read({ takes, looks }: HubCommand, args: readonly string[]): Options | 
         api: { type: 'string', default: process.env.EVENKEEL_API },
         region: { type: 'string', default: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION },
         format: { type: 'string', default: 'human' },
+        ...ownOptions(own),
       },
       allowPositionals: true,
     });
@@ -103,7 +121,8 @@ function read({ takes, looks }: HubCommand, args: readonly string[]): Options | 
     if (format !== 'human' && format !== 'json') return '--format is human or json.';
     const [first = '', account = ''] = positionals;
     const about = { execution: takes === 'execution' ? first : '', batch: { control: first, account } };
-    return { asked: { ...about, reason }, endpoint: api, region, json: format === 'json' };
+    const said = Object.fromEntries(Object.keys(own).map((option) => [option, String(Reflect.get(values, option))]));
+    return { asked: { ...about, reason, own: said }, endpoint: api, region, json: format === 'json' };
   } catch (error) {
     return reason(error);
   }
@@ -121,3 +140,11 @@ function misnaming(takes: HubCommand['takes'], names: readonly string[]): string
       return takes satisfies never;
   }
 }
+
+const ownOptions = (own: Own) =>
+  Object.fromEntries(
+    Object.entries(own).map(([option, { default: standard }]) => [
+      option,
+      { type: 'string', default: standard } as const,
+    ]),
+  );

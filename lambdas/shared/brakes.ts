@@ -55,6 +55,10 @@ export const releaseHold = ({ control, target }: Subject): readonly Item[] => [
   remove(historyKey(control, target)),
 ];
 
+/** Takes back a hold that an execution set, and nobody else's. */
+export const liftHold = ({ control, target, execution }: Execution): Item =>
+  remove(holdKey(control, target), 'attribute_not_exists(pk) OR execution = :me', { ':me': execution });
+
 /** Stops every repair; refused where they are stopped already. */
 export const setHalt = (halt: Halt): Item => put(haltKey, halt, 'attribute_not_exists(pk)');
 

@@ -1,4 +1,5 @@
 import { IAM } from '@aws-sdk/client-iam';
+import type { Actor } from '../../lib/evidence.ts';
 import { personOf } from '../../lib/people.ts';
 import { settings } from './environment.ts';
 
@@ -9,11 +10,15 @@ export interface Caller {
   readonly arn: string;
   /** Undefined where AWS does not say which person it is. */
   readonly person: string | undefined;
+  /** The caller as CloudTrail would name him. */
+  readonly actor: Actor;
 }
 
 /** Finds the person behind the ARN that API Gateway put into a request. */
 export async function callerOf(arn: string): Promise<Caller> {
-  return { arn, person: personOf(arn, await roleBehind(arn), settings.people) };
+  const issuer = await roleBehind(arn);
+  const type = arn.includes(':assumed-role/') ? 'AssumedRole' : 'IAMUser';
+  return { arn, person: personOf(arn, issuer, settings.people), actor: { type, arn, ...(issuer && { issuer }) } };
 }
 
 /**

@@ -6,7 +6,7 @@ import { configRulePrefix } from '../../lib/names.ts';
 import type { Settings } from '../../lib/settings.ts';
 
 /** Where a hint came from. */
-export type Source = 'cloudtrail' | 'config' | 'security-hub' | 'sweep' | 'command' | 'coalesced';
+export type Source = 'cloudtrail' | 'config' | 'security-hub' | 'sweep' | 'command' | 'coalesced' | 'rollback';
 
 /** The one normal form of every event: look at this resource for this control. It is believed in nothing else. */
 export interface Hint {
@@ -36,7 +36,7 @@ type Envelope = z.output<typeof envelope>;
 
 const direct = z.object({
   evenkeel: z.object({
-    source: z.enum(['sweep', 'command', 'coalesced', 'cloudtrail', 'config', 'security-hub']),
+    source: z.enum(['sweep', 'command', 'coalesced', 'rollback', 'cloudtrail', 'config', 'security-hub']),
     event: z.string().min(1),
     account: z.string().regex(/^\d{12}$/),
     region: z.string().min(1),

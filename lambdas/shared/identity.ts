@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Hint } from './hint.ts';
 
 /**
  * A UUID that is the same for the same words. An execution's id is made of event, control and resource: one event may
@@ -15,3 +16,7 @@ export function stableId(...words: readonly string[]): string {
     hex.slice(20, 32),
   ].join('-');
 }
+
+/** The execution that a hint leads to: a successor is named by the hint itself, everything else by the event and what it concerns. */
+export const executionOf = ({ source, event, control, account, region, resource }: Hint): string =>
+  source === 'coalesced' ? event : stableId(event, control, account, region, resource);

@@ -22,6 +22,9 @@ export const listedKey = (control: string, target: Target) => ({ pk: `listed#${s
 /** Where it stands how long a repair waits for the owner. */
 export const graceKey = (control: string, target: Target) => ({ pk: `grace#${subject(control, target)}` });
 
+/** Where it stands who ordered the rollback of an execution last, and which execution makes it. */
+export const rollbackKey = (execution: string) => ({ pk: `rollback#${execution}` });
+
 /** Where the one switch stands that stops every repair. */
 export const haltKey = { pk: 'halt' };
 

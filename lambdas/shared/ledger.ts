@@ -1,5 +1,5 @@
 import type { Mode, State, Target } from '../../lib/control.ts';
-import type { Actor, Context, Outcome, SealedRecord } from '../../lib/evidence.ts';
+import type { Actor, Context, Outcome, Rollback, SealedRecord } from '../../lib/evidence.ts';
 import type { GraceNotice } from '../../lib/outcome.ts';
 import type { Exception } from '../../lib/register.ts';
 import type { Source } from './hint.ts';
@@ -45,6 +45,8 @@ export interface Execution {
   readonly body?: string;
   /** The most that may be done in this execution, where something lowered it: the resource's own tag, or a breaker. */
   readonly ceiling?: Mode;
+  /** Set where it is a rollback of another execution. */
+  readonly rollback?: Rollback;
   /** How often the state changed under a repair and was planned anew. */
   readonly replans: number;
   /** What was before the first plan, where the state changed under a repair. */

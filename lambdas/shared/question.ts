@@ -2,7 +2,7 @@ import type { Question } from '../../lib/approval.ts';
 import type { Actor } from '../../lib/evidence.ts';
 import { namesLive } from '../../lib/register/spare.ts';
 import { register, settings } from './environment.ts';
-import type { Execution } from './ledger.ts';
+import { type Execution, getExecution } from './ledger.ts';
 import { getLock } from './lock.ts';
 import { decisionsOn, plannedRecord } from './vault.ts';
 
@@ -15,7 +15,7 @@ export async function questionOn(execution: Execution): Promise<Question> {
     plan,
     approvers,
     people,
-    actors: await actorsOf(execution),
+    actors: [...(await actorsOf(execution)), ...(await actorsUndone(execution))],
     exceptionOwners: register.exceptions
       .filter((exception) => namesLive(exception, control, target))
       .map(({ owner }) => owner),
@@ -28,4 +28,10 @@ export async function questionOn(execution: Execution): Promise<Question> {
 export async function actorsOf(execution: Execution): Promise<readonly Actor[]> {
   const known = [...((await getLock(execution))?.actors ?? [])].map((actor) => JSON.parse(actor) as Actor); // only the ledger writes them
   return known.length > 0 || !execution.actor ? known : [execution.actor];
+}
+
+/** Who caused what a rollback brings back gains by it, and may not approve it either. */
+async function actorsUndone({ rollback }: Execution): Promise<readonly Actor[]> {
+  const { actor } = (rollback && (await getExecution(rollback.execution))) ?? {};
+  return actor ? [actor] : [];
 }

@@ -29,7 +29,7 @@ export function nextRecord(
   found: Found,
   now: Date,
 ): SealedRecord {
-  const { records, control, target, actor, source, event } = execution;
+  const { records, control, target, actor, source, event, rollback } = execution;
   const { owner, mode } = standingOf(execution, settings);
   const record: EvidenceRecord = {
     schema: 'evenkeel.evidence/v1',
@@ -45,6 +45,7 @@ export function nextRecord(
     mode,
     source,
     event,
+    rollback,
     ...found,
     previous: records.at(-1)?.sha256 ?? null,
   };

@@ -61,8 +61,14 @@ export async function readAll(Keys: readonly Key[]): Promise<readonly (Key & obj
 }
 
 /** Puts an item. */
-export const put = (key: Key, item: object, ConditionExpression?: string, ExpressionAttributeValues?: Values) => ({
-  Put: { Item: { ...key, ...item }, ConditionExpression, ExpressionAttributeValues },
+export const put = (
+  key: Key,
+  item: object,
+  ConditionExpression?: string,
+  ExpressionAttributeValues?: Values,
+  ExpressionAttributeNames?: { readonly [placeholder: string]: string },
+) => ({
+  Put: { Item: { ...key, ...item }, ConditionExpression, ExpressionAttributeValues, ExpressionAttributeNames },
 });
 
 /** Updates an item. */

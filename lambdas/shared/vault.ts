@@ -85,6 +85,26 @@ export async function plannedChange(execution: Execution): Promise<{ violation?:
   }
 }
 
+/** How a repair left its resource, as the vault holds it; throws an EvidenceConflict where that is not what was registered. */
+export async function repairRecord(
+  execution: Execution,
+): Promise<EvidenceRecord & Required<Pick<EvidenceRecord, 'before' | 'after'>>> {
+  const entry = execution.records.findLast(({ key }) => key.endsWith('-repair.json'));
+  const found = await readRecord(entry?.key).catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+    throw error;
+  });
+  if (!entry || !found)
+    throw new EvidenceConflict(`The vault lacks the record of what execution ${execution.execution} repaired.`);
+  if (found.sha256 !== entry.sha256)
+    throw new EvidenceConflict(
+      `${entry.key} in the vault is not the record that was registered; keep it and investigate.`,
+    );
+  const { before, after, ...record } = ownRecord(found, execution);
+  if (!before || !after) throw new EvidenceConflict(`${entry.key} does not say what was before and what came of it.`);
+  return { ...record, before, after };
+}
+
 /** What people said of an execution's plans, as the vault holds it, where only the function that knows its callers writes decisions. */
 export async function decisionsOn(execution: Execution): Promise<readonly Decision[]> {
   await ensureWritten(execution);

@@ -1,4 +1,4 @@
-import type { Order } from '../../lib/evidence.ts';
+import type { Order, Rollback } from '../../lib/evidence.ts';
 import type { Request } from './door.ts';
 import type { Execution } from './ledger.ts';
 import type { Item } from './table.ts';
@@ -10,10 +10,13 @@ export interface Wish {
   readonly execution?: string;
   /** How many resources it is about, where it is about a list. */
   readonly resources?: number;
+  readonly rollback?: Rollback;
   /** What is written together with the order. */
   readonly changes: (said: Said) => readonly Item[];
   /** What is done when the order stands in the vault. */
   readonly afterwards?: (said: Said) => Promise<void>;
+  /** The execution that comes of it. */
+  readonly makes?: (order: string) => string;
   readonly cannot: string;
 }
 

@@ -12,6 +12,8 @@ export const TABLE = 'evidence';
 // Only days that a question is about are read, and paid for.
 const RECENT = "day >= date_format(current_date - interval '90' day, '%Y/%m/%d')";
 const VIOLATION = "json_extract_scalar(verdict, '$.violation')";
+// The plan of a rollback tells what would be wrong, and not what is.
+const IS_LIVE = "NOT (phase = 'plan' AND rollback IS NOT NULL)";
 
 /** One row for each execution of the last 90 days, of whatever account. */
 const EXECUTIONS = `WITH executions AS (
@@ -24,7 +26,7 @@ const EXECUTIONS = `WITH executions AS (
     min(coalesce(actor.arn, actor.invokedby, actor.type)) AS actor,
     min(from_iso8601_timestamp("at")) AS began,
     max(from_iso8601_timestamp("at")) AS latest,
-    min_by(${VIOLATION}, n) FILTER (WHERE ${VIOLATION} IS NOT NULL) AS violation,
+    min_by(${VIOLATION}, n) FILTER (WHERE ${VIOLATION} IS NOT NULL AND ${IS_LIVE}) AS violation,
     coalesce(max(outcome), 'not ended') AS outcome,
     max_by(reason, n) AS reason,
     max_by(exception.id, n) AS exception

@@ -36,7 +36,7 @@ const DESCRIPTIONS: { readonly [F in HubFunction]: string } = {
   plan: 'Reads a resource, judges it, and writes the plan of its repair into the vault',
   approve: 'Asks people about a plan and leaves the machine waiting',
   decide: 'Takes what people decide about a plan, from whom AWS says they are',
-  order: 'Halts and resumes all repair, and releases what was held, for whom AWS says they are',
+  order: 'Halts and resumes all repair, releases what was held, and has repairs undone, for whom AWS says they are',
   repair: 'Carries out the plan that the vault holds, and reads back what came of it',
   settle: 'Records the outcome, releases the lock and tells the world',
   sweep: 'Looks at everything once a day and starts a remediation for what is in violation',
@@ -150,7 +150,7 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
       ...readIdentityCenterRoles(props),
     ],
     repair: [
-      table('GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem'),
+      table('GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem', 'DeleteItem'),
       ...vault.writeRights(),
       allow(['sts:AssumeRole'], repairRoles(props)),
     ],

@@ -18,6 +18,10 @@ const WORDS: { readonly [Kind in OrderEvent['kind']]: { readonly subject: string
     subject: 'A batch was released',
     means: 'What already stood in violation is repaired now, or asks for an approval, as the mode of the control says.',
   },
+  rollback: {
+    subject: 'A rollback was ordered',
+    means: 'Nothing is changed yet: the resource is made what it was before the repair only if somebody else approves.',
+  },
 };
 
 /** Says what one person told the machine to do, so that nobody is surprised by it. */

@@ -1,5 +1,5 @@
 import type { Mode, Target } from '../control.ts';
-import type { Actor, Decision, Declaration, EvidenceRecord, Order, Origin, Outcome } from '../evidence.ts';
+import type { Actor, Decision, Declaration, EvidenceRecord, Order, Origin, Outcome, Rollback } from '../evidence.ts';
 import { render } from '../patch.ts';
 import type { Exception } from '../register.ts';
 import type { ReadRecord, Records } from './executions.ts';
@@ -24,6 +24,8 @@ export interface Case {
   readonly declared?: Declaration;
   readonly mode: Mode;
   readonly source: string;
+  /** Set where it was to undo another one's repair. */
+  readonly rollback?: Rollback;
   /** When its first and its closing record were made. */
   readonly began: string;
   readonly ended?: string;
@@ -62,6 +64,7 @@ export function caseOf(records: Records): Case {
     declared: all.findLast(({ declared }) => declared)?.declared,
     mode: (closing ?? first).mode,
     source: first.source,
+    rollback: first.rollback,
     began: first.at,
     ended: closing?.at,
     violation: violationIn(all),
@@ -75,8 +78,10 @@ export function caseOf(records: Records): Case {
   };
 }
 
+/** The plan of a rollback tells what would be wrong, and not what is. */
 function violationIn(records: readonly EvidenceRecord[]): string | undefined {
-  for (const { verdict } of records) if (verdict && verdict !== 'compliant') return verdict.violation;
+  for (const { verdict, rollback, phase } of records)
+    if (verdict && verdict !== 'compliant' && !(rollback && phase === 'plan')) return verdict.violation;
   return undefined;
 }
 

@@ -35,7 +35,9 @@ export const noCounts = (): Counts => ({
 
 /** Counts one execution; what its resource came to at the end is for others to tell. */
 export function countCase(counts: Counts, one: Case): void {
-  const { violation, standing, exception, decisions } = one;
+  const { violation, standing, exception, decisions, rollback } = one;
+  for (const { verdict, by } of decisions) more(counts[verdict], by, 1);
+  if (rollback && violation === undefined) return; // it came to nothing, and says nothing of the resource
   counts.executions++;
   if (violation !== undefined) {
     counts.violations++;
@@ -44,7 +46,6 @@ export function countCase(counts: Counts, one: Case): void {
   const seconds = secondsOf(one);
   if (standing === 'repaired' && seconds !== undefined) counts.seconds.push(seconds);
   if (standing === 'spared' && exception) counts.leave.add(exception.approver);
-  for (const { verdict, by } of decisions) more(counts[verdict], by, 1);
 }
 
 /** Adds the counts of one control to a sum. */

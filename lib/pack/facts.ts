@@ -26,6 +26,7 @@ function orderFacts(one: Ordered): Facts {
         : `${control} on ${target.id}, ${target.account} ${target.region}`,
     ],
     ['execution', order.execution],
+    ['hold', one.rollback && `${one.rollback.holdDays} days`],
     ['reason', order.reason],
   ];
 }
@@ -44,6 +45,7 @@ function lookFacts(records: Records, one: Case, control: Control | undefined): F
     ['mode', `${one.mode}, deployed from ${one.commit}`],
     ['because', plan?.reason],
     ['declared', plan?.declared && declaredIn(plan.declared)],
+    ['rollback', one.rollback && `of execution ${one.rollback.execution}, held for ${one.rollback.holdDays} days`],
     ['violation', one.violation],
     ['last use', plan?.lastUse?.map(lastUsed).join('; ')],
     ['began', one.began],

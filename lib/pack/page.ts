@@ -117,7 +117,7 @@ ${word('Violation', 'An execution read the resource and found that it breaks the
 ${word('Repaired', 'The resource was changed, read back, and is compliant.')}
 ${word('Time to repair', 'From the record of the plan, before anything was changed, to the record that it reads back as compliant. Waiting for an approval is part of it.')}
 ${word('Spared', 'An exception in the register gave leave; nothing was changed.')}
-${word('Left to people', 'Escalated (a machine should not decide, or a repair did not work out), rejected by a person, or held: somebody had stopped all repairs, or broke the resource as often as it was repaired.')}
+${word('Left to people', 'Escalated (a machine should not decide, or a repair did not work out), rejected by a person, rolled back as people ordered and approved, or held: somebody had stopped all repairs, broke the resource as often as it was repaired, or rolled it back.')}
 ${word('Observed', 'The control only watches this account, or only detects; nothing was changed.')}
 ${word('Open at the end', 'Resources whose last look in the period left them in violation without leave, as of the end of the last day.')}
 ${word('Settled otherwise', 'When the repair was about to begin, somebody else had put it right, or the resource was gone.')}
@@ -132,7 +132,7 @@ function files({ source }: Report): Markup {
 ${file('report.html', 'this report')}
 ${file('summary.csv', 'the tables of requirements')}
 ${file('executions.csv', 'every execution: what, where, whose, who caused it, what was done, by whose leave')}
-${file('orders.csv', 'who stopped repairs or let them go on, and why')}
+${file('orders.csv', 'who stopped repairs, let them go on or had one undone, and why')}
 ${file('records.csv', 'every record behind these lines, with its SHA-256')}
 ${file('oscal-assessment-results.json', 'the same results in NIST’s OSCAL, for compliance tools')}
 ${file('verification.json', 'what the check of the evidence found')}

@@ -89,8 +89,8 @@ export function ordersSection({ tally }: Report): Markup {
   return html`<section><h2 id="orders">Orders of people</h2>
 <p class="keep">${
     list.length === 0
-      ? 'Nobody stopped repairs in the period, or let any go on.'
-      : 'Who stopped repairs, and who let them go on again. What was found meanwhile was recorded as held.'
+      ? 'Nobody stopped repairs in the period, let any go on, or asked for one to be undone.'
+      : 'Who stopped repairs, who let them go on again, and who asked for a repair to be undone, which others had to approve. What was found while repairs were stopped was recorded as held.'
   }</p>
 ${list.length > 0 ? orderTable(list) : ''}
 ${rest(list.length, orders.count, 'the earliest.', 'orders.csv')}</section>`;
@@ -101,6 +101,7 @@ const ORDERS = {
   resume: 'let repairs go on',
   release: 'let the control repair it again',
   'release batch': 'had repaired what already stood in violation',
+  rollback: 'asked for a repair to be undone',
 } as const satisfies { readonly [K in Ordered['order']['kind']]: string };
 
 const orderTable = (

@@ -41,7 +41,7 @@ export const total = ({ controls, tally }: Report): Counts => tally.of(controls.
 
 /** How many ended with people, who have to decide or to mend. */
 export const leftToPeople = ({ standings }: Counts): number =>
-  (standings.escalated ?? 0) + (standings.rejected ?? 0) + (standings.held ?? 0);
+  (standings.escalated ?? 0) + (standings.rejected ?? 0) + (standings.held ?? 0) + (standings['rolled back'] ?? 0);
 
 /** How many violations were gone before anybody repaired them. */
 export const settledOtherwise = ({ standings }: Counts): number => (standings.compliant ?? 0) + (standings.gone ?? 0);

@@ -41,7 +41,7 @@ td .soft { display: block; } .one { white-space: nowrap; } a.line { display: blo
 tr:has(+ tr.people) td { border-bottom: none; padding-bottom: 1px; } tr.people td { padding-top: 0; color: var(--soft); font-size: .92em; }
 table.requirements th { font-size: .92em; overflow-wrap: normal; } table.cases { table-layout: fixed; }
 .tag { font-weight: 600; white-space: nowrap; } .tag.repaired { color: var(--good); }
-.tag.escalated, .tag.held, .tag.rejected, .tag.open { color: var(--bad); } .tag.spared, .tag.observed { color: var(--warn); }
+.tag.escalated, .tag.held, .tag.rejected, .tag.back, .tag.open { color: var(--bad); } .tag.spared, .tag.observed { color: var(--warn); }
 .zero { color: #9aa5b1; }
 dl.words { columns: 2; column-gap: 34px; font-size: 13.5px; } dl.words div { break-inside: avoid; margin-bottom: 7px; }
 dl.words dt { font-weight: 600; } dl.words dd { margin: 0; color: var(--soft); }

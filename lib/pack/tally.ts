@@ -148,6 +148,7 @@ const URGENCY: readonly Standing[] = [
   'escalated',
   'held',
   'rejected',
+  'rolled back',
   'observed',
   'spared',
   'repaired',

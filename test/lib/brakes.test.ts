@@ -9,7 +9,7 @@ const hold = { at: '2026-01-01T00:00:00.000Z', reason: 'a quarrel', actors: [] }
 const until = '2026-01-15T00:00:00.000Z';
 
 it('a hold without an end stands until somebody releases it', () => {
-  expect(stoppedBy({ hold, repairs: [] }, Date.parse('2036-01-01'))).toMatchObject({ trips: false });
+  expect(stoppedBy({ hold, repairs: [] }, Date.parse('2036-01-01'), 'e')).toMatchObject({ trips: false });
   expect(setHold(subject, hold).Put?.Item).toMatchObject({ ttl: undefined, openAs: 'hold' });
 });
 
@@ -21,10 +21,17 @@ it('counting a repair does not let the table forget a hold', () => {
 
 it('a hold with an end stops repairs up to it, and says so', () => {
   const brakes = { hold: { ...hold, until }, repairs: [] };
-  expect(stoppedBy(brakes, Date.parse(until) - 1)).toEqual({
+  expect(stoppedBy(brakes, Date.parse(until) - 1, 'e')).toEqual({
     reason: `Held since ${hold.at} until ${until}: a quarrel`,
     trips: false,
   });
-  expect(stoppedBy(brakes, Date.parse(until))).toBeUndefined();
+  expect(stoppedBy(brakes, Date.parse(until), 'e')).toBeUndefined();
   expect(setHold(subject, brakes.hold).Put?.Item).toMatchObject({ ttl: Date.parse(until) / 1000 });
+});
+
+it('a hold does not stop the execution that set it, and stops every other', () => {
+  const brakes = { hold: { ...hold, until, execution: 'e' }, repairs: [] };
+  const before = Date.parse(until) - 1;
+  expect(stoppedBy(brakes, before, 'e')).toBeUndefined();
+  expect(stoppedBy(brakes, before, 'f')).toBeDefined();
 });

@@ -28,6 +28,7 @@ describe('the evidence table', () => {
     expect(SerializationLibrary).toBe('org.openx.data.jsonserde.JsonSerDe');
     expect(Parameters).toEqual({
       'case.insensitive': 'FALSE',
+      'mapping.holddays': 'holdDays',
       'mapping.invokedby': 'invokedBy',
       'mapping.lastuse': 'lastUse',
       'mapping.logicalid': 'logicalId',
