@@ -1,13 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { S3 } from '@aws-sdk/client-s3';
+import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isSigned } from '../../lib/digest.ts';
-import { canonical, sha256 } from '../../lib/evidence.ts';
+import { canonical, type EvidenceRecord, seal, sha256 } from '../../lib/evidence.ts';
 import { names } from '../../lib/names.ts';
 import { hub, rootOf } from '../../sandbox/accounts.ts';
+import { storesOf } from '../../sandbox/watch.ts';
 import { faultsBySchema } from '../evidence-schema.ts';
-import { bodyOf, digests, publicKey, recordKeys, recordOne, runDigest, s3 } from './vault.ts';
+import { administrator, taken } from './insiders.ts';
+import { Bucket, bodyOf, digests, publicKey, recordKeys, recordOne, runDigest, s3 } from './vault.ts';
 import { eye, freshName, world } from './world.ts';
 
 const { gateway } = world;
+const asRoot = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
+const base64 = (hex: string) => Buffer.from(hex, 'hex').toString('base64');
 const ATTEMPTS_OF_THE_SDK = 3;
 
 /** What must hold of a vault at any time: every digest signed and chained, and each record in one of them at most. */
@@ -108,6 +116,35 @@ describe('a run of digests', () => {
       expect(listed).toEqual(expect.arrayContaining(records));
     });
   });
+});
+
+it('what was registered and is not there is missing after 15 minutes, once, and is listed when it turns up', async () => {
+  const [like = ''] = await recordKeys();
+  const at = new Date(Date.now() - 16 * 60_000).toISOString();
+  const execution = randomUUID();
+  const record: EvidenceRecord = {
+    ...JSON.parse(await bodyOf(like)),
+    execution,
+    n: 1,
+    phase: 'plan',
+    at,
+    previous: null,
+  };
+  const { key, body, sha256: hash } = seal(record);
+  const entry = { key, sha256: hash, at };
+  const table = DynamoDBDocument.from(new DynamoDB(asRoot));
+  const Item = { pk: `execution#${execution}`, execution, phase: 'settled', records: [entry], undigested: execution };
+  await table.put({ TableName: storesOf(world.deployment.outputs).table, Item });
+  const last = async () => (await digests()).at(-1)?.digest;
+
+  expect((await runDigest()).faults).toBe(1);
+  expect((await last())?.missing).toEqual([{ key, sha256: hash, registeredAt: at }]);
+  expect((await runDigest()).faults).toBe(0);
+
+  const plan = new S3({ ...asRoot, credentials: await taken(names.hubFunction('plan'), await administrator()) });
+  await plan.putObject({ Bucket, Key: key, Body: body, IfNoneMatch: '*', ChecksumSHA256: base64(hash) });
+  expect((await runDigest()).records).toBeGreaterThan(0);
+  expect((await last())?.records).toContainEqual(expect.objectContaining({ key, sha256: hash }));
 });
 
 it('every version under a key is seen, oldest first, and delete markers too', async () => {
