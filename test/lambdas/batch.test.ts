@@ -1,0 +1,393 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Hint } from '../../lambdas/shared/hint.ts';
+import type { Execution } from '../../lambdas/shared/ledger.ts';
+import type { SealedRecord } from '../../lib/evidence.ts';
+import type { Exception } from '../../lib/register.ts';
+import { exception } from '../register/entries.ts';
+import { tableModel } from './table-model.ts';
+
+const ACCOUNT = '222222222222';
+
+/** A hub with one control, two regions of one account, and what is in violation there. */
+const hub = vi.hoisted(() => ({
+  table: undefined as unknown as ReturnType<typeof import('./table-model.ts').tableModel>,
+  live: {} as { [region: string]: readonly string[] },
+  unread: [] as string[],
+  breaks: undefined as Error | undefined,
+  mode: 'auto',
+  graceDays: {} as { key?: number },
+  exceptions: [] as Exception[],
+  started: [] as Hint[],
+  told: [] as { readonly type: string; readonly detail: { readonly [field: string]: unknown } }[],
+  records: [] as SealedRecord[],
+}));
+
+vi.mock('../../controls/index.ts', () => ({
+  controls: [{ id: 'key', scope: 'regional', severity: 'low', repair: {}, check: () => ({ violation: 'It is old.' }) }],
+}));
+vi.mock('../../lambdas/shared/environment.ts', () => ({
+  register: {
+    get exceptions() {
+      return hub.exceptions;
+    },
+  },
+  settings: {
+    commit: 'c',
+    hub: { account: '111111111111', region: 'a', partition: 'aws' },
+    people: {},
+    given: {},
+    batchAbove: 2,
+    accounts: {
+      '222222222222': {
+        owner: { name: 'them', from: 'config account' },
+        regions: ['a', 'b'],
+        get modes() {
+          return { key: hub.mode };
+        },
+        get graceDays() {
+          return hub.graceDays;
+        },
+      },
+    },
+  },
+}));
+vi.mock('../../lambdas/shared/table.ts', async (original) => ({
+  ...(await original<typeof import('../../lambdas/shared/table.ts')>()),
+  read: (key: never) => hub.table.read(key),
+  readAll: (keys: never) => hub.table.readAll(keys),
+  indexed: (attribute: string, value: string) => hub.table.indexed(attribute, value),
+  transact: (items: never) => hub.table.transact(items),
+  transactOrThrow: (items: never) => hub.table.transactOrThrow(items),
+}));
+vi.mock('../../lambdas/shared/sessions.ts', () => ({ observe: async () => ({}) }));
+vi.mock('../../lambdas/shared/look.ts', () => ({
+  async *look(_control: unknown, { region }: { readonly region: string }) {
+    for (const id of hub.live[region] ?? []) yield { id, live: {} };
+    for (const id of hub.unread) yield { id, unread: `${id}: denied` };
+    if (hub.breaks) throw hub.breaks;
+  },
+}));
+vi.mock('../../lambdas/shared/machine.ts', () => ({
+  startRemediation: async (_name: string, hint: Hint) => void hub.started.push(hint),
+}));
+vi.mock('../../lambdas/shared/bus.ts', () => ({
+  publish: async (type: string, detail: never) => void hub.told.push({ type, detail }),
+}));
+vi.mock('../../lambdas/shared/ledger.ts', () => ({
+  getExecution: async () => undefined,
+  registerOrder: async (_execution: Execution, record: SealedRecord, changes: never) => {
+    await hub.table.transactOrThrow(changes);
+    hub.records.push(record);
+  },
+}));
+vi.mock('../../lambdas/shared/vault.ts', () => ({ write: async () => undefined }));
+vi.mock('@aws-sdk/client-iam', () => ({ IAM: class {} }));
+
+const { handler: sweep } = await import('../../lambdas/sweep.ts');
+const { handler: status } = await import('../../lambdas/status.ts');
+const { handler: order } = await import('../../lambdas/order.ts');
+const { waitOf } = await import('../../lambdas/shared/waits.ts');
+const context = { functionName: 'f' } as never;
+const patch = [{ op: 'replace' as const, path: '/Old', value: false }];
+
+const look = (region: string, round: string) =>
+  sweep({ sweep: round, control: 'key', account: ACCOUNT, region }, context);
+const execution = (region: string, id: string, source: Execution['source'] = 'sweep') =>
+  ({
+    execution: `e-${id}`,
+    control: 'key',
+    target: { account: ACCOUNT, region, partition: 'aws', id },
+    source,
+  }) as Execution; // as far as waiting goes
+
+/** Plans whatever was started, as the machine would; answers what may be repaired. */
+async function planAll(): Promise<string[]> {
+  const free: string[] = [];
+  for (const { region, resource, source } of hub.started.splice(0)) {
+    const wait = await waitOf(execution(region, resource, source), { violation: 'It is old.', patch }, new Date());
+    if (wait) await hub.table.transactOrThrow(wait.also);
+    else free.push(resource);
+  }
+  return free;
+}
+async function round(name: string): Promise<string[]> {
+  await look('a', name);
+  await look('b', name);
+  return planAll();
+}
+async function ask(
+  route: string,
+  body: object = {},
+  userArn: string | undefined = 'arn:aws:iam::111111111111:user/alice',
+) {
+  const named = route.includes('{control}');
+  const { statusCode, body: said = '' } = await (route.startsWith('GET') ? status : order)(
+    {
+      routeKey: route,
+      ...(named && { pathParameters: { control: 'key', account: ACCOUNT } }),
+      body: JSON.stringify(body),
+      isBase64Encoded: false,
+      requestContext: { requestId: `${Math.random()}`, authorizer: { iam: { userArn } } },
+    } as never,
+    context,
+  );
+  return { code: statusCode, said: JSON.parse(said) };
+}
+const show = () => ask('GET /batches/{control}/{account}');
+const release = (list: string, userArn?: string) =>
+  ask('POST /batches/{control}/{account}/release', { reason: 'seen', list }, userArn);
+
+beforeEach(() =>
+  Object.assign(hub, {
+    table: tableModel(),
+    live: { a: ['one', 'two'], b: ['three'] },
+    unread: [],
+    breaks: undefined,
+    mode: 'auto',
+    graceDays: {},
+    exceptions: [],
+    started: [],
+    told: [],
+    records: [],
+  }),
+);
+
+describe('what stood in violation before anybody repaired it', () => {
+  it('is held, listed, told of once and repaired after one release', async () => {
+    expect(await round('r1')).toEqual([]);
+    expect((await ask('GET /batches')).said.batches).toMatchObject([{ control: 'key', account: ACCOUNT, count: 3 }]);
+    await sweep({ tell: true }, context);
+    expect(hub.told).toMatchObject([
+      {
+        type: 'Evenkeel Batch',
+        detail: { count: 3, owner: 'them', resources: [{ id: 'one' }, { id: 'two' }, { id: 'three' }] },
+      },
+    ]);
+    const { said } = await show();
+    expect(said).toMatchObject({ mode: 'auto', count: 3, resources: [{ region: 'a', id: 'one', patch }, {}, {}] });
+
+    expect(await release(said.list)).toMatchObject({
+      code: 200,
+      said: { kind: 'release batch', by: 'user/111111111111/alice' },
+    });
+    expect(JSON.parse(hub.records[0]?.body ?? '')).toMatchObject({
+      control: 'key',
+      target: { account: ACCOUNT, id: '*' },
+      order: { kind: 'release batch', resources: 3, reason: 'seen' },
+    });
+    expect(hub.started.map(({ source, resource }) => `${source} ${resource}`).sort()).toEqual([
+      'command one',
+      'command three',
+      'command two',
+    ]);
+    expect(await planAll()).toHaveLength(3);
+    expect((await ask('GET /batches')).said.batches).toEqual([]);
+    expect(await round('r2')).toHaveLength(3); // what is left of it is no batch again
+    expect([...hub.table.rows.keys()]).toEqual([`regime#key#${ACCOUNT}`]);
+  });
+
+  it('is none of it in the list any more when it was put right or spared meanwhile', async () => {
+    await round('r1');
+    Object.assign(hub, {
+      live: { a: ['one', 'two'], b: [] },
+      exceptions: [exception({ control: 'key', live: { account: ACCOUNT, resource: 'two' }, expires: '9999-12-31' })],
+    });
+    await look('a', 'r2');
+    await look('b', 'r2');
+    expect((await show()).said.resources).toMatchObject([{ id: 'one' }]);
+    expect((await show()).said.count).toBe(1);
+  });
+
+  it('stays in the list where it could not be read', async () => {
+    await round('r1');
+    Object.assign(hub, { live: {}, unread: ['three'] });
+    await expect(look('b', 'r2')).rejects.toThrow(/could not be read/);
+    expect((await show()).said.count).toBe(3);
+  });
+
+  it('is started by the next sweep, and on no list, where a release died half way', async () => {
+    await round('r1');
+    const regime = hub.table.rows.get(`regime#key#${ACCOUNT}`);
+    Object.assign(regime ?? {}, { released: { by: 'a', at: 'b', reason: 'c' }, openAs: undefined });
+    expect(await round('r2')).toHaveLength(3);
+    expect([...hub.table.rows.keys()]).toEqual([`regime#key#${ACCOUNT}`]);
+  });
+
+  it('needs nobody where a whole round finds nothing', async () => {
+    hub.live = {};
+    await round('r1');
+    expect((await show()).code).toBe(409);
+    hub.live = { a: ['new'] };
+    expect(await round('r2')).toEqual(['new']);
+  });
+
+  it('is not said to be nothing where not everything could be read', async () => {
+    Object.assign(hub, { live: {}, unread: ['locked'] });
+    await expect(round('r1')).rejects.toThrow(/could not be read/);
+    await expect(look('b', 'r1')).rejects.toThrow(/could not be read/);
+    expect((await show()).code).toBe(200);
+    await sweep({ tell: true }, context);
+    expect(hub.told).toEqual([]);
+  });
+
+  it('begins anew after a time of observing', async () => {
+    hub.live = {};
+    await round('r1');
+    hub.mode = 'observe';
+    await round('r2');
+    expect(hub.table.rows.size).toBe(0);
+    Object.assign(hub, { mode: 'auto', live: { a: ['old'] } });
+    expect(await round('r3')).toEqual([]);
+  });
+});
+
+describe('what a sweep finds all at once', () => {
+  beforeEach(async () => {
+    hub.live = {};
+    await round('r0');
+  });
+
+  it('is repaired up to a number, and waits above it', async () => {
+    hub.live = { a: ['one'], b: ['two'] };
+    expect(await round('r1')).toHaveLength(2);
+    hub.live = { a: ['one'], b: ['two', 'three', 'four', 'five'] };
+    expect(await round('r2')).toEqual([]);
+    expect((await show()).said.reason).toMatch(/3 more/);
+  });
+
+  it('does not count what is spared', async () => {
+    const live = { account: ACCOUNT };
+    Object.assign(hub, {
+      live: { a: ['one', 'two', 'three'] },
+      exceptions: [exception({ control: 'key', live, expires: '9999-12-31' })],
+    });
+    expect(await round('r1')).toHaveLength(3); // each goes on to Plan, which spares it
+  });
+
+  it('is started as far as the list came before it broke off', async () => {
+    Object.assign(hub, { live: { a: ['one'] }, breaks: new Error('Throttled') });
+    await expect(look('a', 'r1')).rejects.toThrow(/broke off: Error: Throttled/);
+    expect(await planAll()).toEqual(['one']);
+  });
+});
+
+describe('a release', () => {
+  it.each<[string, () => Promise<{ code: number | undefined; said: { refused?: string } }>, number, RegExp]>([
+    ['of another list than waits', async () => release('0'.repeat(64)), 409, /has changed since you saw it/],
+    [
+      'by nobody whom AWS names',
+      async () => release((await show()).said.list, 'arn:aws:sts::1:assumed-role/r/me'),
+      403,
+      /which person/,
+    ],
+    ['that names no list', () => ask('POST /batches/{control}/{account}/release', { reason: 'seen' }), 400, /list/],
+    [
+      'without a reason',
+      () => ask('POST /batches/{control}/{account}/release', { list: '0'.repeat(64) }),
+      400,
+      /reason/,
+    ],
+  ])('%s is refused', async (_, act, code, refused) => {
+    await round('r1');
+    hub.started = [];
+    expect(await act()).toMatchObject({ code, said: { refused: expect.stringMatching(refused) } });
+    expect([hub.started, hub.records]).toEqual([[], []]);
+    expect((await show()).code).toBe(200);
+  });
+
+  it('of a list to which something came meanwhile is refused', async () => {
+    await round('r1');
+    const { list } = (await show()).said;
+    hub.started.push({ source: 'config', event: 'v', account: ACCOUNT, region: 'a', control: 'key', resource: 'late' });
+    await planAll();
+    expect((await release(list)).code).toBe(409);
+  });
+
+  it('is made once of two at the same moment', async () => {
+    await round('r1');
+    const { list } = (await show()).said;
+    hub.started = [];
+    const codes = await Promise.all([release(list), release(list)]);
+    expect(codes.map(({ code }) => code).sort()).toEqual([200, 409]);
+    expect(hub.started).toHaveLength(3);
+  });
+
+  it('of what nobody knows is refused', async () => {
+    expect((await show()).code).toBe(404);
+  });
+});
+
+describe('under a table that fails', () => {
+  it('nothing goes on', async () => {
+    hub.table.meanwhile.call = () => {
+      throw new Error('ProvisionedThroughputExceededException');
+    };
+    await expect(look('a', 'r1')).rejects.toThrow('Throughput');
+    expect(hub.started).toEqual([]);
+    await expect(waitOf(execution('a', 'one'), { violation: 'v', patch }, new Date())).rejects.toThrow('Throughput');
+  });
+
+  it('nobody overwrites a release that came between', async () => {
+    await round('r1');
+    const regime = hub.table.rows.get(`regime#key#${ACCOUNT}`) ?? { version: 0 };
+    hub.table.meanwhile.call = (what) => {
+      if (what === 'read') return;
+      hub.table.meanwhile.call = undefined;
+      hub.table.rows.set(`regime#key#${ACCOUNT}`, {
+        ...regime,
+        pk: `regime#key#${ACCOUNT}`,
+        released: { by: 'alice', at: 'now', reason: 'seen' },
+        version: Number(regime.version) + 1,
+      });
+    };
+    await look('a', 'r2');
+    expect(hub.table.rows.get(`regime#key#${ACCOUNT}`)).toMatchObject({ released: { by: 'alice' } });
+  });
+
+  it('nobody overwrites what came between', async () => {
+    let turns = 0;
+    hub.table.meanwhile.call = (what) => {
+      if (what === 'read' || ++turns > 1) return;
+      hub.table.meanwhile.call = undefined;
+      void hub.table.transact([
+        {
+          Put: {
+            Item: {
+              pk: `regime#key#${ACCOUNT}`,
+              mode: 'auto',
+              given: '{}',
+              since: 's',
+              reason: 'first',
+              looks: {},
+              version: 1,
+              openAs: 'batch',
+              control: 'key',
+              account: ACCOUNT,
+            },
+          },
+        },
+      ]);
+    };
+    await look('a', 'r1');
+    expect(hub.table.rows.get(`regime#key#${ACCOUNT}`)).toMatchObject({
+      reason: 'first',
+      version: 2,
+      looks: { a: { found: 2 } },
+    });
+  });
+});
+
+it('forgets how long a repair waits for the owner when nothing is in violation any more', async () => {
+  hub.graceDays = { key: 7 };
+  hub.live = {};
+  await round('r0');
+  hub.live = { a: ['one'] };
+  expect(await round('r1')).toEqual([]);
+  const grace = `grace#key#${ACCOUNT}#a#one`;
+  expect(hub.table.rows.get(grace)).toMatchObject({ openAs: 'grace' });
+  await look('b', 'r2');
+  expect(hub.table.rows.has(grace)).toBe(true);
+  hub.live = {};
+  await look('a', 'r2');
+  expect(hub.table.rows.has(grace)).toBe(false);
+});
