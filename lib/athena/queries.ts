@@ -68,7 +68,8 @@ ORDER BY decided`,
     name: 'Orders',
     description: 'Who stopped repairs in the last 90 days, or let them go on, and why',
     sql: `SELECT from_iso8601_timestamp("at") AS ordered, "order".kind, "order"."by" AS person, "order".identity,
-  "order".reason, control, target.account, target.region, target.id AS resource, "order".execution AS about_execution
+  "order".reason, control, target.account, target.region, target.id AS resource,
+  "order".resources, "order".execution AS about_execution
 FROM ${DATABASE}.${TABLE}
 WHERE ${RECENT} AND phase = 'order'
 ORDER BY ordered`,

@@ -96,6 +96,12 @@ export const isLeft = ({ violation, standing }: Case): boolean =>
 /** An order that is about every control and every resource. */
 export const isForAll = ({ control }: Pick<Case, 'control'>): boolean => control === '*';
 
+/** The resources that an order about one control is about, in words. */
+export const orderedOn = ({ order: { resources }, target }: Ordered): string =>
+  resources === undefined
+    ? `${target.id}, ${target.account} ${target.region}`
+    : `${resources} ${resources === 1 ? 'resource' : 'resources'} of account ${target.account}`;
+
 /** A resource of a control, in one text. */
 export const subjectOf = ({ control, target }: Pick<Case, 'control' | 'target'>): string =>
   [control, target.partition, target.account, target.region, target.id].join('|');

@@ -1,7 +1,7 @@
 import type { Control } from '../control.ts';
 import { declaredIn, undoneBy } from '../declared.ts';
 import { lastUsed } from '../last-use.ts';
-import { actorName, type Case, isForAll, isOrdered, type Ordered, secondsOf } from './case.ts';
+import { actorName, type Case, isForAll, isOrdered, type Ordered, orderedOn, secondsOf } from './case.ts';
 import type { Records } from './executions.ts';
 import { duration } from './report.ts';
 
@@ -14,17 +14,12 @@ export const factsOf = (records: Records, one: Case, control: Control | undefine
 
 /** An order looks at nothing and changes nothing. */
 function orderFacts(one: Ordered): Facts {
-  const { order, control, target, began } = one;
+  const { order, control, began } = one;
   return [
     ['order', order.kind],
     ['by', `${order.by} (${order.identity})`],
     ['at', began],
-    [
-      'about',
-      isForAll(one)
-        ? 'every control in every account'
-        : `${control} on ${target.id}, ${target.account} ${target.region}`,
-    ],
+    ['about', isForAll(one) ? 'every control in every account' : `${control} on ${orderedOn(one)}`],
     ['execution', order.execution],
     ['hold', one.rollback && `${one.rollback.holdDays} days`],
     ['reason', order.reason],

@@ -1,4 +1,4 @@
-import { type Case, isForAll, type Ordered } from './case.ts';
+import { type Case, isForAll, type Ordered, orderedOn } from './case.ts';
 import { html, type Markup } from './markup.ts';
 import type { Report } from './report.ts';
 import { type DecisionMade, type ExceptionUse, lookedAt } from './tally.ts';
@@ -113,7 +113,7 @@ ${orders.map(
   (one) => html`<tr><td class="date">${minute(one.began)}</td>
 <td class="wide">${one.order.by}<span class="soft">${one.order.identity}</span></td>
 <td><strong>${one.order.kind}</strong><span class="soft">${ORDERS[one.order.kind]}</span></td>
-<td class="wide">${isForAll(one) ? 'every control in every account' : html`<a href="#${one.control}">${one.control}</a><span class="soft">${place(one)}</span>`}</td>
+<td class="wide">${isForAll(one) ? 'every control in every account' : html`<a href="#${one.control}">${one.control}</a><span class="soft">${orderedOn(one)}</span>`}</td>
 <td class="wide">${clip(one.order.reason)}</td><td>${recordLinks(one)}</td></tr>
 `,
 )}</tbody></table></div>`;

@@ -90,6 +90,7 @@ const ORDER: { readonly [column: string]: (one: Ordered) => Cell } = {
   account: ({ target }) => target.account,
   region: ({ target }) => target.region,
   resource: ({ target }) => target.id,
+  resources: ({ order }) => order.resources,
   'about execution': ({ order }) => order.execution,
   records: ({ records }) => records.map(({ key }) => key).join(' '),
 };

@@ -78,6 +78,16 @@ function vault(): MemoryVault {
       ...{ phase: 'order', at: '2026-07-03T13:00:00.000Z', control: 'ec2-imdsv2', outcome: 'ordered' },
       order: { kind: 'release', by: 'bert', identity: 'arn:aws:iam::1:user/bert', reason: 'Gone.', execution: 'held' },
     }),
+    ...executionOf('batch', {
+      ...{
+        phase: 'order',
+        at: '2026-07-03T14:00:00.000Z',
+        control: 'ec2-imdsv2',
+        outcome: 'ordered',
+        target: target('*'),
+      },
+      order: { kind: 'release batch', by: 'bert', identity: 'arn:bert', reason: 'Seen.', resources: 12 },
+    }),
     ...executionOf('retired', {
       phase: 'outcome',
       at: '2026-07-03T10:00:00.000Z',
@@ -141,7 +151,7 @@ describe('a package', () => {
 
   it('lists every record with its hash', () => {
     const lines = made.read('records.csv').trim().split('\r\n').slice(1);
-    expect(lines).toHaveLength(10);
+    expect(lines).toHaveLength(11);
     for (const line of lines)
       expect(line).toMatch(/^evidence\/2026\/07\/0[13]\/\d{12}\/\w+\/\d-\w+\.json,[0-9a-f]{64},/);
   });
@@ -172,14 +182,15 @@ describe('a package', () => {
   });
 
   it('lists who stopped repairs and let them go on, and counts that for no control', () => {
-    const lines = made.read('orders.csv').split('\r\n');
+    const lines = made.read('orders.csv').split('\r\n').sort();
     expect(lines[1]).toMatch(/^2026-07-03T12:00:00.000Z,halt,anna,arn:aws:iam::1:user\/anna,"?'=1\+1 /);
     expect(lines[2]).toContain(
-      'release,bert,arn:aws:iam::1:user/bert,Gone.,ec2-imdsv2,222222222222,eu-west-1,invoices,held',
+      'release,bert,arn:aws:iam::1:user/bert,Gone.,ec2-imdsv2,222222222222,eu-west-1,invoices,,held',
     );
     expect(made.read('executions.csv')).not.toMatch(/^(halted|released),/m);
-    expect(made.read('report.html')).toContain('10 records of 4 executions and 2 orders of people');
+    expect(made.read('report.html')).toContain('11 records of 4 executions and 3 orders of people');
     expect(made.read('report.html')).toContain('every control in every account');
+    expect(made.read('report.html')).toContain('12 resources of account 222222222222');
   });
 
   it('leaves out controls that are no more, and says so', () => {
