@@ -29,8 +29,8 @@ else brings a new one. EventBridge may deliver an event twice: \`execution\` and
 
 ## Notices
 
-What is for people (escalations, and every event but the other outcomes) also goes to the SNS topic that the hub stack's output
-\`NoticeTopic\` names: as plain text to e-mail addresses, and to everything else as
+What is for people (escalations, repairs that the next deployment undoes, and every event but the other outcomes) also goes to
+the SNS topic that the hub stack's output \`NoticeTopic\` names: as plain text to e-mail addresses, and to everything else as
 
 \`\`\`json
 { "version": "1", "type": "<detail-type>", "subject": "...", "text": "<what an e-mail says>", "detail": { } }
@@ -40,7 +40,7 @@ What is for people (escalations, and every event but the other outcomes) also go
 
 | attribute | values |
 | --- | --- |
-| \`kind\` | \`escalation\`, \`approval\`, \`batch\`, \`grace\`, \`breaker\`, \`order\`, \`reminder\`, \`exception\` |
+| \`kind\` | \`escalation\`, \`approval\`, \`batch\`, \`grace\`, \`breaker\`, \`order\`, \`reminder\`, \`exception\`, \`template\` |
 | \`owner\` | a list of the owners whom it concerns, by the names that config, tags and exceptions give them |
 | \`control\`, \`account\`, \`severity\` | of the resource, where it is about one |
 

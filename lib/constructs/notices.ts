@@ -24,7 +24,7 @@ export interface NoticesProps {
   readonly undelivered: IQueue;
 }
 
-/** Everything but outcomes, of which only escalations are for people. */
+/** Everything but outcomes, of which only some are for people. */
 const TOLD = [
   'Evenkeel Approval Request',
   'Evenkeel Batch',
@@ -74,6 +74,11 @@ export class Notices extends Construct {
       source,
       detailType: ['Evenkeel Outcome'],
       detail: { outcome: ['escalated'] },
+    });
+    this.#queued.bring('Templates', 'Repairs that the next deployment undoes, for the template is wrong', {
+      source,
+      detailType: ['Evenkeel Outcome'],
+      detail: { warning: [{ exists: true }] },
     });
     this.#queued.bring('Others', 'What people are asked, warned and reminded of', { source, detailType: [...TOLD] });
   }

@@ -1,4 +1,4 @@
-import type { LastUse } from '../control.ts';
+import { lastUsed } from '../last-use.ts';
 import type { ApprovalRequest } from '../outcome.ts';
 import { render } from '../patch.ts';
 import { type Around, causes, facts, links, type Notice, section, text, where } from './notice.ts';
@@ -23,7 +23,7 @@ export function approvalNotice(request: ApprovalRequest, around: Around): Notice
         'Why ask': because,
       }),
       section(`The ${rollback ? 'rollback' : 'repair'} would`, render(patch, { from: before })),
-      section('Last used', lastUse.map(usedIn)),
+      section('Last used', lastUse.map(lastUsed)),
       warning ?? '',
       facts({ 'If approved': ways.approve, 'If rejected': ways.reject, 'If nobody answers': ways.silence }),
       'Nobody approves what they caused, or what they own an exception for.',
@@ -35,6 +35,3 @@ export function approvalNotice(request: ApprovalRequest, around: Around): Notice
     severity,
   };
 }
-
-const usedIn = ({ what, at = 'never, as far as AWS knows', service, region }: LastUse) =>
-  `${what}: ${[at, service, region].filter(Boolean).join(', ')}`;

@@ -8,9 +8,11 @@ import { graceNotice } from './grace.ts';
 import type { Around, Notice } from './notice.ts';
 import { orderNotice } from './order.ts';
 import { reminderNotice } from './reminder.ts';
+import { templateNotice } from './template.ts';
 
 const MAKERS: { readonly [Type in keyof Events]: (detail: Events[Type], around: Around) => Notice } = {
-  'Evenkeel Outcome': escalationNotice,
+  // Of what was repaired people hear only where the next deployment undoes it.
+  'Evenkeel Outcome': (event, around) => (event.warning ? templateNotice : escalationNotice)(event, around),
   'Evenkeel Approval Request': approvalNotice,
   'Evenkeel Batch': batchNotice,
   'Evenkeel Grace': graceNotice,

@@ -6,7 +6,16 @@ import { names } from '../names.ts';
 /** What people are told: a line, a text, and what they may sort by. */
 export interface Notice {
   /** What kind of notice it is; subscribers filter by it. */
-  readonly kind: 'escalation' | 'approval' | 'batch' | 'grace' | 'breaker' | 'order' | 'reminder' | 'exception';
+  readonly kind:
+    | 'escalation'
+    | 'approval'
+    | 'batch'
+    | 'grace'
+    | 'breaker'
+    | 'order'
+    | 'reminder'
+    | 'exception'
+    | 'template';
   readonly subject: string;
   readonly text: string;
   /** Whom it concerns; their addresses hear of it. */

@@ -253,6 +253,19 @@ describe('Repair', () => {
     expect(aws.execution.conclusion).toMatchObject({ outcome: 'gone' });
   });
 
+  it('says what the plan said of the origin, and forgets it where it plans anew', async () => {
+    await machine();
+    expect(closing()).toMatchObject({
+      origin: 'template',
+      declared: { stack: 's', logicalId: 'L', commit: 'abcdef1' },
+    });
+    const context = { owner: { name: 'was', from: 'resource tag' }, origin: 'drift' } as const;
+    aws.execution = { ...aws.execution, phase: 'planned', attempts: 0, context };
+    aws.live = { Rules: ['open', 'other'] };
+    expect(await machine()).toBe('plan');
+    expect(aws.execution.context).toBeUndefined();
+  });
+
   it('waits for nothing any more when it plans anew', async () => {
     aws.execution = { ...aws.execution, changingSince: new Date().toISOString() };
     aws.live = { Rules: ['open', 'other'] };

@@ -72,6 +72,28 @@ describe('what people are told', () => {
     expect(owners).toEqual([]);
   });
 
+  it('of a repair that the next deployment undoes: which stack, from which commit, and the patch to its template', () => {
+    const warning = 'The template itself is wrong.';
+    const patch = [{ op: 'add', path: '/Resources/Store/Properties/Encrypted', value: true }] as const;
+    const declared = {
+      stack: 'shop',
+      logicalId: 'Store',
+      repository: 'https://git.example/shop',
+      commit: 'abcdef1',
+      patch,
+    };
+    const outcome = { outcome: 'repaired', origin: 'template', warning, declared, ownerFrom: 'stack tag' } as const;
+    const { kind, subject, text, owners } = told('Evenkeel Outcome', outcome);
+    expect([kind, subject, owners]).toEqual([
+      'template',
+      'Put the template right: s3-block-public-access on invoices',
+      ['payments-team'],
+    ]);
+    expect(text).toMatch(/Declared in +stack shop, Store, https:\/\/git\.example\/shop, commit abcdef1/);
+    expect(text).toContain('Change the template\n  set Resources.Store.Properties.Encrypted to true');
+    expect(text).not.toContain('undefined');
+  });
+
   it('of a batch: how many there are, the first of them, and how to release them', () => {
     const { subject, text } = told('Evenkeel Batch');
     expect(subject).toBe('38 repairs wait: s3-block-public-access in account 222222222222');

@@ -12,6 +12,7 @@ import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
 import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
 import { makeUser } from '../../sandbox/users.ts';
 import type { Row } from '../../sandbox/watch.ts';
+import { subscribe } from './inbox.ts';
 import { evenkeel } from './people.ts';
 import { controlOf, eye, freshName, liveVerdict, world } from './world.ts';
 
@@ -63,6 +64,7 @@ async function listen(): Promise<() => Promise<readonly { readonly execution: st
 describe('a tag', () => {
   it('makes an automatic repair wait for people, and says so', async () => {
     const prepared = await taggedBucket({ [MODE_TAG]: 'approve', owner: 'shop-team' });
+    const inbox = await subscribe('shop-team');
     const row = await asked(prepared, await prepared.break());
     const [plan] = await eye.records(row);
     expect(plan).toMatchObject({
@@ -72,6 +74,8 @@ describe('a tag', () => {
       origin: 'unmanaged',
     });
     expect(await liveVerdict(prepared)).not.toBe('compliant');
+    const request = async () => (await inbox()).find(({ kind }) => kind === 'approval')?.text;
+    await expect.poll(request, { timeout: 60_000, interval: 500 }).toMatch(/Why ask +Its tag evenkeel:mode = approve/);
     const { code, text } = await evenkeel(alice, 'approve', row.execution, '--reason', 'agreed with shop-team');
     expect(text).toContain('shop-team (resource tag)');
     expect(text).toContain(`Its tag ${MODE_TAG} = approve asks for people.`);
@@ -79,7 +83,7 @@ describe('a tag', () => {
     const after = await eye.settled(buckets.id, prepared.id, new Date(row.admittedAt));
     expect(after.conclusion).toMatchObject({ outcome: 'repaired' });
     expect(await liveVerdict(prepared)).toBe('compliant');
-  });
+  }, 120_000);
 
   it.each(['observe', 'off'])('exempts nobody by "%s"', async (value) => {
     const { row, records } = await breakAndWait(eye, await taggedBucket({ [MODE_TAG]: value }));
@@ -119,7 +123,7 @@ it('a repair of what its template has wrong names stack, commit and the patch to
   const tagging = { TagSet: [{ Key: 'owner', Value: 'resource-team' }] };
   await new S3(dev).putBucketTagging({ Bucket: BucketName, Tagging: tagging });
   await eye.quiet();
-  const heard = await listen();
+  const [heard, inbox] = [await listen(), await subscribe('stack-team')];
   const since = new Date();
   await new S3(dev).deletePublicAccessBlock({ Bucket: BucketName });
   const row = await eye.settled(buckets.id, BucketName, since);
@@ -136,7 +140,10 @@ it('a repair of what its template has wrong names stack, commit and the patch to
   expect(told?.warning).toMatch(
     new RegExp(`next deployment of stack ${BucketName} undoes .* https://git.example/shop`),
   );
-});
+  const notice = async () => (await inbox()).find(({ kind }) => kind === 'template')?.text;
+  await expect.poll(notice, { timeout: 60_000, interval: 500 }).toBeDefined();
+  expect(await notice()).toMatch(/Change the template\n {2}set Resources\.Store\.Properties\.PublicAccessBlockConfig/);
+}, 120_000);
 
 it('the plan says when a key was last used, by which people see whom its end would interrupt', async () => {
   const keys = controlOf('iam-access-key-age');

@@ -1,24 +1,19 @@
 import { Lambda } from '@aws-sdk/client-lambda';
-import { SNS } from '@aws-sdk/client-sns';
-import { SQS } from '@aws-sdk/client-sqs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { names } from '../../lib/names.ts';
-import type { Body } from '../../lib/notices/message.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
 import { prepare } from '../../sandbox/breakage.ts';
 import { makeUser } from '../../sandbox/users.ts';
+import { subscribe, type Told } from './inbox.ts';
 import { evenkeel } from './people.ts';
 import { controlOf, eye, freshName, world } from './world.ts';
 
 const { gateway } = world;
 const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
-const sqs = new SQS(root);
-const TopicArn = world.deployment.outputs['evenkeel-hub']?.NoticeTopic ?? '';
 const queues = controlOf('sqs-encryption'); // its mode is approve in the other account
 const buckets = controlOf('s3-block-public-access');
 const payments = { account: '222222222222', region: 'eu-west-1' };
 
-type Told = Body & { readonly kind: string | undefined };
 /** What the teams were told, each by a queue that hears of its own only. */
 const inbox: { [owner: string]: () => Promise<readonly Told[]> } = {};
 let carol: Credentials;
@@ -27,32 +22,6 @@ beforeAll(async () => {
   for (const owner of ['payments-team', 'platform-team']) inbox[owner] = await subscribe(owner);
   carol = await makeUser(new URL(gateway.url), hub.account, 'carol', ['execute-api:Invoke']);
 });
-
-/** Subscribes a queue as the stack subscribes an owner's addresses, which the local AWS has nowhere to deliver to. */
-async function subscribe(owner: string): Promise<() => Promise<readonly Told[]>> {
-  const { QueueUrl } = await sqs.createQueue({ QueueName: freshName('inbox') });
-  const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ['QueueArn'] });
-  const Endpoint = Attributes?.QueueArn ?? '';
-  const statement = { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage' };
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [{ ...statement, Resource: Endpoint }] });
-  await sqs.setQueueAttributes({ QueueUrl, Attributes: { Policy } });
-  await new SNS(root).subscribe({
-    TopicArn,
-    Protocol: 'sqs',
-    Endpoint,
-    Attributes: { FilterPolicy: JSON.stringify({ owner: [owner] }) },
-  });
-  const heard: Told[] = [];
-  return async () => {
-    const { Messages = [] } = await sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 });
-    for (const { Body: body = '', ReceiptHandle } of Messages) {
-      const envelope = JSON.parse(body);
-      heard.push({ ...JSON.parse(envelope.Message), kind: envelope.MessageAttributes?.kind?.Value });
-      await sqs.deleteMessage({ QueueUrl, ReceiptHandle });
-    }
-    return heard;
-  };
-}
 
 /** The first message to an owner whose text says something. */
 async function toldOf(owner: string, what: string): Promise<Told> {
