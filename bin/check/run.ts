@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { nested, type Template } from '../../lib/judge/index.ts';
 import { NoTemplate, Unreadable } from '../../lib/judge/unreadable.ts';
-import { judged, type Terms } from './judged.ts';
+import { judged, type Subject, type Terms } from './judged.ts';
 import { type FileReport, unjudged } from './report.ts';
 import { withNestedPaths } from './source/assets.ts';
 import { besides, filesBeside } from './source/beside.ts';
@@ -26,9 +26,17 @@ export interface Mending {
 
 /** Judges everything at some paths, each file once; nested stacks as their parents deploy them. */
 export async function checkAll(paths: readonly string[], terms: Terms, mending?: Mending): Promise<FileReport[]> {
-  const run = new Run(terms, mending);
+  const run = new Run(terms);
   for (const path of paths) await run.at(path);
-  return run.reports();
+  const found = run.found();
+  if (!mending) return found.map(({ report }) => report);
+  return (await import('./fix/all.ts')).mendAll(found, terms, mending);
+}
+
+/** What was found in a file, and the text that it was found in, where that may be changed. */
+export interface Found {
+  readonly report: FileReport;
+  readonly source?: { readonly subject: Subject; readonly before: Text };
 }
 
 /** More nested stacks than any deployment has; templates can name each other without end. */
@@ -41,15 +49,13 @@ interface Child {
 
 class Run {
   readonly #terms: Terms;
-  readonly #mending: Mending | undefined;
   /** Whether anything was found in each file that was looked at by itself. */
   readonly #seen = new Map<string, boolean>();
-  readonly #reports: { readonly report: FileReport; readonly nested: boolean }[] = [];
+  readonly #found: (Found & { readonly nested: boolean })[] = [];
   #nested = 0;
 
-  constructor(terms: Terms, mending: Mending | undefined) {
+  constructor(terms: Terms) {
     this.#terms = terms;
-    this.#mending = mending;
   }
 
   async at(path: string): Promise<void> {
@@ -64,15 +70,13 @@ class Run {
   }
 
   /** What was judged as part of a parent needs no judging by itself, where its parameters are anything. */
-  reports(): FileReport[] {
-    const asPart = new Set(this.#reports.filter(({ nested }) => nested).map(({ report }) => resolve(report.file)));
-    return this.#reports
-      .filter(({ report, nested }) => nested || !asPart.has(resolve(report.file)))
-      .map(({ report }) => report);
+  found(): readonly Found[] {
+    const asPart = new Set(this.#found.filter(({ nested }) => nested).map(({ report }) => resolve(report.file)));
+    return this.#found.filter(({ report, nested }) => nested || !asPart.has(resolve(report.file)));
   }
 
-  #add(report: FileReport, nested = false): void {
-    this.#reports.push({ report, nested });
+  #add(report: FileReport, nested = false, source?: Found['source']): void {
+    this.#found.push({ report, nested, source });
   }
 
   /** False for what only looked like a template by its name. */
@@ -100,8 +104,7 @@ class Run {
     const { load, broken } = await filesBeside(source, read.template);
     const subject = { source, read, load, bound };
     const report = await judged(subject, this.#terms);
-    const left = this.#mending && !source.generated ? await this.#mend(subject, before, report) : report;
-    this.#add(left, source.nested);
+    this.#add(report, source.nested, source.generated ? undefined : { subject, before });
     for (const { file, error } of broken) this.#add(unjudged(file, source.stack, error), true);
     for (const { path, template } of nested(bound(read.template), load)) {
       const next = besides(file, path);
@@ -111,13 +114,6 @@ class Run {
       const part: Source = { ...source, file: next, nested: true, guessed: undefined };
       await this.#check(part, { above: [...above, resolve(file)], bound: asDeployed });
     }
-  }
-
-  async #mend(subject: Parameters<typeof judged>[0], before: Text, report: FileReport): Promise<FileReport> {
-    const { mended } = await import('./fix/mend.ts');
-    const { text: after, report: left } = await mended(subject, report, this.#terms);
-    if (after !== before.text) await this.#mending?.take({ file: subject.source.file, before, after });
-    return this.#mending?.reports === 'after' ? left : report;
   }
 }
 

@@ -217,6 +217,45 @@ describe('--diff', () => {
   });
 });
 
+describe('a nested stack with two parents', () => {
+  const child = (sse: string, more = '') =>
+    `Parameters:\n  Sse: { Type: String }\nResources:\n  Queue:\n    Type: AWS::SQS::Queue\n    Properties:\n      SqsManagedSseEnabled: ${sse}\n  Key:\n    ${KEY}\n${more}`;
+  const before = child('!Ref Sse');
+  const after = child('true', '    Properties:\n      EnableKeyRotation: true\n');
+  const app = (place: string) => {
+    for (const [name, sse] of [
+      ['parent', 'true'],
+      ['other', 'false'],
+    ])
+      file(`${place}/${name}.yaml`, {
+        Resources: {
+          Child: {
+            Type: 'AWS::CloudFormation::Stack',
+            Properties: { TemplateURL: 'child.yaml', Parameters: { Sse: sse } },
+          },
+        },
+      });
+    return [`${folder}/${place}`, file(`${place}/child.yaml`, before)] as const;
+  };
+
+  it('is changed once, and what was put right is told', async () => {
+    const [place, path] = app('twice');
+    const { stdout, status } = await check('--fix', place);
+    expect(readFileSync(path, 'utf8')).toBe(after);
+    expect(stdout).toContain('0 violations, 2 put right, 0 known only at deployment, 4 compliant');
+    expect(status).toBe(0);
+  });
+
+  it('is shown once, and all that was found is reported', async () => {
+    const [place] = app('shown');
+    const { stdout, stderr, status } = await check('--diff', place);
+    expect(stdout.match(/^\+\+\+ /gm)).toHaveLength(1);
+    expect(stdout).toContain('-      SqsManagedSseEnabled: !Ref Sse\n+      SqsManagedSseEnabled: true\n');
+    expect(stderr).toContain('3 violations, 0 known only at deployment, 1 compliant');
+    expect(status).toBe(1);
+  });
+});
+
 const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9 :.-]{0,6}[a-z]$/);
 const leaf = fc.oneof(
   fc.boolean(),

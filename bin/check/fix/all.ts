@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { judged, type Terms } from '../judged.ts';
+import type { FileReport } from '../report.ts';
+import type { Change, Found, Mending } from '../run.ts';
+import { readTemplate } from '../source/template.ts';
+import { mended } from './mend.ts';
+
+/** Puts right what was found, each file from where its last change left it: a nested stack may have several parents. */
+export async function mendAll(
+  found: readonly Found[],
+  terms: Terms,
+  { take, reports }: Mending,
+): Promise<FileReport[]> {
+  const changes = new Map<string, Change>();
+  const left: FileReport[] = [];
+  for (const { report, source } of found) {
+    if (!source) {
+      left.push(report);
+      continue;
+    }
+    const { subject, before } = source;
+    const file = resolve(subject.source.file);
+    const change = changes.get(file);
+    const now = change ? { ...subject, read: await readTemplate(change.after) } : subject;
+    const { text: after, report: rest } = await mended(now, change ? await judged(now, terms) : report, terms);
+    if (after !== before.text) changes.set(file, { file: subject.source.file, before, after });
+    left.push(reports === 'after' ? rest : report);
+  }
+  for (const change of changes.values()) await take(change);
+  return left;
+}
