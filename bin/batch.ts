@@ -20,14 +20,14 @@ export const run = (args: readonly string[]): Promise<number> =>
     args,
   );
 
-const pathOf = ({ batch: { control, account } }: Asked) =>
+const pathOf = ({ names: [control = '', account = ''] }: Asked) =>
   `/batches/${encodeURIComponent(control)}/${encodeURIComponent(account)}`;
 const look = async (api: Api, asked: Asked) => (await api.get(pathOf(asked))) as Batch; // the hub's word
 
 const list: HubCommand = {
   name: 'batch list',
   does: 'Lists every batch that waits: a control, an account, how many resources, since when and why.',
-  takes: 'nothing',
+  takes: [],
   looks: true,
   example: 'batch list --format json',
   needs: 'GET /batches',
@@ -43,7 +43,7 @@ const list: HubCommand = {
 const show: HubCommand = {
   name: 'batch show',
   does: 'Shows every resource of a batch: the violation, the exact change and the execution that planned it. Nothing is changed.',
-  takes: 'batch',
+  takes: ['control', 'account'],
   looks: true,
   example: 'batch show s3-block-public-access 222222222222',
   needs: 'GET /batches/*',
@@ -60,7 +60,7 @@ const release: HubCommand = {
   name: 'batch release',
   does: `Has repaired exactly what it first shows, each as the control's mode says: at once, or after an approval of its own.
 Refused where the batch changes in between. What comes later is repaired as the mode says, without another release.`,
-  takes: 'batch',
+  takes: ['control', 'account'],
   example: 'batch release s3-block-public-access 222222222222 --reason "seen with payments, CHG-4713"',
   needs: 'GET /batches/* and POST /batches/*/release',
   async run(api, asked, say) {

@@ -28,10 +28,10 @@ function decision(name: 'approve' | 'reject', { route, does, example }: Way) {
   return hubCommand({
     name,
     does,
-    takes: 'execution',
+    takes: ['execution'],
     example: `${name} 6c7b3519-05f3-8837-9c4e-96b4813096ed --reason ${example}`,
     needs: `GET /executions/*/approval and POST /executions/*/${route}`,
-    async run(api, { execution, reason }, say) {
+    async run(api, { names: [execution = ''], reason }, say) {
       const path = `/executions/${encodeURIComponent(execution)}`;
       const waiting = (await api.get(`${path}/approval`)) as WaitingPlan; // the hub's word
       say(describe(name, waiting));

@@ -11,7 +11,7 @@ export const halt = hubCommand({
   name: 'halt',
   does: `Stops every repair in every account: what is about to write does not, and what was written is still read back and recorded.
 Violations are still found and recorded, as held. "evenkeel resume" lets repairs go on.`,
-  takes: 'nothing',
+  takes: [],
   example: 'halt --reason "incident INC-77, nothing may change"',
   needs: 'POST /halt',
   async run(api: Api, { reason }, say) {
@@ -26,7 +26,7 @@ Violations are still found and recorded, as held. "evenkeel resume" lets repairs
 export const resume = hubCommand({
   name: 'resume',
   does: 'Lets repairs go on that "evenkeel halt" stopped; what was held meanwhile is repaired when the next event or sweep finds it.',
-  takes: 'nothing',
+  takes: [],
   example: 'resume --reason "INC-77 is closed"',
   needs: 'DELETE /halt',
   async run(api: Api, { reason }, say) {
@@ -40,14 +40,17 @@ export const resume = hubCommand({
 /** The command `evenkeel release`. */
 export const release = hubCommand({
   name: 'release',
-  does: `Lets a control repair a resource again that it was held off, because somebody broke it as often as it was repaired.
-Name the execution that said so. The next event or sweep that finds a violation is repaired.`,
-  takes: 'execution',
+  does: `Lets a control repair a resource again that it was held off, because somebody broke it as often as it was repaired:
+name the execution that said so. Or lets the repairs of an account go on without asking, whose breaker opened because there were too many
+or they failed: name the account. The next event or sweep that finds a violation is repaired.`,
+  takes: ['execution or account'],
   example: 'release 6c7b3519-05f3-8837-9c4e-96b4813096ed --reason "the script that fought it is gone"',
-  needs: 'POST /executions/*/release',
-  async run(api: Api, { execution, reason }, say) {
-    say(`Releasing what execution ${execution} was about.`);
-    const taken = await order(api.post(`/executions/${encodeURIComponent(execution)}/release`, { reason }));
+  needs: 'POST /executions/*/release or POST /accounts/*/release',
+  async run(api: Api, { names: [subject = ''], reason }, say) {
+    const isAccount = /^\d{12}$/.test(subject);
+    say(isAccount ? `Releasing the repairs of account ${subject}.` : `Releasing what execution ${subject} was about.`);
+    const path = `/${isAccount ? 'accounts' : 'executions'}/${encodeURIComponent(subject)}/release`;
+    const taken = await order(api.post(path, { reason }));
     say(told('released', taken));
     return taken;
   },
@@ -58,11 +61,11 @@ export const rollback = hubCommand({
   name: 'rollback',
   does: `Brings back what was before an execution repaired it, if nothing has changed since. Somebody else must approve it, and the
 control is then held off the resource, or it would repair it again at once; "evenkeel release" ends that earlier.`,
-  takes: 'execution',
+  takes: ['execution'],
   own: { 'hold-days': { takes: 'days', default: '14', means: 'how long it is left so, 1 to 90 days' } },
   example: 'rollback 6c7b3519-05f3-8837-9c4e-96b4813096ed --reason "it broke the payment page, INC-78" --hold-days 7',
   needs: 'POST /executions/*/rollback',
-  async run(api: Api, { execution, reason, own }, say) {
+  async run(api: Api, { names: [execution = ''], reason, own }, say) {
     const holdDays = Number(own['hold-days']);
     say(
       `Ordering that what execution ${execution} repaired is made what it was before, and left so for ${own['hold-days']} days.`,

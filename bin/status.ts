@@ -4,9 +4,9 @@ import { hubCommand } from './hub/command.ts';
 /** The command `evenkeel status`. */
 export const status = hubCommand({
   name: 'status',
-  does: `Shows what waits for people: a halt, plans to approve, holds, batches, and exceptions that end within two weeks.
+  does: `Shows what waits for people: a halt, plans to approve, holds, batches, accounts to release, and exceptions that end within two weeks.
 It changes nothing.`,
-  takes: 'nothing',
+  takes: [],
   looks: true,
   example: 'status',
   needs: 'GET /status',

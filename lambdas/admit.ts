@@ -9,7 +9,8 @@ import { acquire, coalesce, type Lock } from './shared/lock.ts';
 import { startRemediation } from './shared/machine.ts';
 import { isOwn } from './shared/own.ts';
 import { orderedRollback } from './shared/rollback.ts';
-import { DONE, type Step, step } from './shared/step.ts';
+import { freeSlot, guessSlot } from './shared/slots.ts';
+import { DONE, QUEUE, type Step, step } from './shared/step.ts';
 
 /** What the state machine hands to Admit: its own input, and the ARN of the running execution. */
 export interface Admission {
@@ -83,13 +84,19 @@ const begun = (
   pendingSeen: 0,
 });
 
-/** Takes the lock or leaves the event with its holder; each turn means that the lock changed hands meanwhile. */
+/** Takes the lock or leaves the event with its holder; each turn means that somebody else was faster meanwhile. */
 async function take(execution: Execution, now: number): Promise<Step> {
   let expired: Lock | undefined;
+  let slot: number | undefined = guessSlot();
   for (let turn = 0; turn < 5; turn++) {
-    const refused = await acquire(execution, now, expired);
+    const refused = await acquire({ ...execution, slot }, now, expired);
     if (!refused) return { execution: execution.execution, next: 'plan' };
     if ('exists' in refused) return repeated(execution);
+    if ('crowded' in refused) {
+      slot = await freeSlot(execution, now);
+      if (slot === undefined) return QUEUE;
+      continue;
+    }
     expired = refused.held.leaseUntil < now ? refused.held : undefined;
     if (!expired && (await coalesce(execution, refused.held, now))) return DONE;
   }

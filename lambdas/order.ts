@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Order } from '../lib/evidence.ts';
 import type { OrderTaken } from '../lib/orders.ts';
 import { liftHalt, releaseHold, setHalt } from './shared/brakes.ts';
+import { closeBreaker } from './shared/breaker.ts';
 import { publish } from './shared/bus.ts';
 import { type Caller, callerOf } from './shared/caller.ts';
 import { bodyOf, callerArn, door, orRefuse, Refusal, type Request, reasonGiven } from './shared/door.ts';
@@ -30,6 +31,17 @@ const WISHES: { readonly [route: string]: Understand } = {
     changes: () => [liftHalt()],
     cannot: 'Repairs are not halted.',
   }),
+  'POST /accounts/{account}/release': async ({ pathParameters }) => {
+    const account = pathParameters?.account ?? '';
+    const governed = settings.accounts[account];
+    if (!governed) throw new Refusal(404, `Account "${account}" is not governed.`);
+    return {
+      kind: 'release',
+      about: { control: '*', target: { ...EVERYTHING.target, account } },
+      changes: ({ now }) => closeBreaker(account, governed.breaker, now.getTime()),
+      cannot: `The breaker of account ${account} is not open.`,
+    };
+  },
   'POST /executions/{execution}/release': async ({ pathParameters }) => {
     const id = pathParameters?.execution ?? '';
     const about = await getExecution(id);

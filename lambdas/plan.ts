@@ -10,13 +10,14 @@ import { advance, type Conclusion, type Execution, getExecution, type Progress }
 import { type Policy, policyOf } from './shared/policy.ts';
 import { nextRecord } from './shared/record.ts';
 import { observe } from './shared/sessions.ts';
-import { DONE, type Step, step } from './shared/step.ts';
+import { DONE, QUEUE, type Step, step } from './shared/step.ts';
 import type { Item } from './shared/table.ts';
 import { ensureWritten, write } from './shared/vault.ts';
 import { waitOf } from './shared/waits.ts';
 
 /** Reads what is live, judges it, and puts the plan of a repair into the vault before anything is changed. */
-async function plan({ execution: id }: Pick<Step, 'execution'>): Promise<Step> {
+async function plan({ execution: id, next }: Pick<Step, 'execution'> & Partial<Step>): Promise<Step> {
+  if (id === '' && next === 'queue') return QUEUE;
   const execution = id === '' ? undefined : await getExecution(id);
   if (execution?.phase === 'admitted') return planAnew(execution);
   if (execution?.phase === 'planned') await ensureWritten(execution);

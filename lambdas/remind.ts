@@ -24,11 +24,12 @@ async function remind(): Promise<void> {
 }
 
 /** Told also when it is nothing, so that a graph has no gaps and an alarm can end. */
-function gauge({ halt, approvals, holds, batches }: Waiting): void {
+function gauge({ halt, approvals, holds, batches, breakers }: Waiting): void {
   tally('halted', halt ? 1 : 0);
   tally('waitingApprovals', approvals.length);
   tally('held', holds.length);
   tally('waitingBatches', batches.length);
+  tally('openBreakers', breakers.length);
 }
 
 /** Lambda's entry. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isApproved } from '../lib/approval.ts';
 import { haltedBy, type Stop, stoppedBy } from '../lib/brakes.ts';
+import type { Breaker } from '../lib/breaker.ts';
 import type { Mode, State } from '../lib/control.ts';
 import type { Actor, EvidenceRecord } from '../lib/evidence.ts';
 import { lowered } from '../lib/modes.ts';
@@ -123,6 +124,7 @@ async function change(work: Work, live: State): Promise<Step> {
   const brakes = await brakesOn(execution);
   const stopped = stoppedBy(brakes, Date.now(), execution.execution);
   if (stopped) return stop(work, live, stopped);
+  if (brakes.breaker && work.mode === 'auto' && !isUnderWay(work)) return askFirst(execution, brakes.breaker);
   if (execution.rollback && !work.exception) await holdOff(execution, execution.rollback, brakes.hold);
   try {
     const progress = await control.repair?.write(session.clients, execution.target, desired, live);
@@ -130,6 +132,17 @@ async function change(work: Work, live: State): Promise<Step> {
   } catch (error) {
     return afterError(work, error);
   }
+}
+
+/** What AWS works on already is no new repair. */
+const isUnderWay = ({ execution }: Work) => execution.changingSince !== undefined;
+
+/** The account's repairs wait for people now; this one does too, whatever becomes of the breaker meanwhile. */
+async function askFirst(execution: Execution, { reason }: Breaker): Promise<Step> {
+  logger.warn("the account's breaker is open, so that people are asked", { execution: execution.execution, reason });
+  // This attempt wrote nothing, and the next must not take for its own what somebody else put right meanwhile.
+  await advance(execution, { phase: 'planned', ceiling: 'approve', attempts: execution.attempts - 1 });
+  return { execution: execution.execution, next: 'approve' };
 }
 
 /** A quarrel is for people, once; what is held or halted already is only recorded. */

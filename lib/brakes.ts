@@ -1,3 +1,4 @@
+import type { Breaker } from './breaker.ts';
 import type { Actor } from './evidence.ts';
 
 /** The one switch that stops every repair, as somebody threw it. */
@@ -25,6 +26,8 @@ export interface Hold {
 export interface Brakes {
   readonly halt?: Halt;
   readonly hold?: Hold;
+  /** The account's breaker, where it is open: what nobody approved waits for people. */
+  readonly breaker?: Breaker;
   /** When the control repaired the resource lately, in epoch milliseconds. */
   readonly repairs: readonly number[];
 }

@@ -15,6 +15,15 @@ const identity = z
     /^(user\/\d{12}\/[^/]+|sso\/.+)$/,
     'must be "user/<account>/<name>" or "sso/<user name of IAM Identity Center>"',
   );
+const limit = z.number().int().min(1);
+const breaker = z.strictObject({
+  /** The time that counts. */
+  minutes: limit.max(24 * 60),
+  /** More repairs than this are no drift any more. */
+  repairs: limit,
+  /** More executions than this that end with a person point to something that no repair mends. */
+  failures: limit,
+});
 const parameter = z.union([z.number(), z.string(), z.boolean(), z.array(z.number()), z.array(z.string())]);
 
 const schema = z.strictObject({
@@ -56,6 +65,8 @@ const schema = z.strictObject({
         )
         .default({}),
       hook: hookMode.optional(),
+      /** What is usual for the account, where that is not what is usual for all. */
+      breaker: breaker.partial().optional(),
       /** Set it where AWS Config does not record yet; the region stack then brings a recorder of its own. */
       recorder: z.enum(['existing', 'create']).default('existing'),
     }),
@@ -106,6 +117,16 @@ const schema = z.strictObject({
   approvers: z.union([z.literal(1), z.literal(2)]).default(1),
   /** More violations than so many that one sweep finds of one control in one account wait together until a person releases them. */
   batchAbove: z.number().int().min(0).default(10),
+  /** After how much of one account was repaired or failed its repairs wait for approval, until a person releases it. */
+  breaker: breaker
+    .extend({
+      minutes: breaker.shape.minutes.default(60),
+      repairs: limit.default(50),
+      failures: limit.default(10),
+    })
+    .prefault({}),
+  /** How many executions of one account run at once; others wait, so that none starves the rest. */
+  runningPerAccount: limit.max(100).default(25),
   /** People who have several identities, so that nobody approves under one what he caused under another. */
   people: z.record(z.string().min(1), z.array(identity).min(1, 'must name at least one identity')).default({}),
 });

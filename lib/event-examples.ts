@@ -102,9 +102,12 @@ export const eventExamples: Events = {
     version: '1',
     account: target.account,
     owner: about.owner,
-    reason: '52 repairs within an hour.',
+    reason: '52 resources of the account were repaired within 60 minutes, and the config allows 50.',
     since,
-    until,
+    ways: {
+      release: `Its repairs are made without asking again. Run: evenkeel release ${target.account} --reason "..."`,
+      silence: 'Each of its repairs waits for an approval.',
+    },
   },
   'Evenkeel Order': {
     version: '1',
@@ -126,6 +129,14 @@ export const eventExamples: Events = {
       approvals: [{ ...item, execution }],
       holds: [{ ...item, reason: 'It was repaired 3 times within 10 minutes and is broken again.', execution }],
       batches: [{ control: about.control, account: target.account, owner: about.owner, since }],
+      breakers: [
+        {
+          account: target.account,
+          owner: about.owner,
+          since,
+          reason: '52 resources of the account were repaired within 60 minutes, and the config allows 50.',
+        },
+      ],
       exceptions: [],
     },
   },

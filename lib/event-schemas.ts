@@ -115,7 +115,7 @@ const breaker = z.strictObject({
   owner,
   reason: text,
   since: moment,
-  until: moment.describe('Until then each repair in the account waits for an approval'),
+  ways: z.strictObject({ release: text, silence: text }).describe('What comes of it, and what to run'),
 });
 
 const ordered = z.strictObject({
@@ -135,13 +135,14 @@ const waiting = z.strictObject({
     .array(z.strictObject({ ...item, reason: text, execution: execution.optional(), until: moment.optional() }))
     .readonly(),
   batches: z.array(z.strictObject({ control, account, owner, since: moment })).readonly(),
+  breakers: z.array(z.strictObject({ account, owner, since: moment, reason: text })).readonly(),
   exceptions: z.array(exception).readonly(),
 });
 
 const reminder = z.strictObject({
   version,
   day: z.iso.date().describe('The day that it is for, in UTC'),
-  waiting: waiting.describe('What has waited for a day: `approvals`, `holds` and `batches`, and a `halt`'),
+  waiting: waiting.describe('What has waited for a day: `approvals`, `holds`, `batches` and `breakers`, and a `halt`'),
 });
 
 const expiring = z.strictObject({

@@ -76,8 +76,8 @@ export class HubStack extends Stack {
       partition,
     });
     const { admit, plan, approve, decide, order, repair, settle, sweep: sweeper, reevaluate } = functions.steps;
-    const { tell, remind, status } = functions.steps;
-    outcomes.onlyFrom([approve, settle, order, sweeper, remind].map(({ role }) => role.roleArn));
+    const { tally, tell, remind, status } = functions.steps;
+    outcomes.onlyFrom([approve, settle, order, sweeper, tally, remind].map(({ role }) => role.roleArn));
     const arns = {
       admit: admit.function.functionArn,
       plan: plan.function.functionArn,
@@ -113,6 +113,7 @@ export class HubStack extends Stack {
     digests.watch(notices);
     for (const rule of inbound.alarmRules(governed)) notices.tellAlarms(rule);
     const notReevaluated = outcomes.reevaluateBy(reevaluate.function, undelivered.queue);
+    const notTallied = outcomes.tallyBy(tally.function, undelivered.queue);
     new Operations(this, 'Operations', {
       machine,
       sweepMachine,
@@ -120,7 +121,7 @@ export class HubStack extends Stack {
       inbound,
       outcomes,
       notices,
-      deadLetters: [undelivered, notReevaluated, notices.dead],
+      deadLetters: [undelivered, notReevaluated, notTallied, notices.dead],
     });
     const { endpoint } = new Decisions(this, 'Decisions', {
       decide: decide.function,

@@ -41,6 +41,7 @@ export const hubFunctions = [
   'settle',
   'sweep',
   'reevaluate',
+  'tally',
   'digest',
   'publish',
   'tell',
@@ -55,7 +56,7 @@ export type HubFunction = (typeof hubFunctions)[number];
 export const recorders: readonly HubFunction[] = ['plan', 'approve', 'decide', 'order', 'repair', 'settle'];
 
 /** The functions that write into the state table, and nobody else can. */
-export const keepers: readonly HubFunction[] = ['admit', ...recorders, 'sweep', 'digest', 'remind'];
+export const keepers: readonly HubFunction[] = ['admit', ...recorders, 'sweep', 'tally', 'digest', 'remind'];
 
 /** The functions that may assume the observer role; the repair function alone is trusted by the repair roles. */
 export const observers: readonly HubFunction[] = ['admit', 'plan', 'sweep', 'reevaluate'];

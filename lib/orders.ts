@@ -13,6 +13,7 @@ export const routes = {
     'POST /halt',
     'DELETE /halt',
     'POST /executions/{execution}/release',
+    'POST /accounts/{account}/release',
     'POST /batches/{control}/{account}/release',
     'POST /executions/{execution}/rollback',
   ],

@@ -124,7 +124,8 @@ export interface BreakerNotice {
   readonly owner: string;
   readonly reason: string;
   readonly since: string;
-  readonly until: string;
+  /** What comes of it, and what to run. */
+  readonly ways: { readonly release: string; readonly silence: string };
 }
 
 /** The detail of an `Evenkeel Order` event: what one person told the machine to do or to leave. */

@@ -1,3 +1,4 @@
+import type { BreakerLimits } from './breaker.ts';
 import { type Config, givenOf } from './config.ts';
 import type { Control, Given, Mode, Place } from './control.ts';
 import { graceDaysOf, modeOf } from './modes.ts';
@@ -22,6 +23,8 @@ export interface Settings {
   readonly remindAtHour: number;
   /** How many people must approve, where it is known who caused the state. */
   readonly approvers: 1 | 2;
+  /** How many executions of one account run at once. */
+  readonly runningPerAccount: number;
   readonly people: People;
   /** More than so many new violations of one control in one account, found by one sweep, are a batch. */
   readonly batchAbove: number;
@@ -31,6 +34,7 @@ export interface Settings {
 interface GovernedAccount {
   readonly owner: Owner;
   readonly regions: readonly string[];
+  readonly breaker: BreakerLimits;
   readonly modes: { readonly [control: string]: Mode };
   /** Days that the repairs of a control wait for the owner, of those that do. */
   readonly graceDays: { readonly [control: string]: number };
@@ -67,11 +71,12 @@ export function settingsOf(config: Config, controls: readonly Control[], commit:
     hub: { account, region, partition: partitionOf(region) },
     globalRegion: globalRegionOf(region),
     accounts: Object.fromEntries(
-      Object.entries(config.accounts).map(([number, { owner, regions }]) => [
+      Object.entries(config.accounts).map(([number, { owner, regions, breaker }]) => [
         number,
         {
           owner: owner ? { name: owner, from: 'config account' } : { name: config.owner, from: 'config default' },
           regions,
+          breaker: { ...config.breaker, ...breaker },
           modes: modesOf(config, controls, number),
           graceDays: waitsOf(config, controls, number),
         },
@@ -82,6 +87,7 @@ export function settingsOf(config: Config, controls: readonly Control[], commit:
     approvalHours: config.approvalHours,
     remindAtHour: config.remindAtHour,
     approvers: config.approvers,
+    runningPerAccount: config.runningPerAccount,
     people: config.people,
     batchAbove: config.batchAbove,
   };

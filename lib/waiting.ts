@@ -23,6 +23,13 @@ export interface Waiting {
     readonly owner: string;
     readonly since: string;
   }[];
+  /** Accounts whose breaker is open, so that each repair waits for an approval. */
+  readonly breakers: readonly {
+    readonly account: string;
+    readonly owner: string;
+    readonly since: string;
+    readonly reason: string;
+  }[];
   /** Exceptions that end within two weeks. */
   readonly exceptions: readonly Exception[];
 }
@@ -48,15 +55,18 @@ export const expiring = (exceptions: readonly Exception[], now: Date): Exception
 /** What has waited for a day or longer, of which people are reminded; undefined where nothing has. */
 export function overdue(waiting: Waiting, now: Date): Waiting | undefined {
   const old = ({ since }: { readonly since: string }) => now.getTime() - Date.parse(since) >= DAY;
-  const { halt, approvals, holds, batches } = waiting;
+  const { halt, approvals, holds, batches, breakers } = waiting;
   const left = {
     halt,
     approvals: approvals.filter(old),
     holds: holds.filter(({ until }) => until === undefined), // what has an end was decided by people
     batches: batches.filter(old),
+    breakers,
     exceptions: [], // their owners are told one by one
   };
-  return halt || left.approvals.length + left.holds.length + left.batches.length > 0 ? left : undefined;
+  return halt || left.approvals.length + left.holds.length + left.batches.length + breakers.length > 0
+    ? left
+    : undefined;
 }
 
 /** What waits, in lines for people under headings; each says what to run. */
@@ -65,6 +75,7 @@ export function sectionsOf({
   approvals,
   holds,
   batches,
+  breakers,
   exceptions,
 }: Waiting): readonly (readonly [heading: string, lines: readonly string[]])[] {
   const what = ({ control, target: { id, account, region }, owner, since }: Item) =>
@@ -90,6 +101,13 @@ export function sectionsOf({
       batches.flatMap(({ control, account, owner, since }) => [
         `${control} in account ${account} (owner ${owner}) since ${since}`,
         `  evenkeel batch show ${control} ${account}`,
+      ]),
+    ],
+    [
+      'Accounts whose repairs wait for approval, until somebody releases them',
+      breakers.flatMap(({ account, owner, since, reason }) => [
+        `${account} (owner ${owner}) since ${since}: ${reason}`,
+        `  evenkeel release ${account} --reason "..."`,
       ]),
     ],
     [

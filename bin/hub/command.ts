@@ -4,10 +4,8 @@ import { type Api, openApi, Refused } from './api.ts';
 
 /** What a person says to the hub, read from the command line. */
 export interface Asked {
-  /** The execution that it is about; empty for commands that are about everything. */
-  readonly execution: string;
-  /** The batch that it is about; empty for commands that are about none. */
-  readonly batch: { readonly control: string; readonly account: string };
+  /** What it is about, in the order in which the command takes it. */
+  readonly names: readonly string[];
   readonly reason: string;
   /** The command's own options, by name. */
   readonly own: { readonly [option: string]: string };
@@ -18,8 +16,8 @@ export interface HubCommand {
   readonly name: string;
   /** One sentence or two. */
   readonly does: string;
-  /** What it is about. */
-  readonly takes: 'execution' | 'batch' | 'nothing';
+  /** What it is about, such as `execution`; nothing for commands that are about everything. */
+  readonly takes: readonly string[];
   readonly example: string;
   /** It only looks, and asks for no reason. */
   readonly looks?: true;
@@ -33,11 +31,9 @@ export interface HubCommand {
   run(api: Api, asked: Asked, say: (text: string) => void): Promise<object>;
 }
 
-const NAMES = { execution: ' <execution>', batch: ' <control> <account>', nothing: '' } as const;
-
 const helpOf = ({ name, does, takes, example, needs, looks, own = {} }: HubCommand) => `${does}
 
-Usage: evenkeel ${name}${NAMES[takes]}${looks ? '' : ' --reason <text>'}${usageOf(own)} [--api <url>] [--region <region>] [--format human|json]
+Usage: evenkeel ${name}${takes.map((one) => ` <${one}>`).join('')}${looks ? '' : ' --reason <text>'}${usageOf(own)} [--api <url>] [--region <region>] [--format human|json]
 ${meaningOf(own)}
 Example: evenkeel ${example}
 
@@ -112,32 +108,17 @@ function read({ takes, looks, own = {} }: HubCommand, args: readonly string[]): 
     });
     if (values.help) return 'help';
     const { reason = '', api, region, format } = values;
-    const misnamed = misnaming(takes, positionals);
-    if (misnamed) return misnamed;
+    if (positionals.length !== takes.length || positionals.includes(''))
+      return takes.length > 0 ? `name ${takes.join(' and ')}.` : 'it is about everything, and takes no name.';
     if (!reason && !looks) return 'say why, with --reason.';
     if (!api || !URL.canParse(api))
       return "say where the hub's API is, with --api or EVENKEEL_API: the hub stack's output DecisionApi.";
     if (!region) return "say the hub's region, with --region or AWS_REGION.";
     if (format !== 'human' && format !== 'json') return '--format is human or json.';
-    const [first = '', account = ''] = positionals;
-    const about = { execution: takes === 'execution' ? first : '', batch: { control: first, account } };
     const said = Object.fromEntries(Object.keys(own).map((option) => [option, String(Reflect.get(values, option))]));
-    return { asked: { ...about, reason, own: said }, endpoint: api, region, json: format === 'json' };
+    return { asked: { names: positionals, reason, own: said }, endpoint: api, region, json: format === 'json' };
   } catch (error) {
     return reason(error);
-  }
-}
-
-function misnaming(takes: HubCommand['takes'], names: readonly string[]): string | undefined {
-  switch (takes) {
-    case 'execution':
-      return names.length === 1 ? undefined : 'name one execution, by its id.';
-    case 'batch':
-      return names.length === 2 ? undefined : 'name a control and an account, as "evenkeel batch list" shows them.';
-    case 'nothing':
-      return names.length === 0 ? undefined : 'it is about everything, and takes no name.';
-    default:
-      return takes satisfies never;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Brakes, Halt, Hold } from '../../lib/brakes.ts';
-import { haltKey, historyKey, holdKey, lockKey } from './keys.ts';
+import type { Breaker } from '../../lib/breaker.ts';
+import { breakerKey, haltKey, historyKey, holdKey, lockKey } from './keys.ts';
 import type { Execution } from './ledger.ts';
 import type { Lock } from './lock.ts';
 import type { OpenAs } from './open.ts';
@@ -15,6 +16,7 @@ export async function brakesOn(subject: Subject): Promise<Brakes & { readonly pe
   const keys = {
     halt: haltKey,
     hold: holdKey(subject.control, subject.target),
+    breaker: breakerKey(subject.target.account),
     history: historyKey(subject.control, subject.target),
     lock: lockKey(subject.control, subject.target),
   };
@@ -24,6 +26,7 @@ export async function brakesOn(subject: Subject): Promise<Brakes & { readonly pe
   return {
     halt: find(keys.halt) as Halt | undefined, // as above
     hold: find(keys.hold) as Hold | undefined, // as above
+    breaker: find(keys.breaker) as Breaker | undefined, // only the module of breakers writes it
     repairs: history?.repairs ?? [],
     pending: (find(keys.lock) as Lock | undefined)?.pending ?? 0, // only the ledger writes it
   };

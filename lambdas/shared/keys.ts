@@ -25,6 +25,15 @@ export const graceKey = (control: string, target: Target) => ({ pk: `grace#${sub
 /** Where it stands who ordered the rollback of an execution last, and which execution makes it. */
 export const rollbackKey = (execution: string) => ({ pk: `rollback#${execution}` });
 
+/** Where an account's breaker stands, while it is open. */
+export const breakerKey = (account: string) => ({ pk: `breaker#${account}` });
+
+/** Where the ends of an account's executions are counted, for one stretch of time. */
+export const tallyKey = (account: string, bucket: number) => ({ pk: `tally#${account}#${bucket}` });
+
+/** Where one of the places stands that an account has for running executions. */
+export const slotKey = (account: string, slot: number) => ({ pk: `slot#${account}#${slot}` });
+
 /** Where the one switch stands that stops every repair. */
 export const haltKey = { pk: 'halt' };
 

@@ -63,6 +63,8 @@ export interface Execution {
   readonly asked?: string;
   /** Why our own write is being put back, once that has begun. */
   readonly restoring?: string;
+  /** Which of its account's places for running executions it has; it had one while it was not waiting for people. */
+  readonly slot?: number;
   /** How often Repair began. */
   readonly attempts: number;
   readonly conclusion?: Conclusion;
@@ -94,6 +96,7 @@ export type Progress = Partial<
     Execution,
     | 'phase'
     | 'ceiling'
+    | 'attempts'
     | 'replans'
     | 'first'
     | 'context'
@@ -144,6 +147,7 @@ export function moveOn(from: Execution, to: Execution) {
   const fields = [
     'phase',
     'ceiling',
+    'attempts',
     'replans',
     'first',
     'context',

@@ -2,6 +2,7 @@ import { canonical, type SealedRecord } from '../../lib/evidence.ts';
 import { countRepair } from './brakes.ts';
 import { executionKey, lockKey } from './keys.ts';
 import { type Conclusion, type Execution, expiry, moveOn, progressed } from './ledger.ts';
+import { leaveSlot, takeSlot } from './slots.ts';
 import { put, read, remove, transact, transactOrThrow, update } from './table.ts';
 
 /** Keeps two executions from repairing one resource for one control at once. */
@@ -23,10 +24,10 @@ export async function getLock({ control, target }: Pick<Execution, 'control' | '
   return (await read(lockKey(control, target))) as Lock | undefined; // only this module writes such items
 }
 
-/** Why the lock could not be taken: this execution exists already, or another one holds the lock. */
-export type Refusal = { readonly exists: true } | { readonly held: Lock };
+/** Why an execution could not begin: it exists already, another one holds the lock, or its place for running is taken. */
+export type Refusal = { readonly exists: true } | { readonly held: Lock } | { readonly crowded: true };
 
-/** Records a new execution and takes its lock in one step; a lock whose lease ran out is taken over and its holder fenced. */
+/** Records a new execution and takes its lock and its place for running in one step; a lock whose lease ran out is taken over and its holder fenced. */
 export async function acquire(execution: Execution, now: number, expired?: Lock): Promise<Refusal | undefined> {
   const outcome = await transact([
     put(executionKey(execution.execution), execution, 'attribute_not_exists(pk)'),
@@ -45,10 +46,13 @@ export async function acquire(execution: Execution, now: number, expired?: Lock)
         ...actorValue(execution),
       },
     ),
+    takeSlot(execution, now),
     ...(expired ? [supersede(expired.holder)] : []),
   ]);
   if (!outcome) return undefined;
-  if (outcome[0]) return { exists: true };
+  const [exists, locked, crowded] = outcome;
+  if (exists) return { exists: true };
+  if (crowded && !locked) return { crowded: true };
   const held = await getLock(execution);
   return held ? { held } : acquire(execution, now);
 }
@@ -93,17 +97,13 @@ export async function coalesce(execution: Execution, lock: Lock, now: number, is
   return !lockMoved;
 }
 
-/** Marks that people were asked, and keeps the lock for as long as they may answer. */
-export async function requestApproval(
-  { execution, control, target }: Execution,
-  token: string,
-  plan: string,
-  expires: number,
-): Promise<void> {
+/** Marks that people were asked, keeps the lock for as long as they may answer, and leaves the place for running to others. */
+export async function requestApproval(asking: Execution, token: string, plan: string, expires: number): Promise<void> {
+  const { execution, control, target } = asking;
   await transactOrThrow([
     update(
       executionKey(execution),
-      'SET phase = :awaiting, openAs = :open, approvalToken = :token, asked = :plan',
+      'SET phase = :awaiting, openAs = :open, approvalToken = :token, asked = :plan REMOVE slot',
       'phase IN (:planned, :awaiting)',
       { ':awaiting': 'awaiting approval', ':planned': 'planned', ':open': 'approval', ':token': token, ':plan': plan },
     ),
@@ -111,6 +111,7 @@ export async function requestApproval(
       ':me': execution,
       ':lease': expires + LEASE_MS,
     }),
+    ...leaveSlot(asking, Date.now()),
   ]);
 }
 
@@ -128,17 +129,20 @@ export async function settle(
   const settled = progressed(execution, { phase: 'settled', conclusion }, record);
   const key = lockKey(execution.control, execution.target);
   const mine = { ':me': execution.execution, ':seen': execution.pendingSeen };
-  const counted = wasRepaired(execution, conclusion) ? [countRepair(execution, now)] : [];
+  const also = [
+    ...(wasRepaired(execution, conclusion) ? [countRepair(execution, now)] : []),
+    ...leaveSlot(execution, now),
+  ];
   const released = await transact([
     moveOn(execution, settled),
     remove(key, 'holder = :me AND pending = :seen', mine),
-    ...counted,
+    ...also,
   ]);
   if (!released) return settled;
   if (released[0]) throw new Error(`Execution ${execution.execution} was moved on by another step; read it again.`);
   const lock = await getLock(execution);
   if (lock?.holder !== execution.execution) {
-    await transactOrThrow([moveOn(execution, settled), ...counted]);
+    await transactOrThrow([moveOn(execution, settled), ...also]);
     return settled;
   }
   const handedOver = { ...settled, successor };
@@ -150,7 +154,7 @@ export async function settle(
       ':none': 0,
       ':lease': now + LEASE_MS,
     }),
-    ...counted,
+    ...also,
   ]);
   return handedOver;
 }

@@ -2,7 +2,7 @@ import { names } from '../../lib/names.ts';
 import { indexed, readAll } from './table.ts';
 
 /** What an item of the state table waits for people as; an item that waits for nobody has none. */
-export type OpenAs = 'approval' | 'hold' | 'batch' | 'grace' | `listed#${string}`;
+export type OpenAs = 'approval' | 'hold' | 'breaker' | 'batch' | 'grace' | `listed#${string}`;
 
 /** Everything that waits for people as this, read from the table itself; what began a moment ago may be missing. */
 export async function* listOpen(openAs: OpenAs): AsyncGenerator<object> {

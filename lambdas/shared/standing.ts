@@ -10,11 +10,9 @@ export interface Standing {
 }
 
 /** An execution may outlive its account's place in the config, and must still be closed. */
-const LEFT: Settings['accounts'][string] = {
+const LEFT: Pick<Settings['accounts'][string], 'owner' | 'modes'> = {
   owner: { name: 'unknown', from: 'not governed any more' },
-  regions: [],
   modes: {},
-  graceDays: {},
 };
 
 /** Who answers for an execution's resource, and what may be done: as the config has it now, never beyond the execution's ceiling. */

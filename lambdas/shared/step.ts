@@ -21,11 +21,14 @@ export function tally(metric: string, value: number): void {
 /** What every step answers: the execution that it worked on, and the state that the machine goes to. */
 export interface Step {
   readonly execution: string;
-  readonly next: 'plan' | 'repair' | 'approve' | 'wait' | 'settle' | 'escalate' | 'done';
+  readonly next: 'plan' | 'repair' | 'approve' | 'wait' | 'queue' | 'settle' | 'escalate' | 'done';
 }
 
 /** There is nothing to do for this event, or it is with another execution. */
 export const DONE: Step = { execution: '', next: 'done' };
+
+/** The account has as many executions running as it may; the machine comes again. */
+export const QUEUE: Step = { execution: '', next: 'queue' };
 
 /** Turns a step into a Lambda handler that logs, traces and publishes metrics; errors are logged once and thrown on. */
 export function step<In, Out>(

@@ -1,4 +1,5 @@
 import type { Halt, Hold } from '../../lib/brakes.ts';
+import type { Breaker } from '../../lib/breaker.ts';
 import { expiring, type Waiting } from '../../lib/waiting.ts';
 import { register, settings } from './environment.ts';
 import { haltKey } from './keys.ts';
@@ -17,11 +18,12 @@ interface OpenBatch {
 
 /** Looks up what waits for people, the oldest first. */
 export async function waitingNow(now: Date): Promise<Waiting> {
-  const [halt, approvals, holds, batches] = await Promise.all([
+  const [halt, approvals, holds, batches, breakers] = await Promise.all([
     read(haltKey) as Promise<Halt | undefined>, // only the brakes write it
     all<Execution>('approval'),
     all<OpenHold>('hold'),
     all<OpenBatch>('batch'),
+    all<Breaker & { readonly account: string }>('breaker'),
   ]);
   return {
     halt: halt && { by: halt.by, at: halt.at, reason: halt.reason },
@@ -45,6 +47,9 @@ export async function waitingNow(now: Date): Promise<Waiting> {
     ),
     batches: sorted(
       batches.map(({ control, account, since }) => ({ control, account, since, owner: ownerOf(account) })),
+    ),
+    breakers: sorted(
+      breakers.map(({ account, since, reason }) => ({ account, since, reason, owner: ownerOf(account) })),
     ),
     exceptions: expiring(register.exceptions, now),
   };

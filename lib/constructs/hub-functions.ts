@@ -41,6 +41,7 @@ const DESCRIPTIONS: { readonly [F in HubFunction]: string } = {
   settle: 'Records the outcome, releases the lock and tells the world',
   sweep: 'Looks at everything once a day and starts a remediation for what is in violation',
   reevaluate: 'Asks AWS Config to run scheduled rules again after a repair',
+  tally: 'Counts what becomes of each account, and makes its repairs wait for people where it is too much',
   tell: 'Tells people what the outcome bus says, in words that they can read',
   remind: 'Counts what waits for people, and reminds them of it once a day',
   status: 'Shows what waits for people now',
@@ -78,6 +79,7 @@ export class HubFunctions extends Construct {
       settle: step('settle'),
       sweep: step('sweep'),
       reevaluate: step('reevaluate'),
+      tally: step('tally'),
       digest: step('digest'),
       publish: step('publish'),
       tell: step('tell'),
@@ -137,9 +139,9 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
       conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${REMINDER}*`] } },
     });
   return {
-    admit: [table('GetItem', 'PutItem', 'UpdateItem'), start(), observe()],
+    admit: [table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), start(), observe()],
     plan: [table('GetItem', 'PutItem', 'UpdateItem'), ...vault.writeRights(), observe()],
-    approve: [table('GetItem', 'BatchGetItem', 'UpdateItem'), ...vault.writeRights(), publish(), wake()],
+    approve: [table('GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'), ...vault.writeRights(), publish(), wake()],
     decide: [table('GetItem', 'UpdateItem'), ...vault.writeRights(), wake(), ...readIdentityCenterRoles(props)],
     order: [
       table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
@@ -157,6 +159,7 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
     settle: [table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault.writeRights(), publish(), start()],
     sweep: [table('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'), list(), observe(), start(), publish()],
     reevaluate: [observe()],
+    tally: [table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), publish()],
     publish: register.writeRights(),
     tell: notices.publishRights(),
     remind: [...lookAround(), remember(), publish()],
@@ -185,6 +188,7 @@ function environmentOf(props: HubFunctionsProps): By<{ readonly [name: string]: 
     settle: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES, EVENKEEL_MACHINE },
     sweep: { EVENKEEL_TABLE, EVENKEEL_MACHINE, EVENKEEL_OUTCOMES },
     reevaluate: {},
+    tally: { EVENKEEL_TABLE, EVENKEEL_OUTCOMES },
     publish: { EVENKEEL_REGISTER: props.register.bucket.bucketName },
     tell: { EVENKEEL_TOPIC: props.notices.topic.topicArn, EVENKEEL_VAULT },
     remind: { EVENKEEL_TABLE, EVENKEEL_OUTCOMES },

@@ -1,4 +1,4 @@
-import { Dashboard, GraphWidget, MathExpression, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard, GraphWidget, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -69,6 +69,19 @@ export class Operations extends Construct {
       ),
       ...Object.entries(functions.steps).flatMap(([name, step]) => functionAlarms(this, name, step.function)),
       ...inbound.rules.map((rule) => deliveryAlarm(this, rule, inbound.bus)),
+      alarmAt(this, 'Breakers', {
+        title: 'breaker-opened',
+        meaning:
+          'The repairs of an account wait for approval, for there were too many or they failed; the message on the topic names it. When the cause is mended: evenkeel release <account> --reason "..."',
+        metric: new Metric({
+          namespace: 'Evenkeel',
+          metricName: 'breakersOpened',
+          dimensionsMap: { service: 'evenkeel' },
+          statistic: 'Sum',
+          period: Duration.minutes(5),
+        }),
+        threshold: 1,
+      }),
       alarmAt(this, 'Escalations', {
         title: 'many-escalations',
         meaning: 'Ten repairs or more went to people in five minutes; look for what they have in common.',

@@ -36,23 +36,45 @@ export class Outcomes extends Construct {
 
   /** Brings repairs that a scheduled rule should see to a function, a minute's worth at a time. */
   reevaluateBy(lambda: Lambda, undelivered: IQueue): DeadLetters {
-    const queued = new Queued(this, 'Reevaluate', {
-      bus: this.bus,
+    return this.#serve('Reevaluate', lambda, undelivered, {
+      title: 'not-reevaluated',
+      meaning:
+        'AWS Config could not be asked to run rules again, so it shows repaired resources as they were for up to a day. Read the log of the function evenkeel-reevaluate, then redrive the queue.',
+      what: 'Repairs that AWS Config would see only with the next run of its rule',
+      detail: { reevaluate: [true] },
       timeout: TIMEOUTS.reevaluate,
       window: 60,
-      dead: {
-        title: 'not-reevaluated',
-        meaning:
-          'AWS Config could not be asked to run rules again, so it shows repaired resources as they were for up to a day. Read the log of the function evenkeel-reevaluate, then redrive the queue.',
-      },
-      undelivered,
     });
-    queued.bring('Repaired', 'Repairs that AWS Config would see only with the next run of its rule', {
-      source: ['evenkeel'],
-      detailType: ['Evenkeel Outcome'],
-      detail: { reevaluate: [true] },
+  }
+
+  /** Brings what counts for an account's breaker to a function, within seconds. */
+  tallyBy(lambda: Lambda, undelivered: IQueue): DeadLetters {
+    return this.#serve('Tally', lambda, undelivered, {
+      title: 'not-tallied',
+      meaning:
+        'Ends of executions could not be counted, so that a breaker may not open. Read the log of the function evenkeel-tally, then redrive the queue.',
+      what: 'Ends of executions that count for the breaker of their account',
+      detail: { outcome: ['repaired', 'escalated'] },
+      timeout: TIMEOUTS.tally,
+      window: 1,
     });
+  }
+
+  #serve(id: string, lambda: Lambda, undelivered: IQueue, { title, meaning, what, detail, ...times }: Served) {
+    const queued = new Queued(this, id, { bus: this.bus, ...times, dead: { title, meaning }, undelivered });
+    queued.bring('Ended', what, { source: ['evenkeel'], detailType: ['Evenkeel Outcome'], detail });
     queued.to(lambda, 100);
     return queued.dead;
   }
+}
+
+interface Served {
+  readonly title: string;
+  readonly meaning: string;
+  /** Which outcomes, in words and as a pattern. */
+  readonly what: string;
+  readonly detail: { readonly [field: string]: string[] | boolean[] };
+  /** Seconds that the function may take, and for which it waits for more. */
+  readonly timeout: number;
+  readonly window: number;
 }

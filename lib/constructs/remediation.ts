@@ -19,7 +19,13 @@ export function remediation(arns: RemediationSteps, approvalHours: number): obje
   const escalating = (name: string, state: State) => caught(name, state, 'Escalate', EXECUTION);
   const States = {
     // An event that cannot even be admitted fails the execution, which lands in the dead letter queue and can be redriven.
-    Admit: invoke(call('admit', { event: IN, machine: '{% $states.context.Execution.Id %}' }, 'Plan')),
+    Admit: invoke(
+      call(
+        'admit',
+        { event: '{% $states.context.Execution.Input %}', machine: '{% $states.context.Execution.Id %}' },
+        'Plan',
+      ),
+    ),
     Plan: escalating('Plan', invoke(call('plan', IN, 'Route'))),
     Route: ROUTE,
     Approve: escalating(
@@ -32,6 +38,8 @@ export function remediation(arns: RemediationSteps, approvalHours: number): obje
       }),
     ),
     Repair: escalating('Repair', invoke(call('repair', EXECUTION, 'Route'))),
+    // Not all at once, for they were turned away all at once.
+    Queue: { Type: 'Wait', Seconds: '{% 20 + $floor($random() * 40) %}', Next: 'Admit' },
     Wait: { Type: 'Wait', Seconds: 30, Next: 'Repair' },
     Settle: escalating('Settle', invoke(call('settle', EXECUTION))),
     Escalate: invoke(call('settle', IN)),
@@ -46,7 +54,15 @@ export function remediation(arns: RemediationSteps, approvalHours: number): obje
   };
 }
 
-const WAYS = { repair: 'Repair', settle: 'Settle', approve: 'Approve', wait: 'Wait', plan: 'Plan', done: 'Done' };
+const WAYS = {
+  repair: 'Repair',
+  settle: 'Settle',
+  approve: 'Approve',
+  wait: 'Wait',
+  queue: 'Queue',
+  plan: 'Plan',
+  done: 'Done',
+};
 
 /** A word that it does not know is for people, like `escalate` itself. */
 const ROUTE: State = {

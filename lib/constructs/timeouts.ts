@@ -11,6 +11,7 @@ export const TIMEOUTS = {
   settle: 60,
   sweep: 900,
   reevaluate: 60,
+  tally: 30,
   digest: 900,
   publish: 60,
   tell: 10, // what fails is tried again after six times that

@@ -1,14 +1,15 @@
 import type { BreakerNotice } from '../outcome.ts';
-import { facts, type Notice, text } from './notice.ts';
+import { facts, type Notice, section, text } from './notice.ts';
 
-/** Says that one account's repairs wait for people for a while. */
-export const breakerNotice = ({ account, owner, reason, since, until }: BreakerNotice): Notice => ({
+/** Says that one account's repairs wait for people. */
+export const breakerNotice = ({ account, owner, reason, since, ways }: BreakerNotice): Notice => ({
   kind: 'breaker',
   subject: `Repairs in account ${account} wait for approval`,
   text: text(
     'Something is wrong with many resources of one account, or with our repairs: each repair there now waits for an approval.',
-    facts({ Why: reason, Account: account, Owner: owner, Since: since, Until: until }),
-    `Find out what they have in common before you approve. By itself it ends at ${until}; other accounts go on as before.
+    facts({ Why: reason, Account: account, Owner: owner, Since: since }),
+    section('What you can do', [ways.release, ways.silence]),
+    `Find out first what they have in common; other accounts go on as before.
 If it is our repairs that do harm, stop them all: evenkeel halt --reason "..."`,
   ),
   owners: [owner],

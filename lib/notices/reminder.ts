@@ -4,12 +4,13 @@ import { first, type Notice, section, text } from './notice.ts';
 
 /** Reminds people, once a day, of what waits for them. */
 export function reminderNotice({ waiting }: Reminder): Notice {
-  const { halt, approvals, holds, batches } = waiting;
+  const { halt, approvals, holds, batches, breakers } = waiting;
   const counts = [
     ...(halt ? ['all repairs are halted'] : []),
     ...(approvals.length > 0 ? [`${approvals.length} to approve`] : []),
     ...(holds.length > 0 ? [`${holds.length} held`] : []),
     ...(batches.length > 0 ? [`${batches.length} batches`] : []),
+    ...(breakers.length > 0 ? [`${breakers.length} accounts to release`] : []),
   ];
   return {
     kind: 'reminder',
@@ -18,6 +19,6 @@ export function reminderNotice({ waiting }: Reminder): Notice {
       'This waits for people. See it as it is now: evenkeel status',
       ...sectionsOf(waiting).map(([heading, lines]) => section(heading, first(lines))),
     ),
-    owners: [...new Set([...approvals, ...holds, ...batches].map(({ owner }) => owner))].toSorted(),
+    owners: [...new Set([...approvals, ...holds, ...batches, ...breakers].map(({ owner }) => owner))].toSorted(),
   };
 }

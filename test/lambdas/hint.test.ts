@@ -49,6 +49,7 @@ const settings: Settings = {
       owner: { name: 'team', from: 'config default' },
       regions: ['eu-west-1'],
       graceDays: {},
+      breaker: { minutes: 60, repairs: 50, failures: 10 },
       modes: { first: 'auto', second: 'auto', 'whole-account': 'auto' },
     },
   },
@@ -57,6 +58,7 @@ const settings: Settings = {
   approvalHours: 1,
   remindAtHour: 7,
   approvers: 1,
+  runningPerAccount: 25,
   people: {},
   batchAbove: 10,
 };

@@ -9,7 +9,7 @@ type Update = {
 type Transaction = { readonly TransactItems: readonly { readonly Put?: object; readonly Update?: object }[] };
 const sent = vi.hoisted(() => ({ updates: [] as Update[], transactions: [] as Transaction[] }));
 
-vi.mock('../../lambdas/shared/environment.ts', () => ({ variable: () => 'table' }));
+vi.mock('../../lambdas/shared/environment.ts', () => ({ variable: () => 'table', settings: {} }));
 vi.mock('@aws-sdk/lib-dynamodb', () => ({
   DynamoDBDocument: {
     from: () => ({
@@ -87,6 +87,6 @@ describe('the state table', () => {
       ConditionExpression: 'attribute_not_exists(pk) OR holder = :me OR (holder = :expired AND leaseUntil < :now)',
       ExpressionAttributeValues: { ':me': 'e', ':expired': 'late', ':now': 1000 },
     });
-    expect(sent.transactions[0]?.TransactItems[2]?.Update).toMatchObject({ Key: { pk: 'execution#late' } });
+    expect(sent.transactions[0]?.TransactItems[3]?.Update).toMatchObject({ Key: { pk: 'execution#late' } });
   });
 });

@@ -17,7 +17,7 @@ vi.mock('../../lambdas/shared/environment.ts', () => ({
     commit: 'c',
     hub: { account: '111111111111', region: 'eu-west-1', partition: 'aws' },
     people: {},
-    accounts: {},
+    accounts: { '222222222222': { modes: {}, breaker: { minutes: 60, repairs: 50, failures: 10 } } },
   },
 }));
 vi.mock('@aws-sdk/client-iam', () => ({ IAM: class {} }));
@@ -46,7 +46,7 @@ async function say(routeKey: string, over: object = {}, userArn: string | undefi
   const { statusCode: status, body = '' } = await handler(
     {
       routeKey,
-      pathParameters: { execution: 'held' },
+      pathParameters: { execution: 'held', account: '222222222222' },
       body: JSON.stringify({ reason: 'an incident' }),
       isBase64Encoded: false,
       requestContext: { requestId: 'r-1', authorizer: { iam: { userArn } } },
@@ -57,6 +57,7 @@ async function say(routeKey: string, over: object = {}, userArn: string | undefi
   return { status, said: JSON.parse(body) };
 }
 const RELEASE = 'POST /executions/{execution}/release';
+const RELEASE_ACCOUNT = 'POST /accounts/{account}/release';
 
 beforeEach(() => Object.assign(hub, { changes: [], written: [], told: [], refuses: false, busFails: false }));
 
@@ -70,6 +71,16 @@ describe('an order', () => {
       [
         { Delete: { Key: { pk: 'hold#c#222222222222#r#x' }, ConditionExpression: 'attribute_exists(pk)' } },
         { Delete: { Key: { pk: 'history#c#222222222222#r#x' } } },
+      ],
+    ],
+    [
+      RELEASE_ACCOUNT,
+      'release',
+      [
+        { Delete: { Key: { pk: 'breaker#222222222222' }, ConditionExpression: 'attribute_exists(pk)' } },
+        ...Array.from({ length: 7 }, () => ({
+          Delete: { Key: { pk: expect.stringMatching(/^tally#222222222222#\d+$/) } },
+        })),
       ],
     ],
   ])('%s is carried out and recorded', async (route, kind, changes) => {
@@ -103,7 +114,7 @@ describe('an order', () => {
     expect(await say('POST /halt', {}, session)).toMatchObject({ status: 200, said: { by: session } });
   });
 
-  it.each(['DELETE /halt', RELEASE])('%s is taken from people only', async (route) => {
+  it.each(['DELETE /halt', RELEASE, RELEASE_ACCOUNT])('%s is taken from people only', async (route) => {
     expect(await say(route, {}, session)).toMatchObject({ status: 403 });
     expect(hub.changes).toEqual([]);
     expect(hub.written).toEqual([]);
@@ -122,6 +133,7 @@ describe('an order', () => {
 
   it.each([
     ['about an execution that is not there', RELEASE, { pathParameters: { execution: 'x' } }, 404],
+    ['about an account that is not governed', RELEASE_ACCOUNT, { pathParameters: { account: '9' } }, 404],
     ['without a reason', 'POST /halt', { body: '{}' }, 400],
     ['with a body that is no JSON', 'POST /halt', { body: 'x' }, 400],
     ['that nobody knows', 'POST /other', {}, 404],

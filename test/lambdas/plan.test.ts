@@ -112,6 +112,11 @@ describe('Plan', () => {
     expect(record().exception).toBeUndefined();
   });
 
+  it('lets pass what Admit turned away because the account is crowded', async () => {
+    const queued = { execution: '', next: 'queue' } as const;
+    expect(await handler(queued, { functionName: 'plan' } as never)).toEqual(queued);
+  });
+
   it.each(['auto', 'approve', 'observe'])(
     'spares in mode %s what an exception is for, and records it with the whole exception',
     async (mode) => {

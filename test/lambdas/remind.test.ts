@@ -92,15 +92,16 @@ afterEach(() => {
 describe('Remind', () => {
   it('counts what waits, and nothing as nothing', async () => {
     await handler();
-    expect(hub.gauges).toEqual({ halted: 0, waitingApprovals: 0, held: 0, waitingBatches: 0 });
+    expect(hub.gauges).toEqual({ halted: 0, waitingApprovals: 0, held: 0, waitingBatches: 0, openBreakers: 0 });
     hub.halt = { by: 'carol', at: fresh, reason: 'incident', pk: 'halt' };
     hub.open = {
       approval: [approval(fresh)],
       hold: [hold(), hold()],
       batch: [{ control: 'c', account: '1', since: fresh }],
+      breaker: [{ account: '1', since: fresh, reason: 'too many' }],
     };
     await handler();
-    expect(hub.gauges).toEqual({ halted: 1, waitingApprovals: 1, held: 2, waitingBatches: 1 });
+    expect(hub.gauges).toEqual({ halted: 1, waitingApprovals: 1, held: 2, waitingBatches: 1, openBreakers: 1 });
   });
 
   it('reminds of what has waited for a day, and of each hold and halt; with no token in it', async () => {

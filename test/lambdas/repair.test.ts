@@ -387,15 +387,17 @@ describe('when a repair fails for good', () => {
   });
 });
 
+/** A person's decision on the plan. */
+const by = (name: string, over: object = {}) => ({
+  verdict: 'approved',
+  by: `user/111111111111/${name}`,
+  identity: 'arn',
+  reason: 'a test',
+  plan: plan.sha256,
+  ...over,
+});
+
 describe('Repair, where people must approve', () => {
-  const by = (name: string, over: object = {}) => ({
-    verdict: 'approved',
-    by: `user/111111111111/${name}`,
-    identity: 'arn',
-    reason: 'a test',
-    plan: plan.sha256,
-    ...over,
-  });
   const actor = { type: 'IAMUser', arn: 'arn:aws:iam::111111111111:user/mallory' };
 
   beforeEach(() => {
@@ -546,6 +548,42 @@ describe('Repair, where something stops it', () => {
     aws.brakes = { repairs: repairs.map(minutesAgo) };
     expect(await machine()).toBe('settle');
     expect(closing()).toMatchObject({ outcome: 'repaired' });
+  });
+
+  const breaker = { since: '2026-01-01T00:00:00.000Z', reason: 'too many' };
+
+  it("asks people first while the account's breaker is open, and stays with that when it closes meanwhile", async () => {
+    aws.brakes = { repairs: [], breaker };
+    expect(await machine()).toBe('approve');
+    expect(aws.writes).toEqual([]);
+    expect(aws.execution).toMatchObject({ phase: 'planned', ceiling: 'approve', attempts: 0 });
+    aws.brakes = { repairs: [] };
+    aws.execution = { ...aws.execution, phase: 'awaiting approval' };
+    expect(await machine()).toBe('approve');
+    expect(aws.writes).toEqual([]);
+    aws.decisions = [by('alice'), by('bob')];
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([desired]);
+    expect(closing()).toMatchObject({ outcome: 'repaired', mode: 'approve' });
+  });
+
+  it('makes what people approved while the breaker is open', async () => {
+    aws.brakes = { repairs: [], breaker };
+    expect(await machine()).toBe('approve');
+    aws.execution = { ...aws.execution, phase: 'awaiting approval' };
+    aws.decisions = [by('alice'), by('bob')];
+    expect(await machine()).toBe('settle');
+    expect(closing()).toMatchObject({ outcome: 'repaired' });
+  });
+
+  it('does not call its own what somebody put right while people were asked', async () => {
+    aws.brakes = { repairs: [], breaker };
+    expect(await machine()).toBe('approve');
+    aws.execution = { ...aws.execution, phase: 'awaiting approval' };
+    aws.decisions = [by('alice'), by('bob')];
+    aws.live = desired;
+    expect(await machine()).toBe('settle');
+    expect(aws.execution.conclusion).toMatchObject({ outcome: 'compliant' });
   });
 
   it('leaves alone what is held, without another word to people', async () => {

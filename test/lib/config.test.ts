@@ -44,6 +44,20 @@ const config = {
 };
 const check = (over: object) => checkConfig({ ...config, ...over }, controls);
 
+it('holds an account to the usual breaker, but for what is said of it alone', () => {
+  const usual = { minutes: 60, repairs: 50, failures: 10 };
+  const breakerOf = (over: object, account: object = {}) =>
+    settingsOf(check({ ...over, accounts: { '111111111111': { regions: ['eu-west-1'], ...account } } }), controls, 'c')
+      .accounts['111111111111']?.breaker;
+  expect(breakerOf({})).toEqual(usual);
+  expect(breakerOf({ breaker: { repairs: 5 } }, { breaker: { failures: 1 } })).toEqual({
+    ...usual,
+    repairs: 5,
+    failures: 1,
+  });
+  expect(() => check({ breaker: { repairs: 0 } })).toThrow('breaker.repairs');
+});
+
 describe('a config', () => {
   it('observes unless told otherwise', () => {
     expect(check({})).toMatchObject({ mode: 'observe', evidence: { retentionDays: 400, lock: 'governance' } });

@@ -120,15 +120,17 @@ describe('what people are told', () => {
     expect(text).toContain('user/111111111111/carol');
   });
 
-  it('of a breaker: why, until when, and how to stop everything', () => {
+  it('of a breaker: why, how to release the account, and how to stop everything', () => {
     const { text, owners } = told('Evenkeel Breaker');
-    expect(text).toMatch(/52 repairs within an hour[\s\S]*2026-11-24[\s\S]*evenkeel halt --reason/);
+    expect(text).toMatch(/52 resources [\s\S]*evenkeel release \d{12}[\s\S]*evenkeel halt --reason/);
     expect(owners).toEqual(['payments-team']);
   });
 
   it('once a day: everything that waits, with the command for each, and whose it is', () => {
     const { subject, text, owners } = told('Evenkeel Reminder');
-    expect(subject).toBe('Waiting for you: all repairs are halted, 1 to approve, 1 held, 1 batches');
+    expect(subject).toBe(
+      'Waiting for you: all repairs are halted, 1 to approve, 1 held, 1 batches, 1 accounts to release',
+    );
     for (const command of [
       'resume',
       `approve ${id}`,

@@ -43,6 +43,7 @@ const settings: Settings = {
       owner: { name: 'team', from: 'config account' },
       regions: ['eu-west-1'],
       modes: { c: 'auto' },
+      breaker: { minutes: 60, repairs: 50, failures: 10 },
       graceDays: {},
     },
   },
@@ -51,6 +52,7 @@ const settings: Settings = {
   approvalHours: 72,
   remindAtHour: 7,
   approvers: 1,
+  runningPerAccount: 25,
   people: {},
   batchAbove: 10,
 };

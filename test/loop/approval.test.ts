@@ -11,7 +11,7 @@ import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
 import { type Prepared, prepare } from '../../sandbox/breakage.ts';
 import { makeUser } from '../../sandbox/users.ts';
 import { type Row, storesOf } from '../../sandbox/watch.ts';
-import { evenkeel } from './people.ts';
+import { asking, evenkeel } from './people.ts';
 import { controlOf, eye, freshName, liveVerdict, world } from './world.ts';
 
 const { gateway } = world;
@@ -41,14 +41,7 @@ async function asked({ unknownActor = false } = {}): Promise<{ prepared: Prepare
   const since = await prepared.break();
   if (unknownActor) await sweep(prepared);
   await gateway.setTrail({});
-  const find = async () =>
-    (await eye.executions(queues.id, prepared.id)).find(
-      ({ phase, admittedAt }) => phase === 'awaiting approval' && new Date(admittedAt) >= since,
-    );
-  await expect.poll(find, { timeout: 30_000, interval: 100 }).toBeDefined();
-  const row = await find();
-  if (!row) throw new Error('nobody was asked');
-  return { prepared, row };
+  return { prepared, row: await asking(queues.id, prepared.id, since) };
 }
 
 const now = async ({ execution, control, target }: Row): Promise<Row> => {

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { expect } from 'vitest';
 import { type Credentials, hub } from '../../sandbox/accounts.ts';
-import { world } from './world.ts';
+import type { Row } from '../../sandbox/watch.ts';
+import { eye, world } from './world.ts';
 
 const { gateway } = world;
 const run = promisify(execFile);
@@ -29,6 +31,18 @@ export async function evenkeel(
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
     return { code, text: stdout + stderr };
   }
+}
+
+/** The execution that asks people about a resource since a moment. */
+export async function asking(control: string, id: string, since: Date): Promise<Row> {
+  const find = async () =>
+    (await eye.executions(control, id)).find(
+      ({ phase, admittedAt }) => phase === 'awaiting approval' && new Date(admittedAt) >= since,
+    );
+  await expect.poll(find, { timeout: 30_000, interval: 100 }).toBeDefined();
+  const row = await find();
+  if (!row) throw new Error('nobody was asked');
+  return row;
 }
 
 /** AWS gives each API a host of its own, the emulator a path. */

@@ -40,9 +40,9 @@ describe('what the functions may do', () => {
   const open = `dynamodb:Query ${arns.table}/index/openAs`;
   const wake = 'states:SendTaskSuccess *';
   const expected: { readonly [step in (typeof hubFunctions)[number]]: readonly string[] } = {
-    admit: [...table('GetItem', 'PutItem', 'UpdateItem'), start, ...observe],
+    admit: [...table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), start, ...observe],
     plan: [...table('GetItem', 'PutItem', 'UpdateItem'), ...vault, ...observe],
-    approve: [...table('GetItem', 'BatchGetItem', 'UpdateItem'), ...vault, publish, wake],
+    approve: [...table('GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'), ...vault, publish, wake],
     decide: [
       ...table('GetItem', 'UpdateItem'),
       ...vault,
@@ -65,6 +65,7 @@ describe('what the functions may do', () => {
     settle: [...table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault, publish, start],
     sweep: [...table('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'), open, ...observe, start, publish],
     reevaluate: observe,
+    tally: [...table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), publish],
     publish: [`s3:PutObject ${arns.register}/register.json`],
     tell: [`sns:Publish ${arns.topic}`, `kms:Decrypt ${arns.topicKey}`, `kms:GenerateDataKey ${arns.topicKey}`],
     remind: [...table('GetItem', 'BatchGetItem', 'UpdateItem'), `dynamodb:Query ${arns.table}/index/openAs`, publish],
@@ -195,7 +196,7 @@ describe('the buses', () => {
     for (const step of hubFunctions) {
       const caller = { ...admin(HUB), ...asRole(HUB, names.hubFunction(step)) };
       expect(await put(caller, arns.outcomes, 'Outcomes'), step).toBe(
-        ['approve', 'settle', 'order', 'sweep', 'remind'].includes(step),
+        ['approve', 'settle', 'order', 'sweep', 'tally', 'remind'].includes(step),
       );
     }
   });
@@ -310,16 +311,18 @@ describe('nothing is lost unheard', () => {
     }
   });
 
-  it('repairs that AWS Config should look at wait a minute for each other, and each alone may fail', () => {
-    const mapping = hub.one('AWS::Lambda::EventSourceMapping', 'Functionsreevaluate').Properties;
-    expect(mapping).toMatchObject({
-      MaximumBatchingWindowInSeconds: 60,
+  it.each([
+    ['reevaluate', 'Reevaluate', 60, { reevaluate: [true] }],
+    ['tally', 'Tally', 1, { outcome: ['repaired', 'escalated'] }],
+  ])('outcomes for %s wait for each other, and each alone may fail', (step, id, window, detail) => {
+    const [mapping] = hub
+      .all('AWS::Lambda::EventSourceMapping')
+      .filter(({ Properties }) => Properties.FunctionName === `evenkeel-${step}`);
+    expect(mapping?.Properties).toMatchObject({
+      MaximumBatchingWindowInSeconds: window,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      FunctionName: 'evenkeel-reevaluate',
     });
-    expect(hub.one('AWS::SQS::Queue', 'OutcomesReevaluateQueue').Properties.RedrivePolicy.maxReceiveCount).toBe(5);
-    expect(hub.one('AWS::Events::Rule', 'OutcomesReevaluateRepaired').Properties.EventPattern.detail).toEqual({
-      reevaluate: [true],
-    });
+    expect(hub.one('AWS::SQS::Queue', `Outcomes${id}Queue`).Properties.RedrivePolicy.maxReceiveCount).toBe(5);
+    expect(hub.one('AWS::Events::Rule', `Outcomes${id}Ended`).Properties.EventPattern.detail).toEqual(detail);
   });
 });

@@ -71,6 +71,7 @@ describe('the way of an execution', () => {
       'Repair Route Plan Route Repair Route Settle',
     ],
     ['approved', ['plan', 'approve', 'settle', 'done'], 'Plan Route Approve Route Repair Route Settle'],
+    ['crowded', ['queue', 'queue', 'plan', 'settle', 'done'], 'Admit Plan Route Queue Admit Plan Route Settle'],
     ['for people', ['plan', 'escalate'], ['Admit', 'Plan', 'Route', 'Escalate']],
     ['a word that nobody knows', ['plan', 'sing'], ['Admit', 'Plan', 'Route', 'Escalate']],
   ])('%s', (_, answers, path) => {
@@ -81,7 +82,7 @@ describe('the way of an execution', () => {
   it('hands on what each function asks for, and of a task token nothing that its holder says', () => {
     const { Admit, Plan, Approve, Repair, Settle } = machine.States;
     expect(Admit?.Arguments?.Payload).toEqual({
-      event: '{% $states.input %}',
+      event: '{% $states.context.Execution.Input %}',
       machine: '{% $states.context.Execution.Id %}',
     });
     expect(Plan?.Arguments?.Payload).toBe('{% $states.input %}');

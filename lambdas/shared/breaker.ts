@@ -1,0 +1,63 @@
+import { type Breaker, type BreakerLimits, bucketOf, bucketsAt, type Tally } from '../../lib/breaker.ts';
+import { breakerKey, tallyKey } from './keys.ts';
+import { type Item, put, read, readAll, remove, transact, update, updateOne } from './table.ts';
+
+/** One end of an execution that counts. */
+export interface Counted {
+  readonly execution: string;
+  readonly kind: keyof Tally;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** Counts ends of executions of one account; the same one counts once, however often it is told. */
+export async function countEnds(account: string, ends: readonly Counted[], limits: BreakerLimits): Promise<void> {
+  for (const bucket of new Set(ends.map(({ at }) => bucketOf(at, limits))))
+    for (const kind of ['repairs', 'failures'] as const) {
+      const group = ends.filter((end) => end.kind === kind && bucketOf(end.at, limits) === bucket);
+      if (group.length > 0) await countGroup(account, bucket, kind, group, limits);
+    }
+}
+
+const countGroup = (
+  account: string,
+  bucket: number,
+  kind: Counted['kind'],
+  group: readonly Counted[],
+  { minutes }: BreakerLimits,
+) =>
+  updateOne(
+    update(
+      tallyKey(account, bucket),
+      'SET #ttl = :ttl ADD #kind :executions',
+      undefined,
+      {
+        ':ttl': Math.floor((group[0]?.at ?? 0) / 1000) + 2 * 60 * minutes,
+        ':executions': new Set(group.map(({ execution }) => execution)),
+      },
+      { '#ttl': 'ttl', '#kind': kind },
+    ),
+  );
+
+/** How often repairs of an account were made, and how often they failed, within the time that counts. */
+export async function tallyOf(account: string, limits: BreakerLimits, now: number): Promise<Tally> {
+  const items = await readAll(bucketsAt(now, limits).map((bucket) => tallyKey(account, bucket)));
+  const sum = (kind: keyof Tally) =>
+    items.reduce((total, item) => total + ((Reflect.get(item, kind) as ReadonlySet<string> | undefined)?.size ?? 0), 0); // only this module writes them
+  return { repairs: sum('repairs'), failures: sum('failures') };
+}
+
+/** The breaker of an account, where it is open. */
+export const getBreaker = async (account: string): Promise<Breaker | undefined> =>
+  (await read(breakerKey(account))) as Breaker | undefined; // only this module writes it
+
+/** Makes an account's repairs wait for people; one that is open already stays as it is. */
+export async function openBreaker(account: string, breaker: Breaker): Promise<void> {
+  await transact([put(breakerKey(account), { ...breaker, account, openAs: 'breaker' }, 'attribute_not_exists(pk)')]);
+}
+
+/** Lets an account's repairs go on, and counts anew, or the next repair would open it again; refused where it is not open. */
+export const closeBreaker = (account: string, limits: BreakerLimits, now: number): readonly Item[] => [
+  remove(breakerKey(account), 'attribute_exists(pk)'),
+  ...bucketsAt(now, limits).map((bucket) => remove(tallyKey(account, bucket))),
+];

@@ -1,0 +1,89 @@
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
+import { Lambda } from '@aws-sdk/client-lambda';
+import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { names } from '../../lib/names.ts';
+import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
+import { breakAndWait, prepare } from '../../sandbox/breakage.ts';
+import { makeUser } from '../../sandbox/users.ts';
+import { asking, evenkeel } from './people.ts';
+import { controlOf, eye, freshName, world } from './world.ts';
+
+const { gateway } = world;
+const buckets = controlOf('s3-block-public-access');
+const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
+const table = DynamoDBDocument.from(new DynamoDB(root));
+const TableName = world.deployment.outputs['evenkeel-hub']?.StateTable ?? '';
+const because = ['--reason', 'a test of limits'];
+let dave: Credentials;
+let erin: Credentials;
+
+beforeAll(async () => {
+  dave = await makeUser(new URL(gateway.url), hub.account, 'dave', ['execute-api:Invoke']);
+  erin = await makeUser(new URL(gateway.url), hub.account, 'erin', ['execute-api:Invoke']);
+});
+
+async function bucket() {
+  const prepared = await prepare(world, buckets, hub, freshName('limit'));
+  await eye.quiet();
+  return prepared;
+}
+
+/** Tells the function that counts of so many failures, as the queue would. */
+async function fail(times: number): Promise<void> {
+  const body = (execution: string) =>
+    JSON.stringify({
+      time: new Date().toISOString(),
+      detail: { execution, outcome: 'escalated', target: { account: hub.account } },
+    });
+  const Records = Array.from({ length: times }, (_, index) => ({ messageId: `${index}`, body: body(freshName('f')) }));
+  await new Lambda(root).invoke({
+    FunctionName: names.hubFunction('tally'),
+    Payload: Buffer.from(JSON.stringify({ Records })),
+  });
+}
+
+describe("an account's breaker", () => {
+  it('makes its repairs wait for people until one of them releases the account', async () => {
+    const prepared = await bucket();
+    await fail(11);
+    const since = new Date();
+    await prepared.break();
+    const waiting = await asking(buckets.id, prepared.id, since);
+    expect(await evenkeel(dave, 'approve', waiting.execution, ...because)).toMatchObject({ code: 0 });
+    const row = await eye.settled(buckets.id, prepared.id, since, 90);
+    expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
+    const records = await eye.records(row);
+    expect(records.map(({ phase, mode }) => `${phase} ${mode}`)).toEqual([
+      'plan auto',
+      'decision approve',
+      'repair approve',
+    ]);
+
+    const released = await evenkeel(erin, 'release', hub.account, ...because);
+    expect(released).toMatchObject({ code: 0, text: expect.stringMatching(/Done: released by .*erin.*-order\.json/s) });
+    expect((await breakAndWait(eye, prepared, 90)).row.conclusion).toMatchObject({ outcome: 'repaired' });
+    expect(await evenkeel(erin, 'release', hub.account, ...because)).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/is not open/),
+    });
+  });
+});
+
+describe('an account with all its places taken', () => {
+  it('makes its events wait, loses none of them, and gives every place back', async () => {
+    const prepared = await bucket();
+    const slot = (index: number) => ({ pk: `slot#${hub.account}#${index}` });
+    const all = Array.from({ length: 25 }, (_, index) => index);
+    const leaseUntil = Date.now() + 10 * 60_000;
+    for (const index of all) await table.put({ TableName, Item: { ...slot(index), holder: 'a test', leaseUntil } });
+    const since = new Date();
+    await prepared.break();
+    await expect(eye.settled(buckets.id, prepared.id, since, 10)).rejects.toThrow();
+    for (const index of all) await table.delete({ TableName, Key: slot(index) });
+    expect((await eye.settled(buckets.id, prepared.id, since, 90)).conclusion).toMatchObject({ outcome: 'repaired' });
+    await eye.quiet(90);
+    const { Responses } = await table.batchGet({ RequestItems: { [TableName]: { Keys: all.map(slot) } } });
+    expect(Responses?.[TableName]).toEqual([]);
+  });
+});
