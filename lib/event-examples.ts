@@ -93,6 +93,7 @@ export const eventExamples: Events = {
     owner: about.owner,
     violation: 'Access key AKIA... is 132 days old.',
     patch: [{ op: 'replace', path: '/Keys/0/Status', value: 'Inactive' }],
+    lastUse: [{ what: 'AKIA...', at: since, service: 's3', region: 'eu-west-1' }],
     because: 'Whatever still uses the key is refused from that moment on.',
     occasion: 'begins',
     since,

@@ -8,6 +8,7 @@ import { evidenceSchema, parts } from './schemas.ts';
  */
 
 const { text, hash, account, target, actor, exception, order, state, declared, lastUse, rollback } = parts;
+const lastUses = z.array(lastUse).readonly().optional().describe('When what the repair takes away was last used');
 const { owner: ownership, origin } = evidenceSchema.shape;
 const moment = z.iso.datetime().describe('UTC');
 const version = z.literal('1').describe('Of this detail; a new field does not change it, any other change does');
@@ -63,7 +64,7 @@ const approvalRequest = z.strictObject({
   declared: declared.optional(),
   warning: text.optional().describe('What would undo the repair, and what to do about that'),
   because: text.optional().describe('Why people are asked, where the config alone would not'),
-  lastUse: z.array(lastUse).readonly().optional().describe('When what the repair takes away was last used'),
+  lastUse: lastUses,
   actors: z.array(actor).readonly().describe('Everyone who is known to have caused it; none of them may approve'),
   violation,
   before: state.describe('What is there, as the control sees it'),
@@ -103,6 +104,7 @@ const grace = z.strictObject({
   owner,
   violation,
   patch,
+  lastUse: lastUses,
   because: text.describe('Who would be interrupted'),
   occasion: z.enum(['begins', 'last day']).describe('It is told when the time begins, and on its last day'),
   since: moment,

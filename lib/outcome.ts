@@ -108,6 +108,8 @@ export interface GraceNotice {
   readonly owner: string;
   readonly violation: string;
   readonly patch: Patch;
+  /** When what the repair takes away was last used. */
+  readonly lastUse?: readonly LastUse[];
   /** Who would be interrupted. */
   readonly because: string;
   /** It is told when the time begins, and on its last day. */

@@ -18,7 +18,7 @@ export interface Conclusion {
   /** What spared the resource. */
   readonly exception?: Exception;
   /** What the owner is to be told of the time that the repair waits for him. */
-  readonly grace?: Pick<GraceNotice, 'occasion' | 'since' | 'until' | 'violation' | 'patch'>;
+  readonly grace?: Pick<GraceNotice, 'occasion' | 'since' | 'until' | 'violation' | 'patch' | 'lastUse'>;
 }
 
 /** One remediation as the state table holds it; the functions believe it and the vault, and never their caller. */

@@ -1,5 +1,5 @@
 import { controls } from '../../controls/index.ts';
-import type { Control } from '../../lib/control.ts';
+import type { Control, LastUse } from '../../lib/control.ts';
 import { graceAt } from '../../lib/grace.ts';
 import type { Patch } from '../../lib/patch.ts';
 import { regimeNow, termsOf } from '../../lib/regime.ts';
@@ -21,6 +21,7 @@ export interface Wait {
 interface Planned {
   readonly violation: string;
   readonly patch: Patch;
+  readonly lastUse?: readonly LastUse[];
 }
 
 /** Whether a repair must wait for people who release a batch, or for an owner whom it would interrupt. */
@@ -28,7 +29,7 @@ export const waitOf = async (execution: Execution, planned: Planned, now: Date):
   (await waitInBatch(execution, planned, now)) ?? (await waitForOwner(execution, planned, now));
 
 /** What somebody has just changed goes on, at no further call; the rest may have stood before anybody meant it to be repaired. */
-async function waitInBatch(execution: Execution, planned: Planned, now: Date): Promise<Wait | undefined> {
+async function waitInBatch(execution: Execution, { violation, patch }: Planned, now: Date): Promise<Wait | undefined> {
   if (await isFresh(execution)) return undefined;
   const { control: id, target } = execution;
   const control = controls.find((candidate) => candidate.id === id) as Control; // the policy was looked up by it
@@ -38,7 +39,7 @@ async function waitInBatch(execution: Execution, planned: Planned, now: Date): P
   const reason = `It waits in a batch since ${regime.since}. ${regime.reason} Look: evenkeel batch show ${id} ${target.account}. Then: evenkeel batch release ${id} ${target.account} --reason "..."`;
   return {
     conclusion: { outcome: 'held', reason },
-    also: [list({ control: id, target, execution: execution.execution, ...planned })],
+    also: [list({ control: id, target, execution: execution.execution, violation, patch })],
   };
 }
 

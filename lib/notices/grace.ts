@@ -1,10 +1,11 @@
+import { lastUsed } from '../last-use.ts';
 import type { GraceNotice } from '../outcome.ts';
 import { render } from '../patch.ts';
 import { type Around, facts, links, type Notice, section, text, where } from './notice.ts';
 
 /** Warns an owner of a repair that will interrupt somebody. */
 export function graceNotice(grace: GraceNotice, around: Around): Notice {
-  const { control, severity, target, owner, violation, patch, because, occasion, until } = grace;
+  const { control, severity, target, owner, violation, patch, because, occasion, until, lastUse = [] } = grace;
   return {
     kind: 'grace',
     subject: `${occasion === 'begins' ? 'To be repaired' : 'Last day before the repair'}: ${control} on ${target.id}`,
@@ -19,6 +20,7 @@ export function graceNotice(grace: GraceNotice, around: Around): Notice {
         Owner: owner,
       }),
       section('The repair will', render(patch)),
+      section('Last used', lastUse.map(lastUsed)),
       section(`What you can do until ${until}`, [
         'Put it right yourself at a time that suits you; nothing is repaired then.',
         'Get an exception into exceptions.yaml, approved by somebody else.',

@@ -52,9 +52,10 @@ const target = { account: '111111111111', region: 'r', partition: 'aws', id: 'x'
 const wait = (over: Partial<Execution> = {}, hours = 0) =>
   waitOf(
     { execution: 'e', control: 'key', target, source: 'sweep', ...over } as Execution, // as far as waiting goes
-    { violation: 'It is old.', patch: [{ op: 'replace', path: '/Old', value: false }] },
+    { violation: 'It is old.', patch: [{ op: 'replace', path: '/Old', value: false }], lastUse },
     new Date(START + hours * 60 * 60 * 1000),
   );
+const lastUse = [{ what: 'key', at: '2026-10-31T00:00:00.000Z' }];
 const known = (over: Partial<Regime> = {}): Regime => {
   const at = new Date(START).toISOString();
   const looks = { r: { round: 'r0', at, found: 0, whole: true } };
@@ -129,7 +130,7 @@ describe('a repair that interrupts somebody', () => {
     expect(conclusion).toMatchObject({
       outcome: 'held',
       reason: expect.stringMatching(/until 2026-11-08T00/),
-      grace: { occasion: 'begins', violation: 'It is old.', until: '2026-11-08T00:00:00.000Z' },
+      grace: { occasion: 'begins', violation: 'It is old.', lastUse, until: '2026-11-08T00:00:00.000Z' },
     });
     expect(also).toMatchObject([{ Put: { Item: { pk: 'grace#key#111111111111#r#x', openAs: 'grace' } } }]);
   });

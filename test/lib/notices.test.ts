@@ -104,6 +104,7 @@ describe('what people are told', () => {
 
   it('of a grace period: who would be interrupted, until when, and what they can do until then', () => {
     expect(told('Evenkeel Grace').text).toMatch(/refused from that moment on/);
+    expect(told('Evenkeel Grace').text).toMatch(/Last used\n {2}AKIA\.\.\.: 2026-\S+, s3, eu-west-1/);
     expect(told('Evenkeel Grace').subject).toBe('To be repaired: iam-access-key-age on deploy-bot');
     const last = told('Evenkeel Grace', { occasion: 'last day' });
     expect(last.subject).toBe('Last day before the repair: iam-access-key-age on deploy-bot');
