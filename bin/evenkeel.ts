@@ -11,6 +11,10 @@ const evenkeel = {
       summary: 'judge CloudFormation templates by the controls',
       load: () => import('./check.ts'),
     },
+    plan: {
+      summary: 'show what is in violation and what would come of it, and change nothing',
+      load: () => import('./plan.ts'),
+    },
     approve: {
       summary: 'approve a repair that waits for people',
       load: async () => (await import('./decisions.ts')).approve,

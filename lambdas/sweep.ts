@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { controls } from '../controls/index.ts';
 import type { Control, Place, State } from '../lib/control.ts';
+import type { Spot } from '../lib/preview.ts';
 import { tellOfBatches } from './shared/batch-notice.ts';
 import { settings } from './shared/environment.ts';
 import { stableId } from './shared/identity.ts';
-import { look, type Spot, spotsOf } from './shared/look.ts';
+import { look, spotsOf } from './shared/look.ts';
 import { startRemediation } from './shared/machine.ts';
 import { takeIn } from './shared/round.ts';
 import { observe, type Session } from './shared/sessions.ts';

@@ -76,7 +76,7 @@ export class HubStack extends Stack {
       partition,
     });
     const { admit, plan, approve, decide, order, repair, settle, sweep: sweeper, reevaluate } = functions.steps;
-    const { tally, tell, remind, status } = functions.steps;
+    const { tally, tell, remind, status, preview } = functions.steps;
     outcomes.onlyFrom([approve, settle, order, sweeper, tally, remind].map(({ role }) => role.roleArn));
     const arns = {
       admit: admit.function.functionArn,
@@ -127,6 +127,7 @@ export class HubStack extends Stack {
       decide: decide.function,
       order: order.function,
       status: status.function,
+      preview: preview.function,
     });
     new CfnOutput(this, 'DecisionApi', { value: endpoint, description: 'Where people approve and reject repairs' });
     new CfnOutput(this, 'NoticeTopic', {

@@ -47,6 +47,7 @@ export const hubFunctions = [
   'tell',
   'remind',
   'status',
+  'preview',
 ] as const;
 
 /** One of the hub's functions. */
@@ -59,4 +60,4 @@ export const recorders: readonly HubFunction[] = ['plan', 'approve', 'decide', '
 export const keepers: readonly HubFunction[] = ['admit', ...recorders, 'sweep', 'tally', 'digest', 'remind'];
 
 /** The functions that may assume the observer role; the repair function alone is trusted by the repair roles. */
-export const observers: readonly HubFunction[] = ['admit', 'plan', 'sweep', 'reevaluate'];
+export const observers: readonly HubFunction[] = ['admit', 'plan', 'sweep', 'reevaluate', 'preview'];

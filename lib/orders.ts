@@ -17,6 +17,7 @@ export const routes = {
     'POST /batches/{control}/{account}/release',
     'POST /executions/{execution}/rollback',
   ],
+  preview: ['GET /plan', 'GET /plan/{control}/{account}/{region}'],
   status: ['GET /status', 'GET /batches', 'GET /batches/{control}/{account}'],
 } as const;
 

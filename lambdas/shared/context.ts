@@ -1,4 +1,4 @@
-import type { Target } from '../../lib/control.ts';
+import type { Control, Target } from '../../lib/control.ts';
 import type { Context } from '../../lib/evidence.ts';
 import { lowered } from '../../lib/modes.ts';
 import { names } from '../../lib/names.ts';
@@ -21,7 +21,7 @@ export async function inContext(
   ownerTag: string,
 ): Promise<Known> {
   const place = await placeOf(client, policy, execution.target);
-  const arn = arnOf(policy, execution.target);
+  const arn = arnOf(policy.control, execution.target);
   const stack = typeof place === 'string' ? undefined : place.stackId;
   const [tags, found] = await Promise.all([
     tagsOf(
@@ -40,12 +40,12 @@ export async function inContext(
 }
 
 /** What has no ARN, or one that we cannot spell out, is of a kind that AWS's tagging service does not know. */
-function arnOf({ control: { arn } }: Policy, target: Target): string | undefined {
+export function arnOf({ arn }: Control, target: Target): string | undefined {
   return arn === undefined || arn.includes('*') ? undefined : fillIn(arn, target);
 }
 
 /** A tag that nobody may read may ask for people all the same. */
-const UNREAD: ReturnType<typeof ceilingBy> = {
+export const UNREAD: ReturnType<typeof ceilingBy> = {
   ceiling: 'approve',
   because: `Its tags could not be read, and may ask for people: let the role ${names.observerRole} call tag:GetResources.`,
 };

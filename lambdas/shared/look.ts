@@ -1,13 +1,7 @@
 import type { Control, Place, State } from '../../lib/control.ts';
+import type { Spot } from '../../lib/preview.ts';
 import type { Settings } from '../../lib/settings.ts';
 import type { Session } from './sessions.ts';
-
-/** One control in one place: what a round of the sweep, or of a dry run, looks at in one go. */
-export interface Spot {
-  readonly control: string;
-  readonly account: string;
-  readonly region: string;
-}
 
 /** Everything that the config holds to something. */
 export const spotsOf = ({ accounts, globalRegion }: Settings, controls: readonly Control[]): Spot[] =>

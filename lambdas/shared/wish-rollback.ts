@@ -26,8 +26,8 @@ export async function wishRollback(request: Request): Promise<Wish> {
   const { holdDays } = bodyOf(request, asked);
   const of = request.pathParameters?.execution ?? '';
   const undone = await repaired(of);
-  await unlessImpossible(undone);
   const last = await unlessOrdered(of);
+  await unlessImpossible(undone);
   const hintOf = (order: string) => hint(undone, order);
   return {
     kind: 'rollback',

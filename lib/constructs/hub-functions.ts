@@ -45,6 +45,7 @@ const DESCRIPTIONS: { readonly [F in HubFunction]: string } = {
   tell: 'Tells people what the outcome bus says, in words that they can read',
   remind: 'Counts what waits for people, and reminds them of it once a day',
   status: 'Shows what waits for people now',
+  preview: 'Shows what is in violation and what would come of it, and holds no right to change anything',
   publish: 'Publishes the register of exceptions at each deployment',
   digest: 'Chains and signs what was recorded since the last digest, and says what is missing',
 };
@@ -85,6 +86,7 @@ export class HubFunctions extends Construct {
       tell: step('tell'),
       remind: step('remind'),
       status: step('status'),
+      preview: step('preview'),
     };
     props.vault.acknowledgeRecords(this);
     for (const step of [this.steps.decide, this.steps.order])
@@ -164,6 +166,7 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
     tell: notices.publishRights(),
     remind: [...lookAround(), remember(), publish()],
     status: lookAround(),
+    preview: [table('GetItem', 'BatchGetItem'), observe()],
     digest: [
       table('GetItem', 'UpdateItem'),
       allow(['dynamodb:Scan'], [`${tableArn}/index/${names.undigestedIndex}`]),
@@ -193,6 +196,7 @@ function environmentOf(props: HubFunctionsProps): By<{ readonly [name: string]: 
     tell: { EVENKEEL_TOPIC: props.notices.topic.topicArn, EVENKEEL_VAULT },
     remind: { EVENKEEL_TABLE, EVENKEEL_OUTCOMES },
     status: { EVENKEEL_TABLE },
+    preview: { EVENKEEL_TABLE },
     digest: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_DIGEST_KEY: props.digests.key.keyArn },
   };
 }

@@ -17,4 +17,5 @@ export const TIMEOUTS = {
   tell: 10, // what fails is tried again after six times that
   remind: 60,
   status: 29,
+  preview: 29,
 } as const satisfies Record<HubFunction, number>;

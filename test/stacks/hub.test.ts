@@ -70,6 +70,7 @@ describe('what the functions may do', () => {
     tell: [`sns:Publish ${arns.topic}`, `kms:Decrypt ${arns.topicKey}`, `kms:GenerateDataKey ${arns.topicKey}`],
     remind: [...table('GetItem', 'BatchGetItem', 'UpdateItem'), `dynamodb:Query ${arns.table}/index/openAs`, publish],
     status: [...table('GetItem', 'BatchGetItem'), `dynamodb:Query ${arns.table}/index/openAs`],
+    preview: [...table('GetItem', 'BatchGetItem'), ...observe],
     digest: [
       ...table('GetItem', 'UpdateItem'),
       `dynamodb:Scan ${arns.table}/index/undigested`,

@@ -1,0 +1,122 @@
+import { reason } from '../lib/judge/verdict.ts';
+import { printable } from '../lib/pack/printable.ts';
+import { render } from '../lib/patch.ts';
+import type { Foreseen, PlaceSeen, Spot } from '../lib/preview.ts';
+import { command, Usage } from './command.ts';
+import { type Api, openApi, Refused } from './hub/api.ts';
+
+const help = `Shows everything that is in violation now, the exact patch that would repair it, and what would come of it. It changes nothing:
+the hub looks with credentials that can only read.
+
+Usage: evenkeel plan [--control <ids>] [--account <ids>] [--region <ids>] [--api <url>] [--hub-region <region>] [--format human|json]
+
+  --control, --account, --region   look only there; several by commas
+  --hub-region                     the region that the hub stands in; AWS_REGION unless told
+  --format                         human for people (the default), or json
+
+Example: evenkeel plan --control s3-block-public-access,s3-require-tls --account 222222222222
+
+The API is the hub stack's output DecisionApi; say it by --api or EVENKEEL_API. The call is signed with your AWS credentials.
+You need execute-api:Invoke on GET /plan and GET /plan/*.
+
+Exit codes: 0 nothing is in violation, 1 something is, 2 not everything could be looked at.
+`;
+const options = {
+  control: { type: 'string' },
+  account: { type: 'string' },
+  region: { type: 'string' },
+  api: { type: 'string' },
+  'hub-region': { type: 'string' },
+  format: { type: 'string', default: 'human' },
+} as const;
+
+/** Places that are looked at together; each is one call of the hub's function, which AWS lets run a few at a time. */
+const AT_ONCE = 4;
+
+/** A place that nobody could look at. */
+interface Missed extends Spot {
+  readonly because: string;
+}
+
+/** Runs the command, and gives its exit code. */
+export const run = command({ name: 'plan', help, options }, async ({ values, positionals }) => {
+  const { format, api: url = process.env.EVENKEEL_API } = values;
+  const region = values['hub-region'] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  if (positionals.length > 0) throw new Usage('it takes options only.');
+  if (format !== 'human' && format !== 'json') throw new Usage('--format is human or json.');
+  if (!url || !URL.canParse(url))
+    throw new Usage("say where the hub's API is, with --api or EVENKEEL_API: the hub stack's output DecisionApi.");
+  if (!region) throw new Usage("say the hub's region, with --hub-region or AWS_REGION.");
+  const api = await openApi(url, region);
+  const { spots } = (await api.get('/plan')) as { readonly spots: readonly Spot[] }; // the hub's word
+  const asked = chosen(spots, values);
+  const say = (text: string) => void process.stdout.write(format === 'json' ? '' : `${printable(text)}\n`);
+  say(`Looking at ${count(asked.length, 'place')}, each one control in one account and region. Nothing is changed.`);
+  const { places, missed } = await lookAt(api, asked, (place) => describe(place).forEach(say));
+  if (format === 'json') process.stdout.write(`${JSON.stringify({ places, missed })}\n`);
+  else summary(places, missed).forEach(say);
+  if (missed.length > 0) return 2;
+  return places.some(({ violations }) => violations.length > 0) ? 1 : 0;
+});
+
+function chosen(spots: readonly Spot[], asked: { readonly [Field in keyof Spot]?: string }): readonly Spot[] {
+  const fields = (['control', 'account', 'region'] as const).flatMap((field) => {
+    const named = asked[field]?.split(',').map((one) => one.trim());
+    const unknown = named?.find((one) => !spots.some((spot) => spot[field] === one));
+    if (unknown !== undefined) throw new Usage(`--${field}: nothing is held to "${unknown}" by the deployed config.`);
+    return named ? [{ field, named }] : [];
+  });
+  return spots.filter((spot) => fields.every(({ field, named }) => named.includes(spot[field])));
+}
+
+async function lookAt(api: Api, spots: readonly Spot[], seen: (place: PlaceSeen) => void) {
+  const [places, missed]: [PlaceSeen[], Missed[]] = [[], []];
+  const left = [...spots];
+  const worker = async () => {
+    for (let spot = left.shift(); spot; spot = left.shift()) {
+      const { control, account, region } = spot;
+      try {
+        const place = (await api.get(`/plan/${control}/${account}/${region}`)) as PlaceSeen; // the hub's word
+        places.push(place);
+        seen(place);
+        for (const because of [place.broken, ...place.unread]) if (because) missed.push({ ...spot, because });
+      } catch (error) {
+        if (error instanceof Refused) throw error;
+        missed.push({ ...spot, because: reason(error) });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return { places, missed };
+}
+
+const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
+
+function describe({ control, account, region, listed, violations }: PlaceSeen): string[] {
+  if (violations.length === 0) return [];
+  const title = `${control} in ${account} ${region}: ${violations.length} of ${listed} in violation`;
+  return ['', title, ...violations.flatMap(describeOne)];
+}
+
+const describeOne = ({ id, violation, before, patch, mode, coming, because }: Foreseen): string[] => [
+  `  ${id}`,
+  `    violation  ${violation}`,
+  ...(patch ? render(patch, { from: before }) : ['none: a person has to put it right']).map(
+    (line, index) => `    ${index === 0 ? 'patch    ' : '         '}  ${line}`,
+  ),
+  `    comes      ${coming} (mode ${mode}): ${because}`,
+];
+
+function summary(places: readonly PlaceSeen[], missed: readonly Missed[]): string[] {
+  const all = places.flatMap(({ violations }) => violations);
+  const tally = new Map<string, number>();
+  for (const { coming } of all) tally.set(coming, (tally.get(coming) ?? 0) + 1);
+  const listed = places.reduce((sum, place) => sum + place.listed, 0);
+  const parts = [...tally].map(([coming, times]) => `${times} ${coming}`).join(', ');
+  return [
+    '',
+    `${count(all.length, 'violation')} among ${count(listed, 'resource')} looked at${parts && `: ${parts}`}.`,
+    ...(missed.length > 0 ? ['', 'Not everything could be looked at:'] : []),
+    ...missed.map(({ control, account, region, because }) => `  ${control} in ${account} ${region}: ${because}`),
+  ];
+}

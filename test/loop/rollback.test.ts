@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { SFN } from '@aws-sdk/client-sfn';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { names } from '../../lib/names.ts';
+import type { PlaceSeen } from '../../lib/preview.ts';
+import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
+import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
+import { makeUser } from '../../sandbox/users.ts';
+import type { Row } from '../../sandbox/watch.ts';
+import { evenkeel } from './people.ts';
+import { controlOf, eye, freshName, liveVerdict, world } from './world.ts';
+
+const { gateway } = world;
+const buckets = controlOf('s3-block-public-access'); // its mode is auto in that account
+const because = ['--reason', 'a test of rollbacks'];
+const user = (name: string) => `user/${hub.account}/${name}`;
+let people: { readonly [name in 'alice' | 'bob']: Credentials };
+
+beforeAll(async () => {
+  const url = new URL(gateway.url);
+  const may = ['execute-api:Invoke'];
+  people = {
+    alice: await makeUser(url, hub.account, freshName('alice'), may),
+    bob: await makeUser(url, hub.account, freshName('bob'), may),
+  };
+});
+
+async function repaired(): Promise<{ prepared: Prepared; row: Row }> {
+  const prepared = await prepare(world, buckets, hub, freshName('undo'));
+  await eye.quiet();
+  const { row } = await breakAndWait(eye, prepared, 90);
+  expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
+  await eye.quiet(90);
+  return { prepared, row };
+}
+
+/** Orders a rollback, and waits until it waits for people. */
+async function ordered({ row }: { row: Row }): Promise<Row> {
+  const { code, text } = await evenkeel(people.alice, 'rollback', row.execution, ...because, '--hold-days', '7');
+  expect(text).toMatch(/Done: rollback ordered by .*evidence\/.*-order\.json/s);
+  expect(code).toBe(0);
+  const [, makes = ''] = /evenkeel approve (\S+)/.exec(text) ?? [];
+  await expect.poll(async () => (await now(row, makes))?.phase, { timeout: 60_000 }).toBe('awaiting approval');
+  return { ...row, execution: makes };
+}
+
+const now = async ({ control, target }: Row, execution: string): Promise<Row | undefined> =>
+  (await eye.executions(control, target.id)).find((one) => one.execution === execution);
+
+async function settled(row: Row): Promise<Row> {
+  await expect.poll(async () => (await now(row, row.execution))?.phase, { timeout: 60_000 }).toBe('settled');
+  return (await now(row, row.execution)) ?? row;
+}
+
+describe('a rollback', () => {
+  it('ordered by one and approved by another brings back what was, and nothing repairs it again', async () => {
+    const { prepared, row } = await repaired();
+    const [, repair] = await eye.records(row);
+    const rollback = await ordered({ row });
+
+    const own = await evenkeel(people.alice, 'approve', rollback.execution, ...because);
+    expect(own).toMatchObject({ code: 1, text: expect.stringMatching(/you caused the change/) });
+    const dev = world.developers[hub.account] as Credentials; // who broke it in the first place
+    const theirs = await evenkeel(dev, 'approve', rollback.execution, ...because);
+    expect(theirs).toMatchObject({ code: 1, text: expect.stringMatching(/you caused the change/) });
+    expect(await liveVerdict(prepared)).toBe('compliant');
+
+    const approved = await evenkeel(people.bob, 'approve', rollback.execution, ...because);
+    expect(approved.text).toMatch(/the repair of execution .* is undone.*brings back.*the rollback goes on/s);
+    const after = await settled(rollback);
+    expect(after.conclusion).toMatchObject({ outcome: 'rolled back' });
+    expect(await liveVerdict(prepared)).not.toBe('compliant');
+
+    const records = await eye.records(after);
+    expect(records.map(({ phase }) => phase)).toEqual(['plan', 'decision', 'repair']);
+    expect(records[2]).toMatchObject({
+      outcome: 'rolled back',
+      mode: 'approve',
+      rollback: { execution: row.execution, holdDays: 7 },
+      before: repair?.after,
+      after: repair?.before,
+      verdict: { violation: expect.any(String) },
+    });
+
+    await eye.quiet(90);
+    const { row: again } = await breakAndWait(eye, prepared, 90);
+    expect(again.conclusion).toMatchObject({ outcome: 'held', reason: expect.stringMatching(/until .*rolled back/) });
+    expect(await evenkeel(people.bob, 'rollback', row.execution, ...because)).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/which is rolled back/),
+    });
+
+    expect(await evenkeel(people.bob, 'release', after.execution, ...because)).toMatchObject({ code: 0 });
+    expect((await breakAndWait(eye, prepared, 90)).row.conclusion).toMatchObject({ outcome: 'repaired' });
+  });
+
+  it('is not made where the state has moved on since', async () => {
+    const { prepared, row } = await repaired();
+    const rollback = await ordered({ row });
+    await prepared.break();
+    await gateway.settled();
+    const { code } = await evenkeel(people.bob, 'approve', rollback.execution, ...because);
+    expect(code).toBe(0);
+    const after = await settled(rollback);
+    expect(after.conclusion).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/moved on since/) });
+    await eye.quiet(90);
+    expect(await liveVerdict(prepared)).toBe('compliant'); // what came in meanwhile was looked at afterwards, and repaired
+  });
+
+  it('that nobody ordered is dropped, whoever starts the machine with it', async () => {
+    const { prepared, row } = await repaired();
+    const { account, region, id: resource } = prepared.target;
+    const event = randomUUID();
+    const forged = { source: 'rollback', event, account, region, control: buckets.id, resource };
+    await new SFN({ endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) }).startExecution({
+      stateMachineArn: `arn:aws:states:${hub.region}:${hub.account}:stateMachine:${names.machine}`,
+      input: JSON.stringify({ evenkeel: { ...forged, actor: { type: 'IAMUser', arn: user('alice') } } }),
+    });
+    const dropped = async () => (await eye.dropped()).find((one) => one.event === event)?.dropped;
+    await expect.poll(dropped, { timeout: 60_000 }).toMatch(/nobody ordered this rollback/);
+    expect(await liveVerdict(prepared)).toBe('compliant');
+    expect((await eye.executions(row.control, resource)).filter(({ source }) => source === 'rollback')).toEqual([]);
+  });
+});
+
+describe('a dry run', () => {
+  it('shows a violation with its patch and what would come of it, and changes nothing', async () => {
+    const prepared = await prepare(world, buckets, hub, freshName('dry'));
+    await eye.quiet();
+    expect(await evenkeel(people.bob, 'halt', ...because)).toMatchObject({ code: 0 }); // or it would be repaired first
+    try {
+      await prepared.break();
+      await eye.quiet(90);
+      await gateway.clearCalls();
+      const { account, region } = prepared.target;
+      const where = ['--control', buckets.id, '--account', account, '--region', region];
+      const { code, text } = await evenkeel(people.alice, 'plan', ...where, '--format', 'json');
+      expect(code).toBe(1);
+      const { places, missed } = JSON.parse(text) as { places: PlaceSeen[]; missed: unknown[] };
+      expect(missed).toEqual([]);
+      expect(places.flatMap(({ violations }) => violations).find(({ id }) => id === prepared.id)).toMatchObject({
+        violation: expect.any(String),
+        patch: expect.arrayContaining([expect.objectContaining({ path: expect.any(String) })]),
+        mode: 'auto',
+        coming: 'held',
+        because: expect.stringMatching(/halted/),
+      });
+      const looking = `.*:assumed-role/(${names.hubFunction('preview')}|${names.observerRole})/.*`;
+      const calls = await gateway.calls({ arn: looking });
+      expect(calls.length).toBeGreaterThan(0);
+      expect(calls.filter(({ action }) => !/^(Get|List|Head|Describe|BatchGet|AssumeRole$)/.test(action))).toEqual([]);
+      expect(await liveVerdict(prepared)).not.toBe('compliant');
+
+      const human = await evenkeel(people.alice, 'plan', ...where);
+      expect(human.text).toContain(prepared.id);
+      expect(human.text).toMatch(/Nothing is changed.*patch {6}.*comes {6}held.*violations? among/s);
+    } finally {
+      expect(await evenkeel(people.bob, 'resume', ...because)).toMatchObject({ code: 0 });
+    }
+  });
+});
