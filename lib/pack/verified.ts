@@ -23,6 +23,7 @@ export function verifiedSentences({ records, digests, whole, findings, notes, ve
     ...more,
     ...spans,
     ...notes.map(({ sentence }) => sentence),
+    ...(verdict === 'broken' ? ['What follows counts the evidence as it was found, what is named here included.'] : []),
   ];
 }
 

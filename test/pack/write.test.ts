@@ -253,6 +253,7 @@ describe('a package', () => {
       });
       expect(told.read('report.html')).toContain(words);
       expect(told.read('report.html').includes('altered: evidence/x: Its bytes differ.')).toBe(verdict === 'broken');
+      expect(told.read('report.html').includes('as it was found')).toBe(verdict === 'broken');
     });
   });
 

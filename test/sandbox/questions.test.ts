@@ -73,6 +73,21 @@ const records = [
   ...executionOf('long-ago', ...all(on('z', { actor: maria }), plan(120), end(120, 'escalated'))),
 ];
 
+// The first brought a violation back, and the second came to nothing.
+const rollback = { execution: 'fast', holdDays: 7 };
+const undone = { phase: 'plan', at: at(2, '12:00:00'), verdict: { violation: 'It would be open.' } } as const;
+records.push(
+  ...executionOf(
+    'undone',
+    ...all(
+      on('g', { rollback }),
+      undone,
+      end(2, 'rolled back', '12:00:02', { verdict: { violation: 'It is open again.' } }),
+    ),
+  ),
+  ...executionOf('not-undone', ...all(on('h', { rollback }), undone, end(2, 'rejected', '13:00:00'))),
+);
+
 let gateway: Gateway;
 let emulators: Emulators;
 let athena: Athena;
@@ -128,7 +143,7 @@ describe('the saved queries', () => {
     expect(rows.map(({ resource, outcome, execution }) => [resource, outcome, execution])).toEqual(
       tally.left(false).kept.map(({ target, standing, execution }) => [target.id, standing, execution]),
     );
-    expect(rows.map(({ execution }) => execution)).toEqual(['again', 'waiting']);
+    expect(rows.map(({ execution }) => execution)).toEqual(['again', 'waiting', 'undone']);
     expect(rows[0]).toMatchObject({ owner: 'payments-team', violation: 'It is open.', reason: 'It was escalated.' });
   });
 
