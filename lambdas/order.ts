@@ -10,7 +10,7 @@ import { settings } from './shared/environment.ts';
 import { stableId } from './shared/identity.ts';
 import { type Execution, getExecution, registerOrder } from './shared/ledger.ts';
 import { nextRecord } from './shared/record.ts';
-import { logger } from './shared/step.ts';
+import { count, logger } from './shared/step.ts';
 import { write } from './shared/vault.ts';
 import type { Said, Understand, Wish } from './shared/wish.ts';
 import { wishBatchRelease } from './shared/wish-batch.ts';
@@ -73,6 +73,7 @@ async function order(request: Request): Promise<OrderTaken> {
   const record = nextRecord(execution, settings, 'order', { order, outcome: 'ordered', reason }, now);
   await orRefuse(() => registerOrder(execution, record, wish.changes(said)), wish.cannot);
   await write(record);
+  if (kind === 'release') count('falsePositive', wish.about.control);
   await wish.afterwards?.(said);
   const at = now.toISOString();
   await tell(wish, order, at, record.key);

@@ -120,6 +120,7 @@ async function tell(execution: Execution, { outcome, reason, exception }: Conclu
   };
   await publish('Evenkeel Outcome', detail);
   count(metricOf(outcome), execution.control);
+  if (TAKEN_BACK.includes(outcome)) count('falsePositive', execution.control);
   if (outcome !== 'repaired') return;
   count('timeToRepair', execution.control, seconds, 'Seconds');
   // The next deployment undoes these, so that they say what is left to do rather than what was done.
@@ -128,6 +129,9 @@ async function tell(execution: Execution, { outcome, reason, exception }: Conclu
 
 /** After a write of ours AWS Config shows what was until it looks again. */
 const CHANGED: readonly Outcome[] = ['repaired', 'rolled back'];
+
+/** A person said that the repair should not be, or should not have been. */
+const TAKEN_BACK: readonly Outcome[] = ['rejected', 'rolled back'];
 
 const metricOf = (outcome: Outcome) => (outcome === 'rolled back' ? 'rolledBack' : outcome);
 

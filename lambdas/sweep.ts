@@ -9,7 +9,7 @@ import { look, spotsOf } from './shared/look.ts';
 import { startRemediation } from './shared/machine.ts';
 import { takeIn } from './shared/round.ts';
 import { observe, type Session } from './shared/sessions.ts';
-import { logger, step } from './shared/step.ts';
+import { count, logger, step, tally } from './shared/step.ts';
 
 /** One control in one place, as one round of the sweep looks at it. */
 export interface SweepItem extends Spot {
@@ -43,6 +43,8 @@ async function sweepOne({ sweep: round, control: id, account, region }: SweepIte
   const { listed, suspects, missed } = await lookAt(control, place, session);
   await takeIn(control, place, { round, suspects, whole: missed.length === 0 });
   for (const resource of suspects) await start(round, control, place, resource);
+  count('violations', id, suspects.length);
+  tally('violations', suspects.length);
   logger.info('swept', { control: id, account, region, listed, started: suspects.length, unread: missed.length });
   if (missed.length > 0)
     throw new Error(`${missed.length} of ${listed} resources could not be read; the rest was swept. ${missed[0]}`);

@@ -14,17 +14,13 @@ export function consoleOf({ partition, region }: Omit<Place, 'account'>) {
     execution: (arn: string) => home('states', `/v2/executions/details/${arn}`),
     machine: (arn: string) => home('states', `/statemachines/view/${arn}`),
     configRule: (name: string) => home('config', `/rules/details?configRuleName=${name}`),
+    configRules: () => home('config', '/rules'),
     object: (bucket: string, key: string) =>
       page('s3', `/object/${bucket}?region=${region}&prefix=${encodeURIComponent(key)}`),
     folder: (bucket: string, prefix: string) =>
       page('s3', `/buckets/${bucket}?region=${region}&prefix=${encodeURIComponent(prefix)}`),
     workGroup: (name: string) => home('athena', `/workgroups/details/${name}`),
-    // The console reads what stands behind the # twice.
-    logGroup: (name: string) =>
-      home(
-        'cloudwatch',
-        `logsV2:log-groups/log-group/${encodeURIComponent(encodeURIComponent(name)).replaceAll('%', '$')}`,
-      ),
-    dashboard: (name: string) => home('cloudwatch', `dashboards/dashboard/${name}`),
+    /** All whose names begin so. */
+    logGroups: (prefix: string) => home('cloudwatch', `logsV2:log-groups$3FlogGroupNameFilter$3D${prefix}`),
   };
 }

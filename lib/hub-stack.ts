@@ -115,6 +115,8 @@ export class HubStack extends Stack {
     const notReevaluated = outcomes.reevaluateBy(reevaluate.function, undelivered.queue);
     const notTallied = outcomes.tallyBy(tally.function, undelivered.queue);
     new Operations(this, 'Operations', {
+      hub: { region: config.hub.region, partition },
+      vault: vault.bucket,
       machine,
       sweepMachine,
       functions,

@@ -18,6 +18,7 @@ export const names = {
   machine: 'evenkeel-remediation',
   sweepMachine: 'evenkeel-sweep',
   workGroup: 'evenkeel',
+  dashboard: 'evenkeel',
   /** The state table's index, and the attribute that brings an execution into it. */
   undigestedIndex: 'undigested',
   /** The state table's index of what waits for people, and the attribute that says what it waits as. */

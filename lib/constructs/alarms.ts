@@ -3,6 +3,7 @@ import type { IEventBus, IRule } from 'aws-cdk-lib/aws-events';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { hubMetric } from './metrics.ts';
 
 /** The name of the stack of every governed region; the names of its alarms begin with it, by which the hub hears of them. */
 export const REGION_STACK = 'evenkeel-region';
@@ -12,16 +13,22 @@ interface Watched {
   readonly meaning: string;
   readonly metric: IMetric;
   readonly threshold: number;
+  /** How many periods in a row; one unless told. */
+  readonly periods?: number;
 }
 
-/** An alarm that goes off in the first period in which the metric reaches the threshold. */
-export const alarmAt = (scope: Construct, id: string, { title, meaning, metric, threshold }: Watched): Alarm =>
+/** An alarm that goes off when the metric reaches the threshold, at once unless told. */
+export const alarmAt = (
+  scope: Construct,
+  id: string,
+  { title, meaning, metric, threshold, periods = 1 }: Watched,
+): Alarm =>
   new Alarm(scope, id, {
     alarmName: `${Stack.of(scope).stackName}-${title}`,
     alarmDescription: meaning,
     metric,
     threshold,
-    evaluationPeriods: 1,
+    evaluationPeriods: periods,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     treatMissingData: TreatMissingData.NOT_BREACHING,
   });
@@ -30,7 +37,7 @@ export const alarmAt = (scope: Construct, id: string, { title, meaning, metric, 
 export const alarmWithout = (
   scope: Construct,
   id: string,
-  { title, meaning, metric, periods }: Omit<Watched, 'threshold'> & { readonly periods: number },
+  { title, meaning, metric, periods }: Required<Omit<Watched, 'threshold'>>,
 ): Alarm =>
   new Alarm(scope, id, {
     alarmName: `${Stack.of(scope).stackName}-${title}`,
@@ -66,12 +73,7 @@ export const hookAlarm = (scope: Construct): Alarm =>
     title: 'hook-errors',
     meaning:
       'A deployment could not be judged; read the log of evenkeel-hook. docs/hook.md says how to switch the hook off.',
-    metric: new Metric({
-      namespace: 'Evenkeel',
-      metricName: 'HookErrors',
-      dimensionsMap: { service: 'evenkeel' },
-      ...FIVE,
-    }),
+    metric: hubMetric('HookErrors', FIVE.statistic, FIVE.period),
     threshold: 1,
   });
 

@@ -1,4 +1,3 @@
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IRule, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -11,6 +10,7 @@ import type { Config } from '../config.ts';
 import { alarmAt, alarmWithout } from './alarms.ts';
 import { type Custodians, functionRoleArn } from './custodians.ts';
 import { keyPolicy, signedOnlyBy } from './evidence-policy.ts';
+import { hubMetric } from './metrics.ts';
 import type { Notices } from './notices.ts';
 
 /** What signs the vault's digests, and what sees to it that they are made. */
@@ -45,20 +45,12 @@ export class Digests extends Construct {
 
   /** Wakes somebody when no digest is made, and when one says that something is wrong. */
   watch(notices: Notices): void {
-    const metric = (metricName: string, period: Duration) =>
-      new Metric({
-        namespace: 'Evenkeel',
-        metricName,
-        dimensionsMap: { service: 'evenkeel' },
-        statistic: 'Sum',
-        period,
-      });
     notices.alarm(
       alarmWithout(this, 'NoDigest', {
         title: 'no-digest',
         meaning:
           'For three hours no digest of the evidence was made; read the log of evenkeel-digest. It is also so just after the first deployment.',
-        metric: metric('digests', Duration.hours(1)),
+        metric: hubMetric('digests', 'Sum', Duration.hours(1)),
         periods: 3,
       }),
     );
@@ -67,7 +59,7 @@ export class Digests extends Construct {
         title: 'evidence-faults',
         meaning:
           'A registered record is missing in the vault, or something else lies in its place or in the place of a digest; the newest digests name it. Keep everything as it is and investigate.',
-        metric: metric('evidenceFaults', Duration.minutes(5)),
+        metric: hubMetric('evidenceFaults', 'Sum', Duration.minutes(5)),
         threshold: 1,
       }),
     );

@@ -42,6 +42,7 @@ export class Notices extends Construct {
   readonly escalations: Rule;
   /** Where what nobody could be told waits. */
   readonly dead: DeadLetters;
+  readonly #alarms: Alarm[] = [];
   readonly #key: Key;
   readonly #queued: Queued;
   readonly #undelivered: IQueue;
@@ -83,6 +84,11 @@ export class Notices extends Construct {
     this.#queued.bring('Others', 'What people are asked, warned and reminded of', { source, detailType: [...TOLD] });
   }
 
+  /** Every alarm so far that people are told of. */
+  get alarms(): readonly Alarm[] {
+    return this.#alarms;
+  }
+
   /** What the function needs that writes to the topic. */
   publishRights(): PolicyStatement[] {
     return [
@@ -116,6 +122,7 @@ export class Notices extends Construct {
 
   /** Tells people when an alarm goes off and when it is over. */
   alarm(alarm: Alarm): void {
+    this.#alarms.push(alarm);
     alarm.addAlarmAction(new SnsAction(this.topic));
     alarm.addOkAction(new SnsAction(this.topic));
   }

@@ -1,11 +1,14 @@
-import { Dashboard, GraphWidget, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { Place } from '../control.ts';
 import { alarmAt, deliveryAlarm, eventMetric, functionAlarms } from './alarms.ts';
+import { Overview } from './dashboard.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { GovernanceAlarms } from './governance-alarms.ts';
 import type { HubFunctions } from './hub-functions.ts';
 import type { Inbound } from './inbound.ts';
 import type { Notices } from './notices.ts';
@@ -13,6 +16,8 @@ import type { Outcomes } from './outcomes.ts';
 
 /** Everything that runs in the hub. */
 export interface OperationsProps {
+  readonly hub: Omit<Place, 'account'>;
+  readonly vault: IBucket;
   readonly machine: StateMachine;
   readonly sweepMachine: StateMachine;
   readonly functions: HubFunctions;
@@ -30,8 +35,10 @@ export class Operations extends Construct {
     const failed = this.#failedExecutions(props);
     const deadLetters = [...props.deadLetters, failed];
     for (const { alarm } of deadLetters) props.notices.alarm(alarm);
+    const { hub, machine, vault, functions } = props;
     this.#alarms(props);
-    dashboard(this, props, deadLetters);
+    new GovernanceAlarms(this, 'Governance', props.notices);
+    new Overview(this, 'Overview', { hub, machine, vault, functions, deadLetters, alarms: props.notices.alarms });
   }
 
   /** An execution that failed recorded no outcome; its event waits here to be redriven. */
@@ -69,19 +76,6 @@ export class Operations extends Construct {
       ),
       ...Object.entries(functions.steps).flatMap(([name, step]) => functionAlarms(this, name, step.function)),
       ...inbound.rules.map((rule) => deliveryAlarm(this, rule, inbound.bus)),
-      alarmAt(this, 'Breakers', {
-        title: 'breaker-opened',
-        meaning:
-          'The repairs of an account wait for approval, for there were too many or they failed; the message on the topic names it. When the cause is mended: evenkeel release <account> --reason "..."',
-        metric: new Metric({
-          namespace: 'Evenkeel',
-          metricName: 'breakersOpened',
-          dimensionsMap: { service: 'evenkeel' },
-          statistic: 'Sum',
-          period: Duration.minutes(5),
-        }),
-        threshold: 1,
-      }),
       alarmAt(this, 'Escalations', {
         title: 'many-escalations',
         meaning: 'Ten repairs or more went to people in five minutes; look for what they have in common.',
@@ -92,58 +86,3 @@ export class Operations extends Construct {
     for (const alarm of alarms) notices.alarm(alarm);
   }
 }
-
-function dashboard(
-  scope: Construct,
-  { machine, functions }: OperationsProps,
-  deadLetters: readonly DeadLetters[],
-): void {
-  const period = Duration.minutes(5);
-  const lambdas = Object.values(functions.steps).map((step) => step.function);
-  new Dashboard(scope, 'Dashboard', {
-    dashboardName: 'evenkeel',
-    defaultInterval: Duration.days(1),
-    widgets: [
-      [
-        graph(
-          'Outcomes',
-          OUTCOMES.map((outcome) => byControl(outcome, 'Sum')),
-        ),
-        graph('Seconds from event to verified', [byControl('timeToRepair', 'p50'), byControl('timeToRepair', 'p95')]),
-      ],
-      [
-        graph('Executions', [
-          machine.metricStarted({ period }),
-          machine.metricFailed({ period }),
-          machine.metricTimedOut({ period }),
-        ]),
-        graph(
-          'Dead letters',
-          deadLetters.map(({ queue }) => queue.metricApproximateNumberOfMessagesVisible({ period })),
-        ),
-      ],
-      [
-        graph(
-          'Errors',
-          lambdas.map((lambda) => lambda.metricErrors({ period })),
-        ),
-        graph(
-          'Throttles',
-          lambdas.map((lambda) => lambda.metricThrottles({ period })),
-        ),
-      ],
-    ],
-  });
-}
-
-const OUTCOMES = ['repaired', 'compliant', 'gone', 'observed', 'escalated'];
-
-const graph = (title: string, left: (Metric | MathExpression)[]) => new GraphWidget({ title, left, width: 12 });
-
-/** The functions publish these metrics by control, so that a graph has to gather them. */
-const byControl = (metric: string, statistic: string) =>
-  new MathExpression({
-    expression: `SUM(SEARCH('{Evenkeel,control,service} MetricName="${metric}"', '${statistic}'))`,
-    label: statistic === 'Sum' ? metric : `${metric} ${statistic}`,
-    period: Duration.minutes(5),
-  });

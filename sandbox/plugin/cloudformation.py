@@ -11,6 +11,7 @@ STUBS = ["AWS::CloudFormation::LambdaHook", "AWS::CloudTrail::Trail",
          "AWS::CloudWatch::CompositeAlarm", "AWS::CloudWatch::InsightRule",
          "AWS::Events::Archive", "AWS::KMS::ReplicaKey", "AWS::Lambda::CodeSigningConfig", "AWS::Logs::QueryDefinition",
          "AWS::SNS::TopicInlinePolicy", "AWS::SQS::QueueInlinePolicy", "AWS::SecurityHub::Hub", "AWS::XRay::Group"]
+ALARM = "AWS::CloudWatch::Alarm"
 stored = responses.AccountRegionScopedDict()
 
 
@@ -25,13 +26,13 @@ def _handler(put, delete, name_property="Name", default=None):
     return {"create": create, "update": update, "delete": lambda name, properties: delete(name)}
 
 
-def _stub(type_name):
+def _stub(type_name, name_property="Name"):
     service, kind = type_name.lower().split("::")[1:]
 
     def put(name, properties):
         stored[name] = {"Type": type_name, "Properties": properties}
         return {"Arn": f"arn:aws:{service}:{responses.get_region()}:{responses.get_account_id()}:{kind}/{name}"}
-    return _handler(put, lambda name: stored.pop(name, None))
+    return _handler(put, lambda name: stored.pop(name, None), name_property)
 
 
 def config(action, **parameters):
@@ -82,6 +83,17 @@ def _drop_bus_policy(sid):
         policy["Statement"] = [statement for statement in policy["Statement"] if statement.get("Sid") != sid]
 
 
+def _alarm_type(plain):
+    """MiniStack makes alarms on one metric; one on an expression, such as a band, is only stored."""
+    stored_only = _stub(ALARM, "AlarmName")
+
+    def of(properties):
+        return stored_only if properties.get("Metrics") else plain
+    return {"create": lambda logical_id, properties, stack: of(properties)["create"](logical_id, properties, stack),
+            "update": lambda name, old, new, stack: of(new)["update"](name, old, new, stack),
+            "delete": lambda name, properties: of(properties)["delete"](name, properties)}
+
+
 PLAYED = {
     "AWS::Config::ConfigRule": _handler(
         _put_rule, lambda name: config("DeleteConfigRule", ConfigRuleName=name), "ConfigRuleName"),
@@ -97,4 +109,6 @@ def install():
     missing = {**{name: _stub(name) for name in STUBS}, **PLAYED}
     added = {name: missing[name] for name in missing if name not in provisioners._RESOURCE_HANDLERS}
     provisioners._RESOURCE_HANDLERS.update(added)
-    return [f"{name} (stored only)" if name in STUBS else name for name in sorted(added)]
+    provisioners._RESOURCE_HANDLERS[ALARM] = _alarm_type(provisioners._RESOURCE_HANDLERS[ALARM])
+    return [*(f"{name} (stored only)" if name in STUBS else name for name in sorted(added)),
+            f"{ALARM} on an expression (stored only)"]

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/shared/ledger.ts';
 import type { Brakes } from '../../lib/brakes.ts';
+import { eventSchemas } from '../../lib/event-schemas.ts';
 import { type Decision, type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence.ts';
 import type { Exception } from '../../lib/register.ts';
 
@@ -314,6 +315,8 @@ describe('Approve', () => {
     await ask('first');
     await ask('second');
     expect(hub.published).toHaveLength(1);
+    const told = JSON.parse(JSON.stringify(hub.published[0]));
+    expect(eventSchemas['Evenkeel Approval Request'].safeParse(told).error).toBeUndefined();
     expect(hub.published[0]).toMatchObject({
       execution: 'e',
       violation: 'It is off.',

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/shared/ledger.ts';
+import { eventSchemas } from '../../lib/event-schemas.ts';
 import type { SealedRecord } from '../../lib/evidence.ts';
 
 /** The state table around Order, as a test scripts it. */
@@ -7,6 +8,7 @@ const hub = vi.hoisted(() => ({
   changes: [] as object[],
   written: [] as SealedRecord[],
   told: [] as object[],
+  counted: [] as string[],
   refuses: false,
   busFails: false,
 }));
@@ -21,6 +23,10 @@ vi.mock('../../lambdas/shared/environment.ts', () => ({
   },
 }));
 vi.mock('@aws-sdk/client-iam', () => ({ IAM: class {} }));
+vi.mock('../../lambdas/shared/step.ts', async (original) => ({
+  ...(await original<typeof import('../../lambdas/shared/step.ts')>()),
+  count: (metric: string, control: string) => void hub.counted.push(`${metric} ${control}`),
+}));
 vi.mock('../../lambdas/shared/bus.ts', () => ({
   publish: async (_type: string, detail: object) => {
     if (hub.busFails) throw new Error('no bus');
@@ -59,7 +65,9 @@ async function say(routeKey: string, over: object = {}, userArn: string | undefi
 const RELEASE = 'POST /executions/{execution}/release';
 const RELEASE_ACCOUNT = 'POST /accounts/{account}/release';
 
-beforeEach(() => Object.assign(hub, { changes: [], written: [], told: [], refuses: false, busFails: false }));
+beforeEach(() =>
+  Object.assign(hub, { changes: [], written: [], told: [], counted: [], refuses: false, busFails: false }),
+);
 
 describe('an order', () => {
   it.each([
@@ -102,6 +110,14 @@ describe('an order', () => {
     expect(hub.told).toMatchObject([{ ...order, control: 'c', target }]);
     await say('POST /halt');
     expect(hub.told[1]).not.toHaveProperty('target');
+    for (const told of hub.told)
+      expect(eventSchemas['Evenkeel Order'].safeParse(JSON.parse(JSON.stringify(told))).error).toBeUndefined();
+  });
+
+  it('to release counts as a false positive of the control, and others do not', async () => {
+    await say(RELEASE);
+    await say('POST /halt');
+    expect(hub.counted).toEqual(['falsePositive c']);
   });
 
   it('that nobody could be told of is carried out all the same, and the person hears so', async () => {

@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Conclusion, Execution } from '../../lambdas/shared/ledger.ts';
+import { eventSchemas } from '../../lib/event-schemas.ts';
 import { type SealedRecord, seal } from '../../lib/evidence.ts';
 import { exception } from '../register/entries.ts';
 
@@ -107,6 +108,11 @@ beforeEach(() =>
     conclusion: undefined,
   }),
 );
+
+afterEach(() => {
+  for (const detail of hub.told.filter((told) => 'outcome' in told))
+    expect(eventSchemas['Evenkeel Outcome'].safeParse(JSON.parse(JSON.stringify(detail))).error).toBeUndefined();
+});
 
 describe('Settle', () => {
   it('writes the last record before another takes its place, for a step may have died before it did', async () => {
@@ -236,6 +242,17 @@ describe('Settle', () => {
       await settle();
       expect(hub.changes).toEqual(forgets ? [{ Delete: { pk: 'grace#key#222222222222#r#x' } }] : []);
     });
+  });
+
+  it.each([
+    ['repaired', ['repaired', 'timeToRepair']],
+    ['rejected', ['rejected', 'falsePositive']],
+    ['spared', ['spared']],
+    ['escalated', ['escalated']],
+  ] as const)('counts what was %s', async (outcome, metrics) => {
+    hub.execution = execution('concluded', 'plan', { outcome, reason: 'r' });
+    await settle();
+    expect(hub.counted).toEqual(metrics);
   });
 
   it('closes what belongs to an account that has left the config', async () => {

@@ -148,6 +148,7 @@ const ARNS: { readonly [type: string]: string } = {
   'AWS::DynamoDB::GlobalTable': 'dynamodb|table/',
   'AWS::SQS::Queue': 'sqs|',
   'AWS::SNS::Topic': 'sns|',
+  'AWS::CloudWatch::Alarm': 'cloudwatch|alarm:',
   'AWS::Lambda::Function': 'lambda|function:',
   'AWS::IAM::Role': 'iam|role/',
   'AWS::Events::EventBus': 'events|event-bus/',
