@@ -37,6 +37,21 @@ function parsed<const O extends Options>(options: O, args: readonly string[]): G
   }
 }
 
+/** The option by which a command's answer is for people or for scripts. */
+export const FORMAT = { type: 'string', default: 'text' } as const;
+
+/** Prints a command's answer, as text or as one line of JSON. */
+export function printer(format: string): (text: string, answer: object) => void {
+  const chosen = formatOf(format);
+  return (text, answer) => void process.stdout.write(chosen === 'json' ? `${JSON.stringify(answer)}\n` : text);
+}
+
+/** What `--format` says. */
+export function formatOf(format: string): 'text' | 'json' {
+  if (format === 'text' || format === 'json') return format;
+  throw new Usage(`--format is "${format}", and can be text or json.`);
+}
+
 /** The day that an option names; undefined where it is not given. */
 export function day(option: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;

@@ -1,15 +1,16 @@
 import { createPublicKey } from 'node:crypto';
 import { exportEvidence } from '../../lib/audit/export.ts';
 import { EXPORT } from '../../lib/audit/listing.ts';
-import { command, day, Usage } from '../command.ts';
+import { command, day, FORMAT, printer, Usage } from '../command.ts';
 import { openVault, vaultOfHub } from './source.ts';
 
 const help = `Brings evidence out of the vault: records, digests, and what an auditor needs to verify them without AWS.
 
-Usage: evenkeel evidence export <folder> [--from <day>] [--to <day>] [--vault <bucket>]
+Usage: evenkeel evidence export <folder> [--from <day>] [--to <day>] [--vault <bucket>] [--format text|json]
 
   --from, --to  only these days, such as 2026-01-31 in UTC, both included, with the digests that cover them
   --vault       the bucket; the hub stack of the account and region that you are in tells it otherwise
+  --format      text for people (the default), or json
 
 Example: evenkeel evidence export ./evidence --from 2026-01-01 --to 2026-03-31
 
@@ -21,22 +22,33 @@ its objects, kms:Decrypt with its key, kms:GetPublicKey of the key that signs, a
 cloudformation:DescribeStacks on the hub stack.
 Exit codes: 0 all was brought, 2 not all.
 `;
-const options = { from: { type: 'string' }, to: { type: 'string' }, vault: { type: 'string' } } as const;
+const options = {
+  from: { type: 'string' },
+  to: { type: 'string' },
+  vault: { type: 'string' },
+  format: FORMAT,
+} as const;
 
 /** Runs the command, and gives its exit code. */
 export const run = command({ name: 'evidence export', help, options }, async ({ values, positionals }) => {
   const [folder] = positionals;
   if (folder === undefined || positionals.length > 1) throw new Usage('name one folder.');
+  const print = printer(values.format);
   const [from, to] = [day('from', values.from), day('to', values.to)];
   if (from && to && from > to) throw new Usage(`--from ${from} is after --to ${to}.`);
   const bucket = await openVault(values.vault ?? (await vaultOfHub()));
   const { objects, brought, keys } = await exportEvidence({ bucket, folder, from, to, now: new Date(), publicKey });
-  process.stdout.write(`${folder}: ${objects} objects of ${bucket.name}, ${brought} of them new.\n`);
-  process.stdout.write(
+  const next =
     keys.length > 0
       ? `Signed by ${keys.join(', ')}.\nVerify it: evenkeel evidence verify ${folder} --public-key <the key that you trust>\n`
-      : 'No digest is there yet, so that nothing can be verified: the hub makes one each hour.\n',
-  );
+      : 'No digest is there yet, so that nothing can be verified: the hub makes one each hour.\n';
+  print(`${folder}: ${objects} objects of ${bucket.name}, ${brought} of them new.\n${next}`, {
+    folder,
+    vault: bucket.name,
+    objects,
+    brought,
+    keys,
+  });
   return 0;
 });
 

@@ -8,20 +8,21 @@ import { endOf, type Period } from '../../lib/pack/period.ts';
 import { total } from '../../lib/pack/report.ts';
 import { VERDICTS } from '../../lib/pack/verified.ts';
 import { writePack } from '../../lib/pack/write.ts';
-import { command, day, Usage } from '../command.ts';
+import { command, day, FORMAT, printer, Usage } from '../command.ts';
 import { readKeys } from './keys.ts';
 import { openSource } from './source.ts';
 
 const help = `Makes the package for an audit: what was found, repaired, spared and left, for each requirement of a framework.
 
 Usage: evenkeel evidence pack --from <day> --to <day> --source <folder|s3://bucket> --public-key <file.pem> --out <folder>
-                              [--framework <name>]...
+                              [--framework <name>]... [--format text|json]
 
   --from, --to  the days that it is about, such as 2026-01-31 in UTC, both included
   --source      a folder that evidence was exported to, or the vault itself
   --public-key  the key that Evenkeel signs with: the evidence is verified first, all of it
   --out         a folder that is empty, or not there yet
   --framework   ${frameworks.join(', ')}; may be given several times, and is all of them unless told
+  --format      text for people (the default), or json
 
 Example: evenkeel evidence pack --from 2026-07-01 --to 2026-09-30 --framework nist-csf-2.0 \\
            --source ./evidence --public-key evenkeel.pem --out ./audit-2026-q3
@@ -37,6 +38,7 @@ const options = {
   'public-key': { type: 'string' },
   out: { type: 'string' },
   framework: { type: 'string', multiple: true },
+  format: FORMAT,
 } as const;
 
 const MAX_AGE = 3 * 3_600_000;
@@ -45,6 +47,7 @@ const MAX_AGE = 3 * 3_600_000;
 export const run = command({ name: 'evidence pack', help, options }, async ({ values, positionals }) => {
   if (positionals.length > 0) throw new Usage(`what is "${positionals[0]}"? Everything is given by options.`);
   const { source: name, 'public-key': pem, out } = values;
+  const print = printer(values.format);
   const period = periodOf(day('from', values.from), day('to', values.to));
   if (!name) throw new Usage('--source is missing.');
   if (!pem) throw new Usage('--public-key is missing.');
@@ -64,8 +67,9 @@ export const run = command({ name: 'evidence pack', help, options }, async ({ va
     out,
   });
   const { executions, violations } = total(report);
-  process.stdout.write(
+  print(
     `${out}: ${report.tally.records} records of ${executions} executions, which found ${violations} violations.\n${VERDICTS[verification.verdict]}\nOpen ${out}/report.html in a browser, or print it.\n`,
+    { out, records: report.tally.records, executions, violations, verdict: verification.verdict },
   );
   return { whole: 0, broken: 1, unjudged: 2 }[verification.verdict];
 });

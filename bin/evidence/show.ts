@@ -4,7 +4,7 @@ import { caseOf } from '../../lib/pack/case.ts';
 import { chainFaults } from '../../lib/pack/chain.ts';
 import { findExecution, type Unreadable } from '../../lib/pack/executions.ts';
 import { story } from '../../lib/pack/story.ts';
-import { command, day, Usage } from '../command.ts';
+import { command, day, FORMAT, formatOf, Usage } from '../command.ts';
 import { openSource, vaultOfHub } from './source.ts';
 
 const help = `Tells what one execution found and did: what, where, whose, who caused it, what was changed, and how it ended.
@@ -24,7 +24,7 @@ Exit codes: 0 the records hold together, 1 they do not, 2 there is no such execu
 const options = {
   from: { type: 'string' },
   on: { type: 'string' },
-  format: { type: 'string', default: 'text' },
+  format: FORMAT,
 } as const;
 
 /** Runs the command, and gives its exit code. */
@@ -32,7 +32,7 @@ export const run = command({ name: 'evidence show', help, options }, async ({ va
   const [name] = positionals;
   const { format } = values;
   if (name === undefined || positionals.length > 1) throw new Usage('name one execution.');
-  if (format !== 'text' && format !== 'json') throw new Usage(`--format is "${format}", and can be text or json.`);
+  formatOf(format);
   const from = values.from ?? `s3://${await vaultOfHub()}`;
   const { execution, on } = asked(name, day('on', values.on));
   const unreadable: Unreadable[] = [];

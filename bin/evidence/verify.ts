@@ -1,6 +1,6 @@
 import { render } from '../../lib/audit/text.ts';
 import { verify } from '../../lib/audit/verify.ts';
-import { command, Usage } from '../command.ts';
+import { command, FORMAT, formatOf, Usage } from '../command.ts';
 import { readKeys } from './keys.ts';
 import { openSource } from './source.ts';
 
@@ -22,7 +22,7 @@ Exit codes: 0 whole, 1 broken, 2 could not be judged.
 const options = {
   'public-key': { type: 'string' },
   'max-age': { type: 'string', default: '3h' },
-  format: { type: 'string', default: 'text' },
+  format: FORMAT,
 } as const;
 
 /** Runs the command, and gives its exit code. */
@@ -31,7 +31,7 @@ export const run = command({ name: 'evidence verify', help, options }, async ({ 
   const [name] = positionals;
   if (name === undefined || positionals.length > 1) throw new Usage('name one folder or one bucket.');
   if (pem === undefined) throw new Usage('--public-key is missing.');
-  if (format !== 'text' && format !== 'json') throw new Usage(`--format is "${format}", and can be text or json.`);
+  formatOf(format);
   const [keys, age] = [await readKeys(pem), milliseconds(maxAge)];
   const found = await verify(await openSource(name), { keys, now: new Date(), maxAge: age });
   process.stdout.write(format === 'json' ? `${JSON.stringify(found, undefined, 2)}\n` : render(found));

@@ -2,7 +2,7 @@ import { controls } from '../../controls/index.ts';
 import { DEFAULTS } from '../../lib/register/files.ts';
 import { RegisterError, type RegisterFile } from '../../lib/register/read.ts';
 import { type Note, reviewOf } from '../../lib/register/review.ts';
-import { command, Usage } from '../command.ts';
+import { command, FORMAT, formatOf, Usage } from '../command.ts';
 import { openRegister } from './open.ts';
 
 const help = `Says what is wrong with a file of exceptions, and what a reviewer would ask: what has expired or will within 14 days,
@@ -21,14 +21,14 @@ Exit codes: 0 it can be used, 1 there are remarks and --strict, 2 it cannot be u
 `;
 const options = {
   strict: { type: 'boolean', default: false },
-  format: { type: 'string', default: 'text' },
+  format: FORMAT,
 } as const;
 
 /** Runs the command, and gives its exit code. */
 export const run = command({ name: 'register check', help, options }, async ({ values, positionals }) => {
   const { strict, format } = values;
   if (positionals.length > 1) throw new Usage('name one file.');
-  if (format !== 'text' && format !== 'json') throw new Usage(`--format is "${format}"; it is text or json.`);
+  formatOf(format);
   const [file = DEFAULTS.proposals] = positionals;
   try {
     const register = await openRegister(file, { controls: controls.map(({ id }) => id) });

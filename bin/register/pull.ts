@@ -3,16 +3,17 @@ import { dirname } from 'node:path';
 import { reason } from '../../lib/judge/verdict.ts';
 import { DEFAULTS } from '../../lib/register/files.ts';
 import { readPublished } from '../../lib/register/read.ts';
-import { command, Usage } from '../command.ts';
+import { command, FORMAT, printer, Usage } from '../command.ts';
 import { hubOutput } from '../hub/output.ts';
 
 const help = `Brings the register of exceptions that the hub published to where the gate of this app looks for it.
 
-Usage: evenkeel register pull [s3://bucket/key] [--output <file>]
+Usage: evenkeel register pull [s3://bucket/key] [--output <file>] [--format text|json]
 
   s3://     where it lies: the hub stack's output Register. EVENKEEL_REGISTER says it for every run; without both, the hub
             stack of the account and region that you are in is asked
   --output  where to put it: ${DEFAULTS.register} unless told. Do not commit it: fetch it before each check
+  --format  text for people (the default), or json
 
 Example: evenkeel register pull s3://my-register/register.json
 
@@ -20,11 +21,12 @@ It needs s3:GetObject on the file, which its bucket gives to every account of th
 governed accounts, and without an address cloudformation:DescribeStacks on the hub stack.
 Exit codes: 0 it is there, 2 it could not be fetched; what was there before is then left as it was.
 `;
-const options = { output: { type: 'string', default: DEFAULTS.register } } as const;
+const options = { output: { type: 'string', default: DEFAULTS.register }, format: FORMAT } as const;
 
 /** Runs the command, and gives its exit code. */
 export const run = command({ name: 'register pull', help, options }, async ({ values, positionals }) => {
   if (positionals.length > 1) throw new Usage('name one address.');
+  const print = printer(values.format);
   const uri = positionals[0] ?? process.env.EVENKEEL_REGISTER ?? (await registerOfHub());
   const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(uri) ?? [];
   if (Bucket === undefined || Key === undefined)
@@ -34,7 +36,11 @@ export const run = command({ name: 'register pull', help, options }, async ({ va
   if (!register) throw new Error(`${uri} is no published register of exceptions.`);
   await put(values.output, text);
   const { length } = register.exceptions;
-  process.stdout.write(`${values.output}: ${length} ${length === 1 ? 'exception' : 'exceptions'} from ${uri}.\n`);
+  print(`${values.output}: ${length} ${length === 1 ? 'exception' : 'exceptions'} from ${uri}.\n`, {
+    file: values.output,
+    from: uri,
+    exceptions: length,
+  });
   return 0;
 });
 
