@@ -64,9 +64,8 @@ export function overdue(waiting: Waiting, now: Date): Waiting | undefined {
     breakers,
     exceptions: [], // their owners are told one by one
   };
-  return halt || left.approvals.length + left.holds.length + left.batches.length + breakers.length > 0
-    ? left
-    : undefined;
+  // Of batches alone the daily sweep tells by itself.
+  return halt || left.approvals.length + left.holds.length + breakers.length > 0 ? left : undefined;
 }
 
 /** What waits, in lines for people under headings; each says what to run. */

@@ -5,16 +5,12 @@ import { register, settings } from './environment.ts';
 import { haltKey } from './keys.ts';
 import type { Execution } from './ledger.ts';
 import { listOpen, type OpenAs } from './open.ts';
+import { waitingBatches } from './regimes.ts';
 import { standingOf } from './standing.ts';
 import { read } from './table.ts';
 
 type Subject = Pick<Execution, 'control' | 'target'>;
 type OpenHold = Subject & Hold;
-interface OpenBatch {
-  readonly control: string;
-  readonly account: string;
-  readonly since: string;
-}
 
 /** Looks up what waits for people, the oldest first. */
 export async function waitingNow(now: Date): Promise<Waiting> {
@@ -22,7 +18,7 @@ export async function waitingNow(now: Date): Promise<Waiting> {
     read(haltKey) as Promise<Halt | undefined>, // only the brakes write it
     all<Execution>('approval'),
     all<OpenHold>('hold'),
-    all<OpenBatch>('batch'),
+    waitingBatches(settings),
     all<Breaker & { readonly account: string }>('breaker'),
   ]);
   return {

@@ -17,7 +17,10 @@ const hub = vi.hoisted(() => ({
 }));
 
 vi.mock('../../lambdas/shared/environment.ts', () => ({
-  settings: { remindAtHour: 7, accounts: { '222222222222': { owner: { name: 'payments-team' }, modes: {} } } },
+  settings: {
+    remindAtHour: 7,
+    accounts: { '222222222222': { owner: { name: 'payments-team' }, modes: { c: 'auto' } } },
+  },
   get register() {
     return { exceptions: hub.exceptions };
   },
@@ -67,6 +70,7 @@ const approval = (admittedAt: string) => ({
   admittedAt,
   approvalToken: 'secret',
 });
+const batch = (since: string) => ({ control: 'c', account: target.account, since });
 const hold = (over: object = {}) => ({
   pk: 'p',
   control: 'c',
@@ -97,7 +101,7 @@ describe('Remind', () => {
     hub.open = {
       approval: [approval(fresh)],
       hold: [hold(), hold()],
-      batch: [{ control: 'c', account: '1', since: fresh }],
+      batch: [batch(fresh)],
       breaker: [{ account: '1', since: fresh, reason: 'too many' }],
     };
     await handler();
@@ -124,8 +128,12 @@ describe('Remind', () => {
     expect(JSON.stringify(hub.told)).not.toContain('secret');
   });
 
-  it('leaves people alone where nothing waits, or only what they have decided to hold until a day', async () => {
-    hub.open = { approval: [approval(fresh)], hold: [hold({ until: '2026-12-01T00:00:00.000Z' })] };
+  it('leaves people alone where nothing waits, only what they have decided to hold until a day, or a batch, of which the sweep tells', async () => {
+    hub.open = {
+      approval: [approval(fresh)],
+      hold: [hold({ until: '2026-12-01T00:00:00.000Z' })],
+      batch: [batch(old)],
+    };
     await handler();
     expect(hub.told).toEqual([]);
   });
