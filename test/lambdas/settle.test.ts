@@ -247,6 +247,7 @@ describe('Settle', () => {
   it.each([
     ['repaired', ['repaired', 'timeToRepair']],
     ['rejected', ['rejected', 'falsePositive']],
+    ['rolled back', ['rolledBack', 'falsePositive']],
     ['spared', ['spared']],
     ['escalated', ['escalated']],
   ] as const)('counts what was %s', async (outcome, metrics) => {
