@@ -71,6 +71,8 @@ export function comingOf(around: Circumstances, now: number): Pick<Foreseen, 'co
   if (stopped) return { coming: stopped.trips ? 'escalated' : 'held', because: stopped.reason };
   if (batch) return { coming: 'batch', because: batch };
   if (grace) return { coming: 'grace', because: `The owner has until ${grace.until} to put it right.` };
+  if (mode === 'auto' && brakes.breaker)
+    return { coming: 'asked', because: `The account's repairs wait for people. ${brakes.breaker.reason}` };
   return mode === 'approve'
     ? { coming: 'asked', because: 'People are asked before it is repaired.' }
     : { coming: 'repaired', because: 'It is repaired as soon as an event or the daily sweep finds it.' };

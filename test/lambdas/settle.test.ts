@@ -148,6 +148,15 @@ describe('Settle', () => {
     expect(hub.counted).toContain('repairedTemplate');
   });
 
+  it('tells of a rollback what it undid, counts it apart, and has AWS Config look again', async () => {
+    const rollback = { execution: 'undone', holdDays: 7 };
+    hub.execution = { ...execution('concluded', 'repair', { outcome: 'rolled back', reason: 'r' }), rollback };
+    await settle();
+    expect(hub.told).toMatchObject([{ outcome: 'rolled back', rollback }]);
+    expect(hub.counted).toContain('rolledBack');
+    expect(hub.counted).not.toContain('timeToRepair');
+  });
+
   it.each([
     ['drift', 'repaired'],
     ['template', 'escalated'],

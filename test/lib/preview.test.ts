@@ -12,6 +12,12 @@ describe('what would come of a violation', () => {
   it.each<[string, Partial<Circumstances>, string, RegExp]>([
     ['repaired', {}, 'repaired', /event or the daily sweep/],
     ['asked', { mode: 'approve' }, 'asked', /People are asked/],
+    [
+      'asked by a breaker',
+      { brakes: { breaker: { since: 's', reason: 'Too many.' }, repairs: [] } },
+      'asked',
+      /Too many/,
+    ],
     ['nothing in observe', { mode: 'observe' }, 'nothing', /mode is observe/],
     ['nothing without a repair', { repairs: false }, 'nothing', /only detects/],
     ['spared, whatever else', { exception: exception({ id: 'e-1' }), brakes: { halt, repairs: [] } }, 'spared', /e-1/],

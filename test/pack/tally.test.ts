@@ -6,7 +6,18 @@ import { leftToPeople, settledOtherwise } from '../../lib/pack/report.ts';
 import { Tally } from '../../lib/pack/tally.ts';
 
 const standings: readonly Standing[] = [
-  ...(['repaired', 'compliant', 'gone', 'observed', 'spared', 'rejected', 'held', 'escalated', 'not ended'] as const),
+  ...([
+    'repaired',
+    'compliant',
+    'gone',
+    'observed',
+    'spared',
+    'rejected',
+    'held',
+    'escalated',
+    'rolled back',
+    'not ended',
+  ] as const),
 ];
 
 const day = (n: number) => `2026-07-${String(n).padStart(2, '0')}T00:00:00.000Z`;
