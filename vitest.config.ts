@@ -17,7 +17,17 @@ export default defineConfig({
     // CDK's own validation of templates costs seconds a process; `npx cdk synth` in .ci/run has it on.
     env: { CDK_VALIDATION: 'false', POWERTOOLS_LOG_LEVEL: 'SILENT' },
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/loop/**'] } },
+      {
+        extends: true,
+        // No test is about how fast the machine is; a busy one takes a multiple of the usual second.
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/loop/**'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         extends: true,
         test: {

@@ -10,7 +10,7 @@ export const run = (args: readonly string[]): Promise<number> =>
     {
       name: 'evenkeel batch',
       summary: 'What already stood in violation when repairs began, or was found at once, waits for one release.',
-      example: 'evenkeel batch show s3-block-public-access 222222222222',
+      example: 'evenkeel batch show my-control 222222222222',
       commands: {
         list: { summary: 'list every batch that waits', load: async () => hubCommand(list) },
         show: { summary: 'show each resource of a batch with its exact change', load: async () => hubCommand(show) },
@@ -45,7 +45,7 @@ const show: HubCommand = {
   does: 'Shows every resource of a batch: the violation, the exact change and the execution that planned it. Nothing is changed.',
   takes: ['control', 'account'],
   looks: true,
-  example: 'batch show s3-block-public-access 222222222222',
+  example: 'batch show my-control 222222222222',
   needs: 'GET /batches/*',
   async run(api, asked, say) {
     const batch = await look(api, asked);
@@ -61,7 +61,7 @@ const release: HubCommand = {
   does: `Has repaired exactly what it first shows, each as the control's mode says: at once, or after an approval of its own.
 Refused where the batch changes in between. What comes later is repaired as the mode says, without another release.`,
   takes: ['control', 'account'],
-  example: 'batch release s3-block-public-access 222222222222 --reason "seen with payments, CHG-4713"',
+  example: 'batch release my-control 222222222222 --reason "seen with payments, CHG-4713"',
   needs: 'GET /batches/* and POST /batches/*/release',
   async run(api, asked, say) {
     const batch = await look(api, asked);

@@ -14,7 +14,7 @@ Usage: evenkeel plan [--control <ids>] [--account <ids>] [--region <ids>] [--api
   --hub-region                     the region that the hub stands in; AWS_REGION unless told
   --format                         human for people (the default), or json
 
-Example: evenkeel plan --control s3-block-public-access,s3-require-tls --account 222222222222
+Example: evenkeel plan --control my-control,another-control --account 222222222222
 
 The API is the hub stack's output DecisionApi; say it by --api or EVENKEEL_API. The call is signed with your AWS credentials.
 You need execute-api:Invoke on GET /plan and GET /plan/*.

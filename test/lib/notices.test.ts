@@ -9,7 +9,7 @@ import type { Events } from '../../lib/outcome.ts';
 const around: Around = {
   hub: { account: '111111111111', region: 'eu-west-1', partition: 'aws' },
   vault: 'the-vault',
-  titleOf: (control) => (control === 's3-block-public-access' ? 'S3 buckets block public access' : control),
+  titleOf: (control) => (control === 'my-control' ? 'S3 buckets block public access' : control),
 };
 const told = <Type extends keyof Events>(type: Type, changes: Partial<Events[Type]> = {}): Notice =>
   noticeOf(type, { ...eventExamples[type], ...changes }, around);
@@ -18,13 +18,9 @@ const id = eventExamples['Evenkeel Outcome'].execution;
 describe('what people are told', () => {
   it('of a request: what, where, whose, who did it, the patch, what comes of each answer, and the commands', () => {
     const { subject, text, owners, kind } = told('Evenkeel Approval Request');
-    expect([kind, subject, owners]).toEqual([
-      'approval',
-      'Approve? s3-block-public-access on invoices',
-      ['payments-team'],
-    ]);
+    expect([kind, subject, owners]).toEqual(['approval', 'Approve? my-control on invoices', ['payments-team']]);
     for (const said of [
-      'S3 buckets block public access (s3-block-public-access, high)',
+      'S3 buckets block public access (my-control, high)',
       'invoices (account 222222222222, eu-west-1)',
       'Block Public Access is off',
       'arn:aws:iam::222222222222:user/dev',
@@ -40,7 +36,7 @@ describe('what people are told', () => {
     const { text } = told('Evenkeel Approval Request');
     for (const link of [
       `https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/arn:aws:states:eu-west-1:111111111111:execution:evenkeel-remediation:${id}`,
-      'https://eu-west-1.console.aws.amazon.com/config/home?region=eu-west-1#/rules/details?configRuleName=evenkeel-s3-block-public-access',
+      'https://eu-west-1.console.aws.amazon.com/config/home?region=eu-west-1#/rules/details?configRuleName=evenkeel-my-control',
       `https://eu-west-1.console.aws.amazon.com/s3/object/the-vault?region=eu-west-1&prefix=evidence%2F2026%2F11%2F21%2F222222222222%2F${id}%2F1-plan.json`,
     ])
       expect(text).toContain(link);
@@ -52,7 +48,7 @@ describe('what people are told', () => {
 
   it('of an escalation: why, what was to be done, and what they can do', () => {
     const { text, subject } = told('Evenkeel Outcome');
-    expect(subject).toBe('Escalated: s3-block-public-access on invoices');
+    expect(subject).toBe('Escalated: my-control on invoices');
     expect(text).toMatch(/Why +It does not read back as compliant/);
     expect(text).toMatch(/The repair was to\n {2}set PublicAccessBlockConfiguration\.BlockPublicPolicy to true/);
     expect(text).toContain(`evenkeel evidence show ${id}`);
@@ -86,7 +82,7 @@ describe('what people are told', () => {
     const { kind, subject, text, owners } = told('Evenkeel Outcome', outcome);
     expect([kind, subject, owners]).toEqual([
       'template',
-      'Put the template right: s3-block-public-access on invoices',
+      'Put the template right: my-control on invoices',
       ['payments-team'],
     ]);
     expect(text).toMatch(/Declared in +stack shop, Store, https:\/\/git\.example\/shop, commit abcdef1/);
@@ -96,18 +92,18 @@ describe('what people are told', () => {
 
   it('of a batch: how many there are, the first of them, and how to release them', () => {
     const { subject, text } = told('Evenkeel Batch');
-    expect(subject).toBe('38 repairs wait: s3-block-public-access in account 222222222222');
+    expect(subject).toBe('38 repairs wait: my-control in account 222222222222');
     expect(text).toContain('invoices (eu-west-1): Block Public Access is off');
     expect(text).toContain('... and 37 more');
-    expect(text).toContain('evenkeel batch release s3-block-public-access 222222222222 --reason');
+    expect(text).toContain('evenkeel batch release my-control 222222222222 --reason');
   });
 
   it('of a grace period: who would be interrupted, until when, and what they can do until then', () => {
     expect(told('Evenkeel Grace').text).toMatch(/refused from that moment on/);
     expect(told('Evenkeel Grace').text).toMatch(/Last used\n {2}AKIA\.\.\.: 2026-\S+, s3, eu-west-1/);
-    expect(told('Evenkeel Grace').subject).toBe('To be repaired: iam-access-key-age on deploy-bot');
+    expect(told('Evenkeel Grace').subject).toBe('To be repaired: another-control on deploy-bot');
     const last = told('Evenkeel Grace', { occasion: 'last day' });
-    expect(last.subject).toBe('Last day before the repair: iam-access-key-age on deploy-bot');
+    expect(last.subject).toBe('Last day before the repair: another-control on deploy-bot');
     expect(last.text).toContain('2026-11-24T09:00:00.000Z, which is within a day');
   });
 
@@ -132,12 +128,7 @@ describe('what people are told', () => {
     expect(subject).toBe(
       'Waiting for you: all repairs are halted, 1 to approve, 1 held, 1 batches, 1 accounts to release',
     );
-    for (const command of [
-      'resume',
-      `approve ${id}`,
-      `release ${id}`,
-      'batch show s3-block-public-access 222222222222',
-    ])
+    for (const command of ['resume', `approve ${id}`, `release ${id}`, 'batch show my-control 222222222222'])
       expect(text).toContain(`evenkeel ${command}`);
     expect(owners).toEqual(['payments-team']);
   });
@@ -163,7 +154,7 @@ describe('a message', () => {
     expect(JSON.parse(body)).toEqual({
       version: '1',
       type: 'Evenkeel Approval Request',
-      subject: '[Evenkeel] Approve? s3-block-public-access on invoices',
+      subject: '[Evenkeel] Approve? my-control on invoices',
       text: email,
       detail: { a: 1 },
     });
@@ -185,7 +176,7 @@ describe('a message', () => {
     expect(message().MessageAttributes).toEqual({
       kind: { DataType: 'String', StringValue: 'approval' },
       owner: { DataType: 'String.Array', StringValue: '["payments-team"]' },
-      control: { DataType: 'String', StringValue: 's3-block-public-access' },
+      control: { DataType: 'String', StringValue: 'my-control' },
       account: { DataType: 'String', StringValue: '222222222222' },
       severity: { DataType: 'String', StringValue: 'high' },
     });
