@@ -125,7 +125,7 @@ async function change(work: Work, live: State): Promise<Step> {
   const stopped = stoppedBy(brakes, Date.now(), execution.execution);
   if (stopped) return stop(work, live, stopped);
   if (brakes.breaker && work.mode === 'auto' && !isUnderWay(work)) return askFirst(execution, brakes.breaker);
-  if (execution.rollback && !work.exception) await holdOff(execution, execution.rollback, brakes.hold);
+  if (execution.rollback && !work.exception) await holdOff(execution, execution.rollback, work.owner.name, brakes.hold);
   try {
     const progress = await control.repair?.write(session.clients, execution.target, desired, live);
     return progress === 'pending' ? awaitChange(work, live) : verify(work, brakes.pending);

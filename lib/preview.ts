@@ -13,16 +13,7 @@ export interface Spot {
 }
 
 /** What would come of a violation now: as the machine goes, from the least that it does to the most. */
-export type Coming =
-  | 'nothing'
-  | 'spared'
-  | 'held'
-  | 'under way'
-  | 'escalated'
-  | 'batch'
-  | 'grace'
-  | 'asked'
-  | 'repaired';
+type Coming = 'nothing' | 'spared' | 'held' | 'under way' | 'escalated' | 'batch' | 'grace' | 'asked' | 'repaired';
 
 /** A violation as a dry run found it. */
 export interface Foreseen {

@@ -40,12 +40,13 @@ const DAY = 24 * 60 * 60 * 1000;
 export async function holdOff(
   execution: Execution,
   { execution: of, holdDays }: Rollback,
+  owner: string,
   hold: Hold | undefined,
 ): Promise<void> {
   if (hold?.execution === execution.execution) return;
   const now = Date.now();
   const until = new Date(now + holdDays * DAY).toISOString();
   const reason = `Execution ${of} was rolled back, as ${execution.actor?.arn ?? 'somebody'} ordered and others approved.`;
-  const held = { at: new Date(now).toISOString(), reason, actors: [], until, execution: execution.execution };
+  const held = { at: new Date(now).toISOString(), reason, actors: [], owner, until, execution: execution.execution };
   await advance(execution, {}, undefined, [setHold(execution, held)]);
 }

@@ -4,25 +4,37 @@ import { type Around, causes, facts, links, type Notice, section, text, where } 
 
 /** Hands over to people what a machine should not decide. */
 export function escalationNotice(event: OutcomeEvent, around: Around): Notice {
-  const { control, severity, target, owner, actor, reason, violation, patch = [], evidence, execution } = event;
+  const {
+    control,
+    severity,
+    target,
+    owner,
+    actor,
+    reason,
+    violation,
+    patch = [],
+    evidence,
+    execution,
+    rollback,
+  } = event;
   return {
     kind: 'escalation',
     subject: `Escalated: ${control} on ${target.id}`,
     text: text(
-      'A repair ended with people: nothing more is done about it by itself.',
+      rollback
+        ? `A rollback ended with people: what execution ${rollback.execution} repaired was not made what it was before.`
+        : 'A repair ended with people: nothing more is done about it by itself.',
       facts({
         Why: reason,
         Control: `${around.titleOf(control)} (${control}, ${severity})`,
         Resource: where(target),
-        Wrong: violation,
+        [rollback ? 'Would bring back' : 'Wrong']: violation,
         Owner: owner ?? 'unknown',
         'Caused by': causes(actor ? [actor] : []),
       }),
-      section('The repair was to', render(patch)),
+      section(`The ${rollback ? 'rollback' : 'repair'} was to`, render(patch)),
       section('What you can do', [
-        'Put it right by hand; the next sweep sees that.',
-        'Leave it as it is: add an exception to exceptions.yaml, approved by somebody who does not own it.',
-        'Do nothing: the next sweep finds it again.',
+        ...(rollback ? BACK : FORTH),
         `Look at what was done: evenkeel evidence show ${execution}`,
       ]),
       links(around, { ...event, evidence: evidence.at(-1) }),
@@ -33,3 +45,14 @@ export function escalationNotice(event: OutcomeEvent, around: Around): Notice {
     severity,
   };
 }
+
+const FORTH = [
+  'Put it right by hand; the next sweep sees that.',
+  'Leave it as it is: add an exception to exceptions.yaml, approved by somebody who does not own it.',
+  'Do nothing: the next sweep finds it again.',
+];
+const BACK = [
+  'Look at what is there now, and order the rollback again if it may still be made.',
+  'Change it by hand, with an exception in exceptions.yaml, or the next sweep has it repaired again.',
+  'Do nothing: what is there stays, and is judged like everything else.',
+];

@@ -170,6 +170,7 @@ describe('a rollback that people approved', () => {
     const [hold] = aws.holds;
     expect(hold).toMatchObject({
       execution: 'e',
+      owner: 'o',
       reason: expect.stringMatching(/undone was rolled back.*user\/alice/),
     });
     expect((Date.parse(hold?.until ?? '') - Date.parse(hold?.at ?? '')) / 86_400_000).toBe(7);

@@ -55,6 +55,20 @@ describe('what people are told', () => {
     expect(text).toContain('2-repair.json');
   });
 
+  it('of a rollback that was not made: what stays, and how it may still be made', () => {
+    const { text } = told('Evenkeel Outcome', { rollback: { execution: 'undone', holdDays: 14 } });
+    expect(text).toMatch(/what execution undone repaired was not made what it was before/);
+    expect(text).toMatch(/The rollback was to\n.*order the rollback again/s);
+    expect(text).not.toContain('A repair ended with people');
+  });
+
+  it('of a request to roll back: what it would undo and bring back, and for how long nothing repairs it', () => {
+    const { text, subject } = told('Evenkeel Approval Request', { rollback: { execution: 'undone', holdDays: 14 } });
+    expect(subject).toMatch(/^Approve a rollback\?/);
+    expect(text).toMatch(/Rollback of +execution undone; nothing repairs it for 14 days/);
+    expect(text).toMatch(/Brings back +/);
+  });
+
   it('of an escalation of which little is known, without lines that say nothing', () => {
     const { text, owners } = told('Evenkeel Outcome', {
       actor: undefined,
