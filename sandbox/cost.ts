@@ -25,7 +25,9 @@ export async function costOf({ gateway }: Reach, { id }: Control, row: Row): Pro
   const entered = await statesEntered(gateway.url, row.machine);
   const by = (step: HubFunction) => gateway.calls({ session: names.hubFunction(step) });
   const [admit, plan, repair, settle] = await Promise.all([by('admit'), by('plan'), by('repair'), by('settle')]);
-  const admitted = admit.filter(({ seq }) => seq < (plan[0]?.seq ?? 0));
+  // AWS Config tells of the same change, and Admit leaves that with the execution that holds the lock: those calls come after.
+  const lockTaken = admit.findIndex(({ action, status }) => action === 'TransactWriteItems' && status === 200);
+  const admitted = admit.slice(0, lockTaken + 1);
   const sessions = await gateway.calls({
     arn: `.*:assumed-role/(${names.observerRole}|${names.repairRole(id)})/${row.execution}`,
   });
