@@ -76,7 +76,7 @@ describe('what stood in violation when repairs began', () => {
       code: 1,
       text: expect.stringMatching(/it was released at .* by user\/111111111111\/carol.*a test of batches/),
     });
-  });
+  }, 240_000);
 });
 
 describe('a repair that would interrupt somebody', () => {
@@ -106,5 +106,5 @@ describe('a repair that would interrupt somebody', () => {
       Key: { pk: `grace#${keys.id}#222222222222#us-east-1#${prepared.id}` },
     });
     expect(Item).toBeUndefined();
-  });
+  }, 240_000);
 });
