@@ -13,6 +13,7 @@ export default defineConfig({
   // These would interrupt somebody and wait for days; a run shows what comes after.
   controls: { 'iam-access-key-age': { graceDays: 0 }, 'rds-not-public': { graceDays: 0 } },
   notify: ['platform@example.com'],
+  remindAtHour: 0,
   owners: { 'payments-team': { emails: ['payments@example.com'] } },
   people: { dev: accounts.map((account) => `user/${account}/dev`) },
   accounts: Object.fromEntries(

@@ -9,7 +9,7 @@ export function reminderNotice({ waiting }: Reminder): Notice {
     ...(halt ? ['all repairs are halted'] : []),
     ...(approvals.length > 0 ? [`${approvals.length} to approve`] : []),
     ...(holds.length > 0 ? [`${holds.length} held`] : []),
-    ...(batches.length > 0 ? [`${batches.length} batches`] : []),
+    ...(batches.length > 0 ? [`${batches.length} ${batches.length === 1 ? 'batch' : 'batches'}`] : []),
     ...(breakers.length > 0 ? [`${breakers.length} accounts to release`] : []),
   ];
   return {

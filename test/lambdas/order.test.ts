@@ -117,6 +117,7 @@ describe('an order', () => {
   it('to release counts as a false positive of the control, and others do not', async () => {
     await say(RELEASE);
     await say('POST /halt');
+    await say('DELETE /halt');
     expect(hub.counted).toEqual(['falsePositive c']);
   });
 

@@ -140,7 +140,7 @@ describe('what people are told', () => {
   it('once a day: everything that waits, with the command for each, and whose it is', () => {
     const { subject, text, owners } = told('Evenkeel Reminder');
     expect(subject).toBe(
-      'Waiting for you: all repairs are halted, 1 to approve, 1 held, 1 batches, 1 accounts to release',
+      'Waiting for you: all repairs are halted, 1 to approve, 1 held, 1 batch, 1 accounts to release',
     );
     for (const command of ['resume', `approve ${id}`, `release ${id}`, 'batch show my-control 222222222222'])
       expect(text).toContain(`evenkeel ${command}`);

@@ -1,15 +1,20 @@
+import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { Lambda } from '@aws-sdk/client-lambda';
+import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { names } from '../../lib/names.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
 import { prepare } from '../../sandbox/breakage.ts';
 import { makeUser } from '../../sandbox/users.ts';
+import { storesOf } from '../../sandbox/watch.ts';
 import { subscribe, type Told } from './inbox.ts';
 import { evenkeel } from './people.ts';
 import { controlOf, eye, freshName, world } from './world.ts';
 
 const { gateway } = world;
 const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
+const { table: TableName } = storesOf(world.deployment.outputs);
+const table = DynamoDBDocument.from(new DynamoDB(root));
 const queues = controlOf('sqs-encryption'); // its mode is approve in the other account
 const buckets = controlOf('s3-block-public-access');
 const payments = { account: '222222222222', region: 'eu-west-1' };
@@ -78,9 +83,14 @@ describe('people', { timeout: 240_000 }, () => {
     expect(await heard('payments-team', prepared.id)).toEqual([]);
   });
 
-  it('hear once a day of what waits, by a function that runs every quarter of an hour', async () => {
+  it('are reminded once a day, and the table remembers it', async () => {
     const remind = () => new Lambda(root).invoke({ FunctionName: names.hubFunction('remind') });
     expect((await remind()).FunctionError).toBeUndefined();
+    const day = new Date().toISOString().slice(0, 10);
+    const reminded = () => table.get({ TableName, Key: { pk: `reminder#${day}` } });
+    const { Item } = await reminded();
+    expect(Item).toMatchObject({ told: true });
     expect((await remind()).FunctionError).toBeUndefined();
+    expect((await reminded()).Item).toEqual(Item);
   });
 });
