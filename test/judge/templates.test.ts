@@ -92,7 +92,8 @@ function mutated(resources: TemplateResources, g: fc.GeneratorValue, disguise: D
     if (isList(value)) return value.map((item) => change(item, key));
     if (isObject(value))
       return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, change(item, name)]));
-    return g(fc.nat, { max: 11 }) === 0 ? disguise.other(key) : value;
+    const other = g(fc.nat, { max: 11 }) === 0 ? disguise.other(key) : value;
+    return typeof other === typeof value ? other : value; // CloudFormation refuses a value of another type, or makes it one of this
   };
   return Object.fromEntries(
     Object.entries(resources).map(([id, { Type, Properties = {} }]) => [
