@@ -1,40 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isApproved } from '../lib/approval.ts';
-import { haltedBy, type Stop, stoppedBy } from '../lib/brakes.ts';
-import type { Breaker } from '../lib/breaker.ts';
+import { stoppedBy } from '../lib/brakes.ts';
 import type { Mode, State } from '../lib/control.ts';
-import type { Actor, EvidenceRecord } from '../lib/evidence.ts';
 import { lowered } from '../lib/modes.ts';
-import { fateOf, sameState } from '../lib/states.ts';
-import { brakesOn, liftHold, setHold } from './shared/brakes.ts';
+import { sameState } from '../lib/states.ts';
+import { close, failed, putBack } from './repair/close.ts';
+import { askFirst, stop } from './repair/stop.ts';
+import { firstOf, PATIENCE_SECONDS, read, secondsSince, verifyWithin, type Work } from './repair/work.ts';
+import { brakesOn } from './shared/brakes.ts';
 import { conclude, spared } from './shared/conclude.ts';
 import { register, settings } from './shared/environment.ts';
-import { type Goal, goalOf } from './shared/goal.ts';
-import { advance, beginRepair, type Conclusion, type Execution, getExecution } from './shared/ledger.ts';
+import { goalOf } from './shared/goal.ts';
+import { advance, beginRepair, type Execution, getExecution } from './shared/ledger.ts';
 import { getLock } from './shared/lock.ts';
-import { type Policy, policyOf } from './shared/policy.ts';
-import { actorsOf, questionOn } from './shared/question.ts';
-import { nextRecord } from './shared/record.ts';
+import { policyOf } from './shared/policy.ts';
+import { questionOn } from './shared/question.ts';
 import { holdOff } from './shared/rollback.ts';
-import { repairAs, type Session } from './shared/sessions.ts';
-import { standingOf } from './shared/standing.ts';
-import { DONE, logger, type Step, step } from './shared/step.ts';
-import { ensureWritten, plannedRecord, write } from './shared/vault.ts';
+import { repairAs } from './shared/sessions.ts';
+import { DONE, type Step, step } from './shared/step.ts';
+import { ensureWritten, plannedRecord } from './shared/vault.ts';
 
 const REPLANS = 2;
 const ATTEMPTS = 3;
-/** What a function waits itself; longer waits are the state machine's, for a function that sleeps is paid for. */
-const PATIENCE_SECONDS = 30;
-
-interface Work extends Policy {
-  readonly execution: Execution;
-  readonly plan: EvidenceRecord;
-  readonly before: State;
-  readonly desired: State;
-  readonly session: Session;
-  readonly goal: Goal;
-}
-
 /** Carries out the plan that the vault holds; the caller says which execution, and nothing else is believed of it. */
 async function repair({ execution: id }: Pick<Step, 'execution'>): Promise<Step> {
   const execution = await beginRepair(id, ['planned', 'repairing']);
@@ -103,8 +90,6 @@ const unlessSpared = (work: Work, live: State): Promise<Step> =>
     ? conclude(work.execution, spared(work.exception, live))
     : change(work, live);
 
-const read = ({ control, session, execution }: Work) => control.observe.read(session.clients, execution.target);
-
 async function planAnew(execution: Execution, work: Work): Promise<Step> {
   if (execution.replans >= REPLANS)
     return conclude(execution, { outcome: 'escalated', reason: `It kept changing under ${REPLANS + 1} plans.` });
@@ -136,37 +121,6 @@ async function change(work: Work, live: State): Promise<Step> {
 
 /** What AWS works on already is no new repair. */
 const isUnderWay = ({ execution }: Work) => execution.changingSince !== undefined;
-
-/** The account's repairs wait for people now; this one does too, whatever becomes of the breaker meanwhile. */
-async function askFirst(execution: Execution, { reason }: Breaker): Promise<Step> {
-  logger.warn("the account's breaker is open, so that people are asked", { execution: execution.execution, reason });
-  // This attempt wrote nothing, and the next must not take for its own what somebody else put right meanwhile.
-  await advance(execution, { phase: 'planned', ceiling: 'approve', attempts: execution.attempts - 1 });
-  return { execution: execution.execution, next: 'approve' };
-}
-
-/** A quarrel is for people, once; what is held or halted already is only recorded. */
-async function stop({ execution }: Work, after: State, { reason, trips }: Stop): Promise<Step> {
-  const unfinished = execution.attempts > 1 ? ' A change of ours may still be under way.' : '';
-  if (!trips) return conclude(execution, { outcome: 'held', reason: `${reason}${unfinished}`, after });
-  const actors = await actorsOf(execution);
-  const words = `${reason} ${broughtBy(actors)} Release it with: evenkeel release ${execution.execution} --reason "..."`;
-  const conclusion: Conclusion = { outcome: 'escalated', reason: words, after };
-  const owner = standingOf(execution, settings).owner.name;
-  const hold = setHold(execution, {
-    at: new Date().toISOString(),
-    reason,
-    actors,
-    owner,
-    execution: execution.execution,
-  });
-  await advance(execution, { phase: 'concluded', conclusion }, undefined, [hold]);
-  return { execution: execution.execution, next: 'settle' };
-}
-
-const broughtBy = (actors: readonly Actor[]) =>
-  actors.length === 0 ? 'Nobody is known to break it.' : `Broken by ${actors.map(nameOf).join(', ')}.`;
-const nameOf = ({ arn, invokedBy, type }: Actor) => arn ?? invokedBy ?? type;
 
 const TOO_LATE = 'AWS did not make the change in time.';
 const isOverdue = (work: Work) =>
@@ -205,68 +159,6 @@ async function verify(work: Work, pending?: number): Promise<Step> {
       return verifyWithin(work) > PATIENCE_SECONDS ? awaitChange(work, live) : failed(work, live, work.goal.missed);
     await sleep(pause);
   }
-}
-
-/** What was before the execution did anything, also where it had to plan anew. */
-const firstOf = ({ plan, before }: Work): State => plan.first ?? before;
-const verifyWithin = ({ control }: Work) => control.repair?.verifyWithin ?? PATIENCE_SECONDS;
-const secondsSince = (at: string) => (Date.now() - Date.parse(at)) / 1000;
-
-/** Law 4: what another changed, and what is unfinished but safer, stays; what our own write lost is put back. */
-async function failed(work: Work, live: State, why: string): Promise<Step> {
-  const fate = fateOf(live, firstOf(work), work.desired);
-  if (fate !== 'lost' && (fate !== 'partial' || work.goal.keepsPart))
-    return escalate(work, live, `${why} ${STAYS[fate]}`);
-  return putBack({ ...work, execution: await advance(work.execution, { restoring: why }) }, live, why);
-}
-
-const escalate = (work: Work, after: State, reason: string): Promise<Step> =>
-  close(work, after, { outcome: 'escalated', reason }, 0);
-
-const STAYS = {
-  untouched: 'It is as it was before.',
-  partial: 'What was done so far is safer and stays.',
-  foreign: 'It holds a change of another, which stays.',
-} as const;
-
-/** Once begun it is all that is done, also by a retry: a plan made of what is left would call the loss repaired. */
-async function putBack(work: Work, live: State, why: string): Promise<Step> {
-  const { control, session, execution } = work;
-  const { halt } = await brakesOn(execution);
-  if (halt)
-    return escalate(
-      work,
-      live,
-      `${why} Our write had lost something that was right, and it was not put back: ${haltedBy(halt)}`,
-    );
-  logger.warn('putting back what our write lost', { execution: execution.execution });
-  if (!sameState(live, firstOf(work)))
-    await control.repair?.write(session.clients, execution.target, firstOf(work), live);
-  const after = (await read(work)) ?? live;
-  const back = sameState(after, firstOf(work))
-    ? 'it was put back to what it was before'
-    : 'putting it back did not work';
-  return escalate(work, after, `${why} Our write had lost something that was right; ${back}.`);
-}
-
-async function close(work: Work, after: State, end: Conclusion, pendingSeen: number): Promise<Step> {
-  const { execution, plan, desired, control, given } = work;
-  const found = {
-    before: firstOf(work),
-    desired,
-    after,
-    patch: plan.patch,
-    verdict: control.check(after, given, new Date()),
-    origin: plan.origin,
-    declared: plan.declared,
-    ...end,
-  };
-  const record = nextRecord(execution, settings, 'repair', found, new Date());
-  // A rollback that came to nothing leaves a state that nobody wanted spared.
-  const lifted = execution.rollback && end.outcome === 'escalated' ? [liftHold(execution)] : [];
-  await advance(execution, { phase: 'concluded', conclusion: end, pendingSeen }, record, lifted);
-  await write(record);
-  return { execution: execution.execution, next: 'settle' };
 }
 
 /** Lambda's entry. */
