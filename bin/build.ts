@@ -3,6 +3,7 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { commandLine, library } from './bundle.ts';
+import { noticesOf } from './notices.ts';
 
 const MODULES = ['aspects', 'controls', 'lib'];
 const COMMONJS = 'dist/commonjs';
@@ -15,7 +16,8 @@ for (const folder of [...MODULES.map((name) => `dist/${name}`), COMMONJS, comman
 const compiler = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
 execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 declareForCommonJs();
-await Promise.all([build(library), build(commandLine)]);
+const bundles = await Promise.all([build(library), build(commandLine)]);
+writeFileSync('dist/THIRD-PARTY-NOTICES', noticesOf(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
 
 /**
  * Node loads ES modules by `require`, but TypeScript's `node16` and `node18` refuse to unless the declarations are

@@ -37,5 +37,6 @@ export const library = {
   mainFields: ['module', 'main'],
   target: 'node20',
   external: ['aws-cdk-lib', 'constructs'],
+  metafile: true,
   logLevel: 'warning',
 } as const satisfies BuildOptions;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { build, type Metafile } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { commandLine, library } from '../bin/bundle.ts';
+import { noticesOf } from '../bin/notices.ts';
 import manifest from '../package.json' with { type: 'json' };
 
 const CDK = /(^|node_modules\/)(aws-cdk-lib|constructs|@aws-cdk)(\/|$)/;
@@ -50,6 +51,14 @@ describe('what each part drags along', () => {
     const left = files.flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path));
     expect([...new Set(left.filter((path) => !path.startsWith('node:')))]).toEqual(['aws-cdk-lib/core']);
     expect(Object.keys(metafile.inputs).filter((input) => CDK.test(input))).toEqual([]);
+  });
+
+  it('the package: with the licence of all that is in it', async () => {
+    const { metafile } = await build({ ...commandLine, write: false });
+    const notices = noticesOf(Object.keys(metafile.inputs));
+    for (const name of ['ipaddr.js', 'rfc6902', 'yaml', 'zod'])
+      expect(notices).toMatch(new RegExp(`^${name} \\d.*\\((MIT|ISC)\\)$`, 'm'));
+    expect(notices).toMatch(/Permission is hereby granted/);
   });
 
   it('the command line: no CDK, all but the SDK in the bundle, SDK and YAML only on demand', async () => {
