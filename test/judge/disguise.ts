@@ -151,7 +151,7 @@ export class Disguise {
       { 'Fn::ImportValue': 'elsewhere' },
       { 'Fn::GetAtt': ['Elsewhere', 'Value'] },
       '{{resolve:ssm:elsewhere}}',
-      { 'Fn::Sub': '${AWS::StackName}' },
+      { 'Fn::Sub': `\${AWS::StackName}` },
     ]);
   }
 

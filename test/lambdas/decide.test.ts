@@ -226,6 +226,13 @@ describe('a decision', () => {
     unchanged();
   });
 
+  it('is taken where the clocks of two functions differ, and never lengthens the time: the machine itself waits no longer', async () => {
+    plan = planAt(new Date(Date.now() + 5 * 60_000));
+    expect((await say(user('alice'))).status).toBe(200);
+    plan = planAt(new Date(Date.now() - 3_600_000 - 5 * 60_000));
+    expect((await say(user('bob'))).said.refused).toMatch(/expired/);
+  });
+
   it('holds for the plan that it names alone', async () => {
     const body = JSON.stringify({ reason: 'a test', plan: 'f'.repeat(64) });
     expect((await say(user('alice'), 'approval', { body })).said.refused).toMatch(/plan has changed/);
@@ -287,6 +294,16 @@ describe('two approvals', () => {
 });
 
 describe('what breaks off', () => {
+  it('before the decision is registered, as while the table is throttled: nothing was decided, and nobody is woken', async () => {
+    hub.beforeAdvance = () => {
+      throw Object.assign(new Error('slow down'), { name: 'ProvisionedThroughputExceededException' });
+    };
+    await expect(say(user('alice'))).rejects.toThrow('slow down');
+    unchanged();
+    hub.beforeAdvance = () => {};
+    expect((await say(user('alice'))).status).toBe(200);
+  });
+
   it('after the decision was registered: the next call wakes the machine', async () => {
     hub.onWrite = () => {
       throw new Error('the vault does not answer');

@@ -21,6 +21,7 @@ const aws = vi.hoisted(() => ({
   exceptions: [] as Exception[],
   modes: { 'no-open-rule': 'auto' },
   brakes: { repairs: [] } as Brakes,
+  throttled: false,
   /** What was written together with a step. */
   also: [] as object[],
   decisions: [] as object[],
@@ -84,7 +85,10 @@ vi.mock('../../lambdas/shared/ledger.ts', () => ({
   },
 }));
 vi.mock('../../lambdas/shared/brakes.ts', () => ({
-  brakesOn: async () => ({ pending: 0, ...aws.brakes }),
+  brakesOn: async () => {
+    if (aws.throttled) throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+    return { pending: 0, ...aws.brakes };
+  },
   setHold: (_subject: object, hold: object) => ({ hold }),
 }));
 vi.mock('../../lambdas/shared/vault.ts', () => ({
@@ -147,6 +151,7 @@ beforeEach(() => {
     exceptions: [],
     decisions: [],
     brakes: { repairs: [] },
+    throttled: false,
     also: [],
   });
   aws.modes['no-open-rule'] = 'auto';
@@ -512,6 +517,12 @@ describe('Repair, where something stops it', () => {
     expect(await machine()).toBe('settle');
     expect(aws.writes).toEqual([desired]);
     expect(closing()).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/not put back.*halted/) });
+  });
+
+  it('changes nothing while the table does not say whether something stops it, and goes to people in the end', async () => {
+    aws.throttled = true;
+    expect(await machine()).toBe('escalate');
+    expect(aws.writes).toEqual([]);
   });
 
   it.each([
