@@ -36,7 +36,7 @@ const WISHES: { readonly [route: string]: Understand } = {
     const governed = settings.accounts[account];
     if (!governed) throw new Refusal(404, `Account "${account}" is not governed.`);
     return {
-      kind: 'release',
+      kind: 'release account',
       about: { control: '*', target: { ...EVERYTHING.target, account } },
       changes: ({ now }) => closeBreaker(account, governed.breaker, now.getTime()),
       cannot: `The breaker of account ${account} is not open.`,

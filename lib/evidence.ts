@@ -65,7 +65,7 @@ export interface Decision {
 
 /** What one person told the machine to do or to leave. */
 export interface Order {
-  readonly kind: 'halt' | 'resume' | 'release' | 'release batch' | 'rollback';
+  readonly kind: 'halt' | 'resume' | 'release' | 'release account' | 'release batch' | 'rollback';
   /** The person; for `halt` the caller's ARN where AWS names no person. */
   readonly by: string;
   /** The caller's ARN, as AWS put it into the request. */

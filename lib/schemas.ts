@@ -50,7 +50,7 @@ const decision = z
   .describe('What one person said of one plan');
 const order = z
   .strictObject({
-    kind: z.enum(['halt', 'resume', 'release', 'release batch', 'rollback']),
+    kind: z.enum(['halt', 'resume', 'release', 'release account', 'release batch', 'rollback']),
     by: text,
     identity: text,
     reason: text,

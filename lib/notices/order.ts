@@ -14,6 +14,10 @@ const WORDS: { readonly [Kind in OrderEvent['kind']]: { readonly subject: string
     subject: 'A hold was released',
     means: 'The control may repair the resource again, with the next event or sweep that finds a violation.',
   },
+  'release account': {
+    subject: 'An account was released',
+    means: 'Its repairs are made without asking again, each with the next event or sweep that finds a violation.',
+  },
   'release batch': {
     subject: 'A batch was released',
     means: 'What already stood in violation is repaired now, or asks for an approval, as the mode of the control says.',
@@ -24,13 +28,19 @@ const WORDS: { readonly [Kind in OrderEvent['kind']]: { readonly subject: string
   },
 };
 
+const aboutOf = ({ control, target }: OrderEvent, subject: string) => {
+  if (!target) return subject;
+  if (control === '*') return `${subject}: ${target.account}`;
+  return `${subject}: ${control} on ${target.id === '*' ? target.account : target.id}`;
+};
+
 /** Says what one person told the machine to do, so that nobody is surprised by it. */
 export function orderNotice(order: OrderEvent, around: Around): Notice {
   const { kind, by, identity, reason, at, control, target } = order;
   const { subject, means } = WORDS[kind];
   return {
     kind: 'order',
-    subject: target ? `${subject}: ${control} on ${target.id === '*' ? target.account : target.id}` : subject,
+    subject: aboutOf(order, subject),
     text: text(
       means,
       facts({ By: `${by} (${identity})`, At: at, Why: reason, Control: control, Resource: target && where(target) }),

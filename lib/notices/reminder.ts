@@ -10,7 +10,7 @@ export function reminderNotice({ waiting }: Reminder): Notice {
     ...(approvals.length > 0 ? [`${approvals.length} to approve`] : []),
     ...(holds.length > 0 ? [`${holds.length} held`] : []),
     ...(batches.length > 0 ? [`${batches.length} ${batches.length === 1 ? 'batch' : 'batches'}`] : []),
-    ...(breakers.length > 0 ? [`${breakers.length} accounts to release`] : []),
+    ...(breakers.length > 0 ? [`${breakers.length} ${breakers.length === 1 ? 'account' : 'accounts'} to release`] : []),
   ];
   return {
     kind: 'reminder',

@@ -100,6 +100,7 @@ const ORDERS = {
   halt: 'stopped every repair',
   resume: 'let repairs go on',
   release: 'let the control repair it again',
+  'release account': 'had repaired without asking again in an account whose breaker had opened',
   'release batch': 'had repaired what already stood in violation',
   rollback: 'asked for a repair to be undone',
 } as const satisfies { readonly [K in Ordered['order']['kind']]: string };

@@ -83,7 +83,7 @@ describe('an order', () => {
     ],
     [
       RELEASE_ACCOUNT,
-      'release',
+      'release account',
       [
         { Delete: { Key: { pk: 'breaker#222222222222' }, ConditionExpression: 'attribute_exists(pk)' } },
         ...Array.from({ length: 7 }, () => ({
@@ -118,6 +118,7 @@ describe('an order', () => {
     await say(RELEASE);
     await say('POST /halt');
     await say('DELETE /halt');
+    await say(RELEASE_ACCOUNT);
     expect(hub.counted).toEqual(['falsePositive c']);
   });
 

@@ -125,6 +125,7 @@ describe('what people are told', () => {
     ['halt', 'evenkeel resume --reason'],
     ['resume', 'the next event or sweep finds it'],
     ['release', 'may repair the resource again'],
+    ['release account', 'without asking again'],
   ] as const)('of the order to %s: who gave it, and what it means', (kind, means) => {
     const { text } = told('Evenkeel Order', { kind });
     expect(text).toContain(means);
@@ -140,7 +141,7 @@ describe('what people are told', () => {
   it('once a day: everything that waits, with the command for each, and whose it is', () => {
     const { subject, text, owners } = told('Evenkeel Reminder');
     expect(subject).toBe(
-      'Waiting for you: all repairs are halted, 1 to approve, 1 held, 1 batch, 1 accounts to release',
+      'Waiting for you: all repairs are halted, 1 to approve, 1 held, 1 batch, 1 account to release',
     );
     for (const command of ['resume', `approve ${id}`, `release ${id}`, 'batch show my-control 222222222222'])
       expect(text).toContain(`evenkeel ${command}`);
