@@ -1,3 +1,4 @@
+import { dayOf } from '../lib/day.ts';
 import { daysLeft, EXPIRY_NOTICE_DAYS, overdue, type Waiting } from '../lib/waiting.ts';
 import { publish } from './shared/bus.ts';
 import { settings } from './shared/environment.ts';
@@ -11,7 +12,7 @@ async function remind(): Promise<void> {
   const waiting = await waitingNow(now);
   gauge(waiting);
   if (now.getUTCHours() < settings.remindAtHour) return;
-  const day = now.toISOString().slice(0, 10);
+  const day = dayOf(now);
   if (!(await claimDay(day, now.getTime()))) return;
   const late = overdue(waiting, now);
   if (late) await publish('Evenkeel Reminder', { version: '1', day, waiting: late });

@@ -1,3 +1,4 @@
+import { DAY_MS } from './day.ts';
 import { canonical } from './evidence.ts';
 import type { Patch } from './patch.ts';
 
@@ -15,8 +16,6 @@ export interface GracePeriod {
 /** When the owner is told. */
 export type Occasion = 'begins' | 'last day';
 
-const DAY = 24 * 60 * 60 * 1000;
-
 /**
  * How a repair stands that waits for the owner: its period, and what to tell him now; undefined when the time is over.
  * He hears of every change before, and of the last day a day before the repair, however late the sweep that notices it.
@@ -29,9 +28,9 @@ export function graceAt(
 ): { readonly period: GracePeriod; readonly occasion?: Occasion } | undefined {
   const changes = patch.map((operation) => canonical(operation));
   const at = now.toISOString();
-  const lastDay = Math.min(1, days) * DAY;
+  const lastDay = Math.min(1, days) * DAY_MS;
   if (!known || changes.some((change) => !known.changes.includes(change))) {
-    const until = new Date(now.getTime() + days * DAY).toISOString();
+    const until = new Date(now.getTime() + days * DAY_MS).toISOString();
     // A time of a day or less begins with its last day.
     return { period: { since: at, until, changes, ...(days <= 1 && { lastToldAt: at }) }, occasion: 'begins' };
   }

@@ -1,5 +1,6 @@
 import type { Halt } from './brakes.ts';
 import type { Target } from './control.ts';
+import { DAY_MS, dayOf } from './day.ts';
 import type { Exception } from './register.ts';
 
 interface Item {
@@ -37,11 +38,9 @@ export interface Waiting {
 /** Days before its end on which the owner of an exception is told. */
 export const EXPIRY_NOTICE_DAYS = [14, 7, 1] as const;
 
-const DAY = 24 * 60 * 60 * 1000;
-
 /** How many days an exception holds after today, which it still does on its last day. */
 export const daysLeft = ({ expires }: Exception, now: Date): number =>
-  Math.round((Date.parse(expires) - Date.parse(now.toISOString().slice(0, 10))) / DAY);
+  Math.round((Date.parse(expires) - Date.parse(dayOf(now))) / DAY_MS);
 
 /** Those that end soon, the next one first. */
 export const expiring = (exceptions: readonly Exception[], now: Date): Exception[] =>
@@ -54,7 +53,7 @@ export const expiring = (exceptions: readonly Exception[], now: Date): Exception
 
 /** What has waited for a day or longer, of which people are reminded; undefined where nothing has. */
 export function overdue(waiting: Waiting, now: Date): Waiting | undefined {
-  const old = ({ since }: { readonly since: string }) => now.getTime() - Date.parse(since) >= DAY;
+  const old = ({ since }: { readonly since: string }) => now.getTime() - Date.parse(since) >= DAY_MS;
   const { halt, approvals, holds, batches, breakers } = waiting;
   const left = {
     halt,

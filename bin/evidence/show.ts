@@ -1,5 +1,5 @@
 import { controls } from '../../controls/index.ts';
-import { recordOf } from '../../lib/audit/keys.ts';
+import { dayIn, recordOf } from '../../lib/audit/keys.ts';
 import { caseOf } from '../../lib/pack/case.ts';
 import { chainFaults } from '../../lib/pack/chain.ts';
 import { findExecution, type Unreadable } from '../../lib/pack/executions.ts';
@@ -57,9 +57,7 @@ export const run = command({ name: 'evidence show', help, options }, async ({ va
 function asked(name: string, on: string | undefined): { readonly execution: string; readonly on?: string } {
   const key = name.slice(Math.max(0, name.indexOf('evidence/')));
   const record = recordOf(key);
-  return record
-    ? { execution: record.execution, on: on ?? key.split('/').slice(1, 4).join('-') }
-    : { execution: name, ...(on && { on }) };
+  return record ? { execution: record.execution, on: on ?? dayIn(key) } : { execution: name, ...(on && { on }) };
 }
 
 const inColor = () => process.stdout.isTTY === true && !process.env.NO_COLOR;

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../day.ts';
 import type { DigestFault } from '../digest.ts';
 import type { Finding, FindingKind } from './findings.ts';
 import type { Holding, Retention, StoredObject } from './source.ts';
@@ -7,9 +8,6 @@ const FAULTS = {
   repeated: 'rewritten',
   'delete marker': 'hidden',
 } as const satisfies { readonly [Fault in DigestFault['fault']]: FindingKind };
-
-/** Retentions are counted in days. */
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What AWS, or an export's list, says of the objects themselves: further versions, delete markers, locks. */
 export class Custody {
@@ -85,7 +83,7 @@ export class Custody {
       return undefined;
     }
     const lasts = Date.parse(retention.until) - Date.parse(lastModified);
-    if (usual !== undefined && lasts < usual - DAY_MS) this.shorter.push(key);
+    if (usual !== undefined && lasts < usual - DAY_MS) this.shorter.push(key); // retentions are counted in days
     if (!(Date.parse(retention.until) > this.#asOf)) this.expired++;
     else if (this.#until === undefined || retention.until < this.#until) this.#until = retention.until;
     return lasts;

@@ -7,6 +7,13 @@ export function recordOf(key: string): { readonly execution: string; readonly n:
   return execution === undefined ? undefined : { execution, n: Number(n) };
 }
 
+/** Where the vault keeps what was recorded on a day. */
+export const dayPrefix = (day: string): string => `evidence/${day.replaceAll('-', '/')}/`;
+
+/** The day on which a record was made, by its key. */
+export const dayIn = (key: string): string =>
+  key.slice('evidence/'.length, 'evidence/yyyy/mm/dd'.length).replaceAll('/', '-');
+
 /** The number of the digest that a key names; undefined for what is no key of a digest. */
 export function sequenceOf(key: string): number | undefined {
   const [, digits] = DIGEST.exec(key) ?? [];

@@ -1,4 +1,6 @@
+import { dayOf, plusDays } from '../day.ts';
 import type { SignedDigest } from '../digest.ts';
+import { dayIn, dayPrefix } from './keys.ts';
 import type { AuditSource, Holding } from './source.ts';
 
 /** The days that are asked for, as `YYYY-MM-DD` in UTC, both included. */
@@ -41,7 +43,7 @@ export class Selection {
     const { digest, key } = file;
     this.keys.add(key);
     for (const { key } of [...digest.records, ...digest.missing]) if (!this.#within(key)) this.#elsewhere.add(key);
-    this.complete = this.#window.to !== undefined && digest.until >= dayAfter(this.#window.to);
+    this.complete = this.#window.to !== undefined && digest.until >= plusDays(this.#window.to, 1);
   }
 
   /** The records that belong to the digests that were taken and to the days. */
@@ -53,16 +55,17 @@ export class Selection {
 
   #within(key: string): boolean {
     const { from = '', to } = this.#window;
-    return dayOf(key) >= from && (to === undefined || dayOf(key) <= to);
+    const day = dayIn(key);
+    return day >= from && (to === undefined || day <= to);
   }
 
   /** Day by day, where the first day is known. */
   #prefixes(now: Date): readonly string[] {
-    const { from, to = dayAfter(now.toISOString().slice(0, 10)) } = this.#window;
+    const { from, to = plusDays(dayOf(now), 1) } = this.#window;
     if (!from) return ['evidence/'];
-    const days = new Set([...this.#elsewhere].map(dayOf));
-    for (let day = from; day <= to; day = dayAfter(day)) days.add(day);
-    return [...days].sort().map((day) => `evidence/${day.replaceAll('-', '/')}/`);
+    const days = new Set([...this.#elsewhere].map(dayIn));
+    for (let day = from; day <= to; day = plusDays(day, 1)) days.add(day);
+    return [...days].sort().map(dayPrefix);
   }
 }
 
@@ -74,7 +77,3 @@ function parse(bytes: Uint8Array): SignedDigest | undefined {
     return undefined; // it is brought as it is, and verification tells
   }
 }
-
-const dayOf = (key: string) => key.slice('evidence/'.length, 'evidence/yyyy/mm/dd'.length).replaceAll('/', '-');
-
-const dayAfter = (day: string) => new Date(Date.parse(day) + 24 * 3_600_000).toISOString().slice(0, 10);

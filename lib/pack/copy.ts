@@ -1,9 +1,10 @@
 import { ahead } from '../audit/ahead.ts';
-import { recordOf, sequenceOf } from '../audit/keys.ts';
+import { dayPrefix, recordOf, sequenceOf } from '../audit/keys.ts';
 import type { EvidenceSource, StoredObject } from '../audit/source.ts';
+import { plusDays } from '../day.ts';
 import type { DigestedRecord } from '../digest.ts';
 import { signedDigestSchema } from '../schemas.ts';
-import { dayPrefix, type Period, plusDays } from './period.ts';
+import type { Period } from './period.ts';
 
 /** Digests can be large, and are read one after the other in their order. */
 const WIDTH = 4;

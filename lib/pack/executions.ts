@@ -1,9 +1,10 @@
 import { ahead } from '../audit/ahead.ts';
-import { recordOf } from '../audit/keys.ts';
+import { dayPrefix, recordOf } from '../audit/keys.ts';
 import type { EvidenceSource, StoredObject } from '../audit/source.ts';
+import { plusDays } from '../day.ts';
 import { type EvidenceRecord, seal, sha256 } from '../evidence.ts';
 import { evidenceSchema } from '../schemas.ts';
-import { dayPrefix, daysOf, type Period, plusDays } from './period.ts';
+import { daysOf, type Period } from './period.ts';
 
 /** A record as it was read: where it lay, its exact bytes and their hash. */
 export interface ReadRecord {

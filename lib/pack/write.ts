@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Verification } from '../audit/findings.ts';
+import { dayPrefix } from '../audit/keys.ts';
 import type { EvidenceSource } from '../audit/source.ts';
 import type { Control, Framework } from '../control.ts';
 import { caseOf, isForAll, isOrdered } from './case.ts';
@@ -9,7 +10,7 @@ import { executionsIn } from './executions.ts';
 import { Lines } from './lines.ts';
 import { assessmentResults } from './oscal.ts';
 import { page } from './page.ts';
-import { dayPrefix, type Period } from './period.ts';
+import type { Period } from './period.ts';
 import { type Report, requirementsOf } from './report.ts';
 import {
   EXECUTIONS_HEAD,

@@ -1,5 +1,6 @@
+import { dayOf, plusDays } from '../day.ts';
 import type { Exception } from '../register.ts';
-import { dayOf, holds } from './spare.ts';
+import { holds } from './spare.ts';
 
 /** Something to be said of an exception; it never fails a run by itself. */
 export interface Note {
@@ -50,8 +51,7 @@ export function reviewOf(exception: Exception, now: Date): Note[] {
   ];
 }
 
-const isWithin = ({ expires }: Exception, days: number, now: Date) =>
-  expires <= dayOf(new Date(now.getTime() + days * 24 * 60 * 60 * 1000));
+const isWithin = ({ expires }: Exception, days: number, now: Date) => expires <= plusDays(dayOf(now), days);
 
 const broadScopes = ({ template, live }: Exception): string[] => [
   ...(template && template.resource === undefined ? [`of the stack ${template.stack}`] : []),

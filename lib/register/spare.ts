@@ -1,4 +1,5 @@
 import type { Target } from '../control.ts';
+import { dayOf } from '../day.ts';
 import type { Exception } from '../register.ts';
 
 /** One resource of a template, as exceptions name it. */
@@ -11,9 +12,6 @@ export interface TemplatePlace {
   /** The construct's path, where CDK wrote the template. */
   readonly path?: string;
 }
-
-/** A day as exceptions write it, in UTC. */
-export const dayOf = (time: Date): string => time.toISOString().slice(0, 10);
 
 /** An exception holds until its last day is over. */
 export const holds = ({ expires }: Exception, now: Date): boolean => dayOf(now) <= expires;

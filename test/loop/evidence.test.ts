@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Verification } from '../../lib/audit/findings.ts';
 import { openFolder } from '../../lib/audit/folder.ts';
 import { verify } from '../../lib/audit/verify.ts';
-import { plusDays } from '../../lib/pack/period.ts';
+import { plusDays } from '../../lib/day.ts';
 import { type Credentials, governed, hub } from '../../sandbox/accounts.ts';
 import { breakAndWait, prepare } from '../../sandbox/breakage.ts';
 import { makeUser } from '../../sandbox/users.ts';
