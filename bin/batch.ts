@@ -1,6 +1,8 @@
 import type { Batch, BatchSummary, OrderTaken } from '../lib/orders.ts';
+import { printable } from '../lib/pack/printable.ts';
 import { render } from '../lib/patch.ts';
 import { dispatch } from './dispatch.ts';
+import { field } from './field.ts';
 import type { Api } from './hub/api.ts';
 import { type Asked, type HubCommand, hubCommand } from './hub/command.ts';
 
@@ -34,7 +36,7 @@ const list: HubCommand = {
   async run(api, _asked, say) {
     const answer = (await api.get('/batches')) as { readonly batches: readonly BatchSummary[] }; // the hub's word
     if (answer.batches.length === 0) say('No batch waits.');
-    for (const batch of answer.batches) say(headline(batch));
+    for (const batch of answer.batches) say(printable(headline(batch)));
     if (answer.batches.length > 0) say('\nLook at one: evenkeel batch show <control> <account>');
     return answer;
   },
@@ -88,9 +90,12 @@ const describe = (batch: Batch) =>
   [
     headline(batch),
     ...batch.resources.flatMap(({ region, id, execution, violation, patch }) => [
-      `\n  resource  ${region} ${id}`,
+      '',
+      `  resource  ${region} ${id}`,
       `  violation ${violation}`,
-      ...render(patch).map((line, index) => `  ${index === 0 ? 'patch    ' : '         '} ${line}`),
+      ...field('patch', render(patch)).map((line) => `  ${line}`),
       `  execution ${execution}`,
     ]),
-  ].join('\n');
+  ]
+    .map(printable) // ids and reasons are others' words
+    .join('\n');

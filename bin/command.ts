@@ -38,18 +38,18 @@ function parsed<const O extends Options>(options: O, args: readonly string[]): G
 }
 
 /** The option by which a command's answer is for people or for scripts. */
-export const FORMAT = { type: 'string', default: 'text' } as const;
+export const FORMAT = { type: 'string', default: 'human' } as const;
 
-/** Prints a command's answer, as text or as one line of JSON. */
+/** Prints a command's answer, as a text for people or as one line of JSON. */
 export function printer(format: string): (text: string, answer: object) => void {
   const chosen = formatOf(format);
   return (text, answer) => void process.stdout.write(chosen === 'json' ? `${JSON.stringify(answer)}\n` : text);
 }
 
 /** What `--format` says. */
-export function formatOf(format: string): 'text' | 'json' {
-  if (format === 'text' || format === 'json') return format;
-  throw new Usage(`--format is "${format}", and can be text or json.`);
+export function formatOf(format: string): 'human' | 'json' {
+  if (format === 'human' || format === 'json') return format;
+  throw new Usage(`--format is "${format}", and can be human or json.`);
 }
 
 /** The day that an option names; undefined where it is not given. */

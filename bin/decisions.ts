@@ -3,6 +3,7 @@ import { lastUsed } from '../lib/last-use.ts';
 import type { DecisionTaken, WaitingPlan } from '../lib/orders.ts';
 import { printable } from '../lib/pack/printable.ts';
 import { render } from '../lib/patch.ts';
+import { field } from './field.ts';
 import { type HubCommand, hubCommand } from './hub/command.ts';
 
 /** The command `evenkeel approve`. */
@@ -66,7 +67,7 @@ function describe(name: string, { record, actors, approvers, approvedBy, expires
     `  caused by ${causes.join(', ') || 'nobody known'}`,
     ...(typeof verdict === 'object' ? [`  ${rollback ? 'brings back' : 'violation'} ${verdict.violation}`] : []),
     ...(rollback ? [`  held for  ${rollback.holdDays} days, in which nothing repairs it`] : []),
-    ...render(patch, { from: before }).map((line, index) => `  ${index === 0 ? 'patch    ' : '         '} ${line}`),
+    ...field('patch', render(patch, { from: before })).map((line) => `  ${line}`),
     ...lastUse.map((use) => `  last use  ${lastUsed(use)}`),
     ...(warning ? [`  warning   ${warning}`] : []),
     ...(reason ? [`  why       ${reason}`] : []),

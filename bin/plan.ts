@@ -2,8 +2,9 @@ import { reason } from '../lib/judge/verdict.ts';
 import { printable } from '../lib/pack/printable.ts';
 import { render } from '../lib/patch.ts';
 import type { Foreseen, PlaceSeen, Spot } from '../lib/preview.ts';
-import { command, Usage } from './command.ts';
-import { type Api, openApi, Refused } from './hub/api.ts';
+import { command, FORMAT, formatOf, Usage } from './command.ts';
+import { field } from './field.ts';
+import { type Api, addressOf, openApi, Refused } from './hub/api.ts';
 
 const help = `Shows everything that is in violation now, the exact patch that would repair it, and what would come of it. It changes nothing:
 the hub looks with credentials that can only read.
@@ -27,7 +28,7 @@ const options = {
   region: { type: 'string' },
   api: { type: 'string' },
   'hub-region': { type: 'string' },
-  format: { type: 'string', default: 'human' },
+  format: FORMAT,
 } as const;
 
 /** Places that are looked at together; each is one call of the hub's function, which AWS lets run a few at a time. */
@@ -40,14 +41,9 @@ interface Missed extends Spot {
 
 /** Runs the command, and gives its exit code. */
 export const run = command({ name: 'plan', help, options }, async ({ values, positionals }) => {
-  const { format, api: url = process.env.EVENKEEL_API } = values;
-  const region = values['hub-region'] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   if (positionals.length > 0) throw new Usage('it takes options only.');
-  if (format !== 'human' && format !== 'json') throw new Usage('--format is human or json.');
-  if (!url || !URL.canParse(url))
-    throw new Usage("say where the hub's API is, with --api or EVENKEEL_API: the hub stack's output DecisionApi.");
-  if (!region) throw new Usage("say the hub's region, with --hub-region or AWS_REGION.");
-  const api = await openApi(url, region);
+  const format = formatOf(values.format);
+  const api = await openApi(addressOf(values.api, values['hub-region'], '--hub-region'));
   const { spots } = (await api.get('/plan')) as { readonly spots: readonly Spot[] }; // the hub's word
   const asked = chosen(spots, values);
   const say = (text: string) => void process.stdout.write(format === 'json' ? '' : `${printable(text)}\n`);
@@ -101,8 +97,8 @@ function describe({ control, account, region, listed, violations }: PlaceSeen): 
 const describeOne = ({ id, violation, before, patch, mode, coming, because }: Foreseen): string[] => [
   `  ${id}`,
   `    violation  ${violation}`,
-  ...(patch ? render(patch, { from: before }) : ['none: a person has to put it right']).map(
-    (line, index) => `    ${index === 0 ? 'patch    ' : '         '}  ${line}`,
+  ...field('patch', patch ? render(patch, { from: before }) : ['none: a person has to put it right'], 10).map(
+    (line) => `    ${line}`,
   ),
   `    comes      ${coming} (mode ${mode}): ${because}`,
 ];

@@ -1,3 +1,4 @@
+import { printable } from '../lib/pack/printable.ts';
 import { sectionsOf, type Waiting } from '../lib/waiting.ts';
 import { hubCommand } from './hub/command.ts';
 
@@ -20,5 +21,7 @@ It changes nothing.`,
 function described(waiting: Waiting): string {
   const sections = sectionsOf(waiting).filter(([, lines]) => lines.length > 0);
   if (sections.length === 0) return 'Nothing waits for people.';
-  return sections.map(([heading, lines]) => [heading, ...lines.map((line) => `  ${line}`)].join('\n')).join('\n\n');
+  return sections
+    .map(([heading, lines]) => [heading, ...lines.map((line) => `  ${printable(line)}`)].join('\n'))
+    .join('\n\n');
 }

@@ -6,11 +6,11 @@ import { openVault, vaultOfHub } from './source.ts';
 
 const help = `Brings evidence out of the vault: records, digests, and what an auditor needs to verify them without AWS.
 
-Usage: evenkeel evidence export <folder> [--from <day>] [--to <day>] [--vault <bucket>] [--format text|json]
+Usage: evenkeel evidence export <folder> [--from <day>] [--to <day>] [--vault <bucket>] [--format human|json]
 
   --from, --to  only these days, such as 2026-01-31 in UTC, both included, with the digests that cover them
   --vault       the bucket; the hub stack of the account and region that you are in tells it otherwise
-  --format      text for people (the default), or json
+  --format      human for people (the default), or json
 
 Example: evenkeel evidence export ./evidence --from 2026-01-01 --to 2026-03-31
 

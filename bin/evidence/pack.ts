@@ -15,14 +15,14 @@ import { openSource } from './source.ts';
 const help = `Makes the package for an audit: what was found, repaired, spared and left, for each requirement of a framework.
 
 Usage: evenkeel evidence pack --from <day> --to <day> --source <folder|s3://bucket> --public-key <file.pem> --out <folder>
-                              [--framework <name>]... [--format text|json]
+                              [--framework <name>]... [--format human|json]
 
   --from, --to  the days that it is about, such as 2026-01-31 in UTC, both included
   --source      a folder that evidence was exported to, or the vault itself
   --public-key  the key that Evenkeel signs with: the evidence is verified first, all of it
   --out         a folder that is empty, or not there yet
   --framework   ${frameworks.join(', ')}; may be given several times, and is all of them unless told
-  --format      text for people (the default), or json
+  --format      human for people (the default), or json
 
 Example: evenkeel evidence pack --from 2026-07-01 --to 2026-09-30 --framework nist-csf-2.0 \\
            --source ./evidence --public-key evenkeel.pem --out ./audit-2026-q3

@@ -9,12 +9,12 @@ import { openSource, vaultOfHub } from './source.ts';
 
 const help = `Tells what one execution found and did: what, where, whose, who caused it, what was changed, and how it ended.
 
-Usage: evenkeel evidence show <execution|key> [--from <folder|s3://bucket>] [--on <day>] [--format text|json]
+Usage: evenkeel evidence show <execution|key> [--from <folder|s3://bucket>] [--on <day>] [--format human|json]
 
   <execution>   its id, or the key of one of its records, such as a notice names it
   --from        where to look; the vault of the hub stack in the account and region that you are in unless told
   --on          a day on which it ran, such as 2026-01-31 in UTC: without it, and without a key, the whole vault is listed
-  --format      text for people (the default), or json
+  --format      human for people (the default), or json
 
 Example: evenkeel evidence show f68d05e9-43d9-85a8-bece-f8393960d569 --from ./evidence
 

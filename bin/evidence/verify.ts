@@ -6,12 +6,12 @@ import { openSource } from './source.ts';
 
 const help = `Tells whether evidence is whole: that nothing was taken out, added or altered since it was written.
 
-Usage: evenkeel evidence verify <folder|s3://bucket> --public-key <file.pem> [--max-age <duration>] [--format text|json]
+Usage: evenkeel evidence verify <folder|s3://bucket> --public-key <file.pem> [--max-age <duration>] [--format human|json]
 
   --public-key  the key that Evenkeel signs with; several in one file where it was replaced. Get it from the account's owner
                 and keep it: a key that came with the evidence proves nothing against whoever gave you both
   --max-age     tell of a last digest that is older than so many minutes, hours or days: 90m, 3h (the default), 2d
-  --format      text for people (the default), or json for all that was found
+  --format      human for people (the default), or json for all that was found
 
 Example: evenkeel evidence verify ./evidence --public-key evenkeel.pem
 

@@ -1,3 +1,5 @@
+import { Usage } from '../command.ts';
+
 /** The hub's API turned a request down; the message says why, and nothing was changed. */
 export class Refused extends Error {
   override readonly name = 'Refused';
@@ -10,12 +12,30 @@ export interface Api {
   delete(path: string, body: object): Promise<unknown>;
 }
 
+/** Where the hub's API is. */
+export interface HubAddress {
+  readonly endpoint: string;
+  readonly region: string;
+}
+
+/**
+ * Where the hub's API is, by the options of a command or else the environment.
+ * @param option the one that names the region
+ */
+export function addressOf(api: string | undefined, region: string | undefined, option: string): HubAddress {
+  const { EVENKEEL_API, AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  const address = { endpoint: api ?? EVENKEEL_API, region: region ?? AWS_REGION ?? AWS_DEFAULT_REGION };
+  if (!address.endpoint || !URL.canParse(address.endpoint))
+    throw new Usage("say where the hub's API is, with --api or EVENKEEL_API: the hub stack's output DecisionApi.");
+  if (!address.region) throw new Usage(`say the hub's region, with ${option} or AWS_REGION.`);
+  return { endpoint: address.endpoint, region: address.region };
+}
+
 /**
  * Opens the hub's API.
- * @param endpoint its URL, as the hub stack's output `DecisionApi` says
  * @throws Refused where the API answers that it will not; an Error where no answer came
  */
-export async function openApi(endpoint: string, region: string): Promise<Api> {
+export async function openApi({ endpoint, region }: HubAddress): Promise<Api> {
   const base = new URL(endpoint);
   const signer = await signerFor(region);
   const call = async (method: string, path: string, body?: string): Promise<unknown> => {

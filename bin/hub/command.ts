@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
-import { reason } from '../../lib/judge/verdict.ts';
-import { type Api, openApi, Refused } from './api.ts';
+import { command, FORMAT, formatOf, Usage } from '../command.ts';
+import { type Api, addressOf, type HubAddress, openApi, Refused } from './api.ts';
 
 /** What a person says to the hub, read from the command line. */
 export interface Asked {
@@ -56,25 +55,48 @@ const meaningOf = (own: Own) =>
     .join('');
 
 /** Makes a command of the command line of it. */
-export const hubCommand = (command: HubCommand) => ({
-  async run(args: readonly string[]): Promise<number> {
-    const options = read(command, args);
-    if (options === 'help') {
-      process.stdout.write(helpOf(command));
-      return 0;
-    }
-    if (typeof options === 'string') {
-      process.stderr.write(`evenkeel ${command.name}: ${options}\n\n${helpOf(command)}`);
-      return 2;
-    }
-    return carryOut(command, options);
-  },
+export const hubCommand = (spec: HubCommand) => ({
+  run: command(
+    { name: spec.name, help: helpOf(spec), options: { ...OPTIONS, ...ownOptions(spec.own) } },
+    async ({ values, positionals }) => {
+      const asked = askedOf(spec, values, positionals);
+      const address = addressOf(values.api, values.region, '--region');
+      return carryOut(spec, asked, address, formatOf(values.format) === 'json');
+    },
+  ),
 });
 
-async function carryOut(command: HubCommand, { asked, endpoint, region, json }: Options): Promise<number> {
+const OPTIONS = {
+  reason: { type: 'string', default: '' },
+  api: { type: 'string' },
+  region: { type: 'string' },
+  format: FORMAT,
+} as const;
+
+const ownOptions = (own: Own = {}) =>
+  Object.fromEntries(
+    Object.entries(own).map(([option, { default: standard }]) => [
+      option,
+      { type: 'string', default: standard } as const,
+    ]),
+  );
+
+function askedOf(
+  { takes, looks, own = {} }: HubCommand,
+  values: { readonly reason: string },
+  names: readonly string[],
+): Asked {
+  if (names.length !== takes.length || names.includes(''))
+    throw new Usage(takes.length > 0 ? `name ${takes.join(' and ')}.` : 'it is about everything, and takes no name.');
+  if (!values.reason && !looks) throw new Usage('say why, with --reason.');
+  const said = Object.keys(own).map((option) => [option, String(Reflect.get(values, option))]);
+  return { names, reason: values.reason, own: Object.fromEntries(said) };
+}
+
+async function carryOut(spec: HubCommand, asked: Asked, address: HubAddress, json: boolean): Promise<number> {
   try {
-    const api = await openApi(endpoint, region);
-    const result = await command.run(api, asked, (text) => void process.stdout.write(json ? '' : `${text}\n`));
+    const api = await openApi(address);
+    const result = await spec.run(api, asked, (text) => void process.stdout.write(json ? '' : `${text}\n`));
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
     return 0;
   } catch (error) {
@@ -84,48 +106,3 @@ async function carryOut(command: HubCommand, { asked, endpoint, region, json }: 
     return 1;
   }
 }
-
-interface Options {
-  readonly asked: Asked;
-  readonly endpoint: string;
-  readonly region: string;
-  readonly json: boolean;
-}
-
-function read({ takes, looks, own = {} }: HubCommand, args: readonly string[]): Options | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: {
-        help: { type: 'boolean', short: 'h' },
-        reason: { type: 'string' },
-        api: { type: 'string', default: process.env.EVENKEEL_API },
-        region: { type: 'string', default: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION },
-        format: { type: 'string', default: 'human' },
-        ...ownOptions(own),
-      },
-      allowPositionals: true,
-    });
-    if (values.help) return 'help';
-    const { reason = '', api, region, format } = values;
-    if (positionals.length !== takes.length || positionals.includes(''))
-      return takes.length > 0 ? `name ${takes.join(' and ')}.` : 'it is about everything, and takes no name.';
-    if (!reason && !looks) return 'say why, with --reason.';
-    if (!api || !URL.canParse(api))
-      return "say where the hub's API is, with --api or EVENKEEL_API: the hub stack's output DecisionApi.";
-    if (!region) return "say the hub's region, with --region or AWS_REGION.";
-    if (format !== 'human' && format !== 'json') return '--format is human or json.';
-    const said = Object.fromEntries(Object.keys(own).map((option) => [option, String(Reflect.get(values, option))]));
-    return { asked: { names: positionals, reason, own: said }, endpoint: api, region, json: format === 'json' };
-  } catch (error) {
-    return reason(error);
-  }
-}
-
-const ownOptions = (own: Own) =>
-  Object.fromEntries(
-    Object.entries(own).map(([option, { default: standard }]) => [
-      option,
-      { type: 'string', default: standard } as const,
-    ]),
-  );

@@ -8,11 +8,11 @@ import { openRegister } from './open.ts';
 const help = `Says what is wrong with a file of exceptions, and what a reviewer would ask: what has expired or will within 14 days,
 and what spares more than it needs. Which exceptions are of no use is known where templates are: "evenkeel check" tells.
 
-Usage: evenkeel register check [file] [--strict] [--format text|json]
+Usage: evenkeel register check [file] [--strict] [--format human|json]
 
   file      ${DEFAULTS.proposals} unless told; what the hub published will do, too
   --strict  a remark is a failure
-  --format  text for people (the default), or json
+  --format  human for people (the default), or json
 
 Example: evenkeel register check exceptions.yaml --strict
 

@@ -8,12 +8,12 @@ import { hubOutput } from '../hub/output.ts';
 
 const help = `Brings the register of exceptions that the hub published to where the gate of this app looks for it.
 
-Usage: evenkeel register pull [s3://bucket/key] [--output <file>] [--format text|json]
+Usage: evenkeel register pull [s3://bucket/key] [--output <file>] [--format human|json]
 
   s3://     where it lies: the hub stack's output Register. EVENKEEL_REGISTER says it for every run; without both, the hub
             stack of the account and region that you are in is asked
   --output  where to put it: ${DEFAULTS.register} unless told. Do not commit it: fetch it before each check
-  --format  text for people (the default), or json
+  --format  human for people (the default), or json
 
 Example: evenkeel register pull s3://my-register/register.json
 

@@ -1,0 +1,108 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { run as batch } from '../../bin/batch.ts';
+import { halt, rollback } from '../../bin/orders.ts';
+import { status } from '../../bin/status.ts';
+
+/** The hub's API, which answers each call with the next of these. */
+const hub = { answers: [] as { readonly status: number; readonly body: object }[], asked: [] as string[] };
+let server: Server;
+let url: string;
+const output = { out: '', err: '' };
+
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    hub.asked.push(`${request.method} ${request.url} ${body}`);
+    const answer = hub.answers.shift() ?? { status: 500, body: {} };
+    response.writeHead(answer.status).end(JSON.stringify(answer.body));
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on a port
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'a');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'b');
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    output.out += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    output.err += String(text);
+    return true;
+  });
+});
+afterAll(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+  server.close();
+});
+beforeEach(() => {
+  vi.stubEnv('EVENKEEL_API', url);
+  vi.stubEnv('AWS_REGION', 'eu-west-1');
+  Object.assign(hub, { answers: [], asked: [] });
+  Object.assign(output, { out: '', err: '' });
+});
+
+const taken = { status: 200, body: { by: 'user/1/jo', at: '2026-01-31T00:00:00.000Z', evidence: 'a-key' } };
+
+describe('a command to the hub', () => {
+  it('says what it does and answers 0', async () => {
+    hub.answers = [taken];
+    expect(await halt.run(['--reason', 'incident'])).toBe(0);
+    expect(hub.asked).toEqual(['POST /halt {"reason":"incident"}']);
+    expect(output.out).toMatch(/Halting every repair.*Done: halted by user\/1\/jo/s);
+  });
+
+  it('answers a script with the answer alone', async () => {
+    hub.answers = [taken];
+    expect(await halt.run(['--reason', 'incident', '--format', 'json'])).toBe(0);
+    expect(JSON.parse(output.out)).toEqual(taken.body);
+  });
+
+  it('takes options of its own', async () => {
+    hub.answers = [taken, taken];
+    expect(await rollback.run(['an-execution', '--reason', 'broken', '--hold-days', '7'])).toBe(0);
+    expect(await rollback.run(['an-execution', '--reason', 'broken'])).toBe(0);
+    expect(hub.asked).toEqual(
+      [7, 14].map((holdDays) => `POST /executions/an-execution/rollback {"reason":"broken","holdDays":${holdDays}}`),
+    );
+  });
+
+  it('answers 1 where the hub refuses, and says why', async () => {
+    const refused = { status: 409, body: { refused: 'All is halted already.' } };
+    hub.answers = [refused];
+    expect(await halt.run(['--reason', 'incident', '--format', 'json'])).toBe(1);
+    expect(JSON.parse(output.out)).toEqual(refused.body);
+    expect(output.err).toBe('Refused. All is halted already.\n');
+  });
+
+  it('lets nobody else drive the terminal', async () => {
+    const batches = [{ control: 'doors', reason: 'seen: \u001b[31m\nNo batch waits.', count: 1 }];
+    const resources = [{ id: 'a\u001b[2J', region: 'eu-west-1', violation: 'open', patch: [], execution: 'one' }];
+    const holds = [{ ...batches[0], target: { id: 'a-bucket' } }];
+    const waiting = { approvals: [], holds, batches: [], breakers: [], exceptions: [] };
+    hub.answers = [{ batches }, { ...batches[0], resources }, waiting].map((body) => ({ status: 200, body }));
+    expect(await batch(['list'])).toBe(0);
+    expect(await batch(['show', 'doors', '222222222222'])).toBe(0);
+    expect(await status.run([])).toBe(0);
+    expect(output.out.match(/seen: /g)).toHaveLength(3);
+    expect(output.out).not.toContain('\u001b');
+    expect(output.out).not.toMatch(/^No batch waits/m);
+  });
+
+  it.each([
+    ['without a reason', [], {}, /say why, with --reason/],
+    ['with a name too many', ['all', '--reason', 'x'], {}, /takes no name/],
+    ['with another format', ['--reason', 'x', '--format', 'xml'], {}, /human or json/],
+    ['with an unknown option', ['--nope'], {}, /nope/],
+    ['without the address of the API', ['--reason', 'x'], { EVENKEEL_API: '' }, /--api or EVENKEEL_API/],
+    ['without a region', ['--reason', 'x'], { AWS_REGION: '', AWS_DEFAULT_REGION: '' }, /--region or AWS_REGION/],
+  ])('answers 2 and helps %s', async (_, args, environment, words) => {
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    expect(await halt.run(args)).toBe(2);
+    expect(output.err).toMatch(words);
+    expect(output.err).toContain('Usage: evenkeel halt --reason <text>');
+    expect(hub.asked).toEqual([]);
+  });
+});
