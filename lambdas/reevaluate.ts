@@ -18,11 +18,14 @@ const repaired = z.object({
   detail: z.object({ control: z.string(), target: z.object({ account: z.string(), region: z.string() }) }),
 });
 
-type Waiting = Message<z.output<typeof repaired>>;
+type Repaired = z.output<typeof repaired>;
+type Waiting = Message<Repaired>;
+
+const placeOf = ({ detail: { target } }: Repaired) => `${target.account} ${target.region}`;
 
 /** Asks AWS Config to run scheduled rules again after repairs, with one call for all of an account's and region's. */
 const reevaluate = (event: SQSEvent): Promise<SQSBatchResponse> =>
-  serveGroups(event, repaired, ({ detail: { target } }) => `${target.account} ${target.region}`, evaluatePlace);
+  serveGroups(event, repaired, ({ said }) => placeOf(said), evaluatePlace);
 
 /** Answers what has to wait: AWS takes one such call a minute, and says so when it comes too often. */
 async function evaluatePlace(waiting: readonly Waiting[]): Promise<readonly Waiting[]> {

@@ -28,7 +28,7 @@ const end = z
 
 /** Counts what became of each account's executions, and opens its breaker where there are too many or they fail. */
 const tally = (event: SQSEvent): Promise<SQSBatchResponse> =>
-  serveGroups(event, end, ({ account }) => account, countAccount);
+  serveGroups(event, end, ({ said: { account } }) => account, countAccount);
 
 async function countAccount(ends: readonly Message<z.output<typeof end>>[]): Promise<readonly []> {
   const account = ends[0]?.said.account ?? '';

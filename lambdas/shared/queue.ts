@@ -15,25 +15,26 @@ export interface Message<T> {
 export async function serveGroups<T>(
   { Records }: SQSEvent,
   schema: z.ZodType<T>,
-  groupOf: (said: T) => string,
+  groupOf: (message: Message<T>) => string,
   serve: (group: readonly Message<T>[]) => Promise<readonly Message<T>[]>,
 ): Promise<SQSBatchResponse> {
   const unreadable: string[] = [];
   const groups = new Map<string, Message<T>[]>();
   for (const record of Records) {
-    const said = read(record, schema);
-    if (said === undefined) unreadable.push(record.messageId);
-    else groups.set(groupOf(said), [...(groups.get(groupOf(said)) ?? []), { messageId: record.messageId, said }]);
+    const message = read(record, schema);
+    if (message === undefined) unreadable.push(record.messageId);
+    else groups.set(groupOf(message), [...(groups.get(groupOf(message)) ?? []), message]);
   }
   const again = await Promise.all([...groups].map(([name, group]) => attempt(name, group, serve)));
   const failed = [...again.flat().map(({ messageId }) => messageId), ...unreadable];
   return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
-function read<T>({ body }: SQSRecord, schema: z.ZodType<T>): T | undefined {
+function read<T>({ body, messageId }: SQSRecord, schema: z.ZodType<T>): Message<T> | undefined {
   try {
-    return schema.safeParse(JSON.parse(body)).data;
-  } catch {
+    return { messageId, said: schema.parse(JSON.parse(body)) };
+  } catch (error) {
+    logger.error('a message could not be read', { messageId, error: String(error) });
     return undefined;
   }
 }
