@@ -41,19 +41,31 @@ export function refusal(
   if (now >= question.expires) return 'the request has expired; the next sweep asks anew.';
   if (plan !== question.plan) return 'the plan has changed since; look at the new one and decide about that.';
   if (verdict === 'rejected') return undefined;
-  if (question.actors.some((actor) => samePerson(personBehind(actor, question.people), person)))
-    return 'you caused the change that it repairs; somebody else must approve.';
-  if (
-    question.exceptionOwners.some((owner) => same(owner, person) || person.endsWith(`/${owner.trim().toLowerCase()}`))
-  )
-    return 'you own an exception from this control on this resource; somebody else must approve.';
+  const partial = partiality(question, person);
+  if (partial) return partial;
   if (approved(question).has(person)) return 'you have approved already; a second person must.';
   return undefined;
 }
 
-/** The people who have approved the plan as it is now. */
-export const approved = ({ decisions, plan }: Pick<Question, 'decisions' | 'plan'>): ReadonlySet<string> =>
-  new Set(decisions.filter((one) => one.plan === plan && one.verdict === 'approved').map(({ by }) => by));
+/** What keeps a person from approving anything about this resource; undefined where nothing does. */
+function partiality({ actors, exceptionOwners, people }: Question, person: string): string | undefined {
+  if (actors.some((actor) => samePerson(personBehind(actor, people), person)))
+    return 'you caused the change that it repairs; somebody else must approve.';
+  if (exceptionOwners.some((owner) => same(owner, person) || person.endsWith(`/${owner.trim().toLowerCase()}`)))
+    return 'you own an exception from this control on this resource; somebody else must approve.';
+  return undefined;
+}
+
+/**
+ * The people whose approval of the plan as it is now counts. Who caused the change may become known only after he approved,
+ * for CloudTrail tells of it minutes after AWS Config: such an approval counts no more.
+ */
+export const approved = (question: Question): ReadonlySet<string> =>
+  new Set(
+    question.decisions
+      .filter(({ plan, verdict, by }) => plan === question.plan && verdict === 'approved' && !partiality(question, by))
+      .map(({ by }) => by),
+  );
 
 /** Whether enough people have approved the plan as it is now, and in time. */
 export const isApproved = (question: Question): boolean => approved(question).size >= approversNeeded(question);

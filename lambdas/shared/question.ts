@@ -30,8 +30,10 @@ export async function actorsOf(execution: Execution): Promise<readonly Actor[]> 
   return known.length > 0 || !execution.actor ? known : [execution.actor];
 }
 
-/** Who caused what a rollback brings back gains by it, and may not approve it either. */
+const NOBODY_KNOWN: Actor = { type: 'Unknown' };
+
+/** Who caused what a rollback brings back gains by it, and may not approve it either; where that is not known, two people must. */
 async function actorsUndone({ rollback }: Execution): Promise<readonly Actor[]> {
-  const { actor } = (rollback && (await getExecution(rollback.execution))) ?? {};
-  return actor ? [actor] : [];
+  if (!rollback) return [];
+  return [(await getExecution(rollback.execution))?.actor ?? NOBODY_KNOWN];
 }

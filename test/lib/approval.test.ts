@@ -106,6 +106,17 @@ describe('a plan is approved', () => {
     expect(isApproved(question({ ...two, decisions: [by(bob), by(carol)] }))).toBe(true);
   });
 
+  it('by nobody of whom it is learnt afterwards that he caused it, or owns an exception', () => {
+    const early = { decisions: [by(alice)] }; // AWS Config told of the change first, and named nobody
+    expect(isApproved(question({ actors: [], ...early }))).toBe(false);
+    expect(isApproved(question({ actors: [user('alice')], ...early }))).toBe(false);
+    expect(isApproved(question({ actors: [user('alice')], decisions: [by(alice), by(bob)] }))).toBe(true);
+    const two = { approvers: 2, decisions: [by(alice), by(bob)] } as const;
+    expect(isApproved(question({ ...two, actors: [user('alice')] }))).toBe(false);
+    expect(isApproved(question({ ...two, actors: [user('carol')] }))).toBe(true);
+    expect(isApproved(question({ ...two, actors: [user('carol')], exceptionOwners: ['bob'] }))).toBe(false);
+  });
+
   it('by nobody who approved another plan, or rejected this one', () => {
     expect(isApproved(question())).toBe(false);
     expect(isApproved(question({ decisions: [by(bob, { plan: 'old' })] }))).toBe(false);
