@@ -28,8 +28,7 @@ export async function write({ key, body, sha256: hash }: SealedRecord): Promise<
     if (!lostRace(error)) throw error;
     const stored = await storedHash(key);
     if (stored === undefined) throw error; // the one who was faster has not finished; trying again will tell
-    if (stored !== base64(hash))
-      throw new EvidenceConflict(`${key} in the vault is not the record that was registered; keep it and investigate.`);
+    if (stored !== base64(hash)) throw misplaced(key);
   }
 }
 
@@ -68,7 +67,7 @@ export interface Plan {
 /** The plan of an execution, as the vault holds it; whoever altered the table's copy changed nothing. */
 export async function plannedRecord(execution: Execution): Promise<Plan> {
   const last = await ensureWritten(execution);
-  const record = last && isPlan(last) ? last : await readRecord(execution.records.findLast(isPlan)?.key);
+  const record = last && isPlan(last) ? last : await readRecord(execution.records.findLast(isPlan));
   if (!record) throw new Error(`Execution ${execution.execution} has no plan; nothing was changed.`);
   return { record: ownRecord(record, execution), sha256: record.sha256 };
 }
@@ -90,16 +89,12 @@ export async function repairRecord(
   execution: Execution,
 ): Promise<EvidenceRecord & Required<Pick<EvidenceRecord, 'before' | 'after'>>> {
   const entry = execution.records.findLast(({ key }) => key.endsWith('-repair.json'));
-  const found = await readRecord(entry?.key).catch((error: unknown) => {
+  const found = await readRecord(entry).catch((error: unknown) => {
     if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
     throw error;
   });
   if (!entry || !found)
     throw new EvidenceConflict(`The vault lacks the record of what execution ${execution.execution} repaired.`);
-  if (found.sha256 !== entry.sha256)
-    throw new EvidenceConflict(
-      `${entry.key} in the vault is not the record that was registered; keep it and investigate.`,
-    );
   const { before, after, ...record } = ownRecord(found, execution);
   if (!before || !after) throw new EvidenceConflict(`${entry.key} does not say what was before and what came of it.`);
   return { ...record, before, after };
@@ -109,7 +104,7 @@ export async function repairRecord(
 export async function decisionsOn(execution: Execution): Promise<readonly Decision[]> {
   await ensureWritten(execution);
   const found = await Promise.all(
-    execution.records.filter(({ key }) => key.endsWith('-decision.json')).map(({ key }) => readRecord(key)),
+    execution.records.filter(({ key }) => key.endsWith('-decision.json')).map(readRecord),
   );
   return found.flatMap((record) => (record && ownRecord(record, execution).decision) ?? []);
 }
@@ -127,9 +122,18 @@ function ownRecord({ key, body }: Pick<SealedRecord, 'key' | 'body'>, execution:
   return record;
 }
 
-async function readRecord(key: string | undefined): Promise<Pick<SealedRecord, 'key' | 'body' | 'sha256'> | undefined> {
-  if (key === undefined) return undefined;
+/** A record as the vault holds it; throws an EvidenceConflict where that is not what was registered. */
+async function readRecord(
+  entry: Execution['records'][number] | undefined,
+): Promise<Pick<SealedRecord, 'key' | 'body' | 'sha256'> | undefined> {
+  if (!entry) return undefined;
+  const { key } = entry;
   const { Body } = await s3.getObject(object(key));
   const body = (await Body?.transformToString()) ?? '';
-  return { key, body, sha256: sha256(body) };
+  const hash = sha256(body);
+  if (hash !== entry.sha256) throw misplaced(key);
+  return { key, body, sha256: hash };
 }
+
+const misplaced = (key: string) =>
+  new EvidenceConflict(`${key} in the vault is not the record that was registered; keep it and investigate.`);

@@ -1,14 +1,18 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Execution } from '../../lambdas/shared/ledger.ts';
 import { type SealedRecord, sha256 } from '../../lib/evidence.ts';
 
 const named = (name: string) => Object.assign(new Error(name), { name });
 /** What the bucket answers to a write that lost a race, and the hash that it then shows. */
-const bucket = vi.hoisted(() => ({ refusal: 'PreconditionFailed', stored: undefined as string | undefined }));
+const bucket = vi.hoisted(() => ({ refusal: 'PreconditionFailed', stored: undefined as string | undefined, body: '' }));
 vi.mock('../../lambdas/shared/environment.ts', () => ({ variable: () => 'vault' }));
 vi.mock('@aws-sdk/client-s3', () => ({
   S3: class {
     async putObject() {
       throw named(bucket.refusal);
+    }
+    async getObject() {
+      return { Body: { transformToString: async () => bucket.body } };
     }
     async headObject() {
       if (bucket.stored === undefined) throw named('NotFound');
@@ -17,7 +21,7 @@ vi.mock('@aws-sdk/client-s3', () => ({
   },
 }));
 
-const { write } = await import('../../lambdas/shared/vault.ts');
+const { decisionsOn, plannedRecord, write } = await import('../../lambdas/shared/vault.ts');
 const record: SealedRecord = {
   key: 'evidence/1-plan.json',
   body: '{}',
@@ -46,4 +50,29 @@ it('what the bucket refuses for another reason is an error', async () => {
   bucket.refusal = 'AccessDenied';
   bucket.stored = record.sha256;
   await expect(write(record)).rejects.toThrow('AccessDenied');
+});
+
+describe('what is read back', () => {
+  const [control, target] = ['c', { account: '111111111111', region: 'r', partition: 'aws', id: 'x' }];
+  const decision = { verdict: 'approved', by: 'user/1/eve' };
+  const said = (over: object = {}) => JSON.stringify({ execution: 'e', control, target, decision, ...over });
+  const having = (phase: string) =>
+    ({
+      execution: 'e',
+      control,
+      target,
+      records: [{ key: `evidence/1-${phase}.json`, sha256: sha256(said()), at: record.at }],
+    }) as unknown as Execution; // as far as reading goes
+
+  it('is believed where it is what was registered', async () => {
+    bucket.body = said();
+    expect(await decisionsOn(having('decision'))).toEqual([decision]);
+    expect((await plannedRecord(having('plan'))).sha256).toBe(sha256(said()));
+  });
+  it('is not believed where it is anything else, though it says that it is of this execution', async () => {
+    bucket.body = said({ more: true });
+    const conflict = expect.objectContaining({ name: 'EvidenceConflict' });
+    await expect(decisionsOn(having('decision'))).rejects.toThrow(conflict);
+    await expect(plannedRecord(having('plan'))).rejects.toThrow(conflict);
+  });
 });
