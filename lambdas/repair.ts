@@ -36,6 +36,8 @@ async function repeated(id: string): Promise<Step> {
   if (execution.phase === 'settled') return DONE;
   if (execution.phase === 'concluded' || execution.phase === 'superseded') return { execution: id, next: 'settle' };
   if (execution.phase === 'awaiting approval') return afterApproval(execution);
+  // The try before this one planned anew, and did not come to say so.
+  if (execution.phase === 'admitted' && execution.replans > 0) return { execution: id, next: 'plan' };
   throw new Error(`Execution ${id} is ${execution.phase} and has no plan to carry out; nothing was changed.`);
 }
 

@@ -36,6 +36,8 @@ export async function putBack(work: Work, live: State, why: string): Promise<Ste
       live,
       `${why} Our write had lost something that was right, and it was not put back: ${haltedBy(halt)}`,
     );
+  // A try that died may have left the time for somebody to change it.
+  if (fateOf(live, firstOf(work), work.desired) === 'foreign') return escalate(work, live, `${why} ${STAYS.foreign}`);
   logger.warn('putting back what our write lost', { execution: execution.execution });
   if (!sameState(live, firstOf(work)))
     await control.repair?.write(session.clients, execution.target, firstOf(work), live);

@@ -209,6 +209,13 @@ describe('Repair', () => {
     expect(aws.execution).toMatchObject({ phase: 'admitted', replans: 1, first: before });
   });
 
+  it('plans anew also where the try that saw so died before it could say it', async () => {
+    aws.live = { Rules: ['open', 'other'] };
+    await machine();
+    expect(await machine()).toBe('plan');
+    expect(aws.writes).toEqual([]);
+  });
+
   it('escalates when it kept changing', async () => {
     aws.live = { Rules: ['open', 'other'] };
     aws.execution = { ...aws.execution, replans: 2 };
@@ -375,6 +382,14 @@ describe('when a repair fails for good', () => {
     expect(await machine()).toBe('settle');
     expect(aws.writes).toEqual([desired, before, before]);
     expect(closing()).toMatchObject({ outcome: 'escalated', after: before, reason: expect.stringMatching(/put back/) });
+  });
+
+  it('another’s change stays that came while our own write was being put back', async () => {
+    aws.execution = { ...aws.execution, phase: 'repairing', restoring: 'It was lost.' };
+    aws.live = { Rules: ['low', 'somebody'] };
+    expect(await machine()).toBe('settle');
+    expect(aws.writes).toEqual([]);
+    expect(closing()).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/change of another/) });
   });
 
   it('another’s change stays', async () => {
