@@ -17,9 +17,9 @@ export async function batchOf({ pathParameters }: Request): Promise<{ regime: St
   return { regime, listed: await listedIn(control, account) };
 }
 
-/** Names a list as a person saw it: each resource with its exact change. */
-export const listHash = ({ since }: StoredRegime, listed: readonly Listed[]): string =>
-  sha256(canonical({ since, listed: listed.map(({ target, patch }) => ({ target, patch })) }));
+/** Names a list as a person saw it: each resource with its exact change, and whether a release repairs them or asks again. */
+export const listHash = ({ since, mode }: StoredRegime, listed: readonly Listed[]): string =>
+  sha256(canonical({ since, mode, listed: listed.map(({ target, patch }) => ({ target, patch })) }));
 
 /** Every batch that waits. */
 export async function allBatches(): Promise<{ batches: BatchSummary[] }> {

@@ -45,14 +45,14 @@ function written(control: string, account: string, known: StoredRegime | undefin
 
 /** Releases the batch that a person saw; refused where it is another one by now. */
 export const releaseRegime = (
-  { control, account, since }: Pick<StoredRegime, 'control' | 'account' | 'since'>,
+  { control, account, version }: Pick<StoredRegime, 'control' | 'account' | 'version'>,
   released: NonNullable<Regime['released']>,
 ): Item =>
   update(
     regimeKey(control, account),
     'SET released = :released REMOVE openAs ADD version :one',
-    'since = :since AND attribute_not_exists(released)',
-    { ':released': released, ':since': since, ':one': 1 },
+    'version = :version AND attribute_not_exists(released)',
+    { ':released': released, ':version': version, ':one': 1 },
   );
 
 /** Every batch that waits for people, of what the config still has repaired. */

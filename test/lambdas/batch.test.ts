@@ -295,6 +295,16 @@ describe('a release', () => {
     expect((await show()).code).toBe(200);
   });
 
+  it('is refused where the control has come to repair without asking since the list was seen', async () => {
+    hub.mode = 'approve';
+    await round('r1');
+    const { list } = (await show()).said;
+    hub.mode = 'auto';
+    await round('r2');
+    expect(await release(list)).toMatchObject({ code: 409, said: { refused: expect.stringMatching(/has changed/) } });
+    expect(await release((await show()).said.list)).toMatchObject({ code: 200 });
+  });
+
   it('of a list to which something came meanwhile is refused', async () => {
     await round('r1');
     const { list } = (await show()).said;

@@ -14,8 +14,8 @@ interface Write {
 const CONDITIONS: { readonly [condition: string]: (row: Row | undefined, values: Values) => boolean } = {
   'attribute_not_exists(pk)': (row) => row === undefined,
   'version = :version': (row, values) => row?.version === values?.[':version'],
-  'since = :since AND attribute_not_exists(released)': (row, values) =>
-    row !== undefined && row.since === values?.[':since'] && row.released === undefined,
+  'version = :version AND attribute_not_exists(released)': (row, values) =>
+    row !== undefined && row.version === values?.[':version'] && row.released === undefined,
 };
 
 /** A state table in memory, in the place of lambdas/shared/table.ts: what is written holds at once, in the index too. */
