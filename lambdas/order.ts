@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Order } from '../lib/evidence.ts';
-import type { OrderTaken } from '../lib/orders.ts';
+import { FINISH_ORDERS, type OrderTaken } from '../lib/orders.ts';
 import { liftHalt, releaseHold, setHalt } from './shared/brakes.ts';
 import { closeBreaker } from './shared/breaker.ts';
 import { publish } from './shared/bus.ts';
 import { type Caller, callerOf } from './shared/caller.ts';
 import { bodyOf, callerArn, door, orRefuse, Refusal, type Request, reasonGiven } from './shared/door.ts';
 import { settings } from './shared/environment.ts';
+import { finishOrders } from './shared/finish-orders.ts';
 import { stableId } from './shared/identity.ts';
 import { type Execution, getExecution, registerOrder } from './shared/ledger.ts';
 import { nextRecord } from './shared/record.ts';
@@ -33,7 +34,7 @@ const WISHES: { readonly [route: string]: Understand } = {
   }),
   'POST /accounts/{account}/release': async ({ pathParameters }) => {
     const account = pathParameters?.account ?? '';
-    const governed = settings.accounts[account];
+    const governed = Object.hasOwn(settings.accounts, account) ? settings.accounts[account] : undefined;
     if (!governed) throw new Refusal(404, `Account "${account}" is not governed.`);
     return {
       kind: 'release account',
@@ -59,7 +60,8 @@ const WISHES: { readonly [route: string]: Understand } = {
 };
 
 /** Carries out what a person orders, and leaves a record of it that says who it was. */
-async function order(request: Request): Promise<OrderTaken> {
+async function order(request: Request): Promise<OrderTaken | { readonly finished: number }> {
+  if (request.routeKey === FINISH_ORDERS) return { finished: await finishOrders() };
   const { reason } = bodyOf(request, z.looseObject({ reason: reasonGiven }));
   const wish = await WISHES[request.routeKey]?.(request);
   if (!wish) throw new Refusal(404, `There is no "${request.routeKey}".`);
@@ -84,11 +86,15 @@ async function order(request: Request): Promise<OrderTaken> {
 /** The order is carried out by now, and its record says so: that nobody could be told must not look as if it were not. */
 async function tell({ about }: Wish, order: Order, at: string, evidence: string): Promise<void> {
   try {
-    await publish('Evenkeel Order', { version: '1', ...order, at, evidence, ...(about !== EVERYTHING && about) });
+    await publish('Evenkeel Order', { version: '1', ...order, at, evidence, ...subjectOf(about) });
   } catch (error) {
     logger.error('an order could not be told', { error: String(error) });
   }
 }
+
+/** Never the execution as a whole, which holds the token that wakes its machine, and whole records. */
+const subjectOf = (about: Wish['about']) =>
+  about === EVERYTHING ? {} : { control: about.control, target: about.target };
 
 /** Whoever IAM lets may stop repairs; who lets them go on must be a person with a name. */
 function whoOrders({ person, arn }: Caller, kind: Order['kind']): string {

@@ -1,5 +1,5 @@
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import { ArnFormat, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Config } from './config.ts';
@@ -20,6 +20,7 @@ import { stateTable } from './constructs/state-table.ts';
 import { sweep } from './constructs/sweep.ts';
 import { Vault } from './constructs/vault.ts';
 import { names } from './names.ts';
+import { FINISH_ORDERS } from './orders.ts';
 import { partitionOf } from './partition.ts';
 import type { Register } from './register.ts';
 
@@ -99,6 +100,16 @@ export class HubStack extends Stack {
       description: 'What no event told of is found within a day',
       schedule: Schedule.rate(Duration.days(1)),
       targets: [new SfnStateMachine(sweepMachine, { deadLetterQueue: undelivered.queue })],
+    });
+    new Rule(this, 'FinishOrders', {
+      description: 'What an order left undone when its function died is done, before a digest misses its record',
+      schedule: Schedule.rate(Duration.minutes(5)),
+      targets: [
+        new LambdaFunction(order.function, {
+          event: RuleTargetInput.fromObject({ routeKey: FINISH_ORDERS }),
+          deadLetterQueue: undelivered.queue,
+        }),
+      ],
     });
     published.publishBy(functions.steps.publish, register);
     digests.every(config.evidence, functions.steps.digest.function, undelivered.queue);

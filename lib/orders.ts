@@ -21,6 +21,9 @@ export const routes = {
   status: ['GET /status', 'GET /batches', 'GET /batches/{control}/{account}'],
 } as const;
 
+/** What the schedule says in a route's place, which no request to the API can: finish the orders whose function died. */
+export const FINISH_ORDERS = 'finish orders';
+
 /** What the hub's API answers to who asks about a plan that waits for people. */
 export interface WaitingPlan {
   /** The plan as the vault holds it. */

@@ -63,12 +63,21 @@ export async function orRefuse<T>(write: () => Promise<T>, message: string): Pro
 export const door = (name: string, serve: (request: Request) => Promise<object>) =>
   step(name, async (request: Request): Promise<APIGatewayProxyStructuredResultV2> => {
     try {
+      refuseNamesOfNothing(request);
       return answer(200, await serve(request));
     } catch (error) {
       if (error instanceof Refusal) return answer(error.status, { refused: error.message });
       throw error;
     }
   });
+
+/** No id of ours is longer, and DynamoDB takes no key that is. */
+const LONGEST_NAME = 200;
+
+function refuseNamesOfNothing({ pathParameters }: Request): void {
+  const name = Object.values(pathParameters ?? {}).find((value = '') => value.length > LONGEST_NAME);
+  if (name !== undefined) throw new Refusal(404, `There is no "${name.slice(0, 20)}...".`);
+}
 
 const answer = (statusCode: number, body: object): APIGatewayProxyStructuredResultV2 => ({
   statusCode,

@@ -4,6 +4,7 @@ import type { GraceNotice } from '../../lib/outcome.ts';
 import type { Exception } from '../../lib/register.ts';
 import type { Source } from './hint.ts';
 import { executionKey } from './keys.ts';
+import type { OpenAs } from './open.ts';
 import { type Item, put, read, transact, transactOrThrow, update, updateOne } from './table.ts';
 
 /** How far an execution has come. */
@@ -57,8 +58,8 @@ export interface Execution {
   readonly changingSince?: string;
   /** Wakes the machine that waits for people. */
   readonly approvalToken?: string;
-  /** Set while it waits for people, so that it stands in the index of what is open. */
-  readonly openAs?: 'approval';
+  /** Set while it waits for people, or is an order that may be unfinished, so that it stands in the index of what is open. */
+  readonly openAs?: 'approval' | 'order';
   /** SHA-256 of the plan that people were told of last. */
   readonly asked?: string;
   /** Why our own write is being put back, once that has begun. */
@@ -124,9 +125,17 @@ export async function advance(
 /** Registers an execution that is over as soon as it begins, with its only record and what it changes. */
 export const registerOrder = (execution: Execution, record: SealedRecord, changes: readonly Item[]): Promise<void> =>
   transactOrThrow([
-    put(executionKey(execution.execution), progressed(execution, {}, record), 'attribute_not_exists(pk)'),
+    put(
+      executionKey(execution.execution),
+      { ...progressed(execution, {}, record), openAs: 'order' satisfies OpenAs },
+      'attribute_not_exists(pk)',
+    ),
     ...changes,
   ]);
+
+/** Shows an order no more among those that may be unfinished. */
+export const closeOrder = async ({ execution }: Execution): Promise<void> =>
+  void (await updateOne(update(executionKey(execution), 'REMOVE openAs', 'attribute_exists(pk)')));
 
 /** The execution as it will be. */
 export const progressed = (execution: Execution, progress: Progress, record?: SealedRecord): Execution => ({

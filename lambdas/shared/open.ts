@@ -1,8 +1,8 @@
 import { names } from '../../lib/names.ts';
 import { indexed, readAll } from './table.ts';
 
-/** What an item of the state table waits for people as; an item that waits for nobody has none. */
-export type OpenAs = 'approval' | 'hold' | 'breaker' | 'batch' | 'grace' | `listed#${string}`;
+/** What an item of the state table waits for people as, or an order to be finished; an item that waits for nobody has none. */
+export type OpenAs = 'approval' | 'order' | 'hold' | 'breaker' | 'batch' | 'grace' | `listed#${string}`;
 
 /** Everything that waits for people as this, read from the table itself; what began a moment ago may be missing. */
 export async function* listOpen(openAs: OpenAs): AsyncGenerator<object> {

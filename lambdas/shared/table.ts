@@ -76,7 +76,7 @@ export const update = (
   Key: Key,
   UpdateExpression: string,
   ConditionExpression: string | undefined,
-  ExpressionAttributeValues: Values,
+  ExpressionAttributeValues?: Values,
   ExpressionAttributeNames?: { readonly [placeholder: string]: string },
 ) => ({
   Update: { Key, UpdateExpression, ConditionExpression, ExpressionAttributeValues, ExpressionAttributeNames },

@@ -59,6 +59,9 @@ const hint = ({ control, target: { account, region, id } }: Execution, order: st
 });
 const start = (hint: Hint) => startRemediation(executionOf(hint), hint);
 
+/** Starts what an order for a rollback asks for; a second start is harmless. */
+export const beginRollback = (order: Execution): Promise<void> => start(hint(order, order.execution));
+
 async function repaired(id: string): Promise<Execution> {
   const execution = await getExecution(id);
   if (!execution?.records) throw new Refusal(404, `There is no execution "${id}".`);
@@ -96,7 +99,7 @@ async function unlessOrdered(of: string): Promise<RollbackOrder | undefined> {
   const made = await getExecution(execution);
   if (made?.phase === 'settled' && made.conclusion?.outcome !== 'rolled back') return last;
   const ordered = made ? undefined : await getExecution(order);
-  if (ordered) await start(hint(ordered, order));
+  if (ordered) await beginRollback(ordered);
   const state = made?.conclusion?.outcome ?? made?.phase ?? 'begun';
   throw new Refusal(409, `${by} ordered its rollback at ${at} already: execution ${execution}, which is ${state}.`);
 }

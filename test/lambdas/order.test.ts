@@ -34,7 +34,11 @@ vi.mock('../../lambdas/shared/bus.ts', () => ({
   },
 }));
 vi.mock('../../lambdas/shared/ledger.ts', () => ({
-  getExecution: async (id: string) => (id === 'held' ? { execution: id, control: 'c', target } : undefined),
+  getExecution: async (id: string) => {
+    if (id.length > 2000) throw new Error('DynamoDB takes no such key');
+    if (id !== 'held') return undefined;
+    return { execution: id, control: 'c', target, machine: 'm', phase: 'settled', approvalToken: 'secret', body: '{}' };
+  },
   registerOrder: async (_execution: Execution, _record: SealedRecord, changes: readonly object[]) => {
     if (hub.refuses) throw Object.assign(new Error('not so'), { name: 'TransactionCanceledException' });
     hub.changes.push(...changes);
@@ -108,6 +112,19 @@ describe('an order', () => {
     const { said } = await say(RELEASE);
     const order = { version: '1', kind: 'release', identity: alice, evidence: said.evidence };
     expect(hub.told).toMatchObject([{ ...order, control: 'c', target }]);
+    expect(Object.keys(hub.told[0] ?? {}).sort()).toEqual([
+      'at',
+      'by',
+      'control',
+      'evidence',
+      'execution',
+      'identity',
+      'kind',
+      'reason',
+      'resources',
+      'target',
+      'version',
+    ]); // and nothing else that the table knows of the execution, such as the token of its machine
     await say('POST /halt');
     expect(hub.told[1]).not.toHaveProperty('target');
     for (const told of hub.told)
@@ -152,6 +169,13 @@ describe('an order', () => {
   it.each([
     ['about an execution that is not there', RELEASE, { pathParameters: { execution: 'x' } }, 404],
     ['about an account that is not governed', RELEASE_ACCOUNT, { pathParameters: { account: '9' } }, 404],
+    [
+      'about an account that is a word of JavaScript',
+      RELEASE_ACCOUNT,
+      { pathParameters: { account: 'constructor' } },
+      404,
+    ],
+    ['with a name that nothing can have', RELEASE, { pathParameters: { execution: 'x'.repeat(3000) } }, 404],
     ['without a reason', 'POST /halt', { body: '{}' }, 400],
     ['with a body that is no JSON', 'POST /halt', { body: 'x' }, 400],
     ['that nobody knows', 'POST /other', {}, 404],

@@ -1,7 +1,12 @@
+import { Lambda } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
 import { hubFunctions, names } from '../../lib/names.ts';
-import { governed, hub } from '../../sandbox/accounts.ts';
+import { FINISH_ORDERS } from '../../lib/orders.ts';
+import { governed, hub, rootOf } from '../../sandbox/accounts.ts';
 import { prepare } from '../../sandbox/breakage.ts';
+import { makeUser } from '../../sandbox/users.ts';
+import type { Row } from '../../sandbox/watch.ts';
+import { evenkeel } from './people.ts';
 import { controlOf, eye, freshName, world } from './world.ts';
 
 const { gateway } = world;
@@ -78,5 +83,29 @@ describe.each(['before', 'after'] as const)('a function that dies %s the effect 
     const stored = await gateway.calls({ service: 's3', action: 'PutObject', session: names.hubFunction('plan') });
     const durable = stored.find(({ effect }) => effect)?.seq ?? Number.POSITIVE_INFINITY;
     for (const { seq } of wrote) expect(seq).toBeGreaterThan(durable);
+  });
+});
+
+describe('an order whose function dies before its record is written', () => {
+  const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
+  const last = async () => (await eye.executions('*', '*')).at(-1);
+
+  it('is in force, and leaves the record all the same', async () => {
+    const dave = await makeUser(new URL(gateway.url), hub.account, freshName('dave'), ['execute-api:Invoke']);
+    const order = { arn: `.*:assumed-role/${names.hubFunction('order')}/.*`, kind: 'drop', when: 'before' } as const;
+    await gateway.inject({ service: 's3', action: 'PutObject', ...order, times: ATTEMPTS_OF_THE_SDK });
+    try {
+      expect((await evenkeel(dave, 'halt', '--reason', 'a test of crashes')).code).toBe(2);
+      const halt = await last();
+      await expect(eye.records(halt as Row)).rejects.toThrow(expect.objectContaining({ name: 'NoSuchKey' }));
+      await gateway.clearFaults();
+      // As the schedule does it.
+      const Payload = JSON.stringify({ routeKey: FINISH_ORDERS });
+      const { FunctionError } = await new Lambda(root).invoke({ FunctionName: names.hubFunction('order'), Payload });
+      expect(FunctionError).toBeUndefined();
+      expect(await eye.records(halt as Row)).toMatchObject([{ phase: 'order', order: { kind: 'halt' } }]);
+    } finally {
+      expect(await evenkeel(dave, 'resume', '--reason', 'a test of crashes')).toMatchObject({ code: 0 });
+    }
   });
 });

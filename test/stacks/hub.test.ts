@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { PATIENCE_MS } from '../../lambdas/shared/collect.ts';
 import { hubFunctions, names } from '../../lib/names.ts';
+import { FINISH_ORDERS } from '../../lib/orders.ts';
 import { admin, asRole, type Call, may } from './simulate.ts';
 import { example, get, HUB, MEMBER, STRANGER, synthesise } from './synth.ts';
 import { list, type Statement } from './template.ts';
@@ -287,6 +289,14 @@ describe('nothing is lost unheard', () => {
       expect(told).toHaveLength(1);
       expect(told[0]?.Properties.EventPattern.detail.alarmName).toEqual([{ prefix }]);
     }
+  });
+
+  it('orders whose function died are finished well before a digest misses their records', () => {
+    const { ScheduleExpression, Targets } = hub.one('AWS::Events::Rule', 'FinishOrders').Properties;
+    expect(ScheduleExpression).toBe('rate(5 minutes)');
+    expect(PATIENCE_MS).toBeGreaterThan(2 * 5 * 60_000);
+    expect(JSON.parse(Targets[0].Input)).toEqual({ routeKey: FINISH_ORDERS });
+    expect(JSON.stringify(Targets[0].Arn)).toMatch(/:function:evenkeel-order"/);
   });
 
   it('an execution that failed without an outcome lands in a queue', () => {

@@ -1,0 +1,157 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { FINISH_ORDERS } from '../../lib/orders.ts';
+
+interface Row {
+  readonly pk: string;
+  readonly [attribute: string]: unknown;
+}
+
+/** The state table, the vault and the machine around an order, as a test has them fail. */
+const hub = vi.hoisted(() => ({
+  rows: new Map<string, Row>(),
+  vault: new Map<string, string>(),
+  vaultFails: false,
+  started: [] as string[],
+}));
+const target = { account: '222222222222', region: 'eu-west-1', partition: 'aws', id: 'x' };
+
+vi.mock('../../lambdas/shared/environment.ts', () => ({
+  variable: (name: string) => name,
+  register: { exceptions: [] },
+  settings: {
+    commit: 'c',
+    hub: { account: '111111111111', region: 'eu-west-1', partition: 'aws' },
+    people: {},
+    accounts: {},
+  },
+}));
+vi.mock('../../lambdas/shared/bus.ts', () => ({ publish: async () => undefined }));
+vi.mock('../../lambdas/shared/machine.ts', () => ({
+  startRemediation: async (name: string) => void hub.started.push(name),
+}));
+vi.mock('@aws-sdk/client-iam', () => ({ IAM: class {} }));
+vi.mock('@aws-sdk/client-s3', () => {
+  const named = (name: string) => Object.assign(new Error(name), { name });
+  return {
+    S3: class {
+      async putObject({ Key, Body }: { Key: string; Body: string }) {
+        if (hub.vaultFails) throw named('SlowDown');
+        if (hub.vault.has(Key)) throw named('PreconditionFailed');
+        hub.vault.set(Key, Body);
+      }
+      async headObject({ Key }: { Key: string }) {
+        const body = hub.vault.get(Key);
+        if (body === undefined) throw named('NotFound');
+        const { createHash } = await import('node:crypto');
+        return { ChecksumSHA256: createHash('sha256').update(body).digest('base64') };
+      }
+    },
+  };
+});
+vi.mock('@aws-sdk/lib-dynamodb', () => ({
+  DynamoDBDocument: {
+    from: () => ({
+      transactWrite: async ({ TransactItems }: { TransactItems: readonly { readonly Put?: { Item: Row } }[] }) => {
+        for (const { Put } of TransactItems) if (Put) hub.rows.set(Put.Item.pk, Put.Item);
+      },
+      query: async (query: { ExpressionAttributeValues: { ':value': string } }) => ({
+        Items: [...hub.rows.values()].filter(({ openAs }) => openAs === query.ExpressionAttributeValues[':value']),
+      }),
+      batchGet: async ({ RequestItems }: { RequestItems: { [table: string]: { Keys: Row[] } } }) => ({
+        Responses: Object.fromEntries(
+          Object.entries(RequestItems).map(([table, { Keys }]) => [table, Keys.map(({ pk }) => hub.rows.get(pk))]),
+        ),
+      }),
+      update: async ({ Key: { pk }, UpdateExpression }: { Key: Row; UpdateExpression: string }) => {
+        expect(UpdateExpression).toBe('REMOVE openAs');
+        const { openAs: _, ...rest } = hub.rows.get(pk) ?? { pk };
+        hub.rows.set(pk, rest);
+        return {};
+      },
+    }),
+  },
+}));
+
+const { handler } = await import('../../lambdas/order.ts');
+const { registerOrder } = await import('../../lambdas/shared/ledger.ts');
+const { nextRecord } = await import('../../lambdas/shared/record.ts');
+const { settings } = await import('../../lambdas/shared/environment.ts');
+const context = { functionName: 'order' } as never;
+
+const halt = () =>
+  handler(
+    {
+      routeKey: 'POST /halt',
+      body: '{"reason":"an incident"}',
+      isBase64Encoded: false,
+      requestContext: {
+        requestId: 'r',
+        authorizer: { iam: { userArn: 'arn:aws:iam::111111111111:user/alice' } },
+      },
+    } as never,
+    context,
+  );
+/** As the schedule says it. */
+const finish = async () => JSON.parse((await handler({ routeKey: FINISH_ORDERS } as never, context)).body ?? '');
+
+beforeEach(() => {
+  hub.rows.clear();
+  hub.vault.clear();
+  Object.assign(hub, { vaultFails: false, started: [] });
+});
+
+describe('an order whose function dies after it was registered', () => {
+  it('leaves its record all the same', async () => {
+    hub.vaultFails = true;
+    await expect(halt()).rejects.toThrow('SlowDown');
+    expect(hub.rows.has('halt')).toBe(true);
+    await expect(finish()).rejects.toThrow('SlowDown'); // and it is tried again
+    hub.vaultFails = false;
+    expect(await finish()).toEqual({ finished: 1 });
+    const [[key, body] = ['', '']] = hub.vault;
+    expect(key).toMatch(/-order\.json$/);
+    expect(JSON.parse(body)).toMatchObject({ order: { kind: 'halt', reason: 'an incident' } });
+    expect(await finish()).toEqual({ finished: 0 });
+  });
+
+  it('has the rollback begun that it asked for', async () => {
+    const order = {
+      execution: 'o',
+      machine: 'none',
+      phase: 'settled',
+      admittedAt: '2026-11-21T12:00:00.000Z',
+      control: 'c',
+      target,
+      source: 'command',
+      event: 'v',
+      rollback: { execution: 'undone', holdDays: 14 },
+      records: [],
+      replans: 0,
+      attempts: 0,
+      pendingSeen: 0,
+    } as const;
+    await registerOrder(order, nextRecord(order, settings, 'order', { outcome: 'ordered' }, new Date()), []);
+    await finish();
+    expect(hub.started).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+    expect(hub.vault.size).toBe(1);
+  });
+});
+
+describe('an order that was carried out', () => {
+  it('is written once', async () => {
+    await halt();
+    const written = [...hub.vault];
+    expect(await finish()).toEqual({ finished: 1 });
+    expect([...hub.vault]).toEqual(written);
+  });
+
+  it('in whose place something else lies keeps no other from being finished', async () => {
+    hub.vaultFails = true;
+    await expect(halt()).rejects.toThrow();
+    hub.vaultFails = false;
+    const [row] = [...hub.rows.values()].filter(({ openAs }) => openAs === 'order');
+    hub.vault.set((row as unknown as { records: [{ key: string }] }).records[0].key, 'something else');
+    expect(await finish()).toEqual({ finished: 1 });
+    expect(await finish()).toEqual({ finished: 0 });
+  });
+});
