@@ -1,5 +1,6 @@
 import { controls } from '../controls/index.ts';
 import type { Control } from '../lib/control.ts';
+import { controlOf } from './shared/catalogue.ts';
 import { settings } from './shared/environment.ts';
 import { type Hint, readHints } from './shared/hint.ts';
 import { executionOf, stableId } from './shared/identity.ts';
@@ -38,7 +39,7 @@ const startOwn = (hint: Hint): Promise<void> => startRemediation(executionOf(hin
 
 async function admitHint(hint: Hint, machine: string): Promise<Step> {
   const { partition } = settings.hub;
-  const control = controls.find(({ id }) => id === hint.control) as Control; // readHints let known controls through only
+  const control = controlOf(hint.control) as Control; // readHints let known controls through only
   const now = Date.now();
   const id = executionOf(hint);
   const known = { machine, event: hint.event, control: hint.control, actor: hint.actor };

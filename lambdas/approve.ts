@@ -1,4 +1,3 @@
-import { controls } from '../controls/index.ts';
 import { approversNeeded, isApproved, type Question } from '../lib/approval.ts';
 import { stoppedBy } from '../lib/brakes.ts';
 import { undoneBy } from '../lib/declared.ts';
@@ -6,6 +5,7 @@ import type { EvidenceRecord } from '../lib/evidence.ts';
 import type { ApprovalRequest } from '../lib/outcome.ts';
 import { brakesOn } from './shared/brakes.ts';
 import { publish } from './shared/bus.ts';
+import { severityOf } from './shared/catalogue.ts';
 import { conclude } from './shared/conclude.ts';
 import { register, settings } from './shared/environment.ts';
 import { type Conclusion, type Execution, getExecution } from './shared/ledger.ts';
@@ -73,7 +73,7 @@ function request(
     execution: id,
     machine: execution.machine,
     control,
-    severity: controls.find((candidate) => candidate.id === control)?.severity ?? 'high',
+    severity: severityOf(control),
     target,
     owner: owner.name,
     ownerFrom: owner.from,

@@ -1,8 +1,8 @@
 import { ConfigService, type Evaluation } from '@aws-sdk/client-config-service';
 import { z } from 'zod';
-import { controls } from '../controls/index.ts';
 import { ACCOUNT, type Control, type Given, type Place, type State } from '../lib/control.ts';
 import { partitionOf } from '../lib/partition.ts';
+import { controlOf } from './shared/catalogue.ts';
 import { clientsOf } from './shared/sessions.ts';
 import { step } from './shared/step.ts';
 
@@ -41,7 +41,7 @@ async function evaluate(event: Invocation): Promise<void> {
   const { configurationItem, configurationItemSummary, notificationCreationTime } = invoking.parse(
     JSON.parse(invokingEvent),
   );
-  const control = controls.find(({ id }) => id === rule.control);
+  const control = controlOf(rule.control);
   if (!control) throw new Error(`The Config rule names control "${rule.control}", which does not exist; deploy again.`);
   const given: Given = JSON.parse(rule.given);
   const region = process.env.AWS_REGION ?? '';

@@ -54,7 +54,7 @@ async function planAnew(execution: Execution): Promise<Step> {
   const { control } = policy;
   const { target } = execution;
   const exception = execution.rollback ? undefined : policy.exception; // which spares what is wrong, and not what is right
-  const extra = [...engineReads.context, ...(control.observe.lastUse?.needs ?? [])];
+  const extra = [...engineReads.context, ...engineReads.tags, ...(control.observe.lastUse?.needs ?? [])];
   const session = await observe(control, target, execution.execution, extra);
   const before = await control.observe.read(session.clients, target);
   if (!before)

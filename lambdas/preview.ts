@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { controls } from '../controls/index.ts';
 import type { Control, Place } from '../lib/control.ts';
+import { engineReads } from '../lib/engine-reads.ts';
 import type { Foreseen, PlaceSeen, Spot } from '../lib/preview.ts';
 import { regimeNow, termsOf } from '../lib/regime.ts';
+import { controlOf } from './shared/catalogue.ts';
 import { door, Refusal, type Request } from './shared/door.ts';
 import { settings } from './shared/environment.ts';
 import { foresee } from './shared/foresee.ts';
@@ -23,7 +25,7 @@ async function preview({ routeKey, pathParameters }: Request): Promise<object> {
   if (routeKey === 'GET /plan') return { spots };
   const { control: id, account, region } = pathParameters ?? {};
   const spot = spots.find((one) => one.control === id && one.account === account && one.region === region);
-  const control = controls.find((one) => one.id === spot?.control);
+  const control = controlOf(spot?.control);
   if (!spot || !control) throw new Refusal(404, `Control "${id}" does not hold in ${region} of account "${account}".`);
   return lookAround(control, spot);
 }
@@ -52,7 +54,7 @@ interface Finding extends Spot {
 /** Answers why it did not look at everything, where it did not. */
 async function lookAt(control: Control, found: Finding, late: AbortSignal): Promise<string | undefined> {
   const place: Place = { account: found.account, region: found.region, partition: settings.hub.partition };
-  const session = await observe(control, place, randomUUID(), ['tag:GetResources']);
+  const session = await observe(control, place, randomUUID(), engineReads.tags);
   const batch = await batchIn(control, place);
   for await (const one of look(control, place, session)) {
     if (late.aborted) return undefined;

@@ -1,9 +1,9 @@
 import { ConfigService } from '@aws-sdk/client-config-service';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { z } from 'zod';
-import { controls } from '../controls/index.ts';
 import { engineReads } from '../lib/engine-reads.ts';
 import { names } from '../lib/names.ts';
+import { controlOf } from './shared/catalogue.ts';
 import { settings } from './shared/environment.ts';
 import { stableId } from './shared/identity.ts';
 import { type Message, serveGroups } from './shared/queue.ts';
@@ -30,7 +30,7 @@ const reevaluate = (event: SQSEvent): Promise<SQSBatchResponse> =>
 /** Answers what has to wait: AWS takes one such call a minute, and says so when it comes too often. */
 async function evaluatePlace(waiting: readonly Waiting[]): Promise<readonly Waiting[]> {
   const [first] = waiting;
-  const control = controls.find(({ id }) => id === first?.said.detail.control);
+  const control = controlOf(first?.said.detail.control);
   if (!first || !control) return [];
   const { account, region } = first.said.detail.target;
   const rules = [...new Set(waiting.map(({ said }) => said.detail.control))].slice(0, RULES);

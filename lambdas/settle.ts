@@ -1,8 +1,8 @@
-import { controls } from '../controls/index.ts';
 import { undoneBy } from '../lib/declared.ts';
 import type { Outcome } from '../lib/evidence.ts';
 import type { OutcomeEvent } from '../lib/outcome.ts';
 import { publish } from './shared/bus.ts';
+import { controlOf, severityOf } from './shared/catalogue.ts';
 import { settings } from './shared/environment.ts';
 import { stableId } from './shared/identity.ts';
 import { type Conclusion, type Execution, getExecution } from './shared/ledger.ts';
@@ -91,7 +91,6 @@ const messageIn = ({ cause = '' }: NonNullable<Settlement['failure']>) => {
 };
 
 async function tell(execution: Execution, { outcome, reason, exception }: Conclusion): Promise<void> {
-  const control = controls.find(({ id }) => id === execution.control);
   const { owner } = standingOf(execution, settings);
   const { context } = execution;
   const at = new Date();
@@ -101,7 +100,7 @@ async function tell(execution: Execution, { outcome, reason, exception }: Conclu
     execution: execution.execution,
     machine: execution.machine,
     control: execution.control,
-    severity: control?.severity ?? 'high',
+    severity: severityOf(execution.control),
     target: execution.target,
     outcome,
     reason,
@@ -116,7 +115,7 @@ async function tell(execution: Execution, { outcome, reason, exception }: Conclu
     evidence: execution.records.map(({ key }) => key),
     seconds,
     rollback: execution.rollback,
-    reevaluate: CHANGED.includes(outcome) && control?.detect.periodic === true,
+    reevaluate: CHANGED.includes(outcome) && controlOf(execution.control)?.detect.periodic === true,
   };
   await publish('Evenkeel Outcome', detail);
   count(metricOf(outcome), execution.control);

@@ -3,6 +3,7 @@ import { controls } from '../controls/index.ts';
 import type { Control, Place, State } from '../lib/control.ts';
 import type { Spot } from '../lib/preview.ts';
 import { tellOfBatches } from './shared/batch-notice.ts';
+import { controlOf } from './shared/catalogue.ts';
 import { settings } from './shared/environment.ts';
 import { stableId } from './shared/identity.ts';
 import { look, spotsOf } from './shared/look.ts';
@@ -35,7 +36,7 @@ const everything = (round: string): SweepItem[] =>
   spotsOf(settings, controls).map((spot) => ({ sweep: round, ...spot }));
 
 async function sweepOne({ sweep: round, control: id, account, region }: SweepItem) {
-  const control = controls.find((candidate) => candidate.id === id);
+  const control = controlOf(id);
   if (!control || !settings.accounts[account]?.modes[id])
     throw new Error(`Control "${id}" does not hold in account "${account}"; nothing was looked at.`);
   const place: Place = { account, region, partition: settings.hub.partition };

@@ -1,11 +1,11 @@
 import { SNS } from '@aws-sdk/client-sns';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { z } from 'zod';
-import { controls } from '../controls/index.ts';
 import { isTold, noticeOf } from '../lib/notices/index.ts';
 import { messageOf } from '../lib/notices/message.ts';
 import type { Around } from '../lib/notices/notice.ts';
 import type { Events } from '../lib/outcome.ts';
+import { controlOf } from './shared/catalogue.ts';
 import { settings, variable } from './shared/environment.ts';
 import { type Message, serveGroups } from './shared/queue.ts';
 import { step } from './shared/step.ts';
@@ -15,7 +15,7 @@ const sns = new SNS({});
 const around: Around = {
   hub: settings.hub,
   vault: variable('EVENKEEL_VAULT'),
-  titleOf: (control) => controls.find(({ id }) => id === control)?.title ?? control,
+  titleOf: (control) => controlOf(control)?.title ?? control,
 };
 
 /** An event of the outcome bus, as EventBridge puts it into the queue; only the hub may write on that bus. */

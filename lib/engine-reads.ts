@@ -1,7 +1,8 @@
 /** What the engine itself reads in a governed account, whatever the control; each step's session has only its own of them. */
 export const engineReads = {
   locate: ['config:BatchGetResourceConfig'],
-  context: ['cloudformation:DescribeStackResources', 'cloudformation:GetTemplate', 'tag:GetResources'],
+  context: ['cloudformation:DescribeStackResources', 'cloudformation:GetTemplate'],
+  tags: ['tag:GetResources'],
   reevaluate: ['config:StartConfigRulesEvaluation'],
 } as const;
 

@@ -1,9 +1,10 @@
-import { controls } from '../../controls/index.ts';
 import type { BatchNotice } from '../../lib/outcome.ts';
 import { publish } from './bus.ts';
+import { severityOf } from './catalogue.ts';
 import { settings } from './environment.ts';
 import { listedIn } from './listed.ts';
 import { type StoredRegime, waitingBatches } from './regimes.ts';
+import { ownerOf } from './standing.ts';
 
 const SHOWN = 20;
 
@@ -24,9 +25,9 @@ async function noticeOf({ control, account, since, reason }: StoredRegime): Prom
   return {
     version: '1',
     control,
-    severity: controls.find(({ id }) => id === control)?.severity ?? 'high',
+    severity: severityOf(control),
     account,
-    owner: settings.accounts[account]?.owner.name ?? 'unknown',
+    owner: ownerOf(account, settings),
     since,
     reason,
     count: listed.length,

@@ -1,6 +1,6 @@
-import { controls } from '../../controls/index.ts';
 import type { Outcome } from '../../lib/evidence.ts';
 import { publish } from './bus.ts';
+import { controlOf, severityOf } from './catalogue.ts';
 import { settings } from './environment.ts';
 import { endGrace } from './graces.ts';
 import type { Conclusion, Execution } from './ledger.ts';
@@ -16,15 +16,14 @@ export async function tellOwner(execution: Execution, { outcome, grace }: Conclu
   if (settings.accounts[target.account]?.graceDays[id] && OVER.has(outcome))
     await transactOrThrow([endGrace(id, target)]);
   if (!grace) return;
-  const control = controls.find((candidate) => candidate.id === id);
   await publish('Evenkeel Grace', {
     version: '1',
     execution: execution.execution,
     control: id,
-    severity: control?.severity ?? 'high',
+    severity: severityOf(id),
     target,
     owner: standingOf(execution, settings).owner.name,
-    because: control?.repair?.grace?.because ?? 'The config lets the owner know before.',
+    because: controlOf(id)?.repair?.grace?.because ?? 'The config lets the owner know before.',
     ...grace,
   });
 }

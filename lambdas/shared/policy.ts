@@ -1,8 +1,8 @@
-import { controls } from '../../controls/index.ts';
 import type { Control, Given } from '../../lib/control.ts';
 import { sparesLive } from '../../lib/register/spare.ts';
 import type { Exception, Register } from '../../lib/register.ts';
 import type { Settings } from '../../lib/settings.ts';
+import { controlOf } from './catalogue.ts';
 import type { Execution } from './ledger.ts';
 import { type Standing, standingOf } from './standing.ts';
 
@@ -17,7 +17,7 @@ export interface Policy extends Standing {
 /** Looks up control, parameters, owner, mode and exception of an execution; a control that was switched off meanwhile only observes, and none goes beyond the execution's ceiling. */
 export function policyOf(execution: Execution, settings: Settings, { exceptions }: Register): Policy {
   const { control: id, target } = execution;
-  const control = controls.find((candidate) => candidate.id === id);
+  const control = controlOf(id);
   if (!control) throw new Error(`There is no control "${id}" any more; it was removed while execution ran.`);
   return {
     control,

@@ -9,11 +9,14 @@ export interface Standing {
   readonly mode: Mode;
 }
 
-/** An execution may outlive its account's place in the config, and must still be closed. */
+/** What is under way may outlive its account's place in the config, and must still be told of and closed. */
 const LEFT: Pick<Settings['accounts'][string], 'owner' | 'modes'> = {
   owner: { name: 'unknown', from: 'not governed any more' },
   modes: {},
 };
+
+/** Who answers for an account, by the config alone. */
+export const ownerOf = (account: string, { accounts }: Settings): string => (accounts[account] ?? LEFT).owner.name;
 
 /** Who answers for an execution's resource, and what may be done: as the config has it now, never beyond the execution's ceiling. */
 export function standingOf(

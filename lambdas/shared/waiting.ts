@@ -6,7 +6,7 @@ import { haltKey } from './keys.ts';
 import type { Execution } from './ledger.ts';
 import { listOpen, type OpenAs } from './open.ts';
 import { waitingBatches } from './regimes.ts';
-import { standingOf } from './standing.ts';
+import { ownerOf, standingOf } from './standing.ts';
 import { read } from './table.ts';
 
 type Subject = Pick<Execution, 'control' | 'target'>;
@@ -42,17 +42,16 @@ export async function waitingNow(now: Date): Promise<Waiting> {
         })),
     ),
     batches: sorted(
-      batches.map(({ control, account, since }) => ({ control, account, since, owner: ownerOf(account) })),
+      batches.map(({ control, account, since }) => ({ control, account, since, owner: ownerOf(account, settings) })),
     ),
     breakers: sorted(
-      breakers.map(({ account, since, reason }) => ({ account, since, reason, owner: ownerOf(account) })),
+      breakers.map(({ account, since, reason }) => ({ account, since, reason, owner: ownerOf(account, settings) })),
     ),
     exceptions: expiring(register.exceptions, now),
   };
 }
 
-const about = ({ control, target }: Subject, owner = ownerOf(target.account)) => ({ control, target, owner });
-const ownerOf = (account: string) => settings.accounts[account]?.owner.name ?? 'unknown';
+const about = ({ control, target }: Subject, owner = ownerOf(target.account, settings)) => ({ control, target, owner });
 
 const sorted = <T extends { readonly since: string }>(items: readonly T[]): readonly T[] =>
   items.toSorted((one, other) => one.since.localeCompare(other.since));

@@ -1,8 +1,8 @@
-import { controls } from '../../controls/index.ts';
 import type { Control, LastUse } from '../../lib/control.ts';
 import { graceAt } from '../../lib/grace.ts';
 import type { Patch } from '../../lib/patch.ts';
 import { regimeNow, termsOf } from '../../lib/regime.ts';
+import { controlOf } from './catalogue.ts';
 import { settings } from './environment.ts';
 import { getGrace, setGrace } from './graces.ts';
 import type { Conclusion, Execution } from './ledger.ts';
@@ -32,7 +32,7 @@ export const waitOf = async (execution: Execution, planned: Planned, now: Date):
 async function waitInBatch(execution: Execution, { violation, patch }: Planned, now: Date): Promise<Wait | undefined> {
   if (await isFresh(execution)) return undefined;
   const { control: id, target } = execution;
-  const control = controls.find((candidate) => candidate.id === id) as Control; // the policy was looked up by it
+  const control = controlOf(id) as Control; // the policy was looked up by it
   const terms = termsOf(settings, control, target.account);
   const regime = await changeRegime(id, target.account, (known) => regimeNow(known, terms, target.region, now));
   if (!regime || regime.released) return undefined;

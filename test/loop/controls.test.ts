@@ -52,7 +52,7 @@ describe.each(controls.filter(({ repair }) => repair).map((control, index) => [c
       const read = actionsOf(await sessionsOf(names.observerRole, execution));
       const wrote = actionsOf(await sessionsOf(names.repairRole(control.id), execution));
       const { needs, lastUse } = control.observe;
-      const reads: string[] = [...needs, ...(lastUse?.needs ?? []), ...engineReads.context];
+      const reads: string[] = [...needs, ...(lastUse?.needs ?? []), ...engineReads.context, ...engineReads.tags];
       const writes: string[] = [...control.observe.needs, ...(control.repair?.needs ?? [])];
       expect(read.filter((action) => !reads.includes(action))).toEqual([]);
       expect(wrote.filter((action) => !writes.includes(action))).toEqual([]);
