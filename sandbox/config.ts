@@ -7,6 +7,8 @@ export default defineConfig({
   organization,
   owner: 'platform-team',
   mode: 'auto',
+  // The tests repair more of one account in an hour than anybody does, and let more of it fail.
+  breaker: { repairs: 2000, failures: 1000 },
   hook: 'fail',
   // Tests leave many resources broken.
   batchAbove: 50,

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { names } from '../../lib/names.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
 import { breakAndWait, prepare } from '../../sandbox/breakage.ts';
+import config from '../../sandbox/config.ts';
 import { makeUser } from '../../sandbox/users.ts';
 import { asking, evenkeel } from './people.ts';
 import { controlOf, eye, freshName, world } from './world.ts';
@@ -46,7 +47,7 @@ async function fail(times: number): Promise<void> {
 describe("an account's breaker", () => {
   it('makes its repairs wait for people until one of them releases the account', async () => {
     const prepared = await bucket();
-    await fail(11);
+    await fail(1 + (config.breaker?.failures ?? 0));
     const since = new Date();
     await prepared.break();
     const waiting = await asking(buckets.id, prepared.id, since);
