@@ -1,6 +1,7 @@
 import { undoneBy } from '../lib/declared.ts';
 import type { Outcome } from '../lib/evidence.ts';
 import type { OutcomeEvent } from '../lib/outcome.ts';
+import { liftHold } from './shared/brakes.ts';
 import { publish } from './shared/bus.ts';
 import { controlOf, severityOf } from './shared/catalogue.ts';
 import { settings } from './shared/environment.ts';
@@ -12,6 +13,7 @@ import { tellOwner } from './shared/owner.ts';
 import { nextRecord } from './shared/record.ts';
 import { standingOf } from './shared/standing.ts';
 import { count, DONE, type Step, step } from './shared/step.ts';
+import { transact } from './shared/table.ts';
 import { ensureWritten, plannedChange, write } from './shared/vault.ts';
 
 /** What the machine hands to Settle, and to Escalate with the failure that led there. */
@@ -46,6 +48,7 @@ async function close(execution: Execution, failure: Settlement['failure']): Prom
   const { grace: _, ...found } = conclusion;
   const now = new Date();
   const record = recorded && !fault ? undefined : nextRecord(execution, settings, 'outcome', found, now);
+  await unholdUndone(execution);
   const settled = await release(
     execution,
     conclusion,
@@ -55,6 +58,11 @@ async function close(execution: Execution, failure: Settlement['failure']): Prom
   );
   if (record) await write(record);
   return settled;
+}
+
+/** A rollback that came to nothing, in whatever way, leaves a state that nobody wanted spared; nobody else's hold is touched. */
+async function unholdUndone(execution: Execution): Promise<void> {
+  if (execution.rollback && execution.conclusion?.outcome !== 'rolled back') await transact([liftHold(execution)]);
 }
 
 /** Repair's own record carries the outcome; there is nothing left to record then. */

@@ -1,7 +1,7 @@
 import { haltedBy } from '../../lib/brakes.ts';
 import type { State } from '../../lib/control.ts';
 import { fateOf, sameState } from '../../lib/states.ts';
-import { brakesOn, liftHold } from '../shared/brakes.ts';
+import { brakesOn } from '../shared/brakes.ts';
 import { settings } from '../shared/environment.ts';
 import { advance, type Conclusion } from '../shared/ledger.ts';
 import { nextRecord } from '../shared/record.ts';
@@ -62,9 +62,7 @@ export async function close(work: Work, after: State, end: Conclusion, pendingSe
     ...end,
   };
   const record = nextRecord(execution, settings, 'repair', found, new Date());
-  // A rollback that came to nothing leaves a state that nobody wanted spared.
-  const lifted = execution.rollback && end.outcome === 'escalated' ? [liftHold(execution)] : [];
-  await advance(execution, { phase: 'concluded', conclusion: end, pendingSeen }, record, lifted);
+  await advance(execution, { phase: 'concluded', conclusion: end, pendingSeen }, record);
   await write(record);
   return { execution: execution.execution, next: 'settle' };
 }

@@ -154,7 +154,7 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
       ...readIdentityCenterRoles(props),
     ],
     repair: [
-      table('GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem', 'DeleteItem'),
+      table('GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem'),
       ...vault.writeRights(),
       allow(['sts:AssumeRole'], repairRoles(props)),
     ],

@@ -13,6 +13,7 @@ const hub = vi.hoisted(() => ({
   told: [] as object[],
   counted: [] as string[],
   changes: [] as object[],
+  happened: [] as string[],
   vaultFails: undefined as Error | undefined,
 }));
 
@@ -29,8 +30,12 @@ vi.mock('../../lambdas/shared/environment.ts', () => ({
   },
 }));
 vi.mock('../../lambdas/shared/table.ts', () => ({
+  transact: async (items: readonly object[]) => {
+    hub.happened.push('lift');
+    hub.changes.push(...items);
+  },
   transactOrThrow: async (items: readonly object[]) => void hub.changes.push(...items),
-  remove: (key: object) => ({ Delete: key }),
+  remove: (key: object, condition?: string) => ({ Delete: key, ...(condition && { condition }) }),
 }));
 vi.mock('../../lambdas/shared/bus.ts', () => ({
   publish: async (_type: string, detail: object) => void hub.told.push(detail),
@@ -40,6 +45,7 @@ vi.mock('../../lambdas/shared/ledger.ts', () => ({ getExecution: async () => hub
 vi.mock('../../lambdas/shared/lock.ts', () => ({
   settle: async (execution: Execution, conclusion: Conclusion) => {
     hub.conclusion = conclusion;
+    hub.happened.push('release');
     return { ...execution, phase: 'settled', conclusion };
   },
 }));
@@ -90,6 +96,7 @@ const execution = (phase: Execution['phase'], last: 'plan' | 'repair', conclusio
   pendingSeen: 0,
   conclusion,
 });
+const rollback = { execution: 'undone', holdDays: 14 };
 const conflict = () => Object.assign(new Error('It is another record.'), { name: 'EvidenceConflict' });
 const failure = {
   state: 'Repair',
@@ -104,6 +111,7 @@ beforeEach(() =>
     told: [],
     counted: [],
     changes: [],
+    happened: [],
     vaultFails: undefined,
     conclusion: undefined,
   }),
@@ -171,6 +179,35 @@ describe('Settle', () => {
     expect(hub.told).toMatchObject([{ origin }]);
     expect(hub.told[0]).toMatchObject({ warning: undefined });
     expect(hub.counted).not.toContain('repairedTemplate');
+  });
+
+  it.each([
+    ['was held', { outcome: 'held', reason: 'halted' }, {}],
+    ['escalated', { outcome: 'escalated', reason: 'moved on' }, {}],
+    ['failed for good', undefined, { failure }],
+  ] as const)(
+    'takes the hold of a rollback away that %s, before the lock goes, and nobody else’s',
+    async (_, end, over) => {
+      hub.execution = { ...execution(end ? 'concluded' : 'repairing', 'plan', end), rollback };
+      await settle(over);
+      expect(hub.happened).toEqual(['lift', 'release']);
+      expect(hub.changes).toMatchObject([
+        {
+          Delete: { pk: 'hold#no-open-rule#111111111111#r#x' },
+          condition: expect.stringMatching(/OR execution = :me$/),
+        },
+      ]);
+    },
+  );
+
+  it('leaves the hold of a rollback that was made, also where its evidence is not ours', async () => {
+    const made = { outcome: 'rolled back', reason: 'Read back.' } as const;
+    hub.execution = { ...execution('concluded', 'repair', made), rollback };
+    await settle();
+    hub.vaultFails = conflict();
+    hub.execution = { ...execution('concluded', 'plan', made), rollback };
+    await settle();
+    expect(hub.happened).toEqual(['release', 'release']);
   });
 
   it('records and tells which exception spared, and when that ends', async () => {

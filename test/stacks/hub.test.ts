@@ -59,11 +59,7 @@ describe('what the functions may do', () => {
       start,
       `iam:GetRole arn:aws:iam::${HUB}:role/aws-reserved/sso.amazonaws.com/*`,
     ],
-    repair: [
-      ...table('GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem', 'DeleteItem'),
-      ...vault,
-      ...assume('evenkeel-repair-*'),
-    ],
+    repair: [...table('GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem'), ...vault, ...assume('evenkeel-repair-*')],
     settle: [...table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault, publish, start],
     sweep: [...table('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'), open, ...observe, start, publish],
     reevaluate: observe,
