@@ -132,7 +132,15 @@ const ordered = z.strictObject({
 const item = { control, target, owner, since: moment };
 const waiting = z.strictObject({
   halt: z.strictObject({ by: text, at: moment, reason: text }).optional().describe('Somebody stopped all repairs'),
-  approvals: z.array(z.strictObject({ ...item, execution })).readonly(),
+  approvals: z
+    .array(
+      z.strictObject({
+        ...item,
+        execution,
+        rollback: text.optional().describe('The execution whose repair is to be undone'),
+      }),
+    )
+    .readonly(),
   holds: z
     .array(z.strictObject({ ...item, reason: text, execution: execution.optional(), until: moment.optional() }))
     .readonly(),

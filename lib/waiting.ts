@@ -14,7 +14,11 @@ interface Item {
 export interface Waiting {
   readonly halt?: Halt;
   /** Plans that wait for an approval. */
-  readonly approvals: readonly (Item & { readonly execution: string })[];
+  readonly approvals: readonly (Item & {
+    readonly execution: string;
+    /** The execution whose repair is to be undone. */
+    readonly rollback?: string;
+  })[];
   /** Resources that a control is held off, since it was broken as often as it was repaired. */
   readonly holds: readonly (Item & { readonly reason: string; readonly execution?: string; readonly until?: string })[];
   /** What already stood in violation, and is repaired only after a release. */
@@ -85,10 +89,13 @@ export function sectionsOf({
     ],
     [
       'Waiting for an approval',
-      approvals.flatMap((item) => [what(item), `  evenkeel approve ${item.execution} --reason "..."`]),
+      approvals.flatMap((item) => [
+        `${item.rollback ? 'rollback of ' : ''}${what(item)}`,
+        `  evenkeel approve ${item.execution} --reason "..."`,
+      ]),
     ],
     [
-      'Held, until somebody releases it',
+      'Held, until a release or the time that is told',
       holds.flatMap((item) => [
         `${what(item)}${item.until ? ` until ${item.until}` : ''}: ${item.reason}`,
         ...(item.execution ? [`  evenkeel release ${item.execution} --reason "..."`] : []),

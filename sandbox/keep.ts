@@ -1,29 +1,48 @@
 import { once } from 'node:events';
 import { names } from '../lib/names.ts';
-import { hub } from './accounts.ts';
-import { storesOf } from './watch.ts';
+import { type Credentials, hub } from './accounts.ts';
+import { makeUser } from './users.ts';
+import { decisionApi, storesOf } from './watch.ts';
 import type { World } from './world.ts';
 
 /** Leaves the world running and tells a person how to act in it, until they end it with Ctrl-C. */
 export async function keepRunning(world: World): Promise<void> {
-  console.log(instructions(world));
+  const approver = await makeUser(new URL(world.gateway.url), hub.account, 'carol', ['execute-api:Invoke']);
+  console.log(instructions(world, approver));
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 }
 
-function instructions({ gateway, developers, deployment }: World): string {
+const keysOf = (keys: Credentials | undefined) =>
+  `AWS_ACCESS_KEY_ID=${keys?.accessKeyId} AWS_SECRET_ACCESS_KEY=${keys?.secretAccessKey}`;
+
+function instructions(world: World, approver: Credentials): string {
+  const { gateway, developers, deployment } = world;
   const { vault } = storesOf(deployment.outputs);
-  const keys = developers[hub.account];
+  const other = Object.keys(developers).find((account) => account !== hub.account) ?? hub.account;
   return `
 It keeps running; Ctrl-C ends it. In another terminal, be the IAM user "dev" of account ${hub.account}:
 
   export AWS_ENDPOINT_URL=${gateway.url} AWS_REGION=${hub.region} AWS_DEFAULT_REGION=${hub.region}
-  export AWS_ACCESS_KEY_ID=${keys?.accessKeyId} AWS_SECRET_ACCESS_KEY=${keys?.secretAccessKey}
+  export EVENKEEL_API='${decisionApi(world)}'
+  export ${keysOf(developers[hub.account])}
 
 Open a port to the world, and see it closed:
 
   group=$(aws ec2 create-security-group --group-name by-hand --description by-hand --query GroupId --output text)
   aws ec2 authorize-security-group-ingress --group-id $group --protocol tcp --port 22 --cidr 0.0.0.0/0
   sleep 3; aws ec2 describe-security-groups --group-ids $group --query 'SecurityGroups[0].IpPermissions'
+
+Break a queue as "dev" of account ${other}, where people are asked about queues:
+
+  export ${keysOf(developers[other])}
+  queue=$(aws sqs create-queue --endpoint-url $AWS_ENDPOINT_URL --queue-name by-hand --query QueueUrl --output text)
+  aws sqs set-queue-attributes --endpoint-url $AWS_ENDPOINT_URL --queue-url $queue --attributes SqsManagedSseEnabled=false
+
+See what waits, and approve it as "carol", for nobody approves what he caused; "dev" could then roll it back:
+
+  export ${keysOf(approver)}
+  npx evenkeel status
+  npx evenkeel approve <execution> --reason "seen"
 
 Read the evidence, as the account's root:
 
@@ -36,14 +55,5 @@ Have it signed now and not within the hour, bring it all, and verify it; then ch
   aws lambda invoke --function-name ${names.hubFunction('digest')} digest.json
   npx evenkeel evidence export ./evidence
   npx evenkeel evidence verify ./evidence --public-key ./evidence/public-key.pem
-
-The other governed accounts' "dev":
-${Object.entries(developers)
-  .filter(([account]) => account !== hub.account)
-  .map(
-    ([account, key]) =>
-      `  ${account}  AWS_ACCESS_KEY_ID=${key.accessKeyId} AWS_SECRET_ACCESS_KEY=${key.secretAccessKey}`,
-  )
-  .join('\n')}
 `;
 }

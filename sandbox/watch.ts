@@ -110,3 +110,10 @@ export function storesOf(outputs: World['deployment']['outputs']): { table: stri
   if (!table || !vault) throw new Error('The hub stack has no outputs StateTable and EvidenceVault.');
   return { table, vault };
 }
+
+/** Where the hub's API answers: AWS gives each API a host of its own, the emulator a path. */
+export function decisionApi({ gateway, deployment }: Reach): string {
+  const [, api] = /^https:\/\/([^.]+)\./.exec(deployment.outputs[names.hubStack]?.DecisionApi ?? '') ?? [];
+  if (!api) throw new Error('The hub stack has no output DecisionApi.');
+  return `${gateway.url}/_aws/execute-api/${api}/$default`;
+}

@@ -48,7 +48,7 @@ export async function openApi({ endpoint, region }: HubAddress): Promise<Api> {
       headers: { host: url.host, ...(body !== undefined && { 'content-type': 'application/json' }) },
       body,
     });
-    return read(await fetch(url, { method, headers, body }));
+    return read(await fetch(url, { method, headers, body }).catch(unreached(url)));
   };
   return {
     get: (path) => call('GET', path),
@@ -66,6 +66,15 @@ async function signerFor(region: string) {
   ]);
   return new SignatureV4({ service: 'execute-api', region, credentials: defaultProvider(), sha256: Sha256 });
 }
+
+/** `fetch` says that it failed, and only its cause says how. */
+const unreached = (url: URL) => (error: Error) => {
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const { code = cause.message } = cause as Error & { readonly code?: string }; // most errors of Node's network have one
+  throw new Error(
+    `The hub's API at ${url.origin} cannot be reached (${code}): see that --api or EVENKEEL_API is the hub stack's output DecisionApi.`,
+  );
+};
 
 async function read(response: Response): Promise<unknown> {
   const text = await response.text();

@@ -1,3 +1,4 @@
+import { printable } from '../../lib/pack/printable.ts';
 import { command, FORMAT, formatOf, Usage } from '../command.ts';
 import { type Api, addressOf, type HubAddress, openApi, Refused } from './api.ts';
 
@@ -101,7 +102,7 @@ async function carryOut(spec: HubCommand, asked: Asked, address: HubAddress, jso
     return 0;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    process.stderr.write(`Refused. ${error.message}\n`);
+    process.stderr.write(`Refused. ${printable(error.message)}\n`);
     if (json) process.stdout.write(`${JSON.stringify({ refused: error.message })}\n`);
     return 1;
   }

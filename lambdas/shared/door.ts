@@ -34,7 +34,8 @@ export function bodyOf<T>({ body, isBase64Encoded }: Request, schema: z.ZodType<
   const text = isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString('utf8') : (body ?? '');
   const parsed = schema.safeParse(json(text));
   if (parsed.success) return parsed.data;
-  throw new Refusal(400, z.prettifyError(parsed.error).replaceAll('\n', ' '));
+  const wrong = parsed.error.issues.map(({ path, message }) => [...path.map(String), message].join(' '));
+  throw new Refusal(400, `${wrong.join('; ')}.`);
 }
 
 function json(text: string): unknown {

@@ -27,6 +27,7 @@ export async function waitingNow(now: Date): Promise<Waiting> {
       approvals.map((waiting) => ({
         ...about(waiting, standingOf(waiting, settings).owner.name),
         execution: waiting.execution,
+        rollback: waiting.rollback?.execution,
         since: waiting.admittedAt,
       })),
     ),

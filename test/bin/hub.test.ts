@@ -70,11 +70,26 @@ describe('a command to the hub', () => {
   });
 
   it('answers 1 where the hub refuses, and says why', async () => {
-    const refused = { status: 409, body: { refused: 'All is halted already.' } };
+    const refused = { status: 409, body: { refused: 'All is halted already\u001b[2J.' } };
     hub.answers = [refused];
     expect(await halt.run(['--reason', 'incident', '--format', 'json'])).toBe(1);
     expect(JSON.parse(output.out)).toEqual(refused.body);
-    expect(output.err).toBe('Refused. All is halted already.\n');
+    expect(output.err).toBe('Refused. All is halted already\uFFFD[2J.\n');
+  });
+
+  it('tells a rollback that waits from a repair that does', async () => {
+    const item = { control: 'doors', target: { id: 'x' }, execution: 'e-1' };
+    const approvals = [item, { ...item, execution: 'e-2', rollback: 'e-0' }];
+    hub.answers = [{ status: 200, body: { approvals, holds: [], batches: [], breakers: [], exceptions: [] } }];
+    expect(await status.run([])).toBe(0);
+    expect(output.out).toMatch(
+      /\n {2}doors on x .*\n {4}evenkeel approve e-1 .*\n {2}rollback of doors on x .*\n.* e-2 /,
+    );
+  });
+
+  it('says which API cannot be reached, how that failed and where to look', async () => {
+    const asked = status.run(['--api', 'http://127.0.0.1:9/']);
+    await expect(asked).rejects.toThrow(/http:\/\/127\.0\.0\.1:9 cannot be reached \(bad port\).*output DecisionApi/);
   });
 
   it('lets nobody else drive the terminal', async () => {

@@ -108,6 +108,15 @@ describe('an order', () => {
     });
   });
 
+  it.each([
+    ['ok', 'reason must say why, in a few words.'],
+    [undefined, /^reason Invalid input/],
+  ])('says what is wrong with a body, in one plain sentence: %j', async (reason, words) => {
+    const { status, said } = await say('POST /halt', { body: JSON.stringify({ reason }) });
+    expect([status, said.refused]).toEqual([400, expect.stringMatching(words)]);
+    expect(hub.written).toEqual([]);
+  });
+
   it('is told to people, with the resource that it is about', async () => {
     const { said } = await say(RELEASE);
     const order = { version: '1', kind: 'release', identity: alice, evidence: said.evidence };

@@ -110,7 +110,10 @@ describe('Remind', () => {
 
   it('reminds of what has waited for a day, and of each hold and halt; with no token in it', async () => {
     hub.halt = { by: 'carol', at: fresh, reason: 'incident', pk: 'halt' };
-    hub.open = { approval: [approval(fresh), approval(old)], hold: [hold()] };
+    hub.open = {
+      approval: [approval(fresh), { ...approval(old), rollback: { execution: 'r', holdDays: 14 } }],
+      hold: [hold()],
+    };
     await handler();
     expect(hub.told).toMatchObject([
       {
@@ -119,7 +122,7 @@ describe('Remind', () => {
           day: '2026-11-21',
           waiting: {
             halt: { by: 'carol' },
-            approvals: [{ since: old, owner: 'payments-team' }],
+            approvals: [{ since: old, owner: 'payments-team', rollback: 'r' }],
             holds: [{ execution: 'h' }],
           },
         },

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { type Credentials, hub } from '../../sandbox/accounts.ts';
-import type { Row } from '../../sandbox/watch.ts';
+import { decisionApi, type Row } from '../../sandbox/watch.ts';
 import { eye, world } from './world.ts';
 
 const { gateway } = world;
@@ -21,7 +21,7 @@ export async function evenkeel(
       AWS_ACCESS_KEY_ID: who.accessKeyId,
       AWS_SECRET_ACCESS_KEY: who.secretAccessKey,
       ...(who.sessionToken && { AWS_SESSION_TOKEN: who.sessionToken }),
-      EVENKEEL_API: endpoint(),
+      EVENKEEL_API: decisionApi(world),
     }),
   };
   try {
@@ -43,11 +43,4 @@ export async function asking(control: string, id: string, since: Date): Promise<
   const row = await find();
   if (!row) throw new Error('nobody was asked');
   return row;
-}
-
-/** AWS gives each API a host of its own, the emulator a path. */
-function endpoint(): string {
-  const [, api] = /^https:\/\/([^.]+)\./.exec(world.deployment.outputs['evenkeel-hub']?.DecisionApi ?? '') ?? [];
-  if (!api) throw new Error('The hub stack has no output DecisionApi.');
-  return `${gateway.url}/_aws/execute-api/${api}/$default`;
 }
