@@ -58,6 +58,9 @@ const evenkeel = {
   },
 };
 
+// It is for those who write programs on the SDK, and would stand between the lines of each answer.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 // Whoever reads the output may have seen enough, as `head` has.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;

@@ -66,14 +66,14 @@ function chosen(spots: readonly Spot[], asked: { readonly [Field in keyof Spot]?
 }
 
 async function lookAt(api: Api, spots: readonly Spot[], seen: (place: PlaceSeen) => void) {
-  const [places, missed]: [PlaceSeen[], Missed[]] = [[], []];
+  const [found, missed]: [Map<string, PlaceSeen>, Missed[]] = [new Map(), []];
   const left = [...spots];
   const worker = async () => {
     for (let spot = left.shift(); spot; spot = left.shift()) {
-      const { control, account, region } = spot;
+      const name = nameOf(spot);
       try {
-        const place = (await api.get(`/plan/${control}/${account}/${region}`)) as PlaceSeen; // the hub's word
-        places.push(place);
+        const place = (await api.get(`/plan/${name}`)) as PlaceSeen; // the hub's word
+        found.set(name, place);
         seen(place);
         for (const because of [place.broken, ...place.unread]) if (because) missed.push({ ...spot, because });
       } catch (error) {
@@ -83,8 +83,11 @@ async function lookAt(api: Api, spots: readonly Spot[], seen: (place: PlaceSeen)
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return { places, missed };
+  // As the hub lists them and not as they answered, so that the same answers make the same output.
+  return { places: spots.flatMap((spot) => found.get(nameOf(spot)) ?? []), missed };
 }
+
+const nameOf = ({ control, account, region }: Spot) => `${control}/${account}/${region}`;
 
 const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
 

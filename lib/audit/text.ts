@@ -26,7 +26,12 @@ export function render(verification: Verification): string {
     '',
     `${plural(records, 'record')}, ${plural(digests, 'digest')} that can be trusted.`,
     ...verification.whole.map(span),
-    ...(lastDigest ? [`The last digest was made at ${lastDigest.at}; nothing is proved of what came after.`] : []),
+    ...(lastDigest
+      ? [
+          `The last digest was made at ${lastDigest.at}; nothing is proved of what came after.`,
+          `That nothing is missing of what was recorded after ${lastDigest.until} is for the next digest to prove.`,
+        ]
+      : []),
     ...(lockedUntil ? [`Everything is locked until ${lockedUntil} at least.`] : []),
     ...groups(findings),
     ...(notes.length > 0 ? ['', 'To know:', ...notes.flatMap(noteLines)] : []),

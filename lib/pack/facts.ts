@@ -1,5 +1,6 @@
 import type { Control } from '../control.ts';
 import { declaredIn, undoneBy } from '../declared.ts';
+import type { Origin } from '../evidence.ts';
 import { lastUsed } from '../last-use.ts';
 import { actorName, type Case, isForAll, isOrdered, type Ordered, orderedOn, secondsOf } from './case.ts';
 import type { Records } from './executions.ts';
@@ -7,6 +8,13 @@ import { duration } from './report.ts';
 
 /** What a story says of an execution before it shows any state, line by line. */
 export type Facts = readonly (readonly [name: string, value: string | undefined])[];
+
+const ORIGIN: { readonly [O in Origin]: string } = {
+  drift: 'drift: the template of its stack is right',
+  template: 'template: the template of its stack is wrong',
+  unmanaged: 'unmanaged: no stack holds it',
+  unknown: 'unknown',
+};
 
 /** Who, what, where, when and why. */
 export const factsOf = (records: Records, one: Case, control: Control | undefined): Facts =>
@@ -35,7 +43,8 @@ function lookFacts(records: Records, one: Case, control: Control | undefined): F
     ['resource', target.id === target.account ? 'the account itself' : target.id],
     ['where', `account ${target.account}, ${target.region}`],
     ['owner', `${one.owner} (${first.owner.from})`],
-    ['caused by', `${actorName(one.actor)}${one.origin ? ` (${one.origin})` : ''}`],
+    ['caused by', actorName(one.actor)],
+    ['origin', one.origin && ORIGIN[one.origin]],
     ['noticed by', `${one.source}, event ${first.event}`],
     ['mode', `${one.mode}, deployed from ${one.commit}`],
     ['because', plan?.reason],

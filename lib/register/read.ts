@@ -124,7 +124,9 @@ export function readWritten(text: string, file: string, known: Known, { yaml, zo
   if (!result.success)
     throw problem(
       file,
-      result.error.issues.map((issue) => fault(issue, (path) => at(offsetOf(path)))),
+      result.error.issues
+        .toSorted((one, other) => offsetOf(one.path) - offsetOf(other.path))
+        .map((issue) => fault(issue, (path) => at(offsetOf(path)))),
     );
   const { exceptions } = result.data;
   return {

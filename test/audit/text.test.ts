@@ -26,6 +26,7 @@ describe('what an auditor reads', () => {
 3 records, 1 digest that can be trusted.
 Whole from the beginning to 2026-03-01T00:45:00.000Z (digest 1).
 The last digest was made at 2026-03-01T01:00:00.000Z; nothing is proved of what came after.
+That nothing is missing of what was recorded after 2026-03-01T00:45:00.000Z is for the next digest to prove.
 `,
     );
     expect(render({ ...whole, lockedUntil: '2027-04-05T00:00:00.000Z' })).toContain('Everything is locked until 2027');

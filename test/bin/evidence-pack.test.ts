@@ -74,7 +74,8 @@ describe('evidence show', () => {
     for (const line of [
       'S3 buckets block public access',
       '  resource   invoices',
-      '  caused by  arn:aws:iam::222222222222:user/maria (drift)',
+      '  caused by  arn:aws:iam::222222222222:user/maria',
+      '  origin     drift: the template of its stack is right',
       '  outcome    repaired: Read back.\uFFFD[2J',
       '  set Status to "shut" (was "open")',
       '  -  "Status": "open"',

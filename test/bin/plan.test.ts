@@ -9,9 +9,10 @@ let server: Server;
 let output = '';
 
 beforeAll(async () => {
-  server = createServer(({ url = '' }, response) => {
+  server = createServer(async ({ url = '' }, response) => {
     hub.asked.push(url);
     const answer = hub.answers[url];
+    if (url.startsWith('/plan/doors')) await new Promise((later) => setTimeout(later, 50));
     response.writeHead(answer ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify(answer ?? {}));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -93,6 +94,11 @@ describe('evenkeel plan', () => {
     expect(await run(['--control', 'windows', '--account', '222222222222', '--format', 'json'])).toBe(0);
     expect(hub.asked).toEqual(['/plan', '/plan/windows/222222222222/eu-west-1']);
     expect(JSON.parse(output)).toEqual({ places: [seen('windows')], missed: [] });
+  });
+
+  it('gives a script the places as the hub lists them, in whatever order they answered', async () => {
+    await run(['--format', 'json']);
+    expect(JSON.parse(output).places).toEqual([seen('doors'), seen('windows')]);
   });
 
   it.each([

@@ -108,7 +108,9 @@ describe('the evidence of real repairs', () => {
   it('tells what a repair did, by the key that a notice names', async () => {
     const { code, text } = await evenkeel(auditor, 'evidence', 'show', await keyOfRepair());
     expect(text).toContain('S3 buckets block public access');
-    expect(text).toMatch(/^ {2}caused by {2}arn:aws:iam::\d{12}:user\/dev \(unmanaged\)$/m);
+    expect(text).toMatch(
+      /^ {2}caused by {2}arn:aws:iam::\d{12}:user\/dev\n {2}origin {5}unmanaged: no stack holds it$/m,
+    );
     expect(text).toMatch(/^ {2}outcome {4}repaired/m);
     expect(text).toMatch(/^ {2}\+ .*"BlockPublicAcls": true/m);
     expect(text).toMatch(/The \d records are sound, each with the hash of the one before it/);
