@@ -12,13 +12,15 @@ export function verifiedSentences({ records, digests, whole, findings, notes, ve
   const spans = whole.map(({ first, last, from, until }) =>
     [
       first === last ? `Digest ${first} is` : `Digests ${first} to ${last} are`,
-      `signed, in order and whole, with every record that they list: ${from ?? 'from the beginning'} to ${until}.`,
+      `signed, in order and whole, with every record that ${first === last ? 'it lists' : 'they list'}: ${from ?? 'from the beginning'} to ${until}.`,
     ].join(' '),
   );
   const shown = findings.slice(0, SHOWN).map(({ kind, key, sentence }) => `${kind}: ${key}: ${sentence}`);
   const more = findings.length > SHOWN ? [`${findings.length - SHOWN} more findings are in verification.json.`] : [];
   return [
-    ...(verdict === 'unjudged' ? [] : [`${records} records and ${digests} signed digests were checked.`]),
+    ...(verdict === 'unjudged'
+      ? []
+      : [`${records} records and ${digests} signed ${digests === 1 ? 'digest' : 'digests'} were checked.`]),
     ...shown,
     ...more,
     ...spans,
