@@ -1,3 +1,4 @@
+import { counted } from '../lib/counted.ts';
 import type { Batch, BatchSummary, OrderTaken } from '../lib/orders.ts';
 import { printable } from '../lib/pack/printable.ts';
 import { render } from '../lib/patch.ts';
@@ -84,7 +85,7 @@ const AFTER = {
 } as const satisfies { readonly [M in Batch['mode']]: string };
 
 const headline = ({ control, account, count, since, reason, mode }: BatchSummary) =>
-  `${control} ${account}  ${count} ${count === 1 ? 'resource' : 'resources'} since ${since}, mode ${mode}. ${reason}`;
+  `${control} ${account}  ${counted(count, 'resource')} since ${since}, mode ${mode}. ${reason}`;
 
 const describe = (batch: Batch) =>
   [

@@ -1,3 +1,4 @@
+import { counted } from '../lib/counted.ts';
 import { reason } from '../lib/judge/verdict.ts';
 import { printable } from '../lib/pack/printable.ts';
 import { render } from '../lib/patch.ts';
@@ -47,7 +48,7 @@ export const run = command({ name: 'plan', help, options }, async ({ values, pos
   const { spots } = (await api.get('/plan')) as { readonly spots: readonly Spot[] }; // the hub's word
   const asked = chosen(spots, values);
   const say = (text: string) => void process.stdout.write(format === 'json' ? '' : `${printable(text)}\n`);
-  say(`Looking at ${count(asked.length, 'place')}, each one control in one account and region. Nothing is changed.`);
+  say(`Looking at ${counted(asked.length, 'place')}, each one control in one account and region. Nothing is changed.`);
   const { places, missed } = await lookAt(api, asked, (place) => describe(place).forEach(say));
   if (format === 'json') process.stdout.write(`${JSON.stringify({ places, missed })}\n`);
   else summary(places, missed).forEach(say);
@@ -89,8 +90,6 @@ async function lookAt(api: Api, spots: readonly Spot[], seen: (place: PlaceSeen)
 
 const nameOf = ({ control, account, region }: Spot) => `${control}/${account}/${region}`;
 
-const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
-
 function describe({ control, account, region, listed, violations }: PlaceSeen): string[] {
   if (violations.length === 0) return [];
   const title = `${control} in ${account} ${region}: ${violations.length} of ${listed} in violation`;
@@ -114,7 +113,7 @@ function summary(places: readonly PlaceSeen[], missed: readonly Missed[]): strin
   const parts = [...tally].map(([coming, times]) => `${times} ${coming}`).join(', ');
   return [
     '',
-    `${count(all.length, 'violation')} among ${count(listed, 'resource')} looked at${parts && `: ${parts}`}.`,
+    `${counted(all.length, 'violation')} among ${counted(listed, 'resource')} looked at${parts && `: ${parts}`}.`,
     ...(missed.length > 0 ? ['', 'Not everything could be looked at:'] : []),
     ...missed.map(({ control, account, region, because }) => `  ${control} in ${account} ${region}: ${because}`),
   ];

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { HOOK_MODES, MODES, MODES_OR_OFF } from './modes.ts';
 import { OWNER_TAG } from './tags.ts';
 
-const mode = z.enum(['observe', 'approve', 'auto']);
-const modeOrOff = z.enum(['off', 'observe', 'approve', 'auto']);
+const mode = z.enum(MODES);
+const modeOrOff = z.enum(MODES_OR_OFF);
 const days = z.number().min(0).max(365);
-const hookMode = z.enum(['off', 'warn', 'fail']);
+const hookMode = z.enum(HOOK_MODES);
 const account = z.string().regex(/^\d{12}$/, 'must be an account number of 12 digits, in quotes');
 const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as "eu-west-1"');
 const identity = z

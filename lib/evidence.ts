@@ -141,8 +141,8 @@ export interface SealedRecord {
   readonly at: string;
 }
 
-/** SHA-256 of a text, in hexadecimal. */
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+/** SHA-256 of a text or of bytes, in hexadecimal. */
+export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 /** The text of a value that is the same for equal values (RFC 8785). */
 export function canonical(value: object): string {

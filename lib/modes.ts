@@ -1,9 +1,12 @@
 import type { Config } from './config.ts';
 import type { Control, Mode } from './control.ts';
 
-const MODES = ['observe', 'approve', 'auto'] as const;
-const MODES_OR_OFF = ['off', ...MODES] as const;
-const HOOK_MODES = ['off', 'warn', 'fail'] as const;
+/** From what does least to what does most. */
+export const MODES = ['observe', 'approve', 'auto'] as const;
+/** The modes, and none. */
+export const MODES_OR_OFF = ['off', ...MODES] as const;
+/** How hard the gate at deployment is, from what does least. */
+export const HOOK_MODES = ['off', 'warn', 'fail'] as const;
 
 const lowest = <M extends string>(order: readonly M[], asked: readonly (M | undefined)[]): M | undefined =>
   order.find((candidate) => asked.includes(candidate));

@@ -1,5 +1,6 @@
 import type { Control, Mode } from './control.ts';
 import { canonical } from './evidence.ts';
+import { MODES } from './modes.ts';
 import type { Settings } from './settings.ts';
 
 /** What one control is held to in one account, as the config says now. */
@@ -52,7 +53,6 @@ export interface Regime extends Omit<Terms, 'regions'> {
 
 /** After so long without a look nobody knows what has gathered; the sweep comes every day. */
 const FORGOTTEN_MS = 48 * 60 * 60 * 1000;
-const ORDER: readonly Mode[] = ['observe', 'approve', 'auto'];
 
 /** The regime as of now: the one that is known, or a new one whose batch waits, where the known one says nothing of what stands. */
 export function regimeNow(known: Regime | undefined, terms: Terms, region: string, now: Date): Regime {
@@ -66,7 +66,7 @@ export function regimeNow(known: Regime | undefined, terms: Terms, region: strin
 function whyAnew(known: Regime | undefined, { mode, given }: Terms, region: string, now: Date): string | undefined {
   if (!known) return `Nobody has looked at it in mode ${mode} before.`;
   if (!known.released) return undefined;
-  if (ORDER.indexOf(mode) > ORDER.indexOf(known.mode)) return `Its mode was ${known.mode} before.`;
+  if (MODES.indexOf(mode) > MODES.indexOf(known.mode)) return `Its mode was ${known.mode} before.`;
   if (given !== known.given) return 'Its parameters have changed.';
   const last = known.looks[region];
   if (!last) return `Nobody has looked at ${region} before.`;

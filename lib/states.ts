@@ -1,5 +1,6 @@
 import type { Json, State } from './control.ts';
 import { canonical } from './evidence.ts';
+import { isList, isObject } from './judge/template.ts';
 
 /** Whether two states are equal, whatever the order of their keys. */
 export const sameState = (a: State, b: State): boolean => canonical(a) === canonical(b);
@@ -36,9 +37,6 @@ function fateOfList(live: ReadonlySet<string>, before: ReadonlySet<string>, desi
   return [...desired].every((item) => live.has(item)) ? 'partial' : 'lost';
 }
 
-const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
-const isObject = (value: Json | undefined): value is State =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const items = (value: Json | undefined) =>
   new Set(isList(value) ? value.map((item) => canonical([item])) : value === undefined ? [] : [canonical([value])]);
 const same = (a: Json | undefined, b: Json | undefined) => canonical([a ?? null]) === canonical([b ?? null]);

@@ -1,5 +1,6 @@
 import { atLeast } from '../../lib/choose.ts';
 import type { Control, Framework, Severity } from '../../lib/control.ts';
+import { counted } from '../../lib/counted.ts';
 import type { Finding } from '../../lib/judge/finding.ts';
 import type { Position, Unreadable } from '../../lib/judge/unreadable.ts';
 import type { Note } from '../../lib/register/review.ts';
@@ -98,14 +99,12 @@ export function summary(report: Report): string {
   const { violations, failing, unknown, excepted, compliant, fixed, notJudged, files } = count(report);
   const below = violations - failing;
   const parts = [
-    plural(violations, 'violation') + (below > 0 ? ` (${below} below ${report.failOn})` : ''),
+    counted(violations, 'violation') + (below > 0 ? ` (${below} below ${report.failOn})` : ''),
     ...(fixed > 0 ? [`${fixed} put right`] : []),
     `${unknown} known only at deployment`,
     ...(excepted > 0 ? [`${excepted} spared by exceptions`] : []),
     `${compliant} compliant`,
     ...(notJudged > 0 ? [`${notJudged} could not be judged`] : []),
   ];
-  return `${parts.join(', ')}, in ${plural(files, notJudged > 0 ? 'file' : 'template')}.`;
+  return `${parts.join(', ')}, in ${counted(files, notJudged > 0 ? 'file' : 'template')}.`;
 }
-
-const plural = (number: number, thing: string) => `${number} ${thing}${number === 1 ? '' : 's'}`;

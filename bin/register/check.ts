@@ -1,4 +1,5 @@
 import { controls } from '../../controls/index.ts';
+import { counted } from '../../lib/counted.ts';
 import { DEFAULTS } from '../../lib/register/files.ts';
 import { RegisterError, type RegisterFile } from '../../lib/register/read.ts';
 import { type Note, reviewOf } from '../../lib/register/review.ts';
@@ -55,6 +56,5 @@ function text({ file, exceptions }: RegisterFile, notes: readonly Note[]): strin
   const remarks = notes.map(
     ({ place, kind, sentence, remedy }) => `${place}  ${sentence}  ${kind}\n        ${remedy}\n`,
   );
-  const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
   return `${remarks.join('')}${file}: ${counted(exceptions.length, 'exception')}, ${counted(notes.length, 'remark')}.\n`;
 }

@@ -1,5 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { counted } from '../../lib/counted.ts';
 import { reason } from '../../lib/judge/verdict.ts';
 import { DEFAULTS } from '../../lib/register/files.ts';
 import { readPublished } from '../../lib/register/read.ts';
@@ -36,7 +37,7 @@ export const run = command({ name: 'register pull', help, options }, async ({ va
   if (!register) throw new Error(`${uri} is no published register of exceptions.`);
   await put(values.output, text);
   const { length } = register.exceptions;
-  print(`${values.output}: ${length} ${length === 1 ? 'exception' : 'exceptions'} from ${uri}.\n`, {
+  print(`${values.output}: ${counted(length, 'exception')} from ${uri}.\n`, {
     file: values.output,
     from: uri,
     exceptions: length,

@@ -1,3 +1,5 @@
+import { SEVERITIES } from '../../lib/choose.ts';
+import { counted } from '../../lib/counted.ts';
 import type { Finding } from '../../lib/judge/finding.ts';
 import { leaveOf } from '../../lib/register/spare.ts';
 import type { Report } from './report.ts';
@@ -66,12 +68,11 @@ interface Entry {
   readonly leave?: string;
 }
 
-const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
-const bySeverity = (a: Finding, b: Finding) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+const bySeverity = (a: Finding, b: Finding) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
 
 function headline({ violations, spared, unknown, gaps, compliant }: Report): string {
   const counts = [
-    violations.length > 0 && `${violations.length} ${violations.length === 1 ? 'violation' : 'violations'}`,
+    violations.length > 0 && counted(violations.length, 'violation'),
     spared.length > 0 && `${spared.length} spared by exceptions`,
     unknown.length > 0 && `${unknown.length} known only at deployment and checked live`,
     `${compliant} compliant`,

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { sha256 as hash } from '../evidence.ts';
 import { ahead } from './ahead.ts';
 import type { Bucket } from './bucket.ts';
 import { recordOf, sequenceOf } from './keys.ts';
@@ -119,8 +119,6 @@ async function bring(bucket: Bucket, folder: string, { key, object, intruders }:
     throw new Error(`${path} is not what the bucket holds: keep it and find out why, or export into another folder.`);
   return { line: line(hash(bytes), retention), bytes, ...(!here && { brought: true }) };
 }
-
-const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {
   try {

@@ -1,6 +1,6 @@
-import { createHash, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { type Digest, isSigned } from '../digest.ts';
-import { canonical } from '../evidence.ts';
+import { canonical, sha256 } from '../evidence.ts';
 import { signedDigestSchema } from '../schemas.ts';
 import type { Finding } from './findings.ts';
 
@@ -26,7 +26,7 @@ export function readDigest(bytes: Uint8Array, sequence: number, keys: readonly K
   const { digest } = file;
   if (digest.sequence !== sequence)
     return { kind: 'misplaced', sentence: `It is digest ${digest.sequence}, under the name of digest ${sequence}.` };
-  return { digest, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { digest, sha256: sha256(bytes) };
 }
 
 function parse(bytes: Uint8Array) {

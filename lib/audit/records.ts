@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type EvidenceRecord, type SealedRecord, seal } from '../evidence.ts';
+import { type EvidenceRecord, sha256 as hash, type SealedRecord, seal } from '../evidence.ts';
 import { evidenceSchema } from '../schemas.ts';
 import type { Custody } from './custody.ts';
 import type { DigestChain } from './digest-chain.ts';
@@ -125,8 +124,6 @@ export class Records {
 }
 
 const CHANGED = 'It is not the record that was registered, or exported, under this name.';
-
-const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 const says = ({ record: { at, previous, outcome } }: Read) => ({ at, previous, closes: outcome !== undefined });
 

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { Finding, FindingKind, Note, Span, Verification } from './findings.ts';
 
 /** What to do about a finding. */
@@ -24,7 +25,7 @@ export function render(verification: Verification): string {
   return [
     `${source}: ${verdict(verification)}`,
     '',
-    `${plural(records, 'record')}, ${plural(digests, 'digest')} that can be trusted.`,
+    `${counted(records, 'record')}, ${counted(digests, 'digest')} that can be trusted.`,
     ...verification.whole.map(span),
     ...(lastDigest
       ? [
@@ -44,7 +45,7 @@ function verdict({ verdict, findings }: Verification): string {
     case 'whole':
       return 'whole. Nothing was taken out, added or altered.';
     case 'broken':
-      return `BROKEN. ${plural(findings.length, 'finding')}.`;
+      return `BROKEN. ${counted(findings.length, 'finding')}.`;
     case 'unjudged':
       return 'could not be judged.';
     default:
@@ -80,5 +81,3 @@ function groups(findings: readonly Finding[]): string[] {
     ];
   });
 }
-
-const plural = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;

@@ -1,6 +1,6 @@
 import type { Json } from '../control.ts';
 import { resolve } from './resolve.ts';
-import { intrinsic, isList, isObject, isOpaque, isScalar, own, type Template } from './template.ts';
+import { intrinsic, isList, isObject, isText, own, type Template } from './template.ts';
 import { among, oneOf, type World } from './worlds.ts';
 
 /** Whether a condition holds in this world: worked out where it can be, else asked for. */
@@ -31,13 +31,11 @@ function equal(sides: readonly Json[], template: Template, world: World): boolea
   const spelt = JSON.stringify([one, other]);
   if (one === undefined || other === undefined) return asked(spelt, world);
   if (JSON.stringify(one) === JSON.stringify(other)) return true;
-  if (isKnown(one) && isKnown(other)) return sameText(one, other) ?? asked(spelt, world);
-  if (isKnown(one)) return among(JSON.stringify(other), [String(one)], world) === String(one);
-  if (isKnown(other)) return among(JSON.stringify(one), [String(other)], world) === String(other);
+  if (isText(one) && isText(other)) return sameText(one, other) ?? asked(spelt, world);
+  if (isText(one)) return among(JSON.stringify(other), [String(one)], world) === String(one);
+  if (isText(other)) return among(JSON.stringify(one), [String(other)], world) === String(other);
   return asked(spelt, world);
 }
-
-const isKnown = (value: Json): value is string | number | boolean => isScalar(value) && !isOpaque(value);
 
 /** Undefined where it depends on how a number was spelt, such as 1.0, which reading has lost. */
 function sameText(one: string | number | boolean, other: string | number | boolean): boolean | undefined {

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Json } from '../control.ts';
 import { firstOpaque } from './opaque.ts';
-import { intrinsic, isList, isObject, isOpaque, isScalar } from './template.ts';
+import { intrinsic, isList, isObject, isOpaque, isText } from './template.ts';
 
 /**
  * What an intrinsic function of CloudFormation makes of its argument, given resolved and as it was written; undefined
@@ -19,8 +19,6 @@ export const functions: { readonly [name: string]: Call } = Object.assign(Object
   'Fn::Split': split,
   'Fn::ToJsonString': toJsonString,
 } satisfies { readonly [name: string]: Call });
-
-const isText = (value: Json | undefined): value is string | number | boolean => isScalar(value) && !isOpaque(value);
 
 /** Whether nothing has fallen out of a list: what CloudFormation counts then is not documented. */
 const isWhole = (list: Json | undefined, written: Json | undefined): list is readonly Json[] =>

@@ -1,9 +1,7 @@
 import type { Json } from '../control.ts';
 import { resolve } from './resolve.ts';
-import { isList, isObject, isOpaque, isScalar, macrosOf, type Template } from './template.ts';
+import { isList, isObject, isOpaque, isScalar, LOOP, macrosOf, type Template } from './template.ts';
 import { unasked } from './worlds.ts';
-
-const LOOP = 'Fn::ForEach::';
 
 /** More than any template that CloudFormation takes could make; loops in loops multiply. */
 const LIMIT = 20_000;

@@ -1,7 +1,7 @@
 import type { Json } from '../control.ts';
 import { isLocal, type Load } from './includes.ts';
 import { resolve } from './resolve.ts';
-import { intrinsic, isList, isObject, isOpaque, isScalar, own, type RawResource, type Template } from './template.ts';
+import { intrinsic, isList, isObject, isText, own, type RawResource, type Template } from './template.ts';
 import { explore } from './worlds.ts';
 
 /** A nested stack whose template is at hand. */
@@ -64,8 +64,7 @@ function valuesOf(parameter: { readonly [key: string]: Json | undefined }, hande
   return [...new Map(asRef.map((value) => [JSON.stringify(value), value])).values()];
 }
 
-const isKnown = (value: Json | undefined): value is Json =>
-  isList(value) ? value.every(isKnown) : isScalar(value) && !isOpaque(value);
+const isKnown = (value: Json | undefined): value is Json => (isList(value) ? value.every(isKnown) : isText(value));
 
 const listOf = (value: Json): readonly Json[] =>
   isList(value)

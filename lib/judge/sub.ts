@@ -1,5 +1,5 @@
 import type { Json } from '../control.ts';
-import { intrinsic, isList, isObject, isOpaque, isScalar } from './template.ts';
+import { intrinsic, isList, isObject, isText } from './template.ts';
 
 type Inner = (part: Json) => Json | undefined;
 type Variables = { readonly [name: string]: Json };
@@ -40,8 +40,6 @@ function literal(text: string, variables: Variables, inner: Inner): string | und
   }
   return text.replace(PLACE, (_place, escaped, name) => (escaped ? `\${${name}}` : (texts.get(name.trim()) ?? '')));
 }
-
-const isText = (value: Json | undefined) => isScalar(value) && !isOpaque(value);
 
 function shortened(text: string, variables: Variables): Json {
   const left: { [name: string]: Json } = {};

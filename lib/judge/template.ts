@@ -38,6 +38,13 @@ export const isList = (value: Json | undefined): value is readonly Json[] => Arr
 export const isScalar = (value: Json | undefined): value is string | number | boolean =>
   value !== undefined && value !== null && typeof value !== 'object';
 
+/** Whether a value is a text, or makes one, and is known before deployment. */
+export const isText = (value: Json | undefined): value is string | number | boolean =>
+  isScalar(value) && !isOpaque(value);
+
+/** What the key of a loop begins with. */
+export const LOOP = 'Fn::ForEach::';
+
 /** What stands under a name in a part of a template that need not be the object that it should be. */
 export const own = (section: Json | undefined, name: string): Json | undefined =>
   isObject(section) && Object.hasOwn(section, name) ? section[name] : undefined;
@@ -57,8 +64,7 @@ export function intrinsic(value: Json | undefined): { name: string; argument: Js
 }
 
 // What these make of themselves stands beside the keys that they stand beside.
-const writesSiblings = (key: string) =>
-  key.startsWith('Fn::') && (key === 'Fn::Transform' || key.startsWith('Fn::ForEach::'));
+const writesSiblings = (key: string) => key.startsWith('Fn::') && (key === 'Fn::Transform' || key.startsWith(LOOP));
 
 /** Whether a value is known only at deployment: an intrinsic, or a text with a dynamic reference in it. */
 export const isOpaque = (value: Json | undefined): boolean =>

@@ -1,6 +1,6 @@
 import { includes, isLocal, type Load } from './includes.ts';
 import { nestedPath } from './nested.ts';
-import { macrosOf, type RawResource, type Template } from './template.ts';
+import { LOOP, macrosOf, type RawResource, type Template } from './template.ts';
 
 /** A place in a template that no control could look into, and why. */
 export interface Unseen {
@@ -44,7 +44,6 @@ export function deferred({ Resources }: Template, load: Load = () => undefined):
   });
 }
 
-const LOOP = 'Fn::ForEach::';
 const isLoop = (id: string, value: unknown) => id.startsWith(LOOP) && Array.isArray(value) && value.length === 3;
 
 function whyLater(id: string, resource: RawResource, load: Load): string | undefined {

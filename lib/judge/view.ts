@@ -1,5 +1,6 @@
 import type { Control, Json, Located, State, TemplateResource, TemplateResources } from '../control.ts';
 import { holds } from './conditions.ts';
+import { once } from './once.ts';
 import { resolve } from './resolve.ts';
 import { Index, siblingsOf } from './siblings.ts';
 import { intrinsic, own, type RawResource, type Template } from './template.ts';
@@ -99,12 +100,4 @@ function lazyProperties(raw: { readonly [name: string]: Json | undefined }, temp
   for (const [name, value] of Object.entries(raw))
     Object.defineProperty(made, name, { enumerable: true, get: once(() => resolve(value, template, world)) });
   return made;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

@@ -1,4 +1,5 @@
 import type { Mode, Target } from '../control.ts';
+import { counted } from '../counted.ts';
 import type { Actor, Decision, Declaration, EvidenceRecord, Order, Origin, Outcome, Rollback } from '../evidence.ts';
 import { render } from '../patch.ts';
 import type { Exception } from '../register.ts';
@@ -100,7 +101,7 @@ export const isForAll = ({ control }: Pick<Case, 'control'>): boolean => control
 export const orderedOn = ({ order: { resources }, target }: Ordered): string =>
   resources === undefined
     ? `${target.id}, ${target.account} ${target.region}`
-    : `${resources} ${resources === 1 ? 'resource' : 'resources'} of account ${target.account}`;
+    : `${counted(resources, 'resource')} of account ${target.account}`;
 
 /** A resource of a control, in one text. */
 export const subjectOf = ({ control, target }: Pick<Case, 'control' | 'target'>): string =>

@@ -1,4 +1,5 @@
 import type { Control } from '../control.ts';
+import { counted } from '../counted.ts';
 import { FRAMEWORKS } from '../frameworks.ts';
 import { type Case, type Standing, secondsOf } from './case.ts';
 import { type Counts, median, worst } from './counts.ts';
@@ -34,7 +35,7 @@ function executions(id: string, { tally }: Report): Markup {
       : '';
   const list = cases.kept.filter(isShown);
   const all = found.executions - found.inOrder - settledOtherwise(found);
-  return html`<p class="keep">${found.executions} ${found.executions === 1 ? 'execution' : 'executions'}: ${countsInWords(found)}.${repaired}</p>
+  return html`<p class="keep">${counted(found.executions, 'execution')}: ${countsInWords(found)}.${repaired}</p>
 ${list.length > 0 ? table(list) : ''}
 ${rest(list.length, all, 'first those that were not repaired, then the slowest repairs.')}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import { FRAMEWORKS } from '../frameworks.ts';
 import { controlSections } from './control-sections.ts';
 import { median, worst } from './counts.ts';
@@ -90,7 +91,7 @@ ${blindNote(blind(counts))}`;
 const blindNote = (number: number): Markup | undefined =>
   number === 0
     ? undefined
-    : html`<p class="note">${number} ${number === 1 ? 'execution' : 'executions'} could not look at the resource: no violation is counted there, and
+    : html`<p class="note">${counted(number, 'execution')} could not look at the resource: no violation is counted there, and
 nothing is said to be in order. They stand below their controls, with the reason.</p>`;
 
 function contents({ frameworks }: Report): Markup {

@@ -1,4 +1,5 @@
 import type { Json } from '../../../lib/control.ts';
+import { once } from '../../../lib/judge/once.ts';
 import { isObject, type Template } from '../../../lib/judge/template.ts';
 import { NoTemplate, type Position, Unreadable } from '../../../lib/judge/unreadable.ts';
 import { measure } from './measure.ts';
@@ -73,12 +74,4 @@ function keysWritten(text: string): number {
 function refuseDoubledKey(root: Node, position: (offset: number) => Position): void {
   const doubled = doubledKey(root);
   if (doubled) throw new Unreadable(`the key "${doubled.key}" stands twice in one object`, position(doubled.start));
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
