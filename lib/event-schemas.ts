@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { Events } from './outcome.ts';
-import { evidenceSchema, parts } from './schemas.ts';
+import { parts } from './schema-parts.ts';
+import { evidenceSchema } from './schemas.ts';
 
 /*
  * The published form of what the hub tells on the outcome bus. The types in outcome.ts say the same to the compiler, and
  * test/lib/events.test.ts holds the two together: a field added there is added here, and `npm run docs` writes it down.
  */
 
-const { text, hash, account, target, actor, exception, order, state, declared, lastUse, rollback } = parts;
+const { account, actor, declared, exception, hash, lastUse, operation, order, rollback, state, target, text } = parts;
+
 const lastUses = z.array(lastUse).readonly().optional().describe('When what the repair takes away was last used');
 const { owner: ownership, origin } = evidenceSchema.shape;
 const moment = z.iso.datetime().describe('UTC');
@@ -20,7 +22,7 @@ const owner = text.describe('Who answers for the resource');
 const ownerFrom = ownership.shape.from.describe('Where that was known from');
 const key = text.describe('The key of a record in the evidence vault');
 const violation = text.describe('What is wrong, in a sentence');
-const patch = z.array(parts.operation).readonly().describe('What a repair would do (RFC 6902)');
+const patch = z.array(operation).readonly().describe('What a repair would do (RFC 6902)');
 
 const outcome = z.strictObject({
   version,
