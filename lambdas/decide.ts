@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { approved, approversNeeded, isApproved, type Question, refusal } from '../lib/approval.ts';
-import type { Decision } from '../lib/evidence.ts';
+import { canonical, type Decision, sha256 } from '../lib/evidence.ts';
 import type { DecisionTaken, WaitingPlan } from '../lib/orders.ts';
 import { callerOf } from './shared/caller.ts';
 import { bodyOf, callerArn, door, orRefuse, Refusal, type Request, reasonGiven } from './shared/door.ts';
@@ -74,7 +74,8 @@ async function take(
 async function record(execution: Execution, decision: Decision): Promise<string> {
   const sealed = nextRecord(execution, settings, 'decision', { decision }, new Date());
   const { by, reason } = decision;
-  const rejected = { outcome: 'rejected', reason: `Rejected by ${by}: ${reason}` } as const;
+  const leaves = decision.verdict === 'rejected' ? await plannedState(execution) : undefined;
+  const rejected = { outcome: 'rejected', reason: `Rejected by ${by}: ${reason}`, leaves } as const;
   await orRefuse(
     () =>
       advance(execution, decision.verdict === 'approved' ? {} : { phase: 'concluded', conclusion: rejected }, sealed),
@@ -82,6 +83,12 @@ async function record(execution: Execution, decision: Decision): Promise<string>
   );
   await write(sealed);
   return sealed.key;
+}
+
+/** AWS often tells of one change twice, and nobody should be asked about the same state again for that. */
+async function plannedState(execution: Execution): Promise<string | undefined> {
+  const { before } = (await plannedRecord(execution)).record;
+  return before && sha256(canonical(before));
 }
 
 /** Under the token of this moment: the machine may have begun to wait anew while the decision was taken. */

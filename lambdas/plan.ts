@@ -74,7 +74,12 @@ async function planAnew(execution: Execution): Promise<Step> {
   if (way === 'settle') return planned(execution, known, record, way, observed(policy));
   // A rollback was asked for, and has people asked in any case.
   if (execution.rollback || verdict === 'compliant') return planned(execution, known, record, way);
-  const wait = await waitOf(execution, { violation: verdict.violation, patch: change.patch ?? [], lastUse }, now);
+  const wait = await waitOf(
+    execution,
+    before,
+    { violation: verdict.violation, patch: change.patch ?? [], lastUse },
+    now,
+  );
   if (wait) return planned(execution, known, record, 'settle', { ...wait.conclusion, after: before }, wait.also);
   return planned(execution, known, record, way);
 }

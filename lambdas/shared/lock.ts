@@ -14,6 +14,8 @@ export interface Lock {
   readonly pending: number;
   /** Everyone known to have changed the resource since the lock was first taken, each in canonical JSON. */
   readonly actors?: ReadonlySet<string>;
+  /** What the execution before left as it was, since people rejected its plan; see `leaves` of its conclusion. */
+  readonly leaves?: string;
 }
 
 /** Long enough for every step but an approval; executions release their lock themselves, so a lease only covers a crash. */
@@ -146,9 +148,11 @@ export async function settle(
     return settled;
   }
   const handedOver = { ...settled, successor };
+  const leaving = conclusion.leaves ? ', leaves = :leaves' : 'REMOVE leaves';
   await transactOrThrow([
     moveOn(execution, handedOver),
-    update(key, 'SET holder = :successor, pending = :none, leaseUntil = :lease', 'holder = :me', {
+    update(key, `SET holder = :successor, pending = :none, leaseUntil = :lease ${leaving}`, 'holder = :me', {
+      ...(conclusion.leaves && { ':leaves': conclusion.leaves }),
       ':me': execution.execution,
       ':successor': successor,
       ':none': 0,

@@ -1,4 +1,5 @@
-import type { Control, LastUse } from '../../lib/control.ts';
+import type { Control, LastUse, State } from '../../lib/control.ts';
+import { canonical, sha256 } from '../../lib/evidence.ts';
 import { graceAt } from '../../lib/grace.ts';
 import type { Patch } from '../../lib/patch.ts';
 import { regimeNow, termsOf } from '../../lib/regime.ts';
@@ -7,7 +8,7 @@ import { settings } from './environment.ts';
 import { getGrace, setGrace } from './graces.ts';
 import type { Conclusion, Execution } from './ledger.ts';
 import { list } from './listed.ts';
-import { getLock } from './lock.ts';
+import { getLock, type Lock } from './lock.ts';
 import { changeRegime } from './regimes.ts';
 import type { Item } from './table.ts';
 
@@ -24,13 +25,36 @@ interface Planned {
   readonly lastUse?: readonly LastUse[];
 }
 
-/** Whether a repair must wait for people who release a batch, or for an owner whom it would interrupt. */
-export const waitOf = async (execution: Execution, planned: Planned, now: Date): Promise<Wait | undefined> =>
-  (await waitInBatch(execution, planned, now)) ?? (await waitForOwner(execution, planned, now));
+/** Whether a repair must wait for people who release a batch, for an owner whom it would interrupt, or because people have just rejected it. */
+export async function waitOf(
+  execution: Execution,
+  before: State,
+  planned: Planned,
+  now: Date,
+): Promise<Wait | undefined> {
+  // A successor looks again at what came in while its predecessor was at work.
+  const lock = execution.source === 'coalesced' ? await getLock(execution) : undefined;
+  return (
+    leftAlone(lock, before) ??
+    (await waitInBatch(execution, lock, planned, now)) ??
+    (await waitForOwner(execution, planned, now))
+  );
+}
+
+function leftAlone(lock: Lock | undefined, before: State): Wait | undefined {
+  if (lock?.leaves === undefined || lock.leaves !== sha256(canonical(before))) return undefined;
+  const reason = 'People have just rejected this very repair, and nothing has changed since.';
+  return { conclusion: { outcome: 'held', reason }, also: [] };
+}
 
 /** What somebody has just changed goes on, at no further call; the rest may have stood before anybody meant it to be repaired. */
-async function waitInBatch(execution: Execution, { violation, patch }: Planned, now: Date): Promise<Wait | undefined> {
-  if (await isFresh(execution)) return undefined;
+async function waitInBatch(
+  execution: Execution,
+  lock: Lock | undefined,
+  { violation, patch }: Planned,
+  now: Date,
+): Promise<Wait | undefined> {
+  if (isFresh(execution, lock)) return undefined;
   const { control: id, target } = execution;
   const control = controlOf(id) as Control; // the policy was looked up by it
   const terms = termsOf(settings, control, target.account);
@@ -43,11 +67,9 @@ async function waitInBatch(execution: Execution, { violation, patch }: Planned, 
   };
 }
 
-async function isFresh(execution: Execution): Promise<boolean> {
-  const { source, actor } = execution;
+function isFresh({ source, actor }: Execution, lock: Lock | undefined): boolean {
   if (source === 'cloudtrail') return actor !== undefined;
-  // A successor looks again at what came in while its predecessor was at work.
-  if (source === 'coalesced') return ((await getLock(execution))?.actors?.size ?? 0) > 0;
+  if (source === 'coalesced') return (lock?.actors?.size ?? 0) > 0;
   return source !== 'config' && source !== 'security-hub' && source !== 'sweep';
 }
 

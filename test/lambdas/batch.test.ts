@@ -104,7 +104,12 @@ const execution = (region: string, id: string, source: Execution['source'] = 'sw
 async function planAll(): Promise<string[]> {
   const free: string[] = [];
   for (const { region, resource, source } of hub.started.splice(0)) {
-    const wait = await waitOf(execution(region, resource, source), { violation: 'It is old.', patch }, new Date());
+    const wait = await waitOf(
+      execution(region, resource, source),
+      { Old: true },
+      { violation: 'It is old.', patch },
+      new Date(),
+    );
     if (wait) await hub.table.transactOrThrow(wait.also);
     else free.push(resource);
   }
@@ -334,7 +339,9 @@ describe('under a table that fails', () => {
     };
     await expect(look('a', 'r1')).rejects.toThrow('Throughput');
     expect(hub.started).toEqual([]);
-    await expect(waitOf(execution('a', 'one'), { violation: 'v', patch }, new Date())).rejects.toThrow('Throughput');
+    await expect(waitOf(execution('a', 'one'), { Old: true }, { violation: 'v', patch }, new Date())).rejects.toThrow(
+      'Throughput',
+    );
   });
 
   it('nobody overwrites a release that came between', async () => {

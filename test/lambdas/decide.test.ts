@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/shared/ledger.ts';
 import type { Brakes } from '../../lib/brakes.ts';
 import { eventSchemas } from '../../lib/event-schemas.ts';
-import { type Decision, type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence.ts';
+import { canonical, type Decision, type EvidenceRecord, type SealedRecord, seal, sha256 } from '../../lib/evidence.ts';
 import type { Exception } from '../../lib/register.ts';
 
 /** The hub as a test scripts it: one execution, its records, and the machine that waits for it. */
@@ -262,7 +262,8 @@ describe('a decision', () => {
 
   it('to reject closes the execution, and whoever caused it may say so too', async () => {
     expect((await say(user('mallory'), 'rejection')).status).toBe(200);
-    expect(hub.execution).toMatchObject({ phase: 'concluded', conclusion: { outcome: 'rejected' } });
+    const leaves = sha256(canonical({ On: false }));
+    expect(hub.execution).toMatchObject({ phase: 'concluded', conclusion: { outcome: 'rejected', leaves } });
     expect(hub.woken).toEqual(['token']);
   });
 });

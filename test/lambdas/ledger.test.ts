@@ -1,3 +1,4 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/shared/ledger.ts';
 
@@ -6,8 +7,13 @@ type Update = {
   readonly ExpressionAttributeNames: object;
   readonly ExpressionAttributeValues: object;
 };
-type Transaction = { readonly TransactItems: readonly { readonly Put?: object; readonly Update?: object }[] };
-const sent = vi.hoisted(() => ({ updates: [] as Update[], transactions: [] as Transaction[] }));
+type Transaction = { readonly TransactItems: readonly { readonly Put?: object; readonly Update?: Partial<Update> }[] };
+const sent = vi.hoisted(() => ({
+  updates: [] as Update[],
+  transactions: [] as Transaction[],
+  /** For each transaction to come, whose condition fails. */
+  refusals: [] as boolean[][],
+}));
 
 vi.mock('../../lambdas/shared/environment.ts', () => ({ variable: () => 'table', settings: {} }));
 vi.mock('@aws-sdk/lib-dynamodb', () => ({
@@ -17,13 +23,20 @@ vi.mock('@aws-sdk/lib-dynamodb', () => ({
         sent.updates.push(update);
         return {};
       },
-      transactWrite: async (transaction: Transaction) => void sent.transactions.push(transaction),
+      get: async () => ({ Item: { holder: 'e', pending: 1, leaseUntil: 0 } }),
+      transactWrite: async (transaction: Transaction) => {
+        sent.transactions.push(transaction);
+        const refused = sent.refusals.shift();
+        if (!refused) return;
+        const CancellationReasons = refused.map((failed) => ({ Code: failed ? 'ConditionalCheckFailed' : 'None' }));
+        throw new TransactionCanceledException({ CancellationReasons, message: 'refused', $metadata: {} });
+      },
     }),
   },
 }));
 
 const { advance } = await import('../../lambdas/shared/ledger.ts');
-const { acquire } = await import('../../lambdas/shared/lock.ts');
+const { acquire, settle } = await import('../../lambdas/shared/lock.ts');
 const execution: Execution = {
   execution: 'e',
   machine: 'm',
@@ -40,7 +53,7 @@ const execution: Execution = {
   changingSince: '2026-01-01T00:00:00.000Z',
 };
 
-beforeEach(() => Object.assign(sent, { updates: [], transactions: [] }));
+beforeEach(() => Object.assign(sent, { updates: [], transactions: [], refusals: [] }));
 
 describe('the state table', () => {
   it('forgets what an execution is no longer about', async () => {
@@ -80,6 +93,18 @@ describe('the state table', () => {
   it('does not show it again when nothing was registered', async () => {
     await advance({ ...execution, undigested: 'e' }, { phase: 'planned' });
     expect(sent.updates[0]?.UpdateExpression).not.toContain('undigested');
+  });
+  it('tells the successor what people want left as it is, and forgets it with the next', async () => {
+    for (const leaves of ['hash', undefined]) {
+      sent.refusals.push([false, true]);
+      await settle({ ...execution, pendingSeen: 0 }, { outcome: 'rejected', reason: 'no', leaves }, 'next', 1000);
+    }
+    const [, first, , second] = sent.transactions.map(({ TransactItems }) => TransactItems[1]?.Update);
+    expect(first).toMatchObject({
+      UpdateExpression: expect.stringMatching(/, leaves = :leaves$/),
+      ExpressionAttributeValues: { ':leaves': 'hash' },
+    });
+    expect(second?.UpdateExpression).toMatch(/REMOVE leaves$/);
   });
   it('gives a lock away only while its lease is still over', async () => {
     await acquire(execution, 1000, { holder: 'late', leaseUntil: 999, pending: 0 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/shared/ledger.ts';
+import { canonical, sha256 } from '../../lib/evidence.ts';
 import type { GracePeriod } from '../../lib/grace.ts';
 import type { Regime } from '../../lib/regime.ts';
 
@@ -8,6 +9,7 @@ const hub = vi.hoisted(() => ({
   regime: undefined as Regime | undefined,
   grace: undefined as GracePeriod | undefined,
   actors: undefined as ReadonlySet<string> | undefined,
+  leaves: undefined as string | undefined,
   graceDays: {} as { key?: number },
   regimesRead: 0,
   gracesRead: 0,
@@ -43,7 +45,9 @@ vi.mock('../../lambdas/shared/graces.ts', async (original) => ({
     return hub.grace;
   },
 }));
-vi.mock('../../lambdas/shared/lock.ts', () => ({ getLock: async () => ({ actors: hub.actors }) }));
+vi.mock('../../lambdas/shared/lock.ts', () => ({
+  getLock: async () => ({ actors: hub.actors, leaves: hub.leaves }),
+}));
 
 const { waitOf } = await import('../../lambdas/shared/waits.ts');
 const START = Date.parse('2026-11-01T00:00:00.000Z');
@@ -52,6 +56,7 @@ const target = { account: '111111111111', region: 'r', partition: 'aws', id: 'x'
 const wait = (over: Partial<Execution> = {}, hours = 0) =>
   waitOf(
     { execution: 'e', control: 'key', target, source: 'sweep', ...over } as Execution, // as far as waiting goes
+    { Old: true },
     { violation: 'It is old.', patch: [{ op: 'replace', path: '/Old', value: false }], lastUse },
     new Date(START + hours * 60 * 60 * 1000),
   );
@@ -68,11 +73,34 @@ beforeEach(() =>
     regime: undefined,
     grace: undefined,
     actors: undefined,
+    leaves: undefined,
     graceDays: {},
     regimesRead: 0,
     gracesRead: 0,
   }),
 );
+
+describe('what people have just rejected', () => {
+  const second = { source: 'coalesced' } as const;
+  beforeEach(() => {
+    hub.regime = known({ released });
+    hub.leaves = sha256(canonical({ Old: true }));
+  });
+
+  it('is not asked again because AWS told of the same change twice', async () => {
+    expect(await wait(second)).toMatchObject({
+      conclusion: { outcome: 'held', reason: expect.stringMatching(/rejected/) },
+      also: [],
+    });
+  });
+  it('is asked anew once it is another state', async () => {
+    hub.leaves = sha256(canonical({ Old: false }));
+    expect(await wait(second)).toBeUndefined();
+  });
+  it('is asked anew when the next event or sweep finds it', async () => {
+    expect(await wait({ source: 'sweep' })).toBeUndefined();
+  });
+});
 
 describe('what may have stood in violation before', () => {
   it.each<[string, Partial<Execution>]>([
