@@ -1,14 +1,14 @@
 import { controls } from '../controls/index.ts';
 import type { Control } from '../lib/control.ts';
+import { locate } from './admit/locate.ts';
+import { isOwn } from './admit/own.ts';
 import { controlOf } from './shared/catalogue.ts';
 import { settings } from './shared/environment.ts';
 import { type Hint, readHints } from './shared/hint.ts';
 import { executionOf, stableId } from './shared/identity.ts';
 import { drop, type Execution, getExecution } from './shared/ledger.ts';
-import { locate } from './shared/locate.ts';
 import { acquire, coalesce, type Lock } from './shared/lock.ts';
 import { startRemediation } from './shared/machine.ts';
-import { isOwn } from './shared/own.ts';
 import { orderedRollback } from './shared/rollback.ts';
 import { freeSlot, guessSlot } from './shared/slots.ts';
 import { DONE, QUEUE, type Step, step } from './shared/step.ts';

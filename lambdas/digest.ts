@@ -1,8 +1,8 @@
-import { digestVault } from './shared/digest-vault.ts';
-import { digestAll, type Summary } from './shared/digester.ts';
-import { signer } from './shared/signer.ts';
+import { digestVault } from './digest/digest-vault.ts';
+import { digestAll, type Summary } from './digest/digester.ts';
+import { signer } from './digest/signer.ts';
+import { register } from './digest/undigested.ts';
 import { logger, step, tally } from './shared/step.ts';
-import { register } from './shared/undigested.ts';
 
 /** Some three megabytes a file, and well before the function's own time is over. */
 const RECORDS = 10_000;

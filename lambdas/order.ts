@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import type { Order } from '../lib/evidence.ts';
 import { FINISH_ORDERS, type OrderTaken } from '../lib/orders.ts';
+import type { Said, Understand, Wish } from './order/wish.ts';
+import { wishBatchRelease } from './order/wish-batch.ts';
+import { wishRollback } from './order/wish-rollback.ts';
 import { liftHalt, releaseHold, setHalt } from './shared/brakes.ts';
 import { closeBreaker } from './shared/breaker.ts';
 import { publish } from './shared/bus.ts';
@@ -13,9 +16,6 @@ import { type Execution, getExecution, registerOrder } from './shared/ledger.ts'
 import { nextRecord } from './shared/record.ts';
 import { count, logger } from './shared/step.ts';
 import { write } from './shared/vault.ts';
-import type { Said, Understand, Wish } from './shared/wish.ts';
-import { wishBatchRelease } from './shared/wish-batch.ts';
-import { wishRollback } from './shared/wish-rollback.ts';
 
 const EVERYTHING: Wish['about'] = { control: '*', target: { ...settings.hub, id: '*' } };
 

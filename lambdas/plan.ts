@@ -1,11 +1,12 @@
 import { engineReads } from '../lib/engine-reads.ts';
 import type { SealedRecord } from '../lib/evidence.ts';
 import { patch } from '../lib/patch.ts';
+import { lastUseOf } from './plan/last-use.ts';
+import { waitOf } from './plan/waits.ts';
 import { aimOf } from './shared/aim.ts';
 import { conclude, spared } from './shared/conclude.ts';
 import { inContext } from './shared/context.ts';
 import { register, settings } from './shared/environment.ts';
-import { lastUseOf } from './shared/last-use.ts';
 import { advance, type Conclusion, type Execution, getExecution, type Progress } from './shared/ledger.ts';
 import { type Policy, policyOf } from './shared/policy.ts';
 import { nextRecord } from './shared/record.ts';
@@ -13,7 +14,6 @@ import { observe } from './shared/sessions.ts';
 import { DONE, QUEUE, type Step, step } from './shared/step.ts';
 import type { Item } from './shared/table.ts';
 import { ensureWritten, write } from './shared/vault.ts';
-import { waitOf } from './shared/waits.ts';
 
 /** Reads what is live, judges it, and puts the plan of a repair into the vault before anything is changed. */
 async function plan({ execution: id, next }: Pick<Step, 'execution'> & Partial<Step>): Promise<Step> {

@@ -1,8 +1,8 @@
 import { dayOf } from '../lib/day.ts';
 import { daysLeft, EXPIRY_NOTICE_DAYS, overdue, type Waiting } from '../lib/waiting.ts';
+import { claimDay, finishDay } from './remind/reminded.ts';
 import { publish } from './shared/bus.ts';
 import { settings } from './shared/environment.ts';
-import { claimDay, finishDay } from './shared/reminded.ts';
 import { step, tally } from './shared/step.ts';
 import { waitingNow } from './shared/waiting.ts';
 

@@ -1,6 +1,7 @@
 import { undoneBy } from '../lib/declared.ts';
 import type { Outcome } from '../lib/evidence.ts';
 import type { OutcomeEvent } from '../lib/outcome.ts';
+import { tellOwner } from './settle/owner.ts';
 import { liftHold } from './shared/brakes.ts';
 import { publish } from './shared/bus.ts';
 import { controlOf, severityOf } from './shared/catalogue.ts';
@@ -9,7 +10,6 @@ import { stableId } from './shared/identity.ts';
 import { type Conclusion, type Execution, getExecution } from './shared/ledger.ts';
 import { settle as release } from './shared/lock.ts';
 import { startRemediation } from './shared/machine.ts';
-import { tellOwner } from './shared/owner.ts';
 import { nextRecord } from './shared/record.ts';
 import { standingOf } from './shared/standing.ts';
 import { count, DONE, type Step, step } from './shared/step.ts';

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { controls } from '../controls/index.ts';
 import type { Control, Place, State } from '../lib/control.ts';
 import type { Spot } from '../lib/preview.ts';
-import { tellOfBatches } from './shared/batch-notice.ts';
 import { controlOf } from './shared/catalogue.ts';
 import { settings } from './shared/environment.ts';
 import { stableId } from './shared/identity.ts';
 import { look, spotsOf } from './shared/look.ts';
 import { startRemediation } from './shared/machine.ts';
-import { takeIn } from './shared/round.ts';
 import { observe, type Session } from './shared/sessions.ts';
 import { count, logger, step, tally } from './shared/step.ts';
+import { tellOfBatches } from './sweep/batch-notice.ts';
+import { takeIn } from './sweep/round.ts';
 
 /** One control in one place, as one round of the sweep looks at it. */
 export interface SweepItem extends Spot {

@@ -1,9 +1,9 @@
 import type { State } from '../../lib/control.ts';
 import type { EvidenceRecord } from '../../lib/evidence.ts';
-import type { Goal } from '../shared/goal.ts';
 import type { Execution } from '../shared/ledger.ts';
 import type { Policy } from '../shared/policy.ts';
 import type { Session } from '../shared/sessions.ts';
+import type { Goal } from './goal.ts';
 
 /** What a function waits itself; longer waits are the state machine's, for a function that sleeps is paid for. */
 export const PATIENCE_SECONDS = 30;

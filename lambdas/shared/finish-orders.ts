@@ -1,8 +1,8 @@
+import { beginRollback } from '../order/wish-rollback.ts';
 import { closeOrder, type Execution } from './ledger.ts';
 import { listOpen } from './open.ts';
 import { logger } from './step.ts';
 import { ensureWritten } from './vault.ts';
-import { beginRollback } from './wish-rollback.ts';
 
 /** Does what the function that took an order may have died before: its record and its rollback. Answers how many orders it saw. */
 export async function finishOrders(): Promise<number> {

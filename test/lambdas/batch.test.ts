@@ -86,7 +86,7 @@ vi.mock('@aws-sdk/client-iam', () => ({ IAM: class {} }));
 const { handler: sweep } = await import('../../lambdas/sweep.ts');
 const { handler: status } = await import('../../lambdas/status.ts');
 const { handler: order } = await import('../../lambdas/order.ts');
-const { waitOf } = await import('../../lambdas/shared/waits.ts');
+const { waitOf } = await import('../../lambdas/plan/waits.ts');
 const context = { functionName: 'f' } as never;
 const patch = [{ op: 'replace' as const, path: '/Old', value: false }];
 

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import type { Surroundings, Version } from '../../lambdas/shared/digest-world.ts';
+import type { Surroundings, Version } from '../../lambdas/digest/digest-world.ts';
 import { TIMEOUTS } from '../../lib/constructs/timeouts.ts';
 import { digestKey, isSigned, type SignedDigest, signedText } from '../../lib/digest.ts';
 import { sha256 } from '../../lib/evidence.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { digestAll } from '../../lambdas/shared/digester.ts';
+import { digestAll } from '../../lambdas/digest/digester.ts';
 import { nextDigest } from '../../lib/digest.ts';
 import { canonical, sha256 } from '../../lib/evidence.ts';
 import { Crash, judge, LONGEST_LAG, Model, SLOWEST_STEP, signedBy, strangersKey, type Turn } from './digest-model.ts';

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { isOwn } from '../../lambdas/shared/own.ts';
+import { isOwn } from '../../lambdas/admit/own.ts';
 
 const target = { account: '111111111111', region: 'eu-west-1', partition: 'aws', id: 'b' };
 const row = { control: 'c', target, attempts: 1 };

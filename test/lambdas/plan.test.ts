@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Wait } from '../../lambdas/plan/waits.ts';
 import type { Execution } from '../../lambdas/shared/ledger.ts';
-import type { Wait } from '../../lambdas/shared/waits.ts';
 import type { Control, LastUse } from '../../lib/control.ts';
 import type { EvidenceRecord, SealedRecord } from '../../lib/evidence.ts';
 import type { Exception } from '../../lib/register.ts';
@@ -65,7 +65,7 @@ vi.mock('../../lambdas/shared/ledger.ts', () => ({
     return aws.execution;
   },
 }));
-vi.mock('../../lambdas/shared/waits.ts', () => ({ waitOf: async () => aws.wait }));
+vi.mock('../../lambdas/plan/waits.ts', () => ({ waitOf: async () => aws.wait }));
 vi.mock('../../lambdas/shared/vault.ts', () => ({
   ensureWritten: async () => undefined,
   write: async (record: SealedRecord) => {

@@ -10,10 +10,10 @@ vi.mock('../../lambdas/shared/hint.ts', () => ({
     hints: [{ source: 'sweep', event: 'v', control: 'c', account: '1', region: 'r', resource: 'x' }],
   }),
 }));
-vi.mock('../../lambdas/shared/locate.ts', () => ({
+vi.mock('../../lambdas/admit/locate.ts', () => ({
   locate: async () => ({ account: '1', region: 'r', partition: 'aws', id: 'x' }),
 }));
-vi.mock('../../lambdas/shared/own.ts', () => ({ isOwn: async () => false }));
+vi.mock('../../lambdas/admit/own.ts', () => ({ isOwn: async () => false }));
 vi.mock('../../lambdas/shared/machine.ts', () => ({ startRemediation: async () => undefined }));
 vi.mock('../../lambdas/shared/table.ts', async (original) => ({
   ...(await original<object>()),

@@ -22,8 +22,8 @@ vi.mock('../../lambdas/shared/sessions.ts', () => ({ observe: async () => ({}) }
 vi.mock('../../lambdas/shared/machine.ts', () => ({
   startRemediation: async (_name: string, { resource }: { resource: string }) => void hub.started.push(resource),
 }));
-vi.mock('../../lambdas/shared/round.ts', () => ({ takeIn: async () => undefined }));
-vi.mock('../../lambdas/shared/batch-notice.ts', () => ({ tellOfBatches: async () => 0 }));
+vi.mock('../../lambdas/sweep/round.ts', () => ({ takeIn: async () => undefined }));
+vi.mock('../../lambdas/sweep/batch-notice.ts', () => ({ tellOfBatches: async () => 0 }));
 vi.mock('../../lambdas/shared/look.ts', () => ({
   look: async function* () {
     yield* hub.found;

@@ -49,7 +49,7 @@ vi.mock('../../lambdas/shared/lock.ts', () => ({
   getLock: async () => ({ actors: hub.actors, leaves: hub.leaves }),
 }));
 
-const { waitOf } = await import('../../lambdas/shared/waits.ts');
+const { waitOf } = await import('../../lambdas/plan/waits.ts');
 const START = Date.parse('2026-11-01T00:00:00.000Z');
 const actor = { type: 'IAMUser', arn: 'arn:aws:iam::111111111111:user/dev' };
 const target = { account: '111111111111', region: 'r', partition: 'aws', id: 'x' };

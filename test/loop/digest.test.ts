@@ -162,7 +162,7 @@ it('every version under a key is seen, oldest first, and delete markers too', as
   vi.stubEnv('AWS_REGION', hub.region);
   vi.stubEnv('AWS_ACCESS_KEY_ID', rootOf(hub.account).accessKeyId);
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', rootOf(hub.account).secretAccessKey);
-  const { digestVault } = await import('../../lambdas/shared/digest-vault.ts');
+  const { digestVault } = await import('../../lambdas/digest/digest-vault.ts');
   const versions = await digestVault.versions(Key);
   vi.unstubAllEnvs();
   expect(versions.filter(({ deleted }) => deleted)).toHaveLength(1);

@@ -3,7 +3,7 @@ import { KMS } from '@aws-sdk/client-kms';
 import { Lambda } from '@aws-sdk/client-lambda';
 import { S3 } from '@aws-sdk/client-s3';
 import { SFN } from '@aws-sdk/client-sfn';
-import type { Summary } from '../../lambdas/shared/digester.ts';
+import type { Summary } from '../../lambdas/digest/digester.ts';
 import { directInput } from '../../lambdas/shared/hint.ts';
 import { digestKey, type SignedDigest } from '../../lib/digest.ts';
 import { names } from '../../lib/names.ts';

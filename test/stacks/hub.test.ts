@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PATIENCE_MS } from '../../lambdas/shared/collect.ts';
+import { PATIENCE_MS } from '../../lambdas/digest/collect.ts';
 import { hubFunctions, names } from '../../lib/names.ts';
 import { FINISH_ORDERS } from '../../lib/orders.ts';
 import { admin, asRole, type Call, may } from './simulate.ts';

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { batchOf, listHash } from './batch.ts';
-import { bodyOf, Refusal, type Request, reasonGiven } from './door.ts';
-import { settings } from './environment.ts';
-import type { Hint } from './hint.ts';
-import { stableId } from './identity.ts';
-import { type Listed, unlist } from './listed.ts';
-import { startRemediation } from './machine.ts';
-import { releaseRegime } from './regimes.ts';
-import { transactOrThrow } from './table.ts';
+import { batchOf, listHash } from '../shared/batch.ts';
+import { bodyOf, Refusal, type Request, reasonGiven } from '../shared/door.ts';
+import { settings } from '../shared/environment.ts';
+import type { Hint } from '../shared/hint.ts';
+import { stableId } from '../shared/identity.ts';
+import { type Listed, unlist } from '../shared/listed.ts';
+import { startRemediation } from '../shared/machine.ts';
+import { releaseRegime } from '../shared/regimes.ts';
+import { transactOrThrow } from '../shared/table.ts';
 import type { Wish } from './wish.ts';
 
 const asked = z.strictObject({

@@ -5,13 +5,13 @@ import { patch } from '../../lib/patch.ts';
 import { comingOf, type Foreseen } from '../../lib/preview.ts';
 import { sparesLive } from '../../lib/register/spare.ts';
 import { ceilingBy } from '../../lib/tags.ts';
-import { brakesOn } from './brakes.ts';
-import { arnOf, UNREAD } from './context.ts';
-import { register, settings } from './environment.ts';
-import { getGrace } from './graces.ts';
-import { getLock } from './lock.ts';
-import type { Session } from './sessions.ts';
-import { tagsOf } from './tags.ts';
+import { brakesOn } from '../shared/brakes.ts';
+import { arnOf, UNREAD } from '../shared/context.ts';
+import { register, settings } from '../shared/environment.ts';
+import { getGrace } from '../shared/graces.ts';
+import { getLock } from '../shared/lock.ts';
+import type { Session } from '../shared/sessions.ts';
+import { tagsOf } from '../shared/tags.ts';
 
 /** Says what would come of a resource's state, and its exact patch; undefined where it is compliant. It only reads. */
 export async function foresee(

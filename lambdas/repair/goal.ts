@@ -1,8 +1,8 @@
 import type { State } from '../../lib/control.ts';
 import { sameState } from '../../lib/states.ts';
-import { movedOn } from './aim.ts';
-import type { Conclusion, Execution } from './ledger.ts';
-import type { Policy } from './policy.ts';
+import { movedOn } from '../shared/aim.ts';
+import type { Conclusion, Execution } from '../shared/ledger.ts';
+import type { Policy } from '../shared/policy.ts';
 
 /** What a write is to come to: for a repair that the control is content, for a rollback one certain state. */
 export interface Goal {

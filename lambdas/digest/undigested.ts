@@ -1,8 +1,8 @@
 import { names } from '../../lib/names.ts';
+import { executionKey } from '../shared/keys.ts';
+import { getExecution } from '../shared/ledger.ts';
+import { index, read, update, updateOne } from '../shared/table.ts';
 import type { Register } from './digest-world.ts';
-import { executionKey } from './keys.ts';
-import { getExecution } from './ledger.ts';
-import { index, read, update, updateOne } from './table.ts';
 
 const POINTER = { pk: 'digest' };
 

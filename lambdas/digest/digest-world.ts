@@ -1,5 +1,5 @@
 import type { Digest, SignedDigest } from '../../lib/digest.ts';
-import type { Execution } from './ledger.ts';
+import type { Execution } from '../shared/ledger.ts';
 
 /** One version under a record's key; a delete marker has no hash, nor has an object that was stored without one. */
 export interface Version {

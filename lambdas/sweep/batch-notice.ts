@@ -1,10 +1,10 @@
 import type { BatchNotice } from '../../lib/outcome.ts';
-import { publish } from './bus.ts';
-import { severityOf } from './catalogue.ts';
-import { settings } from './environment.ts';
-import { listedIn } from './listed.ts';
-import { type StoredRegime, waitingBatches } from './regimes.ts';
-import { ownerOf } from './standing.ts';
+import { publish } from '../shared/bus.ts';
+import { severityOf } from '../shared/catalogue.ts';
+import { settings } from '../shared/environment.ts';
+import { listedIn } from '../shared/listed.ts';
+import { type StoredRegime, waitingBatches } from '../shared/regimes.ts';
+import { ownerOf } from '../shared/standing.ts';
 
 const SHOWN = 20;
 

@@ -1,11 +1,11 @@
 import type { Control, Place } from '../../lib/control.ts';
 import { looked, type Regime, regimeNow, termsOf } from '../../lib/regime.ts';
 import { sparesLive } from '../../lib/register/spare.ts';
-import { register, settings } from './environment.ts';
-import { endGrace, gracesIn } from './graces.ts';
-import { listedIn, unlist } from './listed.ts';
-import { changeRegime } from './regimes.ts';
-import { transactOrThrow } from './table.ts';
+import { register, settings } from '../shared/environment.ts';
+import { endGrace, gracesIn } from '../shared/graces.ts';
+import { listedIn, unlist } from '../shared/listed.ts';
+import { changeRegime } from '../shared/regimes.ts';
+import { transactOrThrow } from '../shared/table.ts';
 
 /** What a round of the sweep saw of one control in one place. */
 export interface Findings {

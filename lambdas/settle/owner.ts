@@ -1,11 +1,11 @@
 import type { Outcome } from '../../lib/evidence.ts';
-import { publish } from './bus.ts';
-import { controlOf, severityOf } from './catalogue.ts';
-import { settings } from './environment.ts';
-import { endGrace } from './graces.ts';
-import type { Conclusion, Execution } from './ledger.ts';
-import { standingOf } from './standing.ts';
-import { transactOrThrow } from './table.ts';
+import { publish } from '../shared/bus.ts';
+import { controlOf, severityOf } from '../shared/catalogue.ts';
+import { settings } from '../shared/environment.ts';
+import { endGrace } from '../shared/graces.ts';
+import type { Conclusion, Execution } from '../shared/ledger.ts';
+import { standingOf } from '../shared/standing.ts';
+import { transactOrThrow } from '../shared/table.ts';
 
 /** What ends the time that a repair waits for the owner: there is nothing to repair any more. */
 const OVER: ReadonlySet<Outcome> = new Set(['repaired', 'compliant', 'gone', 'spared']);

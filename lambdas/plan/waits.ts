@@ -3,14 +3,14 @@ import { canonical, sha256 } from '../../lib/evidence.ts';
 import { graceAt } from '../../lib/grace.ts';
 import type { Patch } from '../../lib/patch.ts';
 import { regimeNow, termsOf } from '../../lib/regime.ts';
-import { controlOf } from './catalogue.ts';
-import { settings } from './environment.ts';
-import { getGrace, setGrace } from './graces.ts';
-import type { Conclusion, Execution } from './ledger.ts';
-import { list } from './listed.ts';
-import { getLock, type Lock } from './lock.ts';
-import { changeRegime } from './regimes.ts';
-import type { Item } from './table.ts';
+import { controlOf } from '../shared/catalogue.ts';
+import { settings } from '../shared/environment.ts';
+import { getGrace, setGrace } from '../shared/graces.ts';
+import type { Conclusion, Execution } from '../shared/ledger.ts';
+import { list } from '../shared/listed.ts';
+import { getLock, type Lock } from '../shared/lock.ts';
+import { changeRegime } from '../shared/regimes.ts';
+import type { Item } from '../shared/table.ts';
 
 /** Why a repair that is planned does not come yet, and what the table has to remember of that. */
 export interface Wait {

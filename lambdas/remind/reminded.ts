@@ -1,5 +1,5 @@
-import { reminderKey } from './keys.ts';
-import { transact, update, updateOne } from './table.ts';
+import { reminderKey } from '../shared/keys.ts';
+import { transact, update, updateOne } from '../shared/table.ts';
 
 /** A run that took longer than this died, and another may send what it had not. */
 const PATIENCE_MS = 10 * 60 * 1000;

@@ -1,7 +1,7 @@
 import type { Findings } from '../../lib/digest.ts';
+import type { Execution } from '../shared/ledger.ts';
 import type { DigestVault, Register, Surroundings, Version } from './digest-world.ts';
 import { AT_ONCE, inGroups } from './groups.ts';
-import type { Execution } from './ledger.ts';
 
 /** When a run is to stop. */
 export interface Bounds {

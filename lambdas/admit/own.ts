@@ -1,8 +1,8 @@
 import type { Target } from '../../lib/control.ts';
 import { canonical } from '../../lib/evidence.ts';
 import { names } from '../../lib/names.ts';
-import type { Hint } from './hint.ts';
-import { getExecution } from './ledger.ts';
+import type { Hint } from '../shared/hint.ts';
+import { getExecution } from '../shared/ledger.ts';
 
 /**
  * Whether one of our own repairs made the call: by the exact role of the control in that very account, under the name of

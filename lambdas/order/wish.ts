@@ -1,7 +1,7 @@
 import type { Order, Rollback } from '../../lib/evidence.ts';
-import type { Request } from './door.ts';
-import type { Execution } from './ledger.ts';
-import type { Item } from './table.ts';
+import type { Request } from '../shared/door.ts';
+import type { Execution } from '../shared/ledger.ts';
+import type { Item } from '../shared/table.ts';
 
 /** What a person wants, as far as it is understood: what it changes, what it is about, and what to say where it cannot be. */
 export interface Wish {

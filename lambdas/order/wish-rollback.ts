@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { controls } from '../../controls/index.ts';
 import { stoppedBy } from '../../lib/brakes.ts';
-import { brakesOn } from './brakes.ts';
-import { bodyOf, Refusal, type Request, reasonGiven } from './door.ts';
-import { register, settings } from './environment.ts';
-import type { Hint } from './hint.ts';
-import { executionOf } from './identity.ts';
-import { rollbackKey } from './keys.ts';
-import { type Execution, getExecution } from './ledger.ts';
-import { getLock } from './lock.ts';
-import { startRemediation } from './machine.ts';
-import { policyOf } from './policy.ts';
-import { type RollbackOrder, rollbackOrderOf } from './rollback.ts';
-import { put } from './table.ts';
-import { repairRecord } from './vault.ts';
+import { brakesOn } from '../shared/brakes.ts';
+import { bodyOf, Refusal, type Request, reasonGiven } from '../shared/door.ts';
+import { register, settings } from '../shared/environment.ts';
+import type { Hint } from '../shared/hint.ts';
+import { executionOf } from '../shared/identity.ts';
+import { rollbackKey } from '../shared/keys.ts';
+import { type Execution, getExecution } from '../shared/ledger.ts';
+import { getLock } from '../shared/lock.ts';
+import { startRemediation } from '../shared/machine.ts';
+import { policyOf } from '../shared/policy.ts';
+import { type RollbackOrder, rollbackOrderOf } from '../shared/rollback.ts';
+import { put } from '../shared/table.ts';
+import { repairRecord } from '../shared/vault.ts';
 import type { Wish } from './wish.ts';
 
 const asked = z.strictObject({

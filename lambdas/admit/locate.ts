@@ -1,8 +1,8 @@
 import { ConfigService } from '@aws-sdk/client-config-service';
 import { ACCOUNT, type Control, type Place, type Target } from '../../lib/control.ts';
 import { engineReads } from '../../lib/engine-reads.ts';
-import type { Hint } from './hint.ts';
-import { observe } from './sessions.ts';
+import type { Hint } from '../shared/hint.ts';
+import { observe } from '../shared/sessions.ts';
 
 /** Finds the id that the resource's own API takes; undefined when AWS Config does not know the resource any more. */
 export async function locate(
