@@ -45,9 +45,13 @@ async function close(execution: Execution, failure: Settlement['failure']): Prom
   // The next record takes the place of the last one's bytes, which a step that died may not have written.
   const fault = failure || !recorded ? await faultInEvidence(execution) : undefined;
   const conclusion = conclusionOf(execution, failure, fault);
-  const { grace: _, ...found } = conclusion;
+  // Of a conclusion the record tells how it ended, and not what the table has to remember of it.
+  const { outcome, reason, after, exception } = conclusion;
   const now = new Date();
-  const record = recorded && !fault ? undefined : nextRecord(execution, settings, 'outcome', found, now);
+  const record =
+    recorded && !fault
+      ? undefined
+      : nextRecord(execution, settings, 'outcome', { outcome, reason, after, exception }, now);
   await unholdUndone(execution);
   const settled = await release(
     execution,

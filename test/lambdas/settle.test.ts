@@ -218,6 +218,16 @@ describe('Settle', () => {
     expect(hub.told).toMatchObject([{ outcome: 'spared', exceptionExpires: '2027-03-31' }]);
   });
 
+  it('keeps out of the record what only the table has to remember of a conclusion', async () => {
+    const grace = { occasion: 'begins', since: 's', until: 'u', violation: 'v', patch: [] } as const;
+    const conclusion: Conclusion = { outcome: 'rejected', reason: 'no', leaves: 'a'.repeat(64), grace };
+    const settled = execution('concluded', 'plan', conclusion);
+    hub.execution = { ...settled, execution: 'b7e0c1f2-0000-8000-8000-000000000000' };
+    await settle();
+    const { leaves, grace: told, ...kept } = JSON.parse(hub.bodies[0] ?? '');
+    expect([leaves, told, kept.outcome]).toEqual([undefined, undefined, 'rejected']);
+  });
+
   it('asks nothing of the vault where Repair came through', async () => {
     hub.execution = execution('concluded', 'repair', { outcome: 'repaired', reason: 'r' });
     await settle();
