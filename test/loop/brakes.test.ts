@@ -15,7 +15,7 @@ const user = (name: string) => `user/${hub.account}/${name}`;
 let carol: Credentials;
 
 beforeAll(async () => {
-  carol = await makeUser(new URL(gateway.url), hub.account, 'carol', ['execute-api:Invoke']);
+  carol = await makeUser(new URL(gateway.url), hub.account, freshName('carol'), ['execute-api:Invoke']);
 });
 
 const fresh = async (): Promise<Prepared> => {

@@ -20,8 +20,8 @@ let dave: Credentials;
 let erin: Credentials;
 
 beforeAll(async () => {
-  dave = await makeUser(new URL(gateway.url), hub.account, 'dave', ['execute-api:Invoke']);
-  erin = await makeUser(new URL(gateway.url), hub.account, 'erin', ['execute-api:Invoke']);
+  dave = await makeUser(new URL(gateway.url), hub.account, freshName('dave'), ['execute-api:Invoke']);
+  erin = await makeUser(new URL(gateway.url), hub.account, freshName('erin'), ['execute-api:Invoke']);
 });
 
 async function bucket() {

@@ -25,7 +25,7 @@ let carol: Credentials;
 
 beforeAll(async () => {
   for (const owner of ['payments-team', 'platform-team']) inbox[owner] = await subscribe(owner);
-  carol = await makeUser(new URL(gateway.url), hub.account, 'carol', ['execute-api:Invoke']);
+  carol = await makeUser(new URL(gateway.url), hub.account, freshName('carol'), ['execute-api:Invoke']);
 });
 
 /** The first message to an owner whose text says something. */
