@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { controls } from '../../controls/index.ts';
 import { stoppedBy } from '../../lib/brakes.ts';
 import { brakesOn } from '../shared/brakes.ts';
+import { controlOf } from '../shared/catalogue.ts';
 import { bodyOf, Refusal, type Request, reasonGiven } from '../shared/door.ts';
 import { register, settings } from '../shared/environment.ts';
 import type { Hint } from '../shared/hint.ts';
@@ -72,7 +72,7 @@ async function repaired(id: string): Promise<Execution> {
 }
 
 async function unlessImpossible(undone: Execution): Promise<void> {
-  const control = controls.find(({ id }) => id === undone.control);
+  const control = controlOf(undone.control);
   const { account } = undone.target;
   if (!control?.repair || policyOf(undone, settings, register).mode === 'observe')
     throw new Refusal(
