@@ -2,23 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
-import { run } from '../../bin/check.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { check } from './command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-/** The command in this process, for a process each would take half a second. */
-async function check(...args: string[]) {
-  const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  try {
-    const status = await run(args);
-    return { status, stdout: stdout.mock.calls.join(''), stderr: stderr.mock.calls.join('') };
-  } finally {
-    vi.restoreAllMocks();
-  }
-}
 
 const evenkeel = (...args: string[]) =>
   spawnSync('node', ['--import', 'tsx', 'bin/evenkeel.ts', ...args], { encoding: 'utf8' });

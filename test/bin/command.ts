@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { vi } from 'vitest';
 import { run } from '../../bin/check.ts';
 
-/** `evenkeel check` in this process, for a process each would take half a second. */
-export async function check(...args: string[]) {
+/** What a command says and answers in this process, for a process each would take half a second. */
+export async function said(run: (args: string[]) => Promise<number>, ...args: string[]) {
   const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   try {
@@ -15,6 +15,9 @@ export async function check(...args: string[]) {
     vi.restoreAllMocks();
   }
 }
+
+/** `evenkeel check`. */
+export const check = (...args: string[]) => said(run, ...args);
 
 /** A folder of its own, and how to put files into it. */
 export function workplace() {

@@ -4,20 +4,12 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { run } from '../../bin/evidence.ts';
 import { executionOf, MemoryVault, type Told } from '../pack/vault.ts';
+import { said } from './command.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'evenkeel-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-async function evidence(...args: string[]) {
-  const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  try {
-    const status = await run(args);
-    return { status, stdout: stdout.mock.calls.join(''), stderr: stderr.mock.calls.join('') };
-  } finally {
-    vi.restoreAllMocks();
-  }
-}
+const evidence = (...args: string[]) => said(run, ...args);
 
 const ESCAPE = '\u001b[2J';
 const open: Told = {

@@ -2,12 +2,13 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../bin/evidence.ts';
 import { exportEvidence } from '../../lib/audit/export.ts';
 import { bucketOf } from '../audit/bucket.ts';
 import { filesOf, groundOf, put } from '../audit/tampering.ts';
 import { endOf, makeVault, ours } from '../audit/vault.ts';
+import { said } from './command.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'evenkeel-'));
 const SIZE = { executions: 20, hours: 6 };
@@ -25,16 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-async function evidence(...args: string[]) {
-  const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  try {
-    const status = await run(args);
-    return { status, stdout: stdout.mock.calls.join(''), stderr: stderr.mock.calls.join('') };
-  } finally {
-    vi.restoreAllMocks();
-  }
-}
+const evidence = (...args: string[]) => said(run, ...args);
 const verify = (...args: string[]) => evidence('verify', ...args);
 
 describe('evenkeel evidence verify', () => {
