@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { commandLine, library } from './bundle.ts';
+import { commandLine, modules } from './bundle.ts';
 import { noticesOf } from './notices.ts';
 
 const MODULES = ['aspects', 'controls', 'lib'];
@@ -16,7 +16,7 @@ for (const folder of [...MODULES.map((name) => `dist/${name}`), COMMONJS, comman
 const compiler = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
 execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 declareForCommonJs();
-const bundles = await Promise.all([build(library), build(commandLine)]);
+const bundles = await Promise.all([build(modules), build(commandLine)]);
 writeFileSync('dist/THIRD-PARTY-NOTICES', noticesOf(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
 
 /**

@@ -25,7 +25,7 @@ export const commandLine = {
  * What `exports` of package.json offers as JavaScript: a few files, which an app loads in a quarter of the time that the
  * hundred modules would take. CDK is the app's own.
  */
-export const library = {
+export const modules = {
   entryPoints: ['lib/index.ts', 'lib/control.ts', 'lib/judge/index.ts', 'controls/index.ts'],
   outdir: 'dist',
   outbase: '.',

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { build, type Metafile } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { commandLine, library } from '../bin/bundle.ts';
+import { commandLine, modules } from '../bin/bundle.ts';
 import { noticesOf } from '../bin/notices.ts';
 import manifest from '../package.json' with { type: 'json' };
 
@@ -45,7 +45,7 @@ describe('what each part drags along', () => {
   });
 
   it('the package: a few files with all in them but CDK, for a hundred modules take long to load', async () => {
-    const { metafile } = await build({ ...library, write: false, metafile: true });
+    const { metafile } = await build({ ...modules, write: false, metafile: true });
     const files = Object.values(metafile.outputs);
     expect(files.length).toBeLessThan(10);
     const left = files.flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path));

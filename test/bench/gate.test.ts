@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { commandLine, library } from '../../bin/bundle.ts';
+import { commandLine, modules } from '../../bin/bundle.ts';
 import { cfnLint } from './gate/cfn-lint.ts';
 import { checking, judging, synthesis } from './gate/parts.ts';
 import { best, timed, WORK } from './gate/run.ts';
@@ -15,7 +15,7 @@ const missing = { missing: 'not asked for' };
 describe('the bench of the gate', { timeout: 180_000 }, () => {
   it('synthesises under each gate', async () => {
     const outdir = join(WORK, 'test-library');
-    await build({ ...library, outdir });
+    await build({ ...modules, outdir });
     const all = await synthesis(join(outdir, 'lib/index.js'), [10], 1);
     expect(all).toEqual([{ resources: 10, none: above0, nothing: above0, evenkeel: above0, cdkNag: above0 }]);
     expect(synthesisTable(all)).toMatch(/^ +10 +\d+(\.\d)? ms +\d\.\d\d +\d\.\d\d +\d\.\d\d$/m);

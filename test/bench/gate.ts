@@ -3,7 +3,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
-import { commandLine, library } from '../../bin/bundle.ts';
+import { commandLine, modules } from '../../bin/bundle.ts';
 import { cfnLint } from './gate/cfn-lint.ts';
 import { checking, judging, synthesis } from './gate/parts.ts';
 import { WORK } from './gate/run.ts';
@@ -13,7 +13,7 @@ import { checkingTable, judgingTable, synthesisTable } from './gate/tables.ts';
 const { values } = parseArgs({ options: { json: { type: 'string' }, turns: { type: 'string', default: '5' } } });
 const turns = Number(values.turns);
 const outdir = join(WORK, 'library');
-await Promise.all([build({ ...library, outdir }), build(commandLine)]);
+await Promise.all([build({ ...modules, outdir }), build(commandLine)]);
 
 console.log(`What the gate costs, on Node ${process.versions.node} and ${cpus()[0]?.model}.`);
 console.log(`Every number is the best of ${turns} processes, of which each starts cold; variants take turns.`);
