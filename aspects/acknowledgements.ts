@@ -1,28 +1,27 @@
 import { type PolicyViolation, Validations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 
+interface Acknowledgement {
+  readonly path: string;
+  readonly reason: string;
+}
+
 /** What has been acknowledged in a construct tree by CDK's own means, for one plugin's rules. */
 export class Acknowledgements {
-  readonly #reasons = new Map<string, { readonly path: string; readonly reason: string }[]>();
+  readonly #root: IConstruct;
+  readonly #plugin: string;
 
   constructor(root: IConstruct, plugin: string) {
-    for (const { node } of root.node.findAll())
-      for (const { type, data } of node.metadata) {
-        if (type !== Validations.ACKNOWLEDGED_RULES_METADATA_KEY) continue;
-        for (const [id, reason] of Object.entries<string>(data ?? {})) {
-          if (!id.startsWith(`${plugin}::`)) continue;
-          const rule = id.slice(plugin.length + 2);
-          this.#reasons.set(rule, [...(this.#reasons.get(rule) ?? []), { path: node.path, reason }]);
-        }
-      }
+    this.#root = root;
+    this.#plugin = plugin;
   }
 
   /** Makes a violation that somebody acknowledged fatal, which CDK lets nobody acknowledge: exceptions have one register. */
   refuse(violation: PolicyViolation): PolicyViolation {
-    const paths = violation.violatingResources.map(({ constructPath }) => constructPath ?? '');
-    const found = this.#reasons
-      .get(violation.ruleName)
-      ?.find(({ path }) => paths.some((at) => path === '' || at === path || at.startsWith(`${path}/`)));
+    const found = violation.violatingResources
+      .flatMap(({ constructPath = '' }) => scopesOf(this.#root, constructPath))
+      .map((scope) => this.#at(scope, violation.ruleName))
+      .find((acknowledgement) => acknowledgement !== undefined);
     if (!found) return violation;
     const where = found.path || 'the App';
     return {
@@ -31,4 +30,23 @@ export class Acknowledgements {
       description: `${violation.description} Acknowledged at ${where} ("${found.reason}"), which does not count: only the register of exceptions waives this rule. Remove the acknowledgement.`,
     };
   }
+
+  #at({ node }: IConstruct, rule: string): Acknowledgement | undefined {
+    for (const { type, data } of node.metadata) {
+      const reason = type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY && data?.[`${this.#plugin}::${rule}`];
+      if (typeof reason === 'string') return { path: node.path, reason };
+    }
+    return undefined;
+  }
+}
+
+/** A construct and all that it stands in, from the root down. */
+function scopesOf(root: IConstruct, path: string): readonly IConstruct[] {
+  const found = [root];
+  for (const id of path.split('/')) {
+    const child = found.at(-1)?.node.tryFindChild(id);
+    if (!child) break;
+    found.push(child);
+  }
+  return found;
 }

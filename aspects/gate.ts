@@ -94,10 +94,13 @@ export class Gate implements IPolicyValidationPlugin {
     const violations: PolicyViolation[] = [];
     const { waivers, fault } = openWaivers(this.#files, [...controls, ...this.#orders.keys()]);
     if (fault) violations.push(ofFault(fault));
-    for (const { violation, place, node } of [...this.#judged(appConstruct, waivers), ...this.#reported()]) {
+    const found = [...this.#judged(appConstruct, waivers), ...this.#reported()];
+    // Before any is waived, for that is an acknowledgement too.
+    const refused = found.map(({ violation }) => acknowledged.refuse(violation));
+    for (const [index, { violation, place, node }] of found.entries()) {
       const exception = place && waivers.sparing(place);
-      if (exception && violation.severity !== 'info') violations.push(waive(violation, NAME, exception, node));
-      else violations.push(acknowledged.refuse(violation));
+      const isSpared = exception && violation.severity !== 'info';
+      violations.push(isSpared ? waive(violation, NAME, exception, node) : (refused[index] ?? violation));
     }
     violations.push(...waivers.notes().map(ofNote));
     return { success: violations.every(({ severity }) => severity !== 'error' && severity !== 'fatal'), violations };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CfnResource, Stack, Stage } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { Template } from '../lib/judge/template.ts';
+import { once } from '../lib/once.ts';
 import type { TemplatePlace } from '../lib/register/spare.ts';
 
 /** A resource as exceptions name it, whatever the control. */
@@ -31,18 +32,16 @@ export function* writtenStacks(root: IConstruct): Generator<WrittenStack> {
     else if (CfnResource.isCfnResource(node)) stacks.get(Stack.of(node))?.push(node);
   }
   for (const [stack, resources] of stacks) {
-    let known: ReadonlyMap<string, IConstruct> | undefined;
-    const constructOf = (logicalId: string) => {
-      known ??= new Map(resources.map((node) => [stack.resolve(node.logicalId), node]));
-      return known.get(logicalId);
-    };
     const { stackName: name } = deployed(stack);
     const file = join(Stage.of(stack)?.outdir ?? '', stack.templateFile);
+    const template = once(() => JSON.parse(readFileSync(file, 'utf8')) as Template); // CDK has just written it
+    const named = new Named(stack, resources);
+    const constructOf = (logicalId: string) => named.find(logicalId, template().Resources?.[logicalId]?.Type);
     yield {
       path: stack.node.path,
       name,
       file,
-      template: () => JSON.parse(readFileSync(file, 'utf8')) as Template, // CDK has just written it
+      template,
       constructOf,
       pathOf: (logicalId) => (constructOf(logicalId) ?? stack).node.path,
       placeOf: (logicalId) => ({
@@ -53,6 +52,34 @@ export function* writtenStacks(root: IConstruct): Generator<WrittenStack> {
     };
   }
 }
+
+/** A stack's resources by logical id. CDK takes long to tell it, so that it is asked only about those of a type. */
+class Named {
+  readonly #stack: Stack;
+  readonly #resources: readonly CfnResource[];
+  readonly #byId = new Map<string, CfnResource>();
+  readonly #types = new Set<unknown>();
+
+  constructor(stack: Stack, resources: readonly CfnResource[]) {
+    this.#stack = stack;
+    this.#resources = resources;
+  }
+
+  find(logicalId: string, type: unknown): CfnResource | undefined {
+    this.#name(type, (node) => node.cfnResourceType === type);
+    // An override may have given it another type.
+    if (!this.#byId.has(logicalId)) this.#name(ANY, () => true);
+    return this.#byId.get(logicalId);
+  }
+
+  #name(types: unknown, isOne: (node: CfnResource) => boolean): void {
+    if (this.#types.has(types)) return;
+    this.#types.add(types);
+    for (const node of this.#resources) if (isOne(node)) this.#byId.set(this.#stack.resolve(node.logicalId), node);
+  }
+}
+
+const ANY = Symbol('any type');
 
 /** The stack that is deployed by itself, and whose name stands before the deployment. */
 const deployed = (stack: Stack): Stack => (stack.nestedStackParent ? deployed(stack.nestedStackParent) : stack);

@@ -1,9 +1,10 @@
 import { services } from '../controls/services.ts';
 import { ACCOUNT, type Control, type Detection, type Framework, type Given, type Json } from '../lib/control.ts';
-import { byRequirement, FRAMEWORKS, frameworks } from '../lib/frameworks.ts';
+import { FRAMEWORKS, frameworks } from '../lib/frameworks.ts';
 import { propertiesOf } from '../lib/judge/view.ts';
 import { names } from '../lib/names.ts';
 import { patch, render } from '../lib/patch.ts';
+import { byRequirement } from '../lib/requirement-order.ts';
 
 // Ages are told as of this moment, so that a page is the same whenever it is made.
 const NOW = new Date('2026-01-01T00:00:00.000Z');

@@ -11,9 +11,3 @@ export const FRAMEWORKS: { readonly [F in Framework]: string } = {
 
 /** Every framework there is. */
 export const frameworks = Object.keys(FRAMEWORKS) as Framework[]; // keys of a constant are its own type
-
-// Fixed, for the machine's own language would sort otherwise elsewhere.
-const order = new Intl.Collator('en', { numeric: true });
-
-/** Sorts requirement ids as their framework counts them: 1.2 before 1.10. */
-export const byRequirement = (a: string, b: string): number => order.compare(a, b);

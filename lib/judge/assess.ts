@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Located, State } from '../control.ts';
 import type { Template } from './template.ts';
 import { desiredOf, type Outcome, outcome, type Rule, reason, typed } from './verdict.ts';
-import { exists, propertiesOf, view } from './view.ts';
+import { exists, looksOf, propertiesOf, view } from './view.ts';
 import { inWords } from './words.ts';
 import { explore } from './worlds.ts';
 
@@ -16,6 +16,20 @@ export interface Assessment {
   readonly desired?: State;
   /** What would put things right in the first world, to tell people. */
   readonly proposed?: State;
+}
+
+/** Makes the judgement of one template's resources, of which those that are alike to a control are judged once. */
+export function assessor(template: Template): (rule: Rule, logicalId: string) => Assessment {
+  const known = new Map<Rule, Map<string, Assessment>>();
+  return (rule, logicalId) => {
+    const looks = looksOf(rule.control, template.Resources?.[logicalId]);
+    if (looks === undefined) return assess(rule, template, logicalId);
+    const alike = known.get(rule) ?? new Map<string, Assessment>();
+    known.set(rule, alike);
+    const assessed = alike.get(looks) ?? assess(rule, template, logicalId);
+    alike.set(looks, assessed);
+    return assessed.at === undefined ? assessed : { ...assessed, at: logicalId };
+  };
 }
 
 /** Judges one resource by one control. */

@@ -34,17 +34,26 @@ function placeBelow({ below }: Types, key: string): Types {
 
 /**
  * The state with its scalars in the types that the examples show: CloudFormation takes `"true"` for true, `"22"` for 22
- * and `-1` for "-1", and a rule should not have to.
+ * and `-1` for "-1", and a rule should not have to. More examples are asked for only where the first show nothing.
  */
-export function coerce(state: State, types: Types): State {
-  return walk(state, types) as State; // an object stays an object
+export function coerce(state: State, types: Types, more: () => Types): State {
+  let isShown = true;
+  const coerced = walk(state, types, () => {
+    isShown = false;
+  });
+  return (isShown ? coerced : walk(state, more(), () => {})) as State; // an object stays an object
 }
 
-function walk(value: Json | undefined, types: Types | undefined): Json | undefined {
-  if (types === undefined || value === undefined || value === null || isOpaque(value)) return value;
-  if (isList(value)) return over(value, (item) => walk(item, types.below.get(ITEM)));
-  if (isObject(value)) return over(value, (item, key) => walk(item, types.below.get(key)));
+function walk(value: Json | undefined, types: Types | undefined, missed: () => void): Json | undefined {
+  if (value === undefined || value === null || isOpaque(value)) return value;
+  if (types === undefined) {
+    missed();
+    return value;
+  }
+  if (isList(value)) return over(value, (item) => walk(item, types.below.get(ITEM), missed));
+  if (isObject(value)) return over(value, (item, key) => walk(item, types.below.get(key), missed));
   const { scalars } = types;
+  if (scalars.size === 0) missed();
   if (scalars.size !== 1 || scalars.has(typeof value as Scalar)) return value; // a scalar, see above
   return convert(value, scalars) ?? value;
 }

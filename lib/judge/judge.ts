@@ -1,5 +1,5 @@
 import type { Control, Given } from '../control.ts';
-import { assess } from './assess.ts';
+import { assessor } from './assess.ts';
 import { type Finding, finding } from './finding.ts';
 import { included, type Load } from './includes.ts';
 import { unrolled } from './loops.ts';
@@ -49,6 +49,7 @@ export function judge(controls: readonly Control[], source: Template, options: J
     rules.set(control, rule);
     return rule;
   };
+  const assess = assessor(template);
   const findings: Finding[] = [];
   let compliant = 0;
   for (const [logicalId, { Type }] of judgeable(template))
@@ -56,7 +57,7 @@ export function judge(controls: readonly Control[], source: Template, options: J
       if (options.applies?.(control, logicalId) === false) continue;
       if (!isSubject(control, template, logicalId, String(Type))) continue;
       const rule = ruleFor(control);
-      const assessment = assess(rule, template, logicalId);
+      const assessment = assess(rule, logicalId);
       if (assessment.outcome.verdict === 'compliant') {
         compliant++;
         options.onCompliant?.(control, logicalId);

@@ -1,4 +1,5 @@
 import type { Control, Given, Json, State } from '../control.ts';
+import { once } from '../once.ts';
 import { apart } from './apart.ts';
 import { coerce, type Types, typesOf } from './coerce.ts';
 import { firstOpaque, grafts, textsIn } from './opaque.ts';
@@ -8,11 +9,14 @@ export interface Rule {
   readonly control: Control;
   readonly given: Given;
   readonly now: Date;
+  /** The types of the control's own example violations. */
   readonly types: Types;
-  /** What `desired` makes of the control's own example violations. */
-  readonly compliant: readonly State[];
+  /** The types of what `desired` makes of them too. */
+  readonly allTypes: () => Types;
+  /** What `desired` makes of those violations. */
+  readonly compliant: () => readonly State[];
   /** The texts in those violations, to try where no example has anything. */
-  readonly texts: readonly string[];
+  readonly texts: () => readonly string[];
   /** What has been said of a state before, for most resources of a type are alike. */
   readonly outcomes: Map<string, Outcome>;
 }
@@ -26,15 +30,15 @@ export type Outcome =
 /** Prepares a control for judging; parameters that are not given have the control's defaults. */
 export function ruleOf(control: Control, given: Given | undefined, now: Date): Rule {
   const all = { ...control.given, ...given };
-  const { repair } = control;
-  const compliant = repair ? distinct(control.violations.map((state) => repair.desired(state, all, now))) : [];
-  const texts = textsIn(control.violations);
-  const types = typesOf([...control.violations, ...compliant]);
-  return { control, given: all, now, compliant, texts, types, outcomes: new Map() };
+  const { repair, violations } = control;
+  const compliant = once(() => distinct(repair ? violations.map((state) => repair.desired(state, all, now)) : []));
+  const texts = once(() => textsIn(violations));
+  const allTypes = once(() => typesOf([...violations, ...compliant()]));
+  return { control, given: all, now, compliant, texts, types: typesOf(violations), allTypes, outcomes: new Map() };
 }
 
 /** A state from a template in the types that the rule goes by. */
-export const typed = ({ types }: Rule, state: State): State => coerce(state, types);
+export const typed = ({ types, allTypes }: Rule, state: State): State => coerce(state, types, allTypes);
 
 /** Judges a typed state, and says `unknown` wherever what is still unresolved could turn the verdict. */
 export function outcome(rule: Rule, state: State): Outcome {
@@ -96,13 +100,13 @@ function couldPart(turn: Turn, rule: Rule, part: State): boolean {
 }
 
 function couldViolate(rule: Rule, state: State): boolean {
-  const refused = once((candidate) => refuse(rule, candidate) !== undefined);
+  const refused = onceEach((candidate) => refuse(rule, candidate) !== undefined);
   const { violations } = rule.control;
-  return violations.some((example) => some(possible(state, example, rule.texts), refused));
+  return violations.some((example) => some(possible(state, example, rule.texts()), refused));
 }
 
 /** Asks once of each state, for most examples and values come to the same few; false of one that was asked about before. */
-function once(ask: (state: State) => boolean): (state: State) => boolean {
+function onceEach(ask: (state: State) => boolean): (state: State) => boolean {
   const asked = new Set<string>();
   return (state) => {
     const before = asked.size;
@@ -133,10 +137,10 @@ const PROBES: readonly Json[] = [0, 65535, '', 'x', true, false, []];
 function couldComply(rule: Rule, state: State): boolean {
   const { repair } = rule.control;
   if (!repair) return true;
-  const examples = [{}, repair.desired(state, rule.given, rule.now), ...rule.compliant];
-  const complies = once((candidate) => refuse(rule, candidate) === undefined);
+  const examples = [{}, repair.desired(state, rule.given, rule.now), ...rule.compliant()];
+  const complies = onceEach((candidate) => refuse(rule, candidate) === undefined);
   // Values of the examples too, such as "false" for a condition in another spelling.
-  return [undefined, ...PROBES, ...textsIn(rule.compliant)].some((value) =>
+  return [undefined, ...PROBES, ...textsIn(rule.compliant())].some((value) =>
     examples.some((example) => some(grafts(state, example, value), complies)),
   );
 }

@@ -1,6 +1,5 @@
 import type { Control, Json, Located, State, TemplateResource, TemplateResources } from '../control.ts';
 import { holds } from './conditions.ts';
-import { once } from './once.ts';
 import { resolve } from './resolve.ts';
 import { Index, siblingsOf } from './siblings.ts';
 import { intrinsic, own, type RawResource, type Template } from './template.ts';
@@ -25,6 +24,14 @@ export function view(control: Control, template: Template, logicalId: string, wo
   return { state, at: logicalId };
 }
 
+/** All that a control's view of a resource depends on within one template, as text; undefined where it depends on others. */
+export function looksOf({ template: place }: Control, raw: RawResource | undefined): string | undefined {
+  if (!raw || !place || 'locate' in place || !isSpelt(raw)) return undefined;
+  const seen: { [name: string]: Json | undefined } = {};
+  for (const name of place) seen[name] = own(raw.Properties, name);
+  return JSON.stringify([raw.Condition, seen]);
+}
+
 /** The properties that a control's state consists of. */
 export const propertiesOf = ({ template }: Control): readonly string[] =>
   template === undefined ? [] : 'locate' in template ? template.properties : template;
@@ -42,11 +49,13 @@ function present(state: State): State {
 
 /** A resource's properties where the template spells them out; throws where something else writes them. */
 function spelt(raw: RawResource | undefined) {
-  const properties = raw?.Properties ?? {};
-  if (intrinsic(properties) || (raw && 'Fn::Transform' in raw))
-    throw new Error('a macro or a function writes properties of this resource');
-  return properties;
+  if (raw && !isSpelt(raw)) throw new Error('a macro or a function writes properties of this resource');
+  return raw?.Properties ?? {};
 }
+
+const isSpelt = (raw: RawResource) => !intrinsic(raw.Properties) && !('Fn::Transform' in raw);
+
+type Properties = NonNullable<RawResource['Properties']>;
 
 const undecided = new WeakMap<Template, TemplateResources>();
 
@@ -62,9 +71,10 @@ function resources(template: Template, world: World): TemplateResources {
 function resourcesIn(template: Template, world: World): TemplateResources {
   const all = template.Resources ?? {};
   const made = new Map<string, TemplateResource | undefined>();
+  const look = viewer(template, world);
   const get = (id: string | symbol) => {
     if (typeof id === 'symbol') return undefined;
-    if (!made.has(id)) made.set(id, Object.hasOwn(all, id) ? lazy(id, template, world) : undefined);
+    if (!made.has(id)) made.set(id, Object.hasOwn(all, id) ? lazy(id, template, world, look) : undefined);
     return made.get(id);
   };
   return new Proxy<TemplateResources>(Object.create(null), {
@@ -82,22 +92,33 @@ function resourcesIn(template: Template, world: World): TemplateResources {
  * A resource whose conditions are asked about only when somebody looks at its properties, and then only those of the
  * property looked at: every question doubles the worlds.
  */
-function lazy(id: string, template: Template, world: World): TemplateResource | undefined {
+function lazy(id: string, template: Template, world: World, look: (written: Properties) => Properties) {
   const raw = template.Resources?.[id];
   if (typeof raw?.Type !== 'string' || unasked(() => exists(template, id, world)) === false) return undefined;
-  const properties = once(() => lazyProperties(spelt(raw), template, world));
+  const { Type } = raw;
+  if (raw.Condition === undefined && isSpelt(raw)) return { Type, Properties: look(spelt(raw)) };
   return {
-    Type: raw.Type,
+    Type,
     get Properties() {
       exists(template, id, world); // for the question alone
-      return properties();
+      return look(spelt(raw));
     },
   };
 }
 
-function lazyProperties(raw: { readonly [name: string]: Json | undefined }, template: Template, world: World) {
-  const made = {};
-  for (const [name, value] of Object.entries(raw))
-    Object.defineProperty(made, name, { enumerable: true, get: once(() => resolve(value, template, world)) });
-  return made;
+/** Makes views of resources' properties, of which each is resolved when somebody looks at it. */
+function viewer(template: Template, world: World): (written: Properties) => Properties {
+  const resolved = (written: Properties, name: string | symbol) =>
+    typeof name === 'string' ? resolve(own(written, name), template, world) : undefined;
+  const traps: ProxyHandler<{ readonly written: Properties }> = {
+    get: ({ written }, name) => resolved(written, name),
+    has: ({ written }, name) => Object.hasOwn(written, name),
+    ownKeys: ({ written }) => Object.keys(written),
+    getOwnPropertyDescriptor: ({ written }, name) =>
+      Object.hasOwn(written, name)
+        ? { value: resolved(written, name), enumerable: true, configurable: true }
+        : undefined,
+  };
+  // All that is seen of it is what the traps give, which are properties.
+  return (written) => new Proxy({ written }, traps) as unknown as Properties;
 }

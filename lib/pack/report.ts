@@ -1,6 +1,6 @@
 import type { Verification } from '../audit/findings.ts';
 import type { Control, Framework } from '../control.ts';
-import { byRequirement } from '../frameworks.ts';
+import { byRequirement } from '../requirement-order.ts';
 import type { Counts } from './counts.ts';
 import type { Period } from './period.ts';
 import type { Tally } from './tally.ts';

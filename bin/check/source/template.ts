@@ -1,7 +1,7 @@
 import type { Json } from '../../../lib/control.ts';
-import { once } from '../../../lib/judge/once.ts';
 import { isObject, type Template } from '../../../lib/judge/template.ts';
 import { NoTemplate, type Position, Unreadable } from '../../../lib/judge/unreadable.ts';
+import { once } from '../../../lib/once.ts';
 import { measure } from './measure.ts';
 import { doubledKey, type Node, offsetOf, positionAt } from './node.ts';
 
