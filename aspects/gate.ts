@@ -94,13 +94,10 @@ export class Gate implements IPolicyValidationPlugin {
     const violations: PolicyViolation[] = [];
     const { waivers, fault } = openWaivers(this.#files, [...controls, ...this.#orders.keys()]);
     if (fault) violations.push(ofFault(fault));
-    const found = [...this.#judged(appConstruct, waivers), ...this.#reported()];
-    // Before any is waived, for that is an acknowledgement too.
-    const refused = found.map(({ violation }) => acknowledged.refuse(violation));
-    for (const [index, { violation, place, node }] of found.entries()) {
+    for (const { violation, place, node } of [...this.#judged(appConstruct, waivers), ...this.#reported()]) {
       const exception = place && waivers.sparing(place);
-      const isSpared = exception && violation.severity !== 'info';
-      violations.push(isSpared ? waive(violation, NAME, exception, node) : (refused[index] ?? violation));
+      if (exception && violation.severity !== 'info') violations.push(waive(violation, NAME, exception, node));
+      else violations.push(acknowledged.refuse(violation));
     }
     violations.push(...waivers.notes().map(ofNote));
     return { success: violations.every(({ severity }) => severity !== 'error' && severity !== 'fatal'), violations };

@@ -40,10 +40,13 @@ function isOf(bucket: Json | undefined, logicalId: string, resources: TemplateRe
   // CloudFormation makes up a name that is not given, so that nothing but a reference can name the bucket.
   if (name === undefined && !mentions(bucket, logicalId)) return false;
   if (JSON.stringify(bucket) === JSON.stringify(name)) return true;
-  if (typeof bucket === 'string' && typeof name === 'string') return false;
+  if (isPlain(bucket) && isPlain(name)) return false;
   if (areNeverEqual(asText(bucket ?? null), asText(name ?? null))) return false;
   throw new Error(`Whether a bucket policy belongs to ${logicalId} is known only at deployment.`);
 }
+
+/** Whether a value is a text that deployment puts nothing into. */
+const isPlain = (value: Json | undefined) => typeof value === 'string' && !value.includes('{{resolve:');
 
 const PLACE = /\$\{([^}]*)/g;
 
@@ -113,7 +116,7 @@ const over = (value: Json, change: (item: Json) => Json): Json =>
   Array.isArray(value) ? value.map(change) : change(value);
 
 function asText(value: Json): string | undefined {
-  if (typeof value === 'string') return value.includes('{{resolve:') ? undefined : value;
+  if (typeof value === 'string') return isPlain(value) ? value : undefined;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const [[name, argument] = [], ...others] = Object.entries(value);
   if (others.length > 0) return undefined;

@@ -171,6 +171,8 @@ describe('the policy of a bucket in a template', () => {
   it('is not known when a policy may or may not be its own', () => {
     const resources = { It: bucket({ BucketName: 'orders' }), Other: policy({ Ref: 'Parameter' }) };
     expect(() => locateBucketPolicy('It', resources)).toThrow('known only at deployment');
+    const later = { It: bucket({ BucketName: '{{resolve:ssm:name}}' }), Other: policy('orders') };
+    expect(() => locateBucketPolicy('It', later)).toThrow('known only at deployment');
     const twice = { It: bucket(), One: policy({ Ref: 'It' }), Two: policy({ Ref: 'It' }) };
     expect(() => locateBucketPolicy('It', twice)).toThrow('It has 2 policies');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Control, Json } from '../../lib/control.ts';
+import { type Control, defineControl, type Json } from '../../lib/control.ts';
 import { judge } from '../../lib/judge/judge.ts';
 import type { Template } from '../../lib/judge/template.ts';
 import { bell, guests, house, lock } from './toys.ts';
@@ -205,4 +205,65 @@ it('judges by the parameters that it is given, and only where it applies', () =>
   expect(judge([aged], template).findings).toHaveLength(1);
   expect(judge([aged], template, { given: { lock: { sign: 'b' } } }).findings).toHaveLength(0);
   expect(judge([aged], template, { applies: () => false })).toMatchObject({ findings: [], compliant: 0 });
+});
+
+describe('resources that look alike to a control', () => {
+  const door = (Properties: Properties, rest = {}) => ({ Type: lock.resource, Properties, ...rest });
+  const said = (template: Template) =>
+    judge([lock], template).findings.map(({ logicalId, at, verdict, change }) => ({ logicalId, at, verdict, change }));
+
+  it('get a finding each, with a remedy each', () => {
+    const change = { from: { Locked: false }, to: { Locked: true } };
+    expect(
+      said({ Resources: { Front: door({ Locked: false }), Back: door({ Locked: false, Colour: 'red' }) } }),
+    ).toEqual([
+      { logicalId: 'Front', verdict: 'violation', change },
+      { logicalId: 'Back', verdict: 'violation', change },
+    ]);
+  });
+
+  it('are not alike where one exists only under a condition', () => {
+    const Conditions = { Never: { 'Fn::Not': [{ 'Fn::Equals': [Ref('Yes'), 'true'] }] }, C: { Custom: [] } };
+    const Sign = If('C', 'in', 'out');
+    const Locked = If('C', true, false);
+    const Resources = { Front: door({ Locked, Sign }), Back: door({ Locked, Sign }, { Condition: 'C' }) };
+    expect(said({ Parameters, Conditions, Resources })).toMatchObject([{ logicalId: 'Front', verdict: 'unknown' }]);
+  });
+
+  it.each([
+    ['a macro', { 'Fn::Transform': { Name: 'Rewriter' } }],
+    ['a function in place of the properties', { Properties: If('C', { Locked: true }, { Locked: false }) }],
+  ])('are not alike where %s may write other properties', (_name, rest) => {
+    const Resources = { Front: door({}), Back: door({}, rest) } as Template['Resources']; // as bad templates come
+    expect(said({ Resources })).toMatchObject([
+      { logicalId: 'Front', verdict: 'violation' },
+      { logicalId: 'Back', verdict: 'unknown' },
+    ]);
+  });
+});
+
+it('takes a text for true where only the remedy shows that it is a flag', () => {
+  const silent = defineControl({ ...lock, violations: [{}] });
+  expect(verdictOf(silent, { Locked: 'true' })).toBe('compliant');
+  expect(verdictOf(silent, { Locked: 'false', Sign: 'x' })).toBe('violation');
+});
+
+it('shows a control that looks at other resources the same properties however it looks', () => {
+  const seen: unknown[] = [];
+  const looking = defineControl({
+    ...house,
+    template: {
+      properties: ['Locked'],
+      locate(_logicalId, resources) {
+        const { Properties = {} } = resources.Front ?? {};
+        seen.push({ ...Properties }, Object.keys(Properties), 'Locked' in Properties, 'Colour' in Properties);
+        seen.push(JSON.stringify(Properties), Properties.toString);
+        return { state: { Locked: Properties.Locked as boolean } }; // as the template below has it
+      },
+    },
+  });
+  const Front = { Type: lock.resource, Properties: { Locked: If('Always', true, false), Sign: NoValue } };
+  const Conditions = { Always: { 'Fn::Equals': [1, 1] } };
+  expect(verdictOf(looking, {}, { Conditions, Resources: { Front } })).toBe('compliant');
+  expect(seen).toEqual([{ Locked: true }, ['Locked', 'Sign'], true, false, '{"Locked":true}', undefined]);
 });
