@@ -41,7 +41,11 @@ export const ec2RestrictIngress = defineControl({
   idOf: securityGroupId,
   check: (state: Ingress, { ports }) => judgeIngress(state, ports),
   violations: [
-    { SecurityGroupIngress: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIp: '0.0.0.0/0' }] },
+    {
+      SecurityGroupIngress: [
+        { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIp: '0.0.0.0/0', Description: 'From everywhere' },
+      ],
+    },
     { SecurityGroupIngress: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIpv6: '::/0' }] },
     { SecurityGroupIngress: [{ IpProtocol: 'udp', FromPort: 0, ToPort: 65535, CidrIp: '0.0.0.0/0' }] },
     { SecurityGroupIngress: [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }] },

@@ -81,15 +81,16 @@ class Spellings {
   readonly asText = (value: Json): Json => {
     const text = typeof value === 'string' ? undefined : asText(value);
     const own = text === undefined ? undefined : this.#byName(text);
-    if (own === undefined || !this.#isKnown(own)) return value;
+    if (own === undefined || !(this.#written.has(own) || this.#isKnown(own))) return value;
     this.#written.set(own, value);
     return own;
   };
 
   /** What spells the bucket's name out as the bucket itself does, whatever that comes to, names the bucket. */
   #byName(text: string): string {
+    if (!this.#name?.includes('${')) return text;
     const [, name = '', rest = ''] = BY_NAME.exec(text) ?? [];
-    return this.#name?.includes('${') && name === this.#name ? this.arn + rest : text;
+    return name === this.#name ? this.arn + rest : text;
   }
 
   /** Whether a text refers to nothing but the bucket and where it is. */
@@ -118,8 +119,9 @@ const over = (value: Json, change: (item: Json) => Json): Json =>
 function asText(value: Json): string | undefined {
   if (typeof value === 'string') return isPlain(value) ? value : undefined;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  const [[name, argument] = [], ...others] = Object.entries(value);
+  const [name = '', ...others] = Object.keys(value);
   if (others.length > 0) return undefined;
+  const argument = (value as { readonly [name: string]: Json | undefined })[name]; // no list, see above
   if (name === 'Ref' && typeof argument === 'string') return `\${${argument}}`;
   if (name === 'Fn::Sub' && typeof argument === 'string') return argument;
   if (name === 'Fn::GetAtt') return attribute(argument);

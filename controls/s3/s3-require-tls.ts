@@ -67,6 +67,22 @@ export const s3RequireTls = defineControl({
         },
       },
     },
+    {
+      Arn: 'arn:aws:s3:::example',
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'ObjectsAlone',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 's3:*',
+            Resource: ['arn:aws:s3:::example/*'],
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ],
+      },
+    },
   ],
   template: { properties: ['PolicyDocument'], locate: locateBucketPolicy },
   observe: {

@@ -46,9 +46,10 @@ function reach(resource: Json): { bucket: boolean; objects: boolean } {
 }
 
 function isTlsDenial({ Effect, Condition }: Statement): boolean {
+  if (Effect !== 'Deny') return false;
   const operators = Object.entries(properties(Condition) ?? {});
   const [[operator, keys] = [], ...more] = operators;
-  if (Effect !== 'Deny' || more.length > 0 || (operator !== 'Bool' && operator !== 'BoolIfExists')) return false;
+  if (more.length > 0 || (operator !== 'Bool' && operator !== 'BoolIfExists')) return false;
   // Any further key would let some plain requests through.
   const [[key, values] = [], ...others] = Object.entries(properties(keys) ?? {});
   if (key?.toLowerCase() !== 'aws:securetransport' || others.length > 0) return false;

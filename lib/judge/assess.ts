@@ -103,11 +103,9 @@ function seen(rule: Rule, template: Template, logicalId: string): readonly Seen[
       const state = typed(rule, located.state);
       return { ...located, state, outcome: outcome(rule, state) };
     });
-    if (worlds?.length === 0) return 'no combination of conditions and parameters can be deployed';
-    return (
-      worlds?.filter((world) => world !== undefined) ??
-      'it depends on more combinations of conditions and parameters than the judge tries'
-    );
+    if (!worlds) return 'it depends on more combinations of conditions and parameters than the judge tries';
+    if (worlds.length === 0) return 'no combination of conditions and parameters can be deployed';
+    return worlds.filter((world) => world !== undefined);
   } catch (error) {
     return `it cannot be judged: ${reason(error).replace(/\.$/, '')}`;
   }

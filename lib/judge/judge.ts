@@ -52,10 +52,13 @@ export function judge(controls: readonly Control[], source: Template, options: J
   const assess = assessor(template);
   const findings: Finding[] = [];
   let compliant = 0;
-  for (const [logicalId, { Type }] of judgeable(template))
-    for (const control of byType.get(String(Type)) ?? []) {
+  for (const logicalId in template.Resources) {
+    const type = String(template.Resources[logicalId]?.Type);
+    const judging = byType.get(type);
+    if (!judging || !isJudgeable(template, logicalId, type)) continue;
+    for (const control of judging) {
       if (options.applies?.(control, logicalId) === false) continue;
-      if (!isSubject(control, template, logicalId, String(Type))) continue;
+      if (!isSubject(control, template, logicalId, type)) continue;
       const rule = ruleFor(control);
       const assessment = assess(rule, logicalId);
       if (assessment.outcome.verdict === 'compliant') {
@@ -64,8 +67,9 @@ export function judge(controls: readonly Control[], source: Template, options: J
         continue;
       }
       const found = finding(rule, logicalId, assessment, assessment.outcome);
-      findings.push(Type === control.resource ? inSource(source, template, found) : ofPart(found, control));
+      findings.push(type === control.resource ? inSource(source, template, found) : ofPart(found, control));
     }
+  }
   return { findings, compliant, gaps: gaps(template), deferred: deferred(template, options.load) };
 }
 
@@ -77,12 +81,10 @@ function inSource(source: Template, template: Template, found: Finding): Finding
   return rest;
 }
 
-/** The resources with a type, but for those whose condition never holds. */
-function* judgeable(template: Template) {
-  for (const entry of Object.entries(template.Resources ?? {})) {
-    const [id, resource] = entry;
-    // What SAM's own resources come to depends on its globals, and on SAM.
-    if (typeof resource?.Type !== 'string' || resource.Type.startsWith('AWS::Serverless::')) continue;
-    if (resource.Condition === undefined || unasked(() => exists(template, id, {})) !== false) yield entry;
-  }
+/** Whether a resource is what its type says; not where its condition never holds. */
+function isJudgeable(template: Template, logicalId: string, type: string): boolean {
+  // What SAM's own resources come to depends on its globals, and on SAM.
+  if (type.startsWith('AWS::Serverless::')) return false;
+  const isConditional = template.Resources?.[logicalId]?.Condition !== undefined;
+  return !isConditional || unasked(() => exists(template, logicalId, {})) !== false;
 }

@@ -13,6 +13,10 @@ export function firstOpaque(value: Json | undefined): readonly string[] | undefi
   return undefined;
 }
 
+/** Whether a value with this JSON may hold anything that is known only at deployment; to look is quicker than to search it. */
+export const mayBeOpaque = (text: string): boolean =>
+  text.includes('"Ref"') || text.includes('"Fn::') || text.includes('{{resolve:');
+
 const looked = new WeakMap<State, ReadonlySet<Json>>();
 
 /** The lists and objects of a state with something unresolved in them, so that nobody need look into the others. */

@@ -4,7 +4,7 @@ import { functions } from './functions.ts';
 import { findInMap } from './mappings.ts';
 import { reference } from './parameters.ts';
 import { substitute } from './sub.ts';
-import { intrinsic, isList, type Template } from './template.ts';
+import { type Intrinsic, intrinsic, isList, type Template } from './template.ts';
 import { over } from './walk.ts';
 import { isUndecided, type World } from './worlds.ts';
 
@@ -13,10 +13,19 @@ import { isUndecided, type World } from './worlds.ts';
  * (undefined). What stays unresolved is an intrinsic still, its argument resolved as far as it can be.
  */
 export function resolve(value: Json | undefined, template: Template, world: World): Json | undefined {
-  if (typeof value !== 'object' || value === null) return value;
-  const call = intrinsic(value);
-  if (call) return settled(resolveCall(call.name, call.argument, value, template, world), world);
-  return over(value, (item) => resolve(item, template, world));
+  const inner = (part: Json | undefined): Json | undefined => {
+    if (typeof part !== 'object' || part === null) return part;
+    const call = intrinsic(part);
+    return call ? settled(resolveCall(call, part, { template, world, inner }), world) : over(part, inner);
+  };
+  return inner(value);
+}
+
+interface Place {
+  readonly template: Template;
+  readonly world: World;
+  /** Resolves a part in the same place. */
+  readonly inner: (part: Json) => Json | undefined;
 }
 
 /** What a world says of something unresolved; the value itself where it says nothing. */
@@ -26,8 +35,7 @@ function settled(value: Json | undefined, world: World): Json | undefined {
   return answer && 'is' in answer ? answer.is : value;
 }
 
-function resolveCall(name: string, argument: Json, value: Json, template: Template, world: World): Json | undefined {
-  const inner = (part: Json) => resolve(part, template, world);
+function resolveCall({ name, argument }: Intrinsic, value: Json, { template, world, inner }: Place): Json | undefined {
   switch (name) {
     case 'Ref':
       return typeof argument === 'string' ? reference(argument, template, world) : value;

@@ -28,10 +28,11 @@ export class Index {
 
   private constructor(template: Template) {
     this.#template = template;
-    for (const [id, raw] of Object.entries(template.Resources ?? {})) {
-      if (typeof raw?.Type !== 'string') continue;
+    for (const id in template.Resources) {
+      const type = template.Resources[id]?.Type;
+      if (typeof type !== 'string') continue;
       this.#order.set(id, this.#order.size);
-      add(this.#byType, raw.Type, id);
+      add(this.#byType, type, id);
     }
     this.isOpen = intrinsic(template.Resources as Json) !== undefined; // it came out of JSON
   }

@@ -49,13 +49,19 @@ export const LOOP = 'Fn::ForEach::';
 export const own = (section: Json | undefined, name: string): Json | undefined =>
   isObject(section) && Object.hasOwn(section, name) ? section[name] : undefined;
 
+/** An intrinsic function, as a template writes it, and what it is called with. */
+export interface Intrinsic {
+  readonly name: string;
+  readonly argument: Json;
+}
+
 /** The function and argument of an intrinsic such as `{ Ref: … }`; undefined for anything else. */
-export function intrinsic(value: Json | undefined): { name: string; argument: Json } | undefined {
+export function intrinsic(value: Json | undefined): Intrinsic | undefined {
   if (!isObject(value)) return undefined;
   let only: string | undefined;
   let count = 0;
   for (const key in value) {
-    if (writesSiblings(key)) return { name: key, argument: value[key] ?? null };
+    if (key.startsWith('Fn::') && writesSiblings(key)) return { name: key, argument: value[key] ?? null };
     only = key;
     count++;
   }
@@ -64,7 +70,7 @@ export function intrinsic(value: Json | undefined): { name: string; argument: Js
 }
 
 // What these make of themselves stands beside the keys that they stand beside.
-const writesSiblings = (key: string) => key.startsWith('Fn::') && (key === 'Fn::Transform' || key.startsWith(LOOP));
+const writesSiblings = (key: string) => key === 'Fn::Transform' || key.startsWith(LOOP);
 
 /** Whether a value is known only at deployment: an intrinsic, or a text with a dynamic reference in it. */
 export const isOpaque = (value: Json | undefined): boolean =>

@@ -15,15 +15,16 @@ const HARMLESS = /^AWS::(Serverless-2016-10-31|LanguageExtensions|CodeDeployBlue
 export function gaps(template: Template): readonly Unseen[] {
   const foreign = macrosOf(template).filter((name) => typeof name !== 'string' || !HARMLESS.test(name));
   const loops = macrosOf(template).includes('AWS::LanguageExtensions');
-  return [
-    ...foreign.map((name) => ({
-      path: ['Transform'],
-      reason: `the macro ${JSON.stringify(name)} may rewrite the template at deployment; judge what it makes of it`,
-    })),
-    ...Object.entries(template.Resources ?? {})
-      .filter(([id, resource]) => typeof resource?.Type !== 'string' && !(loops && isLoop(id, resource)))
-      .map(([id]) => ({ path: ['Resources', id], reason: whyNone(id) })),
-  ];
+  const found: Unseen[] = foreign.map((name) => ({
+    path: ['Transform'],
+    reason: `the macro ${JSON.stringify(name)} may rewrite the template at deployment; judge what it makes of it`,
+  }));
+  for (const id in template.Resources) {
+    const resource = template.Resources[id];
+    if (typeof resource?.Type === 'string' || (loops && isLoop(id, resource))) continue;
+    found.push({ path: ['Resources', id], reason: whyNone(id) });
+  }
+  return found;
 }
 
 function whyNone(id: string): string {
@@ -36,20 +37,25 @@ function whyNone(id: string): string {
 
 /** What comes into being only at deployment and is checked live. */
 export function deferred({ Resources }: Template, load: Load = () => undefined): readonly Unseen[] {
-  return Object.entries(Resources ?? {}).flatMap(([id, resource]) => {
+  const found: Unseen[] = [];
+  for (const id in Resources) {
+    const resource = Resources[id];
     const reason = resource && whyLater(id, resource, load);
-    return reason === undefined
-      ? []
-      : [{ path: ['Resources', id], reason: `Known only at deployment; checked live: ${reason}.` }];
-  });
+    if (reason !== undefined)
+      found.push({ path: ['Resources', id], reason: `Known only at deployment; checked live: ${reason}.` });
+  }
+  return found;
 }
+
+/** The types that stand for resources of their own. */
+const LATER = /^AWS::Serverless::|^AWS::CloudFormation::Stack|::MODULE$/;
 
 const isLoop = (id: string, value: unknown) => id.startsWith(LOOP) && Array.isArray(value) && value.length === 3;
 
 function whyLater(id: string, resource: RawResource, load: Load): string | undefined {
   if (isLoop(id, resource)) return `the loop ${id.slice(LOOP.length)} runs over values that the template does not have`;
   const { Type } = resource;
-  if (typeof Type !== 'string') return undefined;
+  if (typeof Type !== 'string' || !LATER.test(Type)) return undefined;
   const path = nestedPath(resource);
   if (path !== undefined && load(path) !== undefined) return undefined;
   if (Type.startsWith('AWS::Serverless::')) return `SAM makes the resources of ${Type}`;

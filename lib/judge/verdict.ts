@@ -2,7 +2,7 @@ import type { Control, Given, Json, State } from '../control.ts';
 import { once } from '../once.ts';
 import { apart } from './apart.ts';
 import { coerce, type Types, typesOf } from './coerce.ts';
-import { firstOpaque, grafts, textsIn } from './opaque.ts';
+import { firstOpaque, grafts, mayBeOpaque, textsIn } from './opaque.ts';
 
 /** A control with everything that judging by it needs, made once for a whole run. */
 export interface Rule {
@@ -43,15 +43,15 @@ export const typed = ({ types, allTypes }: Rule, state: State): State => coerce(
 /** Judges a typed state, and says `unknown` wherever what is still unresolved could turn the verdict. */
 export function outcome(rule: Rule, state: State): Outcome {
   const key = JSON.stringify(state);
-  const known = rule.outcomes.get(key) ?? judged(rule, state);
+  const known = rule.outcomes.get(key) ?? judged(rule, state, mayBeOpaque(key));
   rule.outcomes.set(key, known);
   return known;
 }
 
-function judged(rule: Rule, state: State): Outcome {
+function judged(rule: Rule, state: State, isOpen: boolean): Outcome {
   try {
     const sentence = refuse(rule, state);
-    const place = firstOpaque(state);
+    const place = isOpen ? firstOpaque(state) : undefined;
     if (!place) return sentence === undefined ? { verdict: 'compliant' } : { verdict: 'violation', sentence };
     const open = { verdict: 'unknown', because: `${place.join('.')} is known only at deployment` } as const;
     if (sentence === undefined) return could(couldViolate, rule, state) ? open : { verdict: 'compliant' };

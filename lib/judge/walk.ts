@@ -27,16 +27,13 @@ function overList(list: readonly Json[], change: (item: Json, key: string) => Js
 }
 
 function overObject(object: Readonly<Entries>, change: (item: Json | undefined, key: string) => Json | undefined) {
-  let made: [string, Json | undefined][] | undefined;
-  const keys = Object.keys(object);
-  for (let index = 0; index < keys.length; index++) {
-    const key = keys[index] as string; // as above
+  let made: Entries | undefined;
+  for (const key in object) {
     const changed = change(object[key], key);
-    if (changed === object[key]) made?.push([key, changed]);
-    else {
-      made ??= keys.slice(0, index).map((before) => [before, object[before]]);
-      if (changed !== undefined) made.push([key, changed]);
-    }
+    if (changed === object[key]) continue;
+    made ??= { ...object }; // with all keys as properties, `__proto__` too
+    if (changed === undefined) delete made[key];
+    else made[key] = changed;
   }
-  return made ? Object.fromEntries(made) : object; // which makes of any key a property
+  return made ?? object;
 }

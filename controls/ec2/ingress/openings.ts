@@ -1,11 +1,21 @@
 import type { Verdict } from '../../../lib/control.ts';
-import { AWS, admission, type Ingress, listOf, type PrefixList, type Rule, rulesOf, WITH_PORTS } from './rules.ts';
+import {
+  AWS,
+  admitted,
+  type Ingress,
+  listOf,
+  type PrefixList,
+  type Protocol,
+  type Rule,
+  rulesOf,
+  WITH_PORTS,
+} from './rules.ts';
 import { worldOf } from './world.ts';
 
 /** A port that a rule, alone or with others, opens to the world. */
 export interface Opening {
   readonly rule: Rule;
-  readonly protocol: (typeof WITH_PORTS)[number];
+  readonly protocol: Protocol;
   readonly port: number;
   readonly world: readonly string[];
   /** Sources of the rule's prefix list that are not the world, and are to keep the port. */
@@ -15,12 +25,12 @@ export interface Opening {
 /** Every opening of the ports to the world, seen over all rules together. */
 export function openings(rules: readonly Rule[], lists: Ingress['PrefixLists'], ports: readonly number[]): Opening[] {
   const doors = rules
-    .map((rule) => ({ rule, admits: admission(rule), sources: sourcesOf(rule, lists) }))
-    .filter(({ admits, sources }) => sources.length > 0 && admitsAny(admits, ports));
+    .map((rule) => ({ rule, admits: admitted(rule, ports), sources: sourcesOf(rule, lists) }))
+    .filter(({ admits, sources }) => sources.length > 0 && isAny(admits));
   if (doors.length === 0) return [];
   return WITH_PORTS.flatMap((protocol) =>
     ports.flatMap((port) => {
-      const admitting = doors.filter(({ admits }) => admits(protocol, port));
+      const admitting = doors.filter(({ admits }) => admits[protocol].includes(port));
       if (admitting.length === 0) return [];
       const world = worldAmong(admitting.flatMap(({ sources }) => sources));
       return admitting.flatMap(({ rule, sources }) => {
@@ -32,8 +42,7 @@ export function openings(rules: readonly Rule[], lists: Ingress['PrefixLists'], 
   );
 }
 
-const admitsAny = (admits: ReturnType<typeof admission>, ports: readonly number[]): boolean =>
-  WITH_PORTS.some((protocol) => ports.some((port) => admits(protocol, port)));
+const isAny = ({ tcp, udp }: ReturnType<typeof admitted>): boolean => tcp.length > 0 || udp.length > 0;
 
 const MANY = 1000;
 const worlds = new Map<string, ReadonlySet<string>>();
@@ -66,8 +75,7 @@ export function judgeIngress(state: Ingress, ports: readonly number[]): Verdict 
   const rules = rulesOf(state);
   const found = openings(rules, state.PrefixLists, ports);
   if (found.length > 0) return { violation: sentence(found) };
-  for (const rule of rules)
-    if (listOf(rule) !== undefined && admitsAny(admission(rule), ports)) assertKnown(rule, state);
+  for (const rule of rules) if (listOf(rule) !== undefined && isAny(admitted(rule, ports))) assertKnown(rule, state);
   return 'compliant';
 }
 

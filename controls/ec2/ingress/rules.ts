@@ -40,6 +40,9 @@ export type Ingress = {
 /** The protocols that have ports. */
 export const WITH_PORTS = ['tcp', 'udp'] as const;
 
+/** A protocol that has ports. */
+export type Protocol = (typeof WITH_PORTS)[number];
+
 const NAMES: { readonly [number: string]: string } = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6', all: '-1' };
 
 /** A rule's protocol as EC2 shows it: `-1` for all, a name where there is one, else a number. */
@@ -55,12 +58,13 @@ export function portsOf({ FromPort = -1, ToPort = -1 }: Rule): readonly [number,
   return [FromPort === -1 ? 0 : FromPort, ToPort === -1 ? 65535 : ToPort];
 }
 
-/** Makes the question whether a rule lets a port's traffic through, from wherever it does; it is asked for many ports. */
-export function admission(rule: Rule): (protocol: string, port: number) => boolean {
-  const own = protocolOf(rule);
-  if (own === '-1') return () => true;
+/** Those of the ports whose traffic a rule lets through, from wherever it does, by protocol. */
+export function admitted(rule: Rule, ports: readonly number[]): { readonly [P in Protocol]: readonly number[] } {
+  const protocol = protocolOf(rule);
+  if (protocol === '-1') return { tcp: ports, udp: ports };
   const [first, last] = portsOf(rule) ?? [0, -1];
-  return (protocol, port) => own === protocol && first <= port && port <= last;
+  const within = ports.filter((port) => first <= port && port <= last);
+  return { tcp: protocol === 'tcp' ? within : [], udp: protocol === 'udp' ? within : [] };
 }
 
 /** The rules of a state, each with one source; a rule that has one already is passed on as it is. */
