@@ -47,15 +47,20 @@ export class Policy {
 
   /** What an Aspect does on each visit: orders the judgement where it was added, and puts right what it may. */
   visit(aspect: IAspect, node: IConstruct): void {
-    const gate = Gate.of(node);
-    if (Aspects.of(node).all.includes(aspect)) {
-      gate.read(this.#files);
-      for (const control of this.#controls) gate.order(node, control, this.#action, this.#given[control.id]);
-    }
-    if (!CfnResource.isCfnResource(node)) return;
+    if (Aspects.of(node).all.includes(aspect)) this.#order(node);
+    if (this.#rules.size > 0 && CfnResource.isCfnResource(node)) this.#fix(node);
+  }
+
+  #order(scope: IConstruct): void {
+    const gate = Gate.of(scope);
+    gate.read(this.#files);
+    for (const control of this.#controls) gate.order(scope, control, this.#action, this.#given[control.id]);
+  }
+
+  #fix(node: CfnResource): void {
     for (const rule of this.#rules.get(node.cfnResourceType) ?? []) {
       const why = this.#isSpared(node, rule.control) ? 'an exception spares it' : fix(node, rule);
-      gate.unfixed(node, rule.control, why ?? CHANGED_SINCE);
+      Gate.of(node).unfixed(node, rule.control, why ?? CHANGED_SINCE);
     }
   }
 

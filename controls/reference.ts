@@ -5,7 +5,8 @@ type Properties = { readonly [property: string]: Json | undefined };
 /** The value as an object of properties; `undefined` for anything else, an unresolved intrinsic function included. */
 export function properties(value: Json | undefined): Properties | undefined {
   if (!isObject(value)) return undefined;
-  return Object.keys(value).some((key) => key === 'Ref' || key.startsWith('Fn::')) ? undefined : value;
+  for (const key in value) if (key === 'Ref' || key.startsWith('Fn::')) return undefined;
+  return value;
 }
 
 /** The logical id that a `Ref` or `Fn::GetAtt` in a template points at. */

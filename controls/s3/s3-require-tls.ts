@@ -73,6 +73,13 @@ export const s3RequireTls = defineControl({
         Version: '2012-10-17',
         Statement: [
           {
+            Sid: 'Readers',
+            Effect: 'Allow',
+            Principal: { AWS: 'arn:aws:iam::111122223333:root' },
+            Action: ['s3:GetObject'],
+            Resource: 'arn:aws:s3:::example/*',
+          },
+          {
             Sid: 'ObjectsAlone',
             Effect: 'Deny',
             Principal: '*',

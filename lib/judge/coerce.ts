@@ -37,11 +37,25 @@ function placeBelow({ below }: Types, key: string): Types {
  * and `-1` for "-1", and a rule should not have to. More examples are asked for only where the first show nothing.
  */
 export function coerce(state: State, types: Types, more: () => Types): State {
+  if (fits(state, types)) return state;
   let isShown = true;
   const coerced = walk(state, types, () => {
     isShown = false;
   });
   return (isShown ? coerced : walk(state, more(), () => {})) as State; // an object stays an object
+}
+
+/** Whether every scalar has the one type that is shown at its place, as nearly all have. */
+function fits(value: Json | undefined, types: Types | undefined): boolean {
+  if (value === undefined || value === null || isOpaque(value)) return true;
+  if (types === undefined) return false;
+  if (typeof value !== 'object') return types.scalars.has(typeof value as Scalar) && types.scalars.size === 1; // as above
+  if (isList(value)) {
+    const items = types.below.get(ITEM);
+    return value.every((item) => fits(item, items));
+  }
+  for (const key in value) if (!fits(value[key], types.below.get(key))) return false;
+  return true;
 }
 
 function walk(value: Json | undefined, types: Types | undefined, missed: () => void): Json | undefined {

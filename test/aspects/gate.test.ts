@@ -225,7 +225,10 @@ describe('one control in several Aspects', () => {
 
 it('refuses a control that no template holds, and a tree without an App', () => {
   expect(() => new ControlAspect({ ...guests, template: undefined })).toThrow(/checked live only/);
-  expect(() => new ControlAspect(lock).visit(new RootConstruct())).toThrow(/need an App at the root/);
+  const root = new RootConstruct();
+  const aspect = new ControlAspect(lock);
+  Aspects.of(root).add(aspect);
+  expect(() => aspect.visit(root)).toThrow(/need an App at the root/);
 });
 
 it('judges 500 resources in a fraction of a second', () => {

@@ -7,6 +7,8 @@ import { best, bundled, measured, timed, WORK } from './run.ts';
 /** Milliseconds of processor time of the whole process, by gate. */
 export interface Synthesis {
   readonly resources: number;
+  /** CDK's own validation of templates, which is on unless an app says otherwise, and takes seconds. */
+  readonly validation: 'on' | 'off';
   readonly none: number;
   /** A plugin that does nothing, for CDK's own part. */
   readonly nothing: number;
@@ -18,16 +20,17 @@ export interface Synthesis {
 export async function synthesis(entry: string, sizes: readonly number[], turns: number): Promise<Synthesis[]> {
   const program = await bundled('synthesis');
   const all: Synthesis[] = [];
-  for (const resources of sizes)
-    all.push({
-      resources,
-      ...(await best(turns, {
-        none: () => measured(program, 'none', resources),
-        nothing: () => measured(program, 'nothing', resources),
-        evenkeel: () => measured(program, 'evenkeel', resources, entry),
-        cdkNag: () => measured(program, 'cdk-nag', resources),
-      })),
-    });
+  for (const validation of ['on', 'off'] as const)
+    for (const resources of sizes) {
+      const under = (gate: string) => () => measured(program, gate, resources, validation, entry);
+      const gates = {
+        none: under('none'),
+        nothing: under('nothing'),
+        evenkeel: under('evenkeel'),
+        cdkNag: under('cdk-nag'),
+      };
+      all.push({ resources, validation, ...(await best(turns, gates)) });
+    }
   return all;
 }
 

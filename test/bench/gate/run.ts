@@ -6,9 +6,6 @@ import { build } from 'esbuild';
 /** Where the bench puts what it makes; below the checkout, so that its programs find the packages. */
 export const WORK = resolve('.sandbox/bench');
 
-// CDK's own validation of templates costs seconds a process; beside it nobody would see ours.
-const env = { ...process.env, CDK_VALIDATION: 'false' };
-
 /** Bundles a program of the bench, for a loader of TypeScript would be measured too. */
 export async function bundled(name: string): Promise<string> {
   mkdirSync(WORK, { recursive: true });
@@ -22,7 +19,6 @@ export async function bundled(name: string): Promise<string> {
 export function measured(program: string, ...args: readonly (string | number)[]): Promise<number> {
   const child = fork(program, args.map(String), {
     cwd: WORK, // where no file of exceptions stands
-    env,
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
