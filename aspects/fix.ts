@@ -11,7 +11,10 @@ import { Surroundings } from './surroundings.ts';
 export function fix(node: CfnResource, rule: Rule): string | undefined {
   const around = Surroundings.of(node);
   const id = around.idOf(node);
-  if (assess(rule, around.templateFor(node, rule.control), id).outcome.verdict !== 'violation') return undefined;
+  const { verdict } = assess(rule, around.templateFor(node, rule.control), id).outcome;
+  if (verdict === 'unknown')
+    return 'that it is wrong shows only in the whole template, by its conditions or by what the stack above hands it';
+  if (verdict === 'compliant') return undefined;
   around.forget(); // what earlier visits have read may have changed since, and lists are written whole
   const template = around.templateFor(node, rule.control);
   const { outcome, at, desired } = assess(rule, template, id);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnResource, Stack, Stage } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { bound } from '../lib/judge/nested.ts';
 import type { Template } from '../lib/judge/template.ts';
 import { once } from '../lib/once.ts';
 import type { TemplatePlace } from '../lib/register/spare.ts';
@@ -31,10 +32,16 @@ export function* writtenStacks(root: IConstruct): Generator<WrittenStack> {
     if (Stack.isStack(node)) stacks.set(node, []);
     else if (CfnResource.isCfnResource(node)) stacks.get(Stack.of(node))?.push(node);
   }
+  const templates = new Map<Stack, () => Template>();
   for (const [stack, resources] of stacks) {
     const { stackName: name } = deployed(stack);
     const file = join(Stage.of(stack)?.outdir ?? '', stack.templateFile);
-    const template = once(() => JSON.parse(readFileSync(file, 'utf8')) as Template); // CDK has just written it
+    const template = once(() => {
+      const written = JSON.parse(readFileSync(file, 'utf8')) as Template; // CDK has just written it
+      const above = stack.nestedStackParent && templates.get(stack.nestedStackParent)?.();
+      return above ? asHandedDown(written, stack, above) : written;
+    });
+    templates.set(stack, template);
     const named = new Named(stack, resources);
     const constructOf = (logicalId: string) => named.find(logicalId, template().Resources?.[logicalId]?.Type);
     yield {
@@ -51,6 +58,13 @@ export function* writtenStacks(root: IConstruct): Generator<WrittenStack> {
       }),
     };
   }
+}
+
+/** A nested stack's template with what the stack above it hands it. */
+function asHandedDown(written: Template, { nestedStackParent, nestedStackResource }: Stack, above: Template): Template {
+  const logicalId: string = nestedStackParent?.resolve(nestedStackResource?.logicalId) ?? '';
+  const resource = above.Resources?.[logicalId];
+  return resource ? bound(written, above, resource) : written;
 }
 
 /** A stack's resources by logical id. CDK takes long to tell it, so that it is asked only about those of a type. */

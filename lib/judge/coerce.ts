@@ -34,22 +34,17 @@ function placeBelow({ below }: Types, key: string): Types {
 
 /**
  * The state with its scalars in the types that the examples show: CloudFormation takes `"true"` for true, `"22"` for 22
- * and `-1` for "-1", and a rule should not have to. More examples are asked for only where the first show nothing.
+ * and `-1` for "-1", and a rule should not have to. All examples are asked for only where the first do not do.
  */
-export function coerce(state: State, types: Types, more: () => Types): State {
-  if (fits(state, types)) return state;
-  let isShown = true;
-  const coerced = walk(state, types, () => {
-    isShown = false;
-  });
-  return (isShown ? coerced : walk(state, more(), () => {})) as State; // an object stays an object
+export function coerce(state: State, first: Types, all: () => Types): State {
+  return fits(state, first) ? state : (walk(state, all()) as State); // an object stays an object
 }
 
-/** Whether every scalar has the one type that is shown at its place, as nearly all have. */
+/** Whether every scalar has a type that is shown at its place, as nearly all have. */
 function fits(value: Json | undefined, types: Types | undefined): boolean {
   if (value === undefined || value === null || isOpaque(value)) return true;
   if (types === undefined) return false;
-  if (typeof value !== 'object') return types.scalars.has(typeof value as Scalar) && types.scalars.size === 1; // as above
+  if (typeof value !== 'object') return types.scalars.has(typeof value as Scalar); // a scalar, see above
   if (isList(value)) {
     const items = types.below.get(ITEM);
     return value.every((item) => fits(item, items));
@@ -58,16 +53,11 @@ function fits(value: Json | undefined, types: Types | undefined): boolean {
   return true;
 }
 
-function walk(value: Json | undefined, types: Types | undefined, missed: () => void): Json | undefined {
-  if (value === undefined || value === null || isOpaque(value)) return value;
-  if (types === undefined) {
-    missed();
-    return value;
-  }
-  if (isList(value)) return over(value, (item) => walk(item, types.below.get(ITEM), missed));
-  if (isObject(value)) return over(value, (item, key) => walk(item, types.below.get(key), missed));
+function walk(value: Json | undefined, types: Types | undefined): Json | undefined {
+  if (types === undefined || value === undefined || value === null || isOpaque(value)) return value;
+  if (isList(value)) return over(value, (item) => walk(item, types.below.get(ITEM)));
+  if (isObject(value)) return over(value, (item, key) => walk(item, types.below.get(key)));
   const { scalars } = types;
-  if (scalars.size === 0) missed();
   if (scalars.size !== 1 || scalars.has(typeof value as Scalar)) return value; // a scalar, see above
   return convert(value, scalars) ?? value;
 }

@@ -43,7 +43,7 @@ export function nested(template: Template, load: Load): readonly Nested[] {
  * The child with its parameters narrowed to what the parent may hand it; one that is not handed has its default, which
  * decides here, for nobody else deploys a nested stack.
  */
-function bound(child: Template, parent: Template, { Properties }: RawResource): Template {
+export function bound(child: Template, parent: Template, { Properties }: RawResource): Template {
   const handed = own(Properties, 'Parameters') ?? {};
   if (!isObject(handed) || intrinsic(handed) || !isObject(child.Parameters)) return child;
   const Parameters = Object.entries(child.Parameters).map(([name, parameter]) => {

@@ -1,5 +1,15 @@
 import { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { Aspects, CfnCondition, CfnElement, Fn, NestedStack, Stack, Stage, Validations } from 'aws-cdk-lib/core';
+import {
+  Aspects,
+  CfnCondition,
+  CfnElement,
+  CfnParameter,
+  Fn,
+  NestedStack,
+  Stack,
+  Stage,
+  Validations,
+} from 'aws-cdk-lib/core';
 import { RootConstruct } from 'constructs';
 import { describe, expect, it } from 'vitest';
 import { ComplianceAspect } from '../../aspects/compliance-aspect.ts';
@@ -85,6 +95,33 @@ describe('scope', () => {
     const text = refusal(app);
     expect(text).toContain('Shop/Cellar/Hatch');
     expect(text).toContain('Prod/Shop/Front');
+  });
+
+  describe('a nested stack is judged by what the stack above hands it', () => {
+    const handed = (Locked: string | ((stack: Stack) => string), action: 'fail' | 'fix' = 'fail') => {
+      const { app, stack } = shop();
+      const value = typeof Locked === 'string' ? Locked : Locked(stack);
+      const cellar = new NestedStack(stack, 'Cellar', { parameters: { Locked: value } });
+      const above = new CfnParameter(cellar, 'Locked').valueAsString;
+      const deeper = new NestedStack(cellar, 'Deeper', { parameters: { Locked: above } });
+      door(deeper, 'Hatch', { Locked: new CfnParameter(deeper, 'Locked').valueAsString });
+      Aspects.of(app).add(new ControlAspect(lock, action));
+      return app;
+    };
+
+    it.each([
+      ['a violation', 'false', ['error lock Shop/Cellar/Deeper/Hatch']],
+      ['compliant', 'true', []],
+      [
+        'unknown',
+        (stack: Stack) => new CfnParameter(stack, 'Free').valueAsString,
+        ['info lock Shop/Cellar/Deeper/Hatch'],
+      ],
+    ])('%s', (_name, value, expected) => expect(found(handed(value))).toEqual(expected));
+
+    it('which a fix does not see, and says so', () => {
+      expect(refusal(handed('false', 'fix'))).toContain('by what the stack above hands it');
+    });
   });
 
   it('can be a Stage', () => {
