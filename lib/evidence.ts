@@ -85,13 +85,19 @@ export interface Rollback {
   readonly holdDays: number;
 }
 
+/** What a record is of; its key ends with it. */
+export const PHASES = ['plan', 'decision', 'repair', 'outcome', 'order'] as const;
+
+/** One of them. */
+export type Phase = (typeof PHASES)[number];
+
 /** One step of one execution, as it is written to the vault: what was, what should be, what is, and who and what led to it. */
 export interface EvidenceRecord {
   readonly schema: 'evenkeel.evidence/v1';
   readonly execution: string;
   /** Counts the records of an execution from 1. */
   readonly n: number;
-  readonly phase: 'plan' | 'decision' | 'repair' | 'outcome' | 'order';
+  readonly phase: Phase;
   readonly at: string;
   readonly control: string;
   /** The Git commit that the control was deployed from. */

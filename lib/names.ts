@@ -1,3 +1,5 @@
+import type { Phase } from './evidence.ts';
+
 /**
  * Fixed names, because trust crosses accounts by them: a role that is recreated must keep its name, or every member
  * that trusts it breaks. Role names are unique per account, so only one Evenkeel can stand in an account.
@@ -54,11 +56,28 @@ export const hubFunctions = [
 /** One of the hub's functions. */
 export type HubFunction = (typeof hubFunctions)[number];
 
-/** The functions that write evidence records, and nobody else can. */
-export const recorders: readonly HubFunction[] = ['plan', 'approve', 'decide', 'order', 'repair', 'settle'];
+/**
+ * The functions that write evidence records, and which: their own, and what the steps before them registered and may not
+ * have come to write. Nobody else can.
+ */
+const RECORDS: { readonly [F in HubFunction]?: readonly Phase[] } = {
+  plan: ['plan'],
+  approve: ['plan', 'decision'],
+  decide: ['plan', 'decision'],
+  order: ['order'],
+  repair: ['plan', 'decision', 'repair'],
+  settle: ['plan', 'decision', 'repair', 'outcome'],
+};
+
+/** The phases whose records a function writes. */
+export const phasesOf = (step: HubFunction): readonly Phase[] => RECORDS[step] ?? [];
+
+/** The functions that write records, of one phase or of any. */
+export const recorders = (phase?: Phase): readonly HubFunction[] =>
+  hubFunctions.filter((step) => (phase ? phasesOf(step).includes(phase) : phasesOf(step).length > 0));
 
 /** The functions that write into the state table, and nobody else can. */
-export const keepers: readonly HubFunction[] = ['admit', ...recorders, 'sweep', 'tally', 'digest', 'remind'];
+export const keepers: readonly HubFunction[] = ['admit', ...recorders(), 'sweep', 'tally', 'digest', 'remind'];
 
 /** The functions that may assume the observer role; the repair function alone is trusted by the repair roles. */
 export const observers: readonly HubFunction[] = ['admit', 'plan', 'sweep', 'reevaluate', 'preview'];

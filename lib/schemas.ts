@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PHASES } from './evidence.ts';
 import { parts } from './schema-parts.ts';
 
 /*
@@ -29,7 +30,7 @@ export const evidenceSchema = z.strictObject({
   schema: z.literal('evenkeel.evidence/v1'),
   execution: text.describe('The execution that wrote it; CloudTrail names it in every session of the repair'),
   n: z.number().int().min(1).describe('Counts the records of an execution from 1'),
-  phase: z.enum(['plan', 'decision', 'repair', 'outcome', 'order']),
+  phase: z.enum(PHASES),
   at: moment,
   control: text,
   commit: text.describe('The Git commit that the control was deployed from'),

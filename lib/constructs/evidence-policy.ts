@@ -1,9 +1,10 @@
 import { AccountRootPrincipal, AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PHASES, type Phase } from '../evidence.ts';
 import type { Custodians } from './custodians.ts';
 
 /** The only roles that write into the vault. */
 export interface Writers {
-  readonly records: readonly string[];
+  records(phase: Phase): readonly string[];
   readonly digests: string;
 }
 
@@ -24,21 +25,27 @@ export const but = (...roles: readonly (string | undefined)[]) => {
   return spared.length > 0 ? { ArnNotEquals: { 'aws:PrincipalArn': spared } } : {};
 };
 
+/** The keys of all records of one phase, as a pattern. */
+export const recordsOf = (phase: Phase): string => `evidence/*-${phase}.json`;
+
 /** Object Lock keeps versions; this keeps everyone from hiding, replacing or releasing them, the administrators included. */
 export function vaultStatements(bucket: string, writers: Writers, custodians: Custodians): PolicyStatement[] {
   const { deployment, breakGlass } = custodians;
-  const [objects, records, digests] = [`${bucket}/*`, `${bucket}/evidence/*`, `${bucket}/digests/*`];
+  const [objects, digests] = [`${bucket}/*`, `${bucket}/digests/*`];
+  const records = (phase: Phase) => `${bucket}/${recordsOf(phase)}`;
   return [
     // No exception for multipart uploads, which cannot be conditional: a record fits into one request.
     refuse('OnlyNewObjects', ['s3:PutObject'], [objects], { Null: { 's3:if-none-match': 'true' } }),
-    refuse('RecordsByTheSteps', ['s3:PutObject'], [records], but(...writers.records)),
+    ...PHASES.map((phase) =>
+      refuse(`RecordsOf${phase}`, ['s3:PutObject'], [records(phase)], but(...writers.records(phase))),
+    ),
     refuse('DigestsByTheDigest', ['s3:PutObject'], [digests], but(writers.digests)),
     new PolicyStatement({
       sid: 'NothingElse',
       effect: Effect.DENY,
       principals: [new AnyPrincipal()],
       actions: ['s3:PutObject'],
-      notResources: [records, digests],
+      notResources: [...PHASES.map(records), digests],
     }),
     // A delete without a version would leave a delete marker, and a replication would write without a condition.
     refuse('NoDeletion', ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:DeleteBucket'], [bucket, objects]),

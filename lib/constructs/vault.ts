@@ -13,9 +13,10 @@ import {
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import type { Config } from '../config.ts';
-import { recorders } from '../names.ts';
+import { PHASES, type Phase } from '../evidence.ts';
+import { type HubFunction, phasesOf, recorders } from '../names.ts';
 import { type Custodians, functionRoleArn } from './custodians.ts';
-import { keyPolicy, vaultStatements } from './evidence-policy.ts';
+import { keyPolicy, recordsOf, vaultStatements } from './evidence-policy.ts';
 
 /** The bucket that evidence is written to once, and that nobody can take any from until its retention ends. */
 export class Vault extends Construct {
@@ -52,7 +53,7 @@ export class Vault extends Construct {
       ],
     });
     const writers = {
-      records: recorders.map((step) => functionRoleArn(this, step)),
+      records: (phase: Phase) => recorders(phase).map((step) => functionRoleArn(this, step)),
       digests: functionRoleArn(this, 'digest'),
     };
     for (const statement of vaultStatements(this.bucket.bucketArn, writers, custodians))
@@ -62,11 +63,12 @@ export class Vault extends Construct {
   /** Says why the functions may write more than one record, to who reviews their rights. */
   acknowledgeRecords(functions: IConstruct): void {
     const id = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket); // a Bucket is made of one
+    const named = ['evidence/*', ...PHASES.map(recordsOf)];
     Validations.of(functions).acknowledge(
-      {
-        id: `AwsSolutions-IAM5[Resource::<${id}.Arn>/evidence/*]`,
+      ...named.map((keys) => ({
+        id: `AwsSolutions-IAM5[Resource::<${id}.Arn>/${keys}]`,
         reason: 'A record is named by date, account and execution, which nobody knows beforehand.',
-      },
+      })),
       {
         id: `AwsSolutions-IAM5[Resource::<${id}.Arn>/digests/*]`,
         reason: 'A digest is named by its number, and nobody knows beforehand how many there will be.',
@@ -74,13 +76,14 @@ export class Vault extends Construct {
     );
   }
 
-  /** What a function needs to write records, and to read back what it or the step before it wrote. */
-  writeRights(): PolicyStatement[] {
+  /** What a function needs to write its records, and to read back what it or a step before it wrote. */
+  writeRights(step: HubFunction): PolicyStatement[] {
     return [
       new PolicyStatement({
-        actions: ['s3:PutObject', 's3:GetObject'],
-        resources: [this.bucket.arnForObjects('evidence/*')],
+        actions: ['s3:PutObject'],
+        resources: phasesOf(step).map((phase) => this.bucket.arnForObjects(recordsOf(phase))),
       }),
+      new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.bucket.arnForObjects('evidence/*')] }),
       ...this.#lookRights(),
     ];
   }

@@ -23,7 +23,7 @@ const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256
 const MINUTE = 60_000;
 /** What a step may take from a record's own moment to its registration: its own time-out, and AWS's longest lag of an index that we bear. */
 export const [SLOWEST_STEP, LONGEST_LAG] = [
-  Math.max(...recorders.map((step) => TIMEOUTS[step])) * 1000,
+  Math.max(...recorders().map((step) => TIMEOUTS[step])) * 1000,
   10 * MINUTE,
 ] as const;
 

@@ -1,7 +1,8 @@
 import { KMS } from '@aws-sdk/client-kms';
 import { type LifecycleRule, S3 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hubFunctions, names, recorders } from '../../lib/names.ts';
+import { PHASES } from '../../lib/evidence.ts';
+import { hubFunctions, names, phasesOf } from '../../lib/names.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
 import { administrator, DEPLOYMENT, taken } from './insiders.ts';
 import { s3 as asRoot, Bucket, bodyOf, recordKeys, recordOne } from './vault.ts';
@@ -68,11 +69,14 @@ const onRecords: { readonly [what: string]: (who: Clients) => Promise<unknown> }
     s3.putObjectRetention({ ...object(), Retention: IN_FORCE, BypassGovernanceRetention: true }),
   'sets a legal hold': ({ s3 }) => s3.putObjectLegalHold({ ...object(), LegalHold: { Status: 'ON' } }),
 };
-const planting = {
-  record: ({ s3 }: Clients) =>
-    s3.putObject({ Bucket, Key: record.replace(/\/\d+-\w+\./, '/99-plan.'), Body: '{}', IfNoneMatch: '*' }),
-  digest: ({ s3 }: Clients) => s3.putObject({ Bucket, Key: 'digests/9999999999.json', Body: '{}', IfNoneMatch: '*' }),
-};
+const plant =
+  (key: () => string) =>
+  ({ s3 }: Clients) =>
+    s3.putObject({ Bucket, Key: key(), Body: '{}', IfNoneMatch: '*' });
+const planting = new Map([
+  ...PHASES.map((phase) => [phase, plant(() => record.replace(/\/\d+-\w+\./, `/99-${phase}.`))] as const),
+  ['digest', plant(() => 'digests/9999999999.json')] as const,
+]);
 
 /** What would weaken the bucket. */
 const onBucket: typeof onRecords = {
@@ -133,7 +137,7 @@ describe('an administrator of the hub account', () => {
   it.each(Object.entries({ ...onRecords, ...onBucket }))('never %s', async (_, act) => {
     await refused(act(clients(admin)));
   });
-  it.each(Object.entries(planting))('never plants a %s', (_, act) => refused(act(clients(admin))));
+  it.each([...planting])('never plants a %s', (_, act) => refused(act(clients(admin))));
   describe.each(Object.entries(keyOf))('and the key of the %s', (_, find) => {
     it.each(Object.entries(onKeys))('never %s it', async (__, act) => refused(act(clients(admin), await find())));
   });
@@ -157,8 +161,8 @@ describe.each(hubFunctions)('our own function %s', (step) => {
   it.each(Object.entries({ ...onRecords, ...onBucket }))('never %s', async (_, act) => {
     await refused(act(clients(role)));
   });
-  const own = recorders.includes(step) ? 'record' : step === 'digest' ? 'digest' : 'nothing';
-  it.each(Object.entries(planting).filter(([what]) => what !== own))('never plants a %s', async (_, act) => {
+  const own: readonly string[] = step === 'digest' ? ['digest'] : phasesOf(step);
+  it.each([...planting].filter(([what]) => !own.includes(what)))('never plants a %s', async (_, act) => {
     await refused(act(clients(role)));
   });
   it.each(Object.entries(keyOf))('never puts the key of the %s out of use', async (_, find) => {
@@ -168,7 +172,7 @@ describe.each(hubFunctions)('our own function %s', (step) => {
 
 it('even the role of the deployment changes no record, unless it first changes the policy', async () => {
   const role = clients(await taken(DEPLOYMENT, admin));
-  for (const act of [...Object.values(onRecords), ...Object.values(planting)]) await refused(act(role));
+  for (const act of [...Object.values(onRecords), ...planting.values()]) await refused(act(role));
   for (const find of Object.values(keyOf)) {
     await refused(role.kms.disableKey({ KeyId: await find() }));
     await refused(role.kms.scheduleKeyDeletion({ KeyId: await find(), PendingWindowInDays: 7 }));

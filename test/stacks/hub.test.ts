@@ -27,12 +27,12 @@ const pairs = ({ Action, Resource }: Statement) =>
 
 describe('what the functions may do', () => {
   const table = (...operations: string[]) => operations.map((operation) => `dynamodb:${operation} ${arns.table}`);
-  const vault = [
+  const records = (...phases: string[]) => [
     `kms:Decrypt ${arns.key}`,
     `kms:GenerateDataKey ${arns.key}`,
     `s3:GetObject ${arns.vault}/evidence/*`,
     `s3:ListBucket ${arns.vault}`,
-    `s3:PutObject ${arns.vault}/evidence/*`,
+    ...phases.map((phase) => `s3:PutObject ${arns.vault}/evidence/*-${phase}.json`),
   ];
   const assume = (role: string) =>
     [HUB, MEMBER].map((account) => `sts:AssumeRole arn:aws:iam::${account}:role/${role}`);
@@ -43,24 +43,38 @@ describe('what the functions may do', () => {
   const wake = 'states:SendTaskSuccess *';
   const expected: { readonly [step in (typeof hubFunctions)[number]]: readonly string[] } = {
     admit: [...table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), start, ...observe],
-    plan: [...table('GetItem', 'PutItem', 'UpdateItem'), ...vault, ...observe],
-    approve: [...table('GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'), ...vault, publish, wake],
+    plan: [...table('GetItem', 'PutItem', 'UpdateItem'), ...records('plan'), ...observe],
+    approve: [
+      ...table('GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem'),
+      ...records('plan', 'decision'),
+      publish,
+      wake,
+    ],
     decide: [
       ...table('GetItem', 'UpdateItem'),
-      ...vault,
+      ...records('plan', 'decision'),
       wake,
       `iam:GetRole arn:aws:iam::${HUB}:role/aws-reserved/sso.amazonaws.com/*`,
     ],
     order: [
       ...table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
       open,
-      ...vault,
+      ...records('order'),
       publish,
       start,
       `iam:GetRole arn:aws:iam::${HUB}:role/aws-reserved/sso.amazonaws.com/*`,
     ],
-    repair: [...table('GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem'), ...vault, ...assume('evenkeel-repair-*')],
-    settle: [...table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'), ...vault, publish, start],
+    repair: [
+      ...table('GetItem', 'BatchGetItem', 'UpdateItem', 'PutItem'),
+      ...records('plan', 'decision', 'repair'),
+      ...assume('evenkeel-repair-*'),
+    ],
+    settle: [
+      ...table('GetItem', 'UpdateItem', 'PutItem', 'DeleteItem'),
+      ...records('plan', 'decision', 'repair', 'outcome'),
+      publish,
+      start,
+    ],
     sweep: [...table('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'), open, ...observe, start, publish],
     reevaluate: observe,
     tally: [...table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), publish],

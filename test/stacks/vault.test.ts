@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hubFunctions, keepers, names, recorders } from '../../lib/names.ts';
+import { hubFunctions, keepers, names } from '../../lib/names.ts';
 import { admin, asRole, type Call, may } from './simulate.ts';
 import { example, get, HUB, MEMBER, synthesise } from './synth.ts';
 
@@ -24,7 +24,9 @@ const everybody = [
 type Caller = typeof administrator;
 
 const policy = hub.one('AWS::S3::BucketPolicy', 'VaultBucket').Properties.PolicyDocument;
-const record = `${vault}/evidence/2026/01/01/${MEMBER}/x/1-plan.json`;
+const recordOf = (phase: string) => `${vault}/evidence/2026/01/01/${MEMBER}/x/1-${phase}.json`;
+const record = recordOf('plan');
+const role = (step: string) => `evenkeel-${step}`;
 const digest = `${vault}/digests/0000000001.json`;
 const call = (who: Caller, action: string, resource: string, context: Call['context'] = {}) =>
   may({ ...who, context: { ...who.context, ...context }, action, resource, owner: HUB, resourcePolicy: policy });
@@ -32,7 +34,12 @@ const NEW = { 's3:if-none-match': '*' };
 
 describe('what lies in the vault', () => {
   it.each([
-    ['a record', record, recorders.map((step) => names.hubFunction(step))],
+    ['a plan', recordOf('plan'), ['approve', 'decide', 'plan', 'repair', 'settle'].map(role)],
+    ['a decision', recordOf('decision'), ['approve', 'decide', 'repair', 'settle'].map(role)],
+    ['the record of a repair', recordOf('repair'), ['repair', 'settle'].map(role)],
+    ['an outcome', recordOf('outcome'), [role('settle')]],
+    ['an order', recordOf('order'), [role('order')]],
+    ['a record of another name', recordOf('note'), []],
     ['a digest', digest, ['evenkeel-digest']],
     ['anything else', `${vault}/other.json`, []],
   ] as const)('%s is written by the roles whose it is, and by nobody else', async (_, object, writers) => {
