@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import type { Order } from '../lib/evidence.ts';
+import type { Order, SealedRecord } from '../lib/evidence.ts';
 import { FINISH_ORDERS, type OrderTaken } from '../lib/orders.ts';
+import { finishOrders } from './order/finish.ts';
+import { tell } from './order/tell.ts';
 import type { Said, Understand, Wish } from './order/wish.ts';
 import { wishBatchRelease } from './order/wish-batch.ts';
 import { wishRollback } from './order/wish-rollback.ts';
 import { liftHalt, releaseHold, setHalt } from './shared/brakes.ts';
 import { closeBreaker } from './shared/breaker.ts';
-import { publish } from './shared/bus.ts';
 import { type Caller, callerOf } from './shared/caller.ts';
 import { bodyOf, callerArn, door, orRefuse, Refusal, type Request, reasonGiven } from './shared/door.ts';
 import { settings } from './shared/environment.ts';
-import { finishOrders } from './shared/finish-orders.ts';
 import { stableId } from './shared/identity.ts';
-import { type Execution, getExecution, registerOrder } from './shared/ledger.ts';
+import { closeOrder, type Execution, getExecution, registerOrder } from './shared/ledger.ts';
 import { nextRecord } from './shared/record.ts';
 import { count, logger } from './shared/step.ts';
 import { write } from './shared/vault.ts';
@@ -77,24 +77,23 @@ async function order(request: Request): Promise<OrderTaken | { readonly finished
   await write(record);
   if (kind === 'release') count('falsePositive', wish.about.control);
   await wish.afterwards?.(said);
-  const at = now.toISOString();
-  await tell(wish, order, at, record.key);
+  await tellNow(execution, order, record);
   const makes = wish.makes?.(said.order);
-  return { kind, by, at, evidence: record.key, ...(makes && { makes }) };
+  return { kind, by, at: record.at, evidence: record.key, ...(makes && { makes }) };
 }
 
-/** The order is carried out by now, and its record says so: that nobody could be told must not look as if it were not. */
-async function tell({ about }: Wish, order: Order, at: string, evidence: string): Promise<void> {
+/**
+ * The order is carried out by now, and its record says so: that nobody could be told must not look as if it were not. It
+ * stays open then, and is told when orders are finished.
+ */
+async function tellNow(execution: Execution, order: Order, record: SealedRecord): Promise<void> {
   try {
-    await publish('Evenkeel Order', { version: '1', ...order, at, evidence, ...subjectOf(about) });
+    await tell(execution, order, record);
+    await closeOrder(execution);
   } catch (error) {
-    logger.error('an order could not be told', { error: String(error) });
+    logger.error('an order could not be told yet', { execution: execution.execution, error: String(error) });
   }
 }
-
-/** Never the execution as a whole, which holds the token that wakes its machine, and whole records. */
-const subjectOf = (about: Wish['about']) =>
-  about === EVERYTHING ? {} : { control: about.control, target: about.target };
 
 /** Whoever IAM lets may stop repairs; who lets them go on must be a person with a name. */
 function whoOrders({ person, arn }: Caller, kind: Order['kind']): string {

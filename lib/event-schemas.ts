@@ -174,7 +174,9 @@ export const eventSchemas = {
   'Evenkeel Breaker': breaker.describe(
     'One account had too many repairs or failures, and its repairs wait for people.',
   ),
-  'Evenkeel Order': ordered.describe('A person gave the machine an order, which was carried out.'),
+  'Evenkeel Order': ordered.describe(
+    'A person gave the machine an order, which was carried out; may come again, with the same record, where a function died.',
+  ),
   'Evenkeel Reminder': reminder.describe('Something has waited for people for a day; once a day.'),
   'Evenkeel Exception Expiring': expiring.describe('An exception ends in 14 days, in 7, or tomorrow.'),
 } as const satisfies { readonly [Type in keyof Events]: z.ZodType };

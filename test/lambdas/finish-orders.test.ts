@@ -11,6 +11,8 @@ const hub = vi.hoisted(() => ({
   rows: new Map<string, Row>(),
   vault: new Map<string, string>(),
   vaultFails: false,
+  busFails: false,
+  told: [] as { readonly evidence: string }[],
   started: [] as string[],
 }));
 const target = { account: '222222222222', region: 'eu-west-1', partition: 'aws', id: 'x' };
@@ -25,7 +27,12 @@ vi.mock('../../lambdas/shared/environment.ts', () => ({
     accounts: {},
   },
 }));
-vi.mock('../../lambdas/shared/bus.ts', () => ({ publish: async () => undefined }));
+vi.mock('../../lambdas/shared/bus.ts', () => ({
+  publish: async (_type: string, detail: (typeof hub.told)[number]) => {
+    if (hub.busFails) throw new Error('no bus');
+    hub.told.push(detail);
+  },
+}));
 vi.mock('../../lambdas/shared/machine.ts', () => ({
   startRemediation: async (name: string) => void hub.started.push(name),
 }));
@@ -97,11 +104,11 @@ const finish = async () => JSON.parse((await handler({ routeKey: FINISH_ORDERS }
 beforeEach(() => {
   hub.rows.clear();
   hub.vault.clear();
-  Object.assign(hub, { vaultFails: false, started: [] });
+  Object.assign(hub, { vaultFails: false, busFails: false, told: [], started: [] });
 });
 
 describe('an order whose function dies after it was registered', () => {
-  it('leaves its record all the same', async () => {
+  it('leaves its record all the same, and people are told', async () => {
     hub.vaultFails = true;
     await expect(halt()).rejects.toThrow('SlowDown');
     expect(hub.rows.has('halt')).toBe(true);
@@ -111,6 +118,8 @@ describe('an order whose function dies after it was registered', () => {
     const [[key, body] = ['', '']] = hub.vault;
     expect(key).toMatch(/-order\.json$/);
     expect(JSON.parse(body)).toMatchObject({ order: { kind: 'halt', reason: 'an incident' } });
+    const { at, order } = JSON.parse(body);
+    expect(hub.told).toEqual([{ version: '1', ...order, at, evidence: key }]);
     expect(await finish()).toEqual({ finished: 0 });
   });
 
@@ -138,10 +147,21 @@ describe('an order whose function dies after it was registered', () => {
 });
 
 describe('an order that was carried out', () => {
-  it('is written once', async () => {
+  it('is written and told once', async () => {
+    await halt();
+    const done = [[...hub.vault], [...hub.told]];
+    expect(await finish()).toEqual({ finished: 0 });
+    expect([[...hub.vault], hub.told]).toEqual(done);
+  });
+
+  it('while the bus was down is told when it is up again, and written once', async () => {
+    hub.busFails = true;
     await halt();
     const written = [...hub.vault];
+    await expect(finish()).rejects.toThrow('no bus');
+    hub.busFails = false;
     expect(await finish()).toEqual({ finished: 1 });
+    expect(hub.told.map(({ evidence }) => evidence)).toEqual(written.map(([key]) => key));
     expect([...hub.vault]).toEqual(written);
   });
 
@@ -153,5 +173,6 @@ describe('an order that was carried out', () => {
     hub.vault.set((row as unknown as { records: [{ key: string }] }).records[0].key, 'something else');
     expect(await finish()).toEqual({ finished: 1 });
     expect(await finish()).toEqual({ finished: 0 });
+    expect(hub.told).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ const hub = vi.hoisted(() => ({
   changes: [] as object[],
   written: [] as SealedRecord[],
   told: [] as object[],
+  closed: [] as string[],
   counted: [] as string[],
   refuses: false,
   busFails: false,
@@ -43,6 +44,7 @@ vi.mock('../../lambdas/shared/ledger.ts', () => ({
     if (hub.refuses) throw Object.assign(new Error('not so'), { name: 'TransactionCanceledException' });
     hub.changes.push(...changes);
   },
+  closeOrder: async ({ execution }: Execution) => void hub.closed.push(execution),
 }));
 vi.mock('../../lambdas/shared/vault.ts', () => ({
   write: async (record: SealedRecord) => void hub.written.push(record),
@@ -70,7 +72,7 @@ const RELEASE = 'POST /executions/{execution}/release';
 const RELEASE_ACCOUNT = 'POST /accounts/{account}/release';
 
 beforeEach(() =>
-  Object.assign(hub, { changes: [], written: [], told: [], counted: [], refuses: false, busFails: false }),
+  Object.assign(hub, { changes: [], written: [], told: [], closed: [], counted: [], refuses: false, busFails: false }),
 );
 
 describe('an order', () => {
@@ -148,10 +150,13 @@ describe('an order', () => {
     expect(hub.counted).toEqual(['falsePositive c']);
   });
 
-  it('that nobody could be told of is carried out all the same, and the person hears so', async () => {
+  it('that nobody could be told of is carried out all the same, the person hears so, and it stays open', async () => {
     hub.busFails = true;
     expect(await say('POST /halt')).toMatchObject({ status: 200 });
-    expect(hub.written).toHaveLength(1);
+    expect([hub.written.length, hub.closed.length]).toEqual([1, 0]);
+    hub.busFails = false;
+    await say('POST /halt');
+    expect(hub.closed).toHaveLength(1);
   });
 
   it('to halt is taken from whoever IAM lets, for it cannot wait', async () => {
