@@ -53,10 +53,9 @@ export function judge(controls: readonly Control[], source: Template, options: J
   const findings: Finding[] = [];
   let compliant = 0;
   for (const logicalId in template.Resources) {
-    const type = String(template.Resources[logicalId]?.Type);
-    const judging = byType.get(type);
-    if (!judging || !isJudgeable(template, logicalId, type)) continue;
-    for (const control of judging) {
+    const type = template.Resources[logicalId]?.Type;
+    if (typeof type !== 'string' || !isJudgeable(template, logicalId, type)) continue;
+    for (const control of byType.get(type) ?? []) {
       if (options.applies?.(control, logicalId) === false) continue;
       if (!isSubject(control, template, logicalId, type)) continue;
       const rule = ruleFor(control);

@@ -242,6 +242,15 @@ describe('resources that look alike to a control', () => {
   });
 });
 
+it('calls a Type that is no text a gap, and judges nothing by it', () => {
+  const Resources = { It: { Type: [lock.resource], Properties: {} } };
+  expect(judge([lock], { Resources })).toMatchObject({
+    findings: [],
+    compliant: 0,
+    gaps: [{ path: ['Resources', 'It'] }],
+  });
+});
+
 it('takes a text for true where only the remedy shows that it is a flag', () => {
   const silent = defineControl({ ...lock, violations: [{}] });
   expect(verdictOf(silent, { Locked: 'true' })).toBe('compliant');
