@@ -6,22 +6,45 @@ import { ensureWritten } from '../shared/vault.ts';
 import { tell } from './tell.ts';
 import { beginRollback } from './wish-rollback.ts';
 
+interface Kept {
+  readonly execution: Execution;
+  /** Left out where something else lies in its place. */
+  readonly record?: SealedRecord;
+}
+
 /**
  * Does what the function that took an order may have died before: its record, its rollback, and to tell people. Answers how
  * many orders it saw.
+ * @throws AggregateError where some are unfinished, which are tried again and keep no other from being finished.
  */
 export async function finishOrders(): Promise<number> {
-  let finished = 0;
-  for await (const item of listOpen('order')) {
-    await finish(item as Execution); // only the ledger opens orders
-    finished++;
-  }
-  return finished;
+  const orders = await openOrders();
+  // What needs no bus comes first, for that one may be down.
+  const kept = await Promise.allSettled(orders.map(keep));
+  const failures: unknown[] = kept.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  for (const one of kept)
+    if (one.status === 'fulfilled') await announce(one.value).catch((error: unknown) => failures.push(error));
+  if (failures.length === 0) return orders.length;
+  throw new AggregateError(
+    failures,
+    `${failures.length} of ${orders.length} orders are unfinished and tried again: ${failures.map(String).join('; ')}`,
+  );
 }
 
-async function finish(execution: Execution): Promise<void> {
+/** The oldest first, so that people do not hear of a halt after they heard that it was lifted. */
+async function openOrders(): Promise<readonly Execution[]> {
+  const open: Execution[] = [];
+  for await (const item of listOpen('order')) open.push(item as Execution); // only the ledger opens orders
+  return open.toSorted((one, other) => one.admittedAt.localeCompare(other.admittedAt));
+}
+
+async function keep(execution: Execution): Promise<Kept> {
   const record = await written(execution);
   if (execution.rollback) await beginRollback(execution);
+  return { execution, record };
+}
+
+async function announce({ execution, record }: Kept): Promise<void> {
   const { order } = record ? (JSON.parse(record.body) as EvidenceRecord) : {}; // what the ledger registered
   if (record && order) await tell(execution, order, record);
   await closeOrder(execution);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FINISH_ORDERS } from '../../lib/orders.ts';
 
 interface Row {
@@ -11,6 +11,8 @@ const hub = vi.hoisted(() => ({
   rows: new Map<string, Row>(),
   vault: new Map<string, string>(),
   vaultFails: false,
+  /** A key that cannot be written. */
+  stuck: '',
   busFails: false,
   told: [] as { readonly evidence: string }[],
   started: [] as string[],
@@ -42,7 +44,7 @@ vi.mock('@aws-sdk/client-s3', () => {
   return {
     S3: class {
       async putObject({ Key, Body }: { Key: string; Body: string }) {
-        if (hub.vaultFails) throw named('SlowDown');
+        if (hub.vaultFails || Key === hub.stuck) throw named('SlowDown');
         if (hub.vault.has(Key)) throw named('PreconditionFailed');
         hub.vault.set(Key, Body);
       }
@@ -85,26 +87,28 @@ const { nextRecord } = await import('../../lambdas/shared/record.ts');
 const { settings } = await import('../../lambdas/shared/environment.ts');
 const context = { functionName: 'order' } as never;
 
-const halt = () =>
+const say = (routeKey: string, requestId: string) =>
   handler(
     {
-      routeKey: 'POST /halt',
+      routeKey,
       body: '{"reason":"an incident"}',
       isBase64Encoded: false,
       requestContext: {
-        requestId: 'r',
+        requestId,
         authorizer: { iam: { userArn: 'arn:aws:iam::111111111111:user/alice' } },
       },
     } as never,
     context,
   );
+const halt = () => say('POST /halt', 'r');
 /** As the schedule says it. */
 const finish = async () => JSON.parse((await handler({ routeKey: FINISH_ORDERS } as never, context)).body ?? '');
 
+afterEach(() => vi.useRealTimers());
 beforeEach(() => {
   hub.rows.clear();
   hub.vault.clear();
-  Object.assign(hub, { vaultFails: false, busFails: false, told: [], started: [] });
+  Object.assign(hub, { vaultFails: false, stuck: '', busFails: false, told: [], started: [] });
 });
 
 describe('an order whose function dies after it was registered', () => {
@@ -143,6 +147,45 @@ describe('an order whose function dies after it was registered', () => {
     await finish();
     expect(hub.started).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
     expect(hub.vault.size).toBe(1);
+  });
+});
+
+describe('several orders whose function died', () => {
+  const kinds = () => hub.told.map(({ evidence }) => JSON.parse(hub.vault.get(evidence) ?? '').order.kind);
+  const dieAt = async (moment: string, routeKey: string, requestId: string) => {
+    vi.useFakeTimers({ now: new Date(moment), toFake: ['Date'] });
+    hub.vaultFails = true;
+    await expect(say(routeKey, requestId)).rejects.toThrow('SlowDown');
+    hub.vaultFails = false;
+  };
+
+  it('leave all their records while the bus is down', async () => {
+    await dieAt('2026-11-21T12:00:00.000Z', 'POST /halt', 'one');
+    await dieAt('2026-11-21T12:01:00.000Z', 'DELETE /halt', 'two');
+    hub.busFails = true;
+    await expect(finish()).rejects.toThrow('no bus');
+    expect(hub.vault.size).toBe(2);
+  });
+
+  it('do not wait for one that cannot be written', async () => {
+    await dieAt('2026-11-21T12:00:00.000Z', 'POST /halt', 'one');
+    await dieAt('2026-11-21T12:01:00.000Z', 'DELETE /halt', 'two');
+    const row = [...hub.rows.values()].find(({ event }) => event === 'one');
+    hub.stuck = (row as unknown as { records: [{ key: string }] }).records[0].key;
+    await expect(finish()).rejects.toThrow('SlowDown');
+    expect(kinds()).toEqual(['resume']);
+    hub.stuck = '';
+    expect(await finish()).toEqual({ finished: 1 });
+    expect(kinds()).toEqual(['resume', 'halt']);
+  });
+
+  it('are told as they were given, for the table lists them by ids', async () => {
+    await dieAt('2026-11-21T12:00:00.000Z', 'POST /halt', 'one');
+    await dieAt('2026-11-21T12:01:00.000Z', 'DELETE /halt', 'two');
+    hub.rows = new Map([...hub.rows].reverse());
+    expect(await finish()).toEqual({ finished: 2 });
+    expect(kinds()).toEqual(['halt', 'resume']);
+    for (const told of hub.told) expect(told).not.toHaveProperty('target'); // both are about everything
   });
 });
 
