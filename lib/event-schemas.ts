@@ -175,7 +175,7 @@ export const eventSchemas = {
     'One account had too many repairs or failures, and its repairs wait for people.',
   ),
   'Evenkeel Order': ordered.describe(
-    'A person gave the machine an order, which was carried out; may come again, with the same record, where a function died.',
+    'A person gave the machine an order, which was carried out; may come again, with the same record.',
   ),
   'Evenkeel Reminder': reminder.describe('Something has waited for people for a day; once a day.'),
   'Evenkeel Exception Expiring': expiring.describe('An exception ends in 14 days, in 7, or tomorrow.'),

@@ -100,7 +100,7 @@ export async function repairRecord(
   return { ...record, before, after };
 }
 
-/** What people said of an execution's plans, as the vault holds it, where only the function that knows its callers writes decisions. */
+/** What people said of an execution's plans, as the vault holds it. The function that knows its callers makes decisions; later steps write only what is registered. */
 export async function decisionsOn(execution: Execution): Promise<readonly Decision[]> {
   await ensureWritten(execution);
   const found = await Promise.all(
