@@ -32,10 +32,11 @@ export class Acknowledgements {
   }
 
   #at({ node }: IConstruct, rule: string): Acknowledgement | undefined {
-    for (const { type, data } of node.metadata) {
-      const reason = type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY && data?.[`${this.#plugin}::${rule}`];
-      if (typeof reason === 'string') return { path: node.path, reason };
-    }
+    const id = `${this.#plugin}::${rule}`;
+    // To CDK it is one whatever the reason, which JavaScript may leave out.
+    for (const { type, data } of node.metadata)
+      if (type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY && Object.hasOwn(data ?? {}, id))
+        return { path: node.path, reason: String(data[id]) };
     return undefined;
   }
 }

@@ -165,6 +165,14 @@ describe('acknowledging', () => {
     expect(acknowledged('warn')).toMatch(/FATAL lock: .*Acknowledged at Shop\/Front \("I want to"\)/);
   });
 
+  it('is refused whatever the reason, which a JavaScript app may leave out', () => {
+    const { app, stack } = shop();
+    const reason = undefined as unknown as string; // as above
+    Validations.of(door(stack, 'Front')).acknowledge({ id: 'Evenkeel::lock', reason });
+    Aspects.of(app).add(new ControlAspect(lock));
+    expect(refusal(app)).toMatch(/FATAL lock: .*Acknowledged at Shop\/Front/);
+  });
+
   it("another plugin's rule is nobody's business here", () => {
     const { app, stack } = shop();
     door(stack, 'Front');
