@@ -1,7 +1,7 @@
 import type { Json } from '../control.ts';
 import { isLocal, type Load } from './includes.ts';
 import { resolve } from './resolve.ts';
-import { intrinsic, isList, isObject, isText, own, type RawResource, type Template } from './template.ts';
+import { intrinsic, isList, isObject, isSpelt, isText, own, type RawResource, type Template } from './template.ts';
 import { explore } from './worlds.ts';
 
 /** A nested stack whose template is at hand. */
@@ -43,11 +43,11 @@ export function nested(template: Template, load: Load): readonly Nested[] {
  * The child with its parameters narrowed to what the parent may hand it; one that is not handed has its default, which
  * decides here, for nobody else deploys a nested stack.
  */
-export function bound(child: Template, parent: Template, { Properties }: RawResource): Template {
-  const handed = own(Properties, 'Parameters') ?? {};
-  if (!isObject(handed) || intrinsic(handed) || !isObject(child.Parameters)) return child;
+export function bound(child: Template, parent: Template, resource: RawResource): Template {
+  const handed = own(resource.Properties, 'Parameters') ?? {};
+  if (!isSpelt(resource) || !isObject(handed) || intrinsic(handed) || !isObject(child.Parameters)) return child;
   const Parameters = Object.entries(child.Parameters).map(([name, parameter]) => {
-    const AllowedValues = isObject(parameter) ? valuesOf(parameter, handed[name], parent) : undefined;
+    const AllowedValues = isObject(parameter) ? valuesOf(parameter, own(handed, name), parent) : undefined;
     // Its type has done its work: the values are what a `Ref` gives.
     return [name, AllowedValues ? { Type: 'String', AllowedValues } : parameter] as const;
   });

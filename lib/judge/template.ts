@@ -72,6 +72,9 @@ export function intrinsic(value: Json | undefined): Intrinsic | undefined {
 // What these make of themselves stands beside the keys that they stand beside.
 const writesSiblings = (key: string) => key === 'Fn::Transform' || key.startsWith(LOOP);
 
+/** Whether the template spells out which properties a resource has; otherwise a macro or a function writes some of them. */
+export const isSpelt = (raw: RawResource): boolean => !intrinsic(raw.Properties) && !('Fn::Transform' in raw);
+
 /** Whether a value is known only at deployment: an intrinsic, or a text with a dynamic reference in it. */
 export const isOpaque = (value: Json | undefined): boolean =>
   typeof value === 'string' ? value.includes('{{resolve:') : intrinsic(value) !== undefined;

@@ -2,7 +2,7 @@ import type { Control, Json, Located, State, TemplateResource, TemplateResources
 import { holds } from './conditions.ts';
 import { resolve } from './resolve.ts';
 import { Index, siblingsOf } from './siblings.ts';
-import { intrinsic, own, type RawResource, type Template } from './template.ts';
+import { isSpelt, own, type RawResource, type Template } from './template.ts';
 import { isUndecided, unasked, type World } from './worlds.ts';
 
 /** Reads a control's state out of a template in one world. */
@@ -52,8 +52,6 @@ function spelt(raw: RawResource | undefined) {
   if (raw && !isSpelt(raw)) throw new Error('a macro or a function writes properties of this resource');
   return raw?.Properties ?? {};
 }
-
-const isSpelt = (raw: RawResource) => !intrinsic(raw.Properties) && !('Fn::Transform' in raw);
 
 type Properties = NonNullable<RawResource['Properties']>;
 

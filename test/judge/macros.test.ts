@@ -220,6 +220,23 @@ describe('a nested stack', () => {
     expect(verdicts(Ref('Free'))).toMatchObject({ Default: 'unknown' });
   });
 
+  it.each([
+    ['beside its properties', { 'Fn::Transform': { Name: 'Hander' } }],
+    ['among its properties', { Properties: { TemplateURL: 'child.yaml', 'Fn::Transform': { Name: 'Hander' } } }],
+  ])('is judged for whatever a macro %s may hand it', (_name, rest) => {
+    const [only] = nested(parent({ Locked: 'true' }, rest), () => child);
+    expect(told(only?.template as never).verdicts).toMatchObject({ It: 'unknown', Default: 'unknown' }); // see above
+  });
+
+  it('has its default for a parameter with the name of what every object has', () => {
+    const named = {
+      Parameters: { constructor: { Type: 'String', Default: 'true' } },
+      Resources: { It: door(Ref('constructor')) },
+    };
+    const [only] = nested(parent({}), () => named);
+    expect(told(only?.template as never).verdicts).toEqual({ It: 'compliant' }); // see above
+  });
+
   it('is handed a list as text or as a list', () => {
     expect(verdicts({ List: 'false, true' }).Listed).toBe('compliant');
     expect(verdicts({ List: ['true', 'false'] }).Listed).toBe('violation');
