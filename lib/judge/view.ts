@@ -24,12 +24,16 @@ export function view(control: Control, template: Template, logicalId: string, wo
   return { state, at: logicalId };
 }
 
-/** All that a control's view of a resource depends on within one template, as text; undefined where it depends on others. */
+/** All that a control's view of a resource depends on within one template, as text; undefined where it depends on others, or has no text. */
 export function looksOf({ template: place }: Control, raw: RawResource | undefined): string | undefined {
   if (!raw || !place || 'locate' in place || !isSpelt(raw)) return undefined;
   const seen: { [name: string]: Json | undefined } = {};
   for (const name of place) seen[name] = own(raw.Properties, name);
-  return JSON.stringify([raw.Condition, seen]);
+  try {
+    return JSON.stringify([raw.Condition, seen]);
+  } catch {
+    return undefined; // too deep, or in a circle: nobody can say it, and `assess` says why
+  }
 }
 
 /** The properties that a control's state consists of. */

@@ -251,6 +251,18 @@ it('calls a Type that is no text a gap, and judges nothing by it', () => {
   });
 });
 
+it('says that it cannot judge what is nested too deeply, and goes on', () => {
+  const deep = Array.from({ length: 50_000 }).reduce<Json>((value) => [value], true);
+  const Resources = {
+    Deep: { Type: lock.resource, Properties: { Locked: deep } },
+    Front: { Type: lock.resource, Properties: { Locked: false } },
+  };
+  expect(judge([lock], { Resources }).findings).toMatchObject([
+    { logicalId: 'Deep', verdict: 'unknown' },
+    { logicalId: 'Front', verdict: 'violation' },
+  ]);
+});
+
 it('takes a text for true where only the remedy shows that it is a flag', () => {
   const silent = defineControl({ ...lock, violations: [{}] });
   expect(verdictOf(silent, { Locked: 'true' })).toBe('compliant');
