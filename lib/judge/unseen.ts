@@ -47,15 +47,12 @@ export function deferred({ Resources }: Template, load: Load = () => undefined):
   return found;
 }
 
-/** The types that stand for resources of their own. */
-const LATER = /^AWS::Serverless::|^AWS::CloudFormation::Stack|::MODULE$/;
-
 const isLoop = (id: string, value: unknown) => id.startsWith(LOOP) && Array.isArray(value) && value.length === 3;
 
 function whyLater(id: string, resource: RawResource, load: Load): string | undefined {
   if (isLoop(id, resource)) return `the loop ${id.slice(LOOP.length)} runs over values that the template does not have`;
   const { Type } = resource;
-  if (typeof Type !== 'string' || !LATER.test(Type)) return undefined;
+  if (typeof Type !== 'string') return undefined;
   const path = nestedPath(resource);
   if (path !== undefined && load(path) !== undefined) return undefined;
   if (Type.startsWith('AWS::Serverless::')) return `SAM makes the resources of ${Type}`;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../lib/control.ts';
 import { judge } from '../../lib/judge/judge.ts';
+import { resolve } from '../../lib/judge/resolve.ts';
 import type { Template } from '../../lib/judge/template.ts';
 import { lock } from './toys.ts';
 
@@ -256,4 +257,9 @@ describe('what is known only at deployment', () =>
 it('says nothing of a resource that is never made', () => {
   const Resources = { It: { Type: lock.resource, Condition: 'Never', Properties: { Locked: false } } };
   expect(judge([lock], { Conditions, Resources })).toMatchObject({ findings: [], compliant: 0 });
+});
+
+it('leaves every key a property, whatever its name', () => {
+  const written = JSON.parse('{ "__proto__": { "a": 1 }, "b": { "Fn::Sub": "c" }, "d": { "Ref": "AWS::NoValue" } }');
+  expect(JSON.stringify(resolve(written, {}, {}))).toBe('{"__proto__":{"a":1},"b":"c"}');
 });
