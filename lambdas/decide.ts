@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { approved, approversNeeded, isApproved, type Question, refusal } from '../lib/approval.ts';
-import { canonical, type Decision, sha256 } from '../lib/evidence.ts';
+import type { Decision } from '../lib/evidence.ts';
 import type { DecisionTaken, WaitingPlan } from '../lib/orders.ts';
+import { stateHash } from '../lib/states.ts';
 import { callerOf } from './shared/caller.ts';
 import { bodyOf, callerArn, door, orRefuse, Refusal, type Request, reasonGiven } from './shared/door.ts';
 import { settings } from './shared/environment.ts';
@@ -88,7 +89,7 @@ async function record(execution: Execution, decision: Decision): Promise<string>
 /** AWS often tells of one change twice, and nobody should be asked about the same state again for that. */
 async function plannedState(execution: Execution): Promise<string | undefined> {
   const { before } = (await plannedRecord(execution)).record;
-  return before && sha256(canonical(before));
+  return before && stateHash(before);
 }
 
 /** Under the token of this moment: the machine may have begun to wait anew while the decision was taken. */

@@ -1,9 +1,12 @@
 import type { Json, State } from './control.ts';
-import { canonical } from './evidence.ts';
+import { canonical, sha256 } from './evidence.ts';
 import { isList, isObject } from './judge/template.ts';
 
 /** Whether two states are equal, whatever the order of their keys. */
 export const sameState = (a: State, b: State): boolean => canonical(a) === canonical(b);
+
+/** SHA-256 of a state in its canonical form: the same for equal states, and short where a state would be long. */
+export const stateHash = (state: State): string => sha256(canonical(state));
 
 /**
  * What a live state that is still not compliant owes to our own write:

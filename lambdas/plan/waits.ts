@@ -1,8 +1,8 @@
 import type { Control, LastUse, State } from '../../lib/control.ts';
-import { canonical, sha256 } from '../../lib/evidence.ts';
 import { graceAt } from '../../lib/grace.ts';
 import type { Patch } from '../../lib/patch.ts';
 import { regimeNow, termsOf } from '../../lib/regime.ts';
+import { stateHash } from '../../lib/states.ts';
 import { controlOf } from '../shared/catalogue.ts';
 import { settings } from '../shared/environment.ts';
 import { getGrace, setGrace } from '../shared/graces.ts';
@@ -42,7 +42,7 @@ export async function waitOf(
 }
 
 function leftAlone(lock: Lock | undefined, before: State): Wait | undefined {
-  if (lock?.leaves === undefined || lock.leaves !== sha256(canonical(before))) return undefined;
+  if (lock?.leaves === undefined || lock.leaves !== stateHash(before)) return undefined;
   const reason = 'People have just rejected this very repair, and nothing has changed since.';
   return { conclusion: { outcome: 'held', reason }, also: [] };
 }

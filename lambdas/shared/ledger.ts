@@ -18,7 +18,7 @@ export interface Conclusion {
   readonly after?: State;
   /** What spared the resource. */
   readonly exception?: Exception;
-  /** SHA-256 of the state that people want left as it is, in its canonical form. */
+  /** The hash of the state that people want left as it is. */
   readonly leaves?: string;
   /** What the owner is to be told of the time that the repair waits for him. */
   readonly grace?: Pick<GraceNotice, 'occasion' | 'since' | 'until' | 'violation' | 'patch' | 'lastUse'>;

@@ -7,8 +7,7 @@ import { isSubject, ofPart, typesOf } from './parts.ts';
 import type { Template } from './template.ts';
 import { deferred, gaps, type Unseen } from './unseen.ts';
 import { type Rule, ruleOf } from './verdict.ts';
-import { exists } from './view.ts';
-import { unasked } from './worlds.ts';
+import { mayExist } from './view.ts';
 
 /** Everything that the judge says of a template. */
 export interface Judgement {
@@ -83,7 +82,5 @@ function inSource(source: Template, template: Template, found: Finding): Finding
 /** Whether a resource is what its type says; not where its condition never holds. */
 function isJudgeable(template: Template, logicalId: string, type: string): boolean {
   // What SAM's own resources come to depends on its globals, and on SAM.
-  if (type.startsWith('AWS::Serverless::')) return false;
-  const isConditional = template.Resources?.[logicalId]?.Condition !== undefined;
-  return !isConditional || unasked(() => exists(template, logicalId, {})) !== false;
+  return !type.startsWith('AWS::Serverless::') && mayExist(template, logicalId, {});
 }

@@ -61,7 +61,7 @@ export function intrinsic(value: Json | undefined): Intrinsic | undefined {
   let only: string | undefined;
   let count = 0;
   for (const key in value) {
-    if (key.startsWith('Fn::') && writesSiblings(key)) return { name: key, argument: value[key] ?? null };
+    if (writesSiblings(key)) return { name: key, argument: value[key] ?? null };
     only = key;
     count++;
   }

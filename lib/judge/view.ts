@@ -46,6 +46,11 @@ export function exists(template: Template, logicalId: string, world: World): boo
   return typeof condition !== 'string' || holds(condition, template, world);
 }
 
+/** Whether a resource may be made in a world, as far as that is decided; asks nothing. */
+export const mayExist = (template: Template, logicalId: string, world: World): boolean =>
+  template.Resources?.[logicalId]?.Condition === undefined ||
+  unasked(() => exists(template, logicalId, world)) !== false;
+
 function present(state: State): State {
   if (!Object.values(state).includes(undefined)) return state;
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
@@ -96,9 +101,9 @@ function resourcesIn(template: Template, world: World): TemplateResources {
  */
 function lazy(id: string, template: Template, world: World, look: (written: Properties) => Properties) {
   const raw = template.Resources?.[id];
-  if (typeof raw?.Type !== 'string' || unasked(() => exists(template, id, world)) === false) return undefined;
+  if (typeof raw?.Type !== 'string' || !mayExist(template, id, world)) return undefined;
   const { Type } = raw;
-  if (raw.Condition === undefined && isSpelt(raw)) return { Type, Properties: look(spelt(raw)) };
+  if (raw.Condition === undefined && isSpelt(raw)) return { Type, Properties: look(raw.Properties ?? {}) };
   return {
     Type,
     get Properties() {

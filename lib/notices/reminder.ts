@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts';
 import type { Reminder } from '../outcome.ts';
 import { sectionsOf } from '../waiting.ts';
 import { first, type Notice, section, text } from './notice.ts';
@@ -10,7 +11,7 @@ export function reminderNotice({ waiting }: Reminder): Notice {
     ...(approvals.length > 0 ? [`${approvals.length} to approve`] : []),
     ...(holds.length > 0 ? [`${holds.length} held`] : []),
     ...(batches.length > 0 ? [`${batches.length} ${batches.length === 1 ? 'batch' : 'batches'}`] : []),
-    ...(breakers.length > 0 ? [`${breakers.length} ${breakers.length === 1 ? 'account' : 'accounts'} to release`] : []),
+    ...(breakers.length > 0 ? [`${counted(breakers.length, 'account')} to release`] : []),
   ];
   return {
     kind: 'reminder',

@@ -1,4 +1,5 @@
 import type { Verification } from '../audit/findings.ts';
+import { counted } from '../counted.ts';
 
 /** Each verdict in one sentence. */
 export const VERDICTS = {
@@ -18,9 +19,7 @@ export function verifiedSentences({ records, digests, whole, findings, notes, ve
   const shown = findings.slice(0, SHOWN).map(({ kind, key, sentence }) => `${kind}: ${key}: ${sentence}`);
   const more = findings.length > SHOWN ? [`${findings.length - SHOWN} more findings are in verification.json.`] : [];
   return [
-    ...(verdict === 'unjudged'
-      ? []
-      : [`${records} records and ${digests} signed ${digests === 1 ? 'digest' : 'digests'} were checked.`]),
+    ...(verdict === 'unjudged' ? [] : [`${records} records and ${counted(digests, 'signed digest')} were checked.`]),
     ...shown,
     ...more,
     ...spans,
