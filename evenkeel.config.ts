@@ -1,4 +1,4 @@
-import { defineConfig } from './lib/config.ts';
+import { defineConfig } from './lib/config/config.ts';
 
 /** The policy of this deployment; replace the account numbers, and raise modes as trust grows. */
 export default defineConfig({

@@ -1,11 +1,11 @@
 import type { IAspect } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { controls as catalogue } from '../controls/index.ts';
-import { choose } from '../lib/choose.ts';
-import type { Control, Framework, Severity } from '../lib/control.ts';
-import type { ExceptionFiles } from '../lib/register/files.ts';
-import type { Action } from './orders.ts';
-import { type GivenByControl, Policy } from './policy.ts';
+import { choose } from '../lib/config/selection.ts';
+import type { ExceptionFiles } from '../lib/exceptions/files.ts';
+import type { Control, Framework, Severity } from '../lib/model/control.ts';
+import type { Action } from './enforcement.ts';
+import { EnforcingVisitor, type ParametersByControl } from './enforcing-visitor.ts';
 
 /** Which controls a ComplianceAspect takes, and what it does about violations; every choice narrows the one before. */
 export interface ComplianceOptions extends ExceptionFiles {
@@ -17,23 +17,23 @@ export interface ComplianceOptions extends ExceptionFiles {
   /** `fail` unless told. */
   readonly action?: Action;
   /** Parameters by control id, where they differ from the control's own. */
-  readonly given?: GivenByControl;
+  readonly parameters?: ParametersByControl;
 }
 
 /** Holds everything in its scope to the whole catalogue, or to a part of it. */
 export class ComplianceAspect implements IAspect {
-  readonly #policy: Policy;
+  readonly #policy: EnforcingVisitor;
 
   constructor({
     controls = catalogue,
     severityAtLeast,
     frameworks,
     action = 'fail',
-    given,
+    parameters,
     ...files
   }: ComplianceOptions = {}) {
     const chosen = choose(controls.flatMap(named), { severityAtLeast, frameworks }).filter(({ template }) => template);
-    this.#policy = new Policy(chosen, action, given, files);
+    this.#policy = new EnforcingVisitor(chosen, action, parameters, files);
   }
 
   /** Called by CDK for every construct in scope. */

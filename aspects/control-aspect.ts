@@ -1,21 +1,21 @@
 import type { IAspect } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import type { Control, Given } from '../lib/control.ts';
-import type { ExceptionFiles } from '../lib/register/files.ts';
-import type { Action } from './orders.ts';
-import { Policy } from './policy.ts';
+import type { ExceptionFiles } from '../lib/exceptions/files.ts';
+import type { Control, Parameters } from '../lib/model/control.ts';
+import type { Action } from './enforcement.ts';
+import { EnforcingVisitor } from './enforcing-visitor.ts';
 
 /** Holds everything in its scope to one control: `Aspects.of(scope).add(new ControlAspect(control, 'fail'))`. */
 export class ControlAspect implements IAspect {
-  readonly #policy: Policy;
+  readonly #policy: EnforcingVisitor;
 
   /** `given` overrides the control's own parameters. */
-  constructor(control: Control, action: Action = 'fail', given?: Given, files?: ExceptionFiles) {
+  constructor(control: Control, action: Action = 'fail', parameters?: Parameters, files?: ExceptionFiles) {
     if (!control.template)
       throw new Error(
         `The control "${control.id}" is about a setting that no template holds; it is checked live only. Leave out its ControlAspect.`,
       );
-    this.#policy = new Policy([control], action, given && { [control.id]: given }, files);
+    this.#policy = new EnforcingVisitor([control], action, parameters && { [control.id]: parameters }, files);
   }
 
   /** Called by CDK for every construct in scope. */

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CfnResource } from 'aws-cdk-lib/core';
-import type { Json } from '../lib/control.ts';
-import { assess } from '../lib/judge/assess.ts';
-import { isObject } from '../lib/judge/template.ts';
-import type { Rule } from '../lib/judge/verdict.ts';
-import { propertiesOf } from '../lib/judge/view.ts';
-import { Surroundings } from './surroundings.ts';
+import { assess } from '../lib/evaluate/assess.ts';
+import { isObject } from '../lib/evaluate/template/template.ts';
+import { propertiesOf } from '../lib/evaluate/template/view.ts';
+import type { PreparedControl } from '../lib/evaluate/verdict.ts';
+import type { Json } from '../lib/model/control.ts';
+import { UnsynthesizedTemplate } from './unsynthesized-template.ts';
 
 /** Puts a resource right by overrides if it is in violation for sure; says why where it cannot. */
-export function fix(node: CfnResource, rule: Rule): string | undefined {
-  const around = Surroundings.of(node);
+export function fix(node: CfnResource, rule: PreparedControl): string | undefined {
+  const around = UnsynthesizedTemplate.of(node);
   const id = around.idOf(node);
   const { verdict } = assess(rule, around.templateFor(node, rule.control), id).outcome;
   if (verdict === 'unknown')

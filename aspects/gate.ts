@@ -8,18 +8,18 @@ import {
 } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { controls } from '../controls/index.ts';
-import type { Control, Given } from '../lib/control.ts';
-import type { Finding } from '../lib/judge/finding.ts';
-import { type Judgement, judge } from '../lib/judge/judge.ts';
-import type { Template } from '../lib/judge/template.ts';
-import type { ExceptionFiles } from '../lib/register/files.ts';
-import type { TemplatePlace } from '../lib/register/spare.ts';
-import type { Waivers } from '../lib/register/waivers.ts';
+import { type Evaluation, evaluate } from '../lib/evaluate/evaluate.ts';
+import type { Finding } from '../lib/evaluate/finding.ts';
+import type { Template } from '../lib/evaluate/template/template.ts';
+import type { Exemptions } from '../lib/exceptions/exemptions.ts';
+import type { ExceptionFiles } from '../lib/exceptions/files.ts';
+import type { TemplatePlace } from '../lib/exceptions/matching.ts';
+import type { Control, Parameters } from '../lib/model/control.ts';
 import { Acknowledgements } from './acknowledgements.ts';
-import { openWaivers, waive } from './exceptions.ts';
-import { type Action, type Order, type Round, roundsOf, strictest, within } from './orders.ts';
-import { placeOf, type WrittenStack, writtenStacks } from './stacks.ts';
-import { ofFault, ofFinding, ofGap, ofNote, ofReport } from './violation.ts';
+import { type Action, type Enforcement, effectiveEnforcement, type Pass, passesOf, within } from './enforcement.ts';
+import { exempt, openExemptions } from './exempt.ts';
+import { ofFault, ofFinding, ofGap, ofNote, ofReport } from './policy-violation.ts';
+import { placeOf, type WrittenStack, writtenStacks } from './synthesized-stacks.ts';
 
 /** What a hand-written Aspect has found wrong with a construct. */
 export interface Report {
@@ -48,7 +48,7 @@ const gates = new WeakMap<IConstruct, Gate>();
  */
 export class Gate implements IPolicyValidationPlugin {
   readonly name = NAME;
-  readonly #orders = new Map<Control, Order[]>();
+  readonly #orders = new Map<Control, Enforcement[]>();
   readonly #reports: { readonly node: IConstruct; readonly report: () => Report | undefined }[] = [];
   readonly #unfixed = new Map<string, string>();
   readonly #files: ExceptionFiles[] = [];
@@ -73,9 +73,9 @@ export class Gate implements IPolicyValidationPlugin {
   }
 
   /** Orders a control for everything at and below a construct, Stages included. */
-  order(scope: IConstruct, control: Control, action: Action, given: Given | undefined): void {
+  order(scope: IConstruct, control: Control, action: Action, parameters: Parameters | undefined): void {
     const orders = this.#orders.get(control) ?? [];
-    this.#orders.set(control, [...orders, { scope: scope.node.path, control, action, given }]);
+    this.#orders.set(control, [...orders, { scope: scope.node.path, control, action, parameters }]);
   }
 
   /** Takes a hand-written Aspect's finding; it is asked for when everything is synthesised. */
@@ -92,20 +92,20 @@ export class Gate implements IPolicyValidationPlugin {
   validate({ appConstruct }: IPolicyValidationContext): PolicyValidationPluginReport {
     const acknowledged = new Acknowledgements(appConstruct, NAME);
     const violations: PolicyViolation[] = [];
-    const { waivers, fault } = openWaivers(this.#files, [...controls, ...this.#orders.keys()]);
+    const { waivers, fault } = openExemptions(this.#files, [...controls, ...this.#orders.keys()]);
     if (fault) violations.push(ofFault(fault));
     for (const { violation, place, node } of [...this.#judged(appConstruct, waivers), ...this.#reported()]) {
       const exception = place && waivers.sparing(place);
-      if (exception && violation.severity !== 'info') violations.push(waive(violation, NAME, exception, node));
+      if (exception && violation.severity !== 'info') violations.push(exempt(violation, NAME, exception, node));
       else violations.push(acknowledged.refuse(violation));
     }
     violations.push(...waivers.notes().map(ofNote));
     return { success: violations.every(({ severity }) => severity !== 'error' && severity !== 'fatal'), violations };
   }
 
-  *#judged(app: IConstruct, waivers: Waivers): Generator<Found> {
+  *#judged(app: IConstruct, waivers: Exemptions): Generator<Found> {
     const orders = [...this.#orders.values()].flat();
-    const rounds = roundsOf(orders);
+    const rounds = passesOf(orders);
     for (const stack of writtenStacks(app)) {
       if (!orders.some(({ scope }) => within(stack.path, scope) || within(scope, stack.path))) continue;
       const template = stack.template();
@@ -121,25 +121,25 @@ export class Gate implements IPolicyValidationPlugin {
     }
   }
 
-  #judge(round: Round, template: Template, stack: WrittenStack): Judgement {
+  #judge(round: Pass, template: Template, stack: WrittenStack): Evaluation {
     const judged = [...round.values()];
-    const given = Object.fromEntries(judged.map(({ control, given }) => [control.id, given ?? {}]));
+    const parameters = Object.fromEntries(judged.map(({ control, parameters }) => [control.id, parameters ?? {}]));
     const applies = (control: Control, logicalId: string) => {
       const order = this.#orderFor(control, logicalId, stack);
-      return order !== undefined && order.given === round.get(control.id)?.given;
+      return order !== undefined && order.parameters === round.get(control.id)?.parameters;
     };
-    return judge(
+    return evaluate(
       judged.map(({ control }) => control),
       template,
-      { given, applies },
+      { parameters, applies },
     );
   }
 
-  #orderFor(control: Control, logicalId: string, stack: WrittenStack): Order | undefined {
-    return strictest(this.#orders.get(control) ?? [], stack.path, () => stack.pathOf(logicalId));
+  #orderFor(control: Control, logicalId: string, stack: WrittenStack): Enforcement | undefined {
+    return effectiveEnforcement(this.#orders.get(control) ?? [], stack.path, () => stack.pathOf(logicalId));
   }
 
-  *#found(finding: Finding, round: Round, stack: WrittenStack): Generator<Found> {
+  *#found(finding: Finding, round: Pass, stack: WrittenStack): Generator<Found> {
     const { logicalId } = finding;
     const control = round.get(finding.control)?.control;
     const order = control && this.#orderFor(control, logicalId, stack);

@@ -1,6 +1,6 @@
 import { type IAspect, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { STAMP, type Stamp } from '../lib/stamp.ts';
+import { STAMP, type Stamp } from '../lib/evaluate/template/stamp.ts';
 import { sourceOf } from './git.ts';
 
 /**

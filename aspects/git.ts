@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { checkedStamp, type Stamp } from '../lib/stamp.ts';
+import { checkedStamp, type Stamp } from '../lib/evaluate/template/stamp.ts';
 
 /** Variables of the process. */
 type Environment = { readonly [variable: string]: string | undefined };

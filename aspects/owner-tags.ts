@@ -1,6 +1,6 @@
 import { CfnResource, type IAspect, Stack, TagManager } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { OWNER_TAG } from '../lib/tags.ts';
+import { OWNER_TAG } from '../lib/config/tags.ts';
 import { report } from './report.ts';
 
 /** Demands that every resource which can carry tags names its owner; the example to copy for rules about templates only. */

@@ -6,13 +6,13 @@ import { git } from '../aspects/git.ts';
 import { GitStampAspect } from '../aspects/git-stamp.ts';
 import { controls } from '../controls/index.ts';
 import { services } from '../controls/services.ts';
-import { type Config, ConfigError, checkConfig } from '../lib/config.ts';
-import { bundle } from '../lib/lambda-code.ts';
-import { RegisterError } from '../lib/register/read.ts';
-import type { Register } from '../lib/register.ts';
-import { settingsOf } from '../lib/settings.ts';
-import { addStacks } from '../lib/stacks.ts';
-import { openRegister } from './register/open.ts';
+import { type Config, ConfigError, checkConfig } from '../lib/config/config.ts';
+import { settingsOf } from '../lib/config/settings.ts';
+import type { Exceptions } from '../lib/exceptions/exception.ts';
+import { ExceptionsFileError } from '../lib/exceptions/read-file.ts';
+import { addStacks } from '../lib/stacks/add-stacks.ts';
+import { bundle } from '../lib/stacks/lambda-code.ts';
+import { openExceptionsFile } from './subcommands/open-exceptions-file.ts';
 
 /** Whose commit the evidence names as the controls' origin. */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const app = new App();
   const config = await loadConfig(app.node.tryGetContext('config') ?? 'evenkeel.config.ts');
   const commit = app.node.tryGetContext('commit') ?? git(root, 'rev-parse', 'HEAD') ?? 'unknown';
-  const exceptions = app.node.tryGetContext('register') ?? 'exceptions.yaml';
+  const exceptions = app.node.tryGetContext('exceptions') ?? 'exceptions.yaml';
   const register = await loadRegister(exceptions, config, commit);
   const code = bundle(settingsOf(config, controls, commit), register);
   addStacks(app, { config, controls, sources: services, code, register });
@@ -39,8 +39,8 @@ async function loadConfig(file: string): Promise<Config> {
 }
 
 /** The register as it will be published: what stands in the file, from this commit on. */
-async function loadRegister(file: string, { accounts }: Config, commit: string): Promise<Register> {
-  const { exceptions } = await openRegister(file, {
+async function loadRegister(file: string, { accounts }: Config, commit: string): Promise<Exceptions> {
+  const { exceptions } = await openExceptionsFile(file, {
     controls: controls.map(({ id }) => id),
     accounts: Object.keys(accounts),
   });
@@ -50,7 +50,7 @@ async function loadRegister(file: string, { accounts }: Config, commit: string):
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof RegisterError)) throw error;
+  if (!(error instanceof ConfigError || error instanceof ExceptionsFileError)) throw error;
   console.error(error.message);
   process.exitCode = 1;
 }

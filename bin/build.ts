@@ -3,7 +3,7 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { commandLine, modules } from './bundle.ts';
-import { noticesOf } from './notices.ts';
+import { thirdPartyNotices } from './third-party-notices.ts';
 
 const MODULES = ['aspects', 'controls', 'lib'];
 const COMMONJS = 'dist/commonjs';
@@ -17,7 +17,10 @@ const compiler = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescrip
 execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 declareForCommonJs();
 const bundles = await Promise.all([build(modules), build(commandLine)]);
-writeFileSync('dist/THIRD-PARTY-NOTICES', noticesOf(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
+writeFileSync(
+  'dist/THIRD-PARTY-NOTICES',
+  thirdPartyNotices(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+);
 
 /**
  * Node loads ES modules by `require`, but TypeScript's `node16` and `node18` refuse to unless the declarations are

@@ -26,7 +26,7 @@ export const commandLine = {
  * hundred modules would take. CDK is the app's own.
  */
 export const modules = {
-  entryPoints: ['lib/index.ts', 'lib/control.ts', 'lib/judge/index.ts', 'controls/index.ts'],
+  entryPoints: ['lib/index.ts', 'lib/model/control.ts', 'lib/evaluate/index.ts', 'controls/index.ts'],
   outdir: 'dist',
   outbase: '.',
   chunkNames: 'lib/[name]-[hash]',

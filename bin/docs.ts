@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { controls } from '../controls/index.ts';
-import { schemaFiles } from '../lib/schemas.ts';
-import { eventsPage } from './events-page.ts';
-import { pages } from './pages.ts';
+import { schemaFiles } from '../lib/evidence/schema.ts';
+import { pages } from './docs/control-pages.ts';
+import { eventsPage } from './docs/events-page.ts';
 
 const folder = new URL('../docs/controls/', import.meta.url);
 

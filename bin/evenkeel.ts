@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { reason } from '../lib/judge/verdict.ts';
-import { dispatch } from './dispatch.ts';
+import { errorMessage } from '../lib/evaluate/verdict.ts';
+import { dispatch } from './subcommands/dispatch.ts';
 
 const evenkeel = {
   name: 'evenkeel',
@@ -9,51 +9,51 @@ const evenkeel = {
   commands: {
     check: {
       summary: 'judge CloudFormation templates by the controls',
-      load: () => import('./check.ts'),
+      load: () => import('./subcommands/check.ts'),
     },
     plan: {
       summary: 'show what is in violation and what would come of it, and change nothing',
-      load: () => import('./plan.ts'),
+      load: () => import('./subcommands/plan.ts'),
     },
     approve: {
       summary: 'approve a repair that waits for people',
-      load: async () => (await import('./decisions.ts')).approve,
+      load: async () => (await import('./subcommands/decisions.ts')).approve,
     },
     reject: {
       summary: 'reject a repair that waits for people',
-      load: async () => (await import('./decisions.ts')).reject,
+      load: async () => (await import('./subcommands/decisions.ts')).reject,
     },
     register: {
       summary: 'fetch and review the register of exceptions',
-      load: () => import('./register.ts'),
+      load: () => import('./subcommands/exceptions.ts'),
     },
     halt: {
       summary: 'stop every repair at once',
-      load: async () => (await import('./orders.ts')).halt,
+      load: async () => (await import('./subcommands/operator-commands.ts')).halt,
     },
     resume: {
       summary: 'let repairs go on',
-      load: async () => (await import('./orders.ts')).resume,
+      load: async () => (await import('./subcommands/operator-commands.ts')).resume,
     },
     release: {
       summary: 'let a control repair again what it was held off',
-      load: async () => (await import('./orders.ts')).release,
+      load: async () => (await import('./subcommands/operator-commands.ts')).release,
     },
     status: {
       summary: 'show what waits for people',
-      load: async () => (await import('./status.ts')).status,
+      load: async () => (await import('./subcommands/status.ts')).status,
     },
-    batch: {
+    backlog: {
       summary: 'show and release what already stood in violation',
-      load: () => import('./batch.ts'),
+      load: () => import('./subcommands/backlog.ts'),
     },
     rollback: {
       summary: 'bring back what was before a repair',
-      load: async () => (await import('./orders.ts')).rollback,
+      load: async () => (await import('./subcommands/operator-commands.ts')).rollback,
     },
     evidence: {
       summary: 'export and verify the evidence of what was done',
-      load: () => import('./evidence.ts'),
+      load: () => import('./subcommands/evidence.ts'),
     },
   },
 };
@@ -71,7 +71,7 @@ dispatch(evenkeel, process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`evenkeel: ${reason(error)}\n`);
+    process.stderr.write(`evenkeel: ${errorMessage(error)}\n`);
     process.exitCode = 2;
   },
 );

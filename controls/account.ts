@@ -1,4 +1,4 @@
-import type { Place } from '../lib/control.ts';
+import type { Place } from '../lib/model/control.ts';
 
 /** Yields the account itself, for settings that an account has once (in a region or at all). */
 export async function* theAccount(_clients: object, { account }: Place) {

@@ -1,8 +1,8 @@
-import type { Config } from '../lib/config.ts';
-import type { Control, Target } from '../lib/control.ts';
-import type { EvidenceRecord } from '../lib/evidence.ts';
-import { graceDaysOf, modeOf } from '../lib/modes.ts';
-import { globalRegionOf, partitionOf } from '../lib/partition.ts';
+import type { Config } from '../lib/config/config.ts';
+import { gracePeriodDaysOf, modeOf } from '../lib/config/modes.ts';
+import type { EvidenceRecord } from '../lib/evidence/record.ts';
+import { globalRegionOf, partitionOf } from '../lib/model/aws.ts';
+import type { Control, Target } from '../lib/model/control.ts';
 import { governed, hub, type Place } from './accounts.ts';
 import { casesOf } from './cases.ts';
 import { fill, type Hand, run, type Variables, variablesFor } from './steps.ts';
@@ -29,7 +29,7 @@ export interface Repaired {
 /** The places in which a control repairs by itself and at once; controls take turns over them, so that each place is seen at work. */
 export function placeFor(config: Config, control: Control, turn: number): Place {
   const places = governed.filter(
-    ({ account }) => modeOf(config, control, account) === 'auto' && graceDaysOf(config, control, account) === 0,
+    ({ account }) => modeOf(config, control, account) === 'auto' && gracePeriodDaysOf(config, control, account) === 0,
   );
   return places[turn % places.length] ?? hub;
 }

@@ -1,4 +1,4 @@
-import { defineConfig } from '../lib/config.ts';
+import { defineConfig } from '../lib/config/config.ts';
 import { accounts, governed, hub, organization } from './accounts.ts';
 
 /** What the sandbox's accounts are held to: nearly everything is automatic, so that a run shows every repair. */
@@ -8,16 +8,16 @@ export default defineConfig({
   owner: 'platform-team',
   mode: 'auto',
   // The tests repair more of one account in an hour than anybody does, and let more of it fail.
-  breaker: { repairs: 2000, failures: 1000 },
+  circuitBreaker: { repairs: 2000, failures: 1000 },
   hook: 'fail',
   // Tests leave many resources broken.
-  batchAbove: 50,
+  backlogAbove: 50,
   // These would interrupt somebody and wait for days; a run shows what comes after.
-  controls: { 'iam-access-key-age': { graceDays: 0 }, 'rds-not-public': { graceDays: 0 } },
+  controls: { 'iam-access-key-age': { gracePeriodDays: 0 }, 'rds-not-public': { gracePeriodDays: 0 } },
   notify: ['platform@example.com'],
   remindAtHour: 0,
   owners: { 'payments-team': { emails: ['payments@example.com'] } },
-  people: { dev: accounts.map((account) => `user/${account}/dev`) },
+  identities: { dev: accounts.map((account) => `user/${account}/dev`) },
   accounts: Object.fromEntries(
     accounts.map((account) => [
       account,
@@ -29,7 +29,7 @@ export default defineConfig({
             controls: {
               'kms-key-rotation': 'observe',
               'sqs-encryption': 'approve',
-              'iam-access-key-age': { graceDays: 20 / (24 * 60 * 60) },
+              'iam-access-key-age': { gracePeriodDays: 20 / (24 * 60 * 60) },
             },
           },
     ]),

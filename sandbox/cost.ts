@@ -1,7 +1,7 @@
 import { SFN } from '@aws-sdk/client-sfn';
-import type { Control } from '../lib/control.ts';
-import { ENGINE_READS } from '../lib/engine-reads.ts';
-import { type HubFunction, names } from '../lib/names.ts';
+import { ENGINE_READS } from '../lib/config/engine-reads.ts';
+import { type HubFunction, names } from '../lib/config/names.ts';
+import type { Control } from '../lib/model/control.ts';
 import { hub, rootOf } from './accounts.ts';
 import type { CallRecord } from './gateway/log.ts';
 import type { Reach, Row } from './watch.ts';

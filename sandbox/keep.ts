@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { names } from '../lib/names.ts';
+import { names } from '../lib/config/names.ts';
 import { type Credentials, hub } from './accounts.ts';
 import { makeUser } from './users.ts';
 import { decisionApi, storesOf } from './watch.ts';

@@ -1,11 +1,11 @@
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import { controls } from '../controls/index.ts';
-import { regimeKey } from '../lambdas/shared/keys.ts';
-import type { StoredRegime } from '../lambdas/shared/regimes.ts';
-import type { Config } from '../lib/config.ts';
-import { type Regime, termsOf } from '../lib/regime.ts';
-import { type Settings, settingsOf } from '../lib/settings.ts';
+import { rolloutKey } from '../lambdas/store/keys.ts';
+import type { StoredRollout } from '../lambdas/store/rollouts.ts';
+import type { Config } from '../lib/config/config.ts';
+import { type Settings, settingsOf } from '../lib/config/settings.ts';
+import { type Rollout, rolloutSettingsOf } from '../lib/governance/rollout.ts';
 import { hub, rootOf } from './accounts.ts';
 
 /** As if the first sweep had come, and people had released what it found: a run shows what comes after that. */
@@ -21,21 +21,21 @@ export async function releaseEverything(gatewayUrl: URL, config: Config, TableNa
 
 const regimesIn = (settings: Settings, account: string) =>
   controls.map((control) => {
-    const { regions, ...terms } = termsOf(settings, control, account);
+    const { regions, ...terms } = rolloutSettingsOf(settings, control, account);
     const at = new Date().toISOString();
-    const look = { round: 'sandbox', at, found: 0, whole: true };
-    const regime: Regime = {
+    const look = { round: 'sandbox', at, found: 0, complete: true };
+    const rollout: Rollout = {
       ...terms,
       since: at,
       reason: 'It began with the sandbox.',
-      looks: Object.fromEntries(regions.map((region) => [region, look])),
+      scans: Object.fromEntries(regions.map((region) => [region, look])),
       released: { by: 'sandbox', at, reason: 'A run shows repairs from the first second.' },
     };
     return {
-      ...regimeKey(control.id, account),
-      ...regime,
+      ...rolloutKey(control.id, account),
+      ...rollout,
       control: control.id,
       account,
       version: 1,
-    } satisfies StoredRegime & { pk: string };
+    } satisfies StoredRollout & { pk: string };
   });

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { render } from '../lib/patch.ts';
+import { render } from '../lib/model/patch.ts';
 import type { Prepared, Repaired } from './breakage.ts';
 import { storesOf } from './watch.ts';
 import type { World } from './world.ts';

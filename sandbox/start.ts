@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { controls } from '../controls/index.ts';
-import type { Control } from '../lib/control.ts';
+import type { Control } from '../lib/model/control.ts';
 import { breakAndWait, placeFor, prepare, type Repaired } from './breakage.ts';
 import { keepRunning } from './keep.ts';
 import { HEAD, lines, summary, title } from './report.ts';

@@ -40,7 +40,7 @@ async function make({ call, input, save }: CallStep, { gateway, credentials, pla
 export function fill<T>(value: T, variables: Variables): T {
   // Filling keeps the shape: texts become texts, lists lists and objects objects.
   if (typeof value === 'string')
-    return value.replace(/\{(\w+)\}/g, (whole, variable) => variables[variable] ?? whole) as T;
+    return value.replace(/\{(\w+)\}/g, (complete, variable) => variables[variable] ?? complete) as T;
   if (Array.isArray(value)) return value.map((item) => fill(item, variables)) as T;
   if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype)
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fill(item, variables)])) as T;

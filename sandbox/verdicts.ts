@@ -1,9 +1,9 @@
 import { controls } from '../controls/index.ts';
-import { clientsOf } from '../lambdas/shared/sessions.ts';
-import { type Config, givenOf } from '../lib/config.ts';
-import type { Control, State } from '../lib/control.ts';
-import { names } from '../lib/names.ts';
-import { sameState } from '../lib/states.ts';
+import { clientsOf } from '../lambdas/runtime/sessions.ts';
+import { type Config, parametersOf } from '../lib/config/config.ts';
+import { names } from '../lib/config/names.ts';
+import { sameState } from '../lib/governance/divergence.ts';
+import type { Control, State } from '../lib/model/control.ts';
 import { rootOf } from './accounts.ts';
 import { casesOf } from './cases.ts';
 import type { ManagedVerdict } from './gateway/config/player.ts';
@@ -18,9 +18,9 @@ export function managedVerdicts(config: Config, endpoint: () => string): Managed
     if (!control) return 'NOT_APPLICABLE';
     const { account, region } = resource;
     const spelling = control.configId === 'name' ? resource.name : resource.id;
-    const target = { account, region, partition: 'aws', id: control.idOf?.(spelling) ?? spelling };
+    const target = { account, region, partition: 'aws', id: control.normalizeId?.(spelling) ?? spelling };
     const settings = { region, credentials: rootOf(account), endpoint: endpoint() };
-    const state = await control.observe.read(await clientsOf(control.uses, settings), target);
+    const state = await control.observe.read(await clientsOf(control.services, settings), target);
     return state ? verdictOf(config, control, state) : 'NOT_APPLICABLE';
   };
 }
@@ -29,5 +29,7 @@ async function verdictOf(config: Config, control: Control, state: State) {
   const { valid, invalid } = await casesOf(control.id);
   const row = [...valid, ...invalid].find((candidate) => candidate.aws && sameState(candidate.state, state));
   if (row?.aws) return row.aws.verdict;
-  return control.check(state, givenOf(config, control), new Date()) === 'compliant' ? 'COMPLIANT' : 'NON_COMPLIANT';
+  return control.check(state, parametersOf(config, control), new Date()) === 'compliant'
+    ? 'COMPLIANT'
+    : 'NON_COMPLIANT';
 }

@@ -3,9 +3,9 @@ import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { S3 } from '@aws-sdk/client-s3';
 import { SFN } from '@aws-sdk/client-sfn';
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
-import type { Execution } from '../lambdas/shared/ledger.ts';
-import type { EvidenceRecord } from '../lib/evidence.ts';
-import { names } from '../lib/names.ts';
+import type { Execution } from '../lambdas/store/executions.ts';
+import { names } from '../lib/config/names.ts';
+import type { EvidenceRecord } from '../lib/evidence/record.ts';
 import { hub, rootOf } from './accounts.ts';
 import type { Door } from './gateway/door.ts';
 import type { World } from './world.ts';
@@ -83,7 +83,7 @@ export function watch({ gateway, deployment }: Reach): Watch {
       for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(150)) {
         await gateway.settled();
         const { executions: running } = await machines.listExecutions({ stateMachineArn, statusFilter: 'RUNNING' });
-        const waiting = (await scan('execution#')).filter(({ phase }) => phase === 'awaiting approval');
+        const waiting = (await scan('execution#')).filter(({ phase }) => phase === 'awaiting-approval');
         still = running?.length === waiting.length ? still + 1 : 0;
         if (still === 3) return;
       }

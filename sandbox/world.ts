@@ -1,5 +1,5 @@
 import { controls } from '../controls/index.ts';
-import { type Config, checkConfig } from '../lib/config.ts';
+import { type Config, checkConfig } from '../lib/config/config.ts';
 import type { Credentials } from './accounts.ts';
 import input from './config.ts';
 import { type Deployment, deploy } from './deploy.ts';

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type Control, defineControl, type State } from '../lib/control.ts';
+import { type Control, defineControl, type State } from '../lib/model/control.ts';
 import type { Cases } from './cases/cases.ts';
 import { laws, repairLaws } from './control-laws.ts';
 
 type Example = { readonly Ports?: readonly number[]; readonly Note?: string };
 
 const repair = {
-  needs: [],
+  actions: [],
   risk: 'low',
   reversible: true,
-  ceiling: 'auto',
+  maxMode: 'auto',
   desired: (state: Example): Example =>
     state.Ports ? { ...state, Ports: state.Ports.filter((port) => port !== 22) } : state,
   write: async () => undefined,
@@ -23,14 +23,14 @@ const sound = {
   resource: 'AWS::S3::Bucket',
   scope: 'regional',
   frameworks: {},
-  detect: { by: 'own-rule' },
+  detect: { by: 'custom-rule' },
   triggers: {},
   configId: 'id',
-  uses: ['s3'],
+  services: ['s3'],
   check: ({ Ports = [] }: Example) => (Ports.includes(22) ? { violation: 'Port 22 is open.' } : 'compliant'),
-  violations: [{ Ports: [22] }],
+  violationExamples: [{ Ports: [22] }],
   template: ['Ports', 'Note'],
-  observe: { needs: [], async *list() {}, read: async () => ({}) },
+  observe: { actions: [], async *list() {}, read: async () => ({}) },
   repair,
 } as const;
 
@@ -63,7 +63,7 @@ const broken: { readonly [Name in keyof typeof held]: Control } = {
   'a desired state is plain JSON without empty keys': desiring(() => ({ Ports: [], Note: undefined })),
   'the same state gets the same verdict': defineControl({ ...sound, check: alternating() }),
   'a violation is one sentence': defineControl({ ...sound, check: () => ({ violation: 'port 22' }) }),
-  'every example of a violation is refused': defineControl({ ...sound, violations: [{ Ports: [80] }] }),
+  'every example of a violation is refused': defineControl({ ...sound, violationExamples: [{ Ports: [80] }] }),
   'a control that repairs says in its table what it makes of each violation, and no other does': defineControl({
     ...sound,
     repair: undefined,

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect } from 'vitest';
-import type { Control, State, Verdict } from '../lib/control.ts';
+import type { Control, State, Verdict } from '../lib/model/control.ts';
 import type { Cases } from './cases/cases.ts';
-import { frozen, givenOf, nowOf, type Subject, subjects } from './control-subject.ts';
+import { frozen, nowOf, parametersOf, type Subject, subjects } from './control-subject.ts';
 
 const RUNS = 200;
 
@@ -11,18 +11,18 @@ type Law = (control: Control, cases: Cases) => void;
 /** What must be true of every repair from every state, by the words in which a failure names it. */
 export const repairLaws = {
   'a repair leads to a compliant state': (control, cases) =>
-    onRepairs(control, cases, ({ given, now }, desired) =>
-      expect(control.check(desired, given, now), JSON.stringify(desired)).toBe('compliant'),
+    onRepairs(control, cases, ({ parameters, now }, desired) =>
+      expect(control.check(desired, parameters, now), JSON.stringify(desired)).toBe('compliant'),
     ),
 
   'a repair of the repaired changes nothing': (control, cases) =>
-    onRepairs(control, cases, ({ given, now }, desired) =>
-      expect(control.repair?.desired(desired, given, now)).toStrictEqual(desired),
+    onRepairs(control, cases, ({ parameters, now }, desired) =>
+      expect(control.repair?.desired(desired, parameters, now)).toStrictEqual(desired),
     ),
 
   'a compliant state needs no repair': (control, cases) =>
-    onRepairs(control, cases, ({ state, given, now }, desired) => {
-      if (control.check(state, given, now) === 'compliant') expect(desired).toStrictEqual(state);
+    onRepairs(control, cases, ({ state, parameters, now }, desired) => {
+      if (control.check(state, parameters, now) === 'compliant') expect(desired).toStrictEqual(state);
     }),
 
   'a repair changes only properties that the template view names': (control, cases) =>
@@ -43,18 +43,18 @@ export const repairLaws = {
 /** What must be true of every control on every state, by the words in which a failure names it. */
 export const laws = {
   'the same state gets the same verdict': (control, cases) =>
-    onStates(control, cases, ({ state, given, now }) => {
-      const verdict = control.check(state, given, now);
-      expect(control.check(frozen(state), frozen(given), new Date(now))).toEqual(verdict);
+    onStates(control, cases, ({ state, parameters, now }) => {
+      const verdict = control.check(state, parameters, now);
+      expect(control.check(frozen(state), frozen(parameters), new Date(now))).toEqual(verdict);
     }),
 
   'a violation is one sentence': (control, cases) =>
-    onStates(control, cases, ({ state, given, now }) => isSentence(control.check(state, given, now))),
+    onStates(control, cases, ({ state, parameters, now }) => isSentence(control.check(state, parameters, now))),
 
   'every example of a violation is refused': (control) => {
-    expect(control.violations.length, 'violations needs at least one example').toBeGreaterThan(0);
-    for (const state of control.violations)
-      expect(control.check(frozen(state), givenOf(control, {}), nowOf({})), JSON.stringify(state)).not.toBe(
+    expect(control.violationExamples.length, 'violations needs at least one example').toBeGreaterThan(0);
+    for (const state of control.violationExamples)
+      expect(control.check(frozen(state), parametersOf(control, {}), nowOf({})), JSON.stringify(state)).not.toBe(
         'compliant',
       );
   },
@@ -68,25 +68,25 @@ function onRepairs(control: Control, cases: Cases, holds: (subject: Subject, des
   const { repair } = control;
   if (!repair) return;
   onStates(control, cases, (subject) => {
-    const desired = frozen(repair.desired(subject.state, subject.given, subject.now));
+    const desired = frozen(repair.desired(subject.state, subject.parameters, subject.now));
     holds(subject, desired);
   });
 }
 
 function onStates(control: Control, cases: Cases, holds: (subject: Subject) => void): void {
-  let judged = 0;
+  let evaluateFile = 0;
   fc.assert(
     fc.property(subjects(control, cases), (subject) => {
       try {
         holds(subject);
-        judged += 1;
+        evaluateFile += 1;
       } catch (error) {
         if (!isRefusal(error)) throw error;
       }
     }),
     { numRuns: RUNS, includeErrorInReport: true },
   );
-  expect(judged, 'check or desired refused to judge nearly all states').toBeGreaterThan(RUNS / 4);
+  expect(evaluateFile, 'check or desired refused to judge nearly all states').toBeGreaterThan(RUNS / 4);
 }
 
 // A control may refuse to judge a state that makes no sense, in words of its own; anything else thrown is a mistake.

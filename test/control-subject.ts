@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Control, Given, Json, State } from '../lib/control.ts';
+import type { Control, Json, Parameters, State } from '../lib/model/control.ts';
 import type { Cases, Row } from './cases/cases.ts';
 
 /** The moment at which rows without one of their own are judged. */
@@ -9,8 +9,8 @@ const NOW = new Date('2026-01-01T00:00:00.000Z');
 export const nowOf = (row: Pick<Row<State>, 'now'>): Date => new Date(row.now ?? NOW);
 
 /** The parameters that a row is judged with: the control's defaults unless it names others. */
-export const givenOf = (control: Control, row: Pick<Row<State>, 'given'>): Given =>
-  frozen({ ...control.given, ...row.given });
+export const parametersOf = (control: Control, row: Pick<Row<State>, 'parameters'>): Parameters =>
+  frozen({ ...control.parameters, ...row.parameters });
 
 /** A deep copy whose every part refuses to be changed, so that a function that changes its input is caught. */
 export function frozen<T>(value: T): T {
@@ -27,22 +27,22 @@ export function frozen<T>(value: T): T {
 /** A state to try a control on, with the parameters and the moment that belong to it. */
 export interface Subject {
   readonly state: State;
-  readonly given: Given;
+  readonly parameters: Parameters;
   readonly now: Date;
 }
 
 /** States made from a control's own rows and examples: two of them merged, then changed and thinned out at random. */
 export function subjects(control: Control, cases: Cases): fc.Arbitrary<Subject> {
-  const rows: readonly Pick<Row<State>, 'state' | 'given' | 'now'>[] = [
+  const rows: readonly Pick<Row<State>, 'state' | 'parameters' | 'now'>[] = [
     ...cases.valid,
     ...cases.invalid,
-    ...control.violations.map((state) => ({ state })),
+    ...control.violationExamples.map((state) => ({ state })),
   ];
   const row = fc.constantFrom(...rows);
   return fc.tuple(row, row, row, fc.infiniteStream(fc.nat(5))).map(([base, other, third, dice]) => {
     const merged = mix(mix(base.state, other.state, dice), third.state, dice);
     // A state is an object at its top, and both ways of mixing keep it one.
-    return { state: frozen(merged as State), given: givenOf(control, base), now: nowOf(base) };
+    return { state: frozen(merged as State), parameters: parametersOf(control, base), now: nowOf(base) };
   });
 }
 

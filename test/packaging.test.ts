@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { build, type Metafile } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { commandLine, modules } from '../bin/bundle.ts';
-import { noticesOf } from '../bin/notices.ts';
+import { thirdPartyNotices } from '../bin/third-party-notices.ts';
 import manifest from '../package.json' with { type: 'json' };
 
 const CDK = /(^|node_modules\/)(aws-cdk-lib|constructs|@aws-cdk)(\/|$)/;
@@ -31,12 +31,15 @@ async function libraries(entry: string): Promise<string[]> {
 }
 
 describe('what each part drags along', () => {
-  it.each(['controls/index.ts', 'lib/control.ts', 'lib/judge/index.ts'])('%s: neither CDK nor SDK', async (entry) => {
-    for (const library of await libraries(entry)) {
-      expect(library).not.toMatch(CDK);
-      expect(library).not.toMatch(SDK);
-    }
-  });
+  it.each(['controls/index.ts', 'lib/model/control.ts', 'lib/evaluate/index.ts'])(
+    '%s: neither CDK nor SDK',
+    async (entry) => {
+      for (const library of await libraries(entry)) {
+        expect(library).not.toMatch(CDK);
+        expect(library).not.toMatch(SDK);
+      }
+    },
+  );
 
   it('the Aspects: no SDK, and of CDK only the core, never the barrel', async () => {
     const found = await libraries('lib/index.ts');
@@ -55,10 +58,10 @@ describe('what each part drags along', () => {
 
   it('the package: with the licence of all that is in it', async () => {
     const { metafile } = await build({ ...commandLine, write: false });
-    const notices = noticesOf(Object.keys(metafile.inputs));
+    const notifications = thirdPartyNotices(Object.keys(metafile.inputs));
     for (const name of ['ipaddr.js', 'rfc6902', 'yaml', 'zod'])
-      expect(notices).toMatch(new RegExp(`^${name} \\d.*\\((MIT|ISC)\\)$`, 'm'));
-    expect(notices).toMatch(/Permission is hereby granted/);
+      expect(notifications).toMatch(new RegExp(`^${name} \\d.*\\((MIT|ISC)\\)$`, 'm'));
+    expect(notifications).toMatch(/Permission is hereby granted/);
   });
 
   it('the command line: no CDK, all but the SDK in the bundle, SDK and YAML only on demand', async () => {
@@ -71,7 +74,7 @@ describe('what each part drags along', () => {
     expect(foreign.filter(({ path, kind }) => !SDK.test(path) || kind !== 'dynamic-import')).toEqual([]);
     const atStart = startOf(metafile, 'dist/bin/evenkeel.js');
     expect(atStart.filter((input) => input.startsWith('node_modules/'))).toEqual([]);
-    const forCheck = startOf(metafile, outputOf(metafile, 'bin/check.ts'));
+    const forCheck = startOf(metafile, outputOf(metafile, 'bin/subcommands/check.ts'));
     expect(forCheck).toContain('node_modules/rfc6902/index.js');
     const later = /^(node_modules\/(yaml|jsonc-parser|zod|diff)\/|bin\/check\/(format|fix)\/)/;
     expect(forCheck.filter((input) => later.test(input))).toEqual([]);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { controls } from '../controls/index.ts';
-import { ACCOUNT, type Control } from '../lib/control.ts';
+import { ACCOUNT, type Control } from '../lib/model/control.ts';
 import { metadataLaws } from './metadata-laws.ts';
 
 const folder = new URL('../controls/', import.meta.url);
@@ -46,7 +46,7 @@ describe('the imports of controls', () => {
       "export { Construct } from 'constructs';",
       "const load = () => import('@aws-sdk/client-kms');",
       "import 'aws-cdk-lib';",
-      "import { defineControl } from '../lib/control.ts';",
+      "import { defineControl } from '../lib/model/control.ts';",
     ];
     expect(librariesLoaded(forms.join('\n'), 's3/example.ts')).toEqual([
       '@aws-sdk/client-s3',
@@ -65,7 +65,7 @@ const wrong: { readonly [Law in keyof typeof metadataLaws]: readonly [Partial<Co
     /no action ec2:DescribeInstance\..*spells it ListUsers.*RunInstances writes/s,
   ],
   'IAM actions belong to the services in `uses`': [
-    { uses: ['s3'], observe: observing('ec2:DescribeInstances') },
+    { services: ['s3'], observe: observing('ec2:DescribeInstances') },
     /ec2:DescribeInstances belongs to no service/,
   ],
   'sessions can be cut down to `arn`': [
@@ -73,7 +73,7 @@ const wrong: { readonly [Law in keyof typeof metadataLaws]: readonly [Partial<Co
     /PutBucketPolicy cannot be cut down.*needs a bucket too/s,
   ],
   '`idOf` finds the id in the ARN and leaves the id alone': [
-    { arn: 'arn:{partition}:s3:::{id}', idOf: (spelling) => spelling.replace('arn:aws:s3:::', '') },
+    { arn: 'arn:{partition}:s3:::{id}', normalizeId: (spelling) => spelling.replace('arn:aws:s3:::', '') },
     /idOf makes arn:aws-cn:s3:::name-1/,
   ],
   'the CloudFormation type exists, with the properties that `template` names': [
@@ -83,7 +83,7 @@ const wrong: { readonly [Law in keyof typeof metadataLaws]: readonly [Partial<Co
   'the managed rule exists': [{ detect: { by: 'managed-rule', identifier: 'S3_BUCKET_IS_NICE' } }, /S3_BUCKET_IS_NICE/],
   'triggers are writing calls by the name that CloudTrail records': [
     {
-      uses: ['s3', 'ec2'],
+      services: ['s3', 'ec2'],
       triggers: {
         's3:PutPublicAccessBlock': 'a',
         's3:PutBucketNickname': 'a',
@@ -102,7 +102,7 @@ const wrong: { readonly [Law in keyof typeof metadataLaws]: readonly [Partial<Co
     /Nothing of SP 800-53 here leads to PR.DS-02.*informative references of GV.OC-01/s,
   ],
   'who is interrupted is told in a sentence, and at least a week before': [
-    { repair: { ...repairing(), risk: 'high', grace: { days: 1, because: 'somebody' } } as Control['repair'] }, // spreading what may be absent
+    { repair: { ...repairing(), risk: 'high', gracePeriod: { days: 1, because: 'somebody' } } as Control['repair'] }, // spreading what may be absent
     /7 days or more.*somebody/,
   ],
   'titles and reasons read as such': [
@@ -121,16 +121,16 @@ describe('the laws of metadata', () => {
     });
 });
 
-function observing(...needs: Control['observe']['needs']): Control['observe'] {
-  return { needs, async *list() {}, read: async () => undefined };
+function observing(...actions: Control['observe']['actions']): Control['observe'] {
+  return { actions, async *list() {}, read: async () => undefined };
 }
 
-function repairing(...needs: NonNullable<Control['repair']>['needs']): Control['repair'] {
+function repairing(...actions: NonNullable<Control['repair']>['actions']): Control['repair'] {
   return {
-    needs,
+    actions,
     risk: 'low',
     reversible: true,
-    ceiling: 'auto',
+    maxMode: 'auto',
     desired: (state) => state,
     write: async () => undefined,
   };

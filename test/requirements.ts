@@ -1,4 +1,4 @@
-import type { Framework } from '../lib/control.ts';
+import type { Framework } from '../lib/model/control.ts';
 
 /** How each framework writes the ids of its requirements. */
 export const SHAPES: { readonly [F in Framework]: RegExp } = {

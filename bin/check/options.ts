@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { controls as catalogue } from '../../controls/index.ts';
-import { choose, SEVERITIES } from '../../lib/choose.ts';
-import type { Control, Framework, Severity } from '../../lib/control.ts';
-import { frameworks } from '../../lib/frameworks.ts';
-import { reason } from '../../lib/judge/verdict.ts';
-import type { ExceptionFiles } from '../../lib/register/files.ts';
-import { type Format, formats } from './formats.ts';
+import { choose, SEVERITIES } from '../../lib/config/selection.ts';
+import { errorMessage } from '../../lib/evaluate/verdict.ts';
+import type { ExceptionFiles } from '../../lib/exceptions/files.ts';
+import type { Control, Framework, Severity } from '../../lib/model/control.ts';
+import { frameworks } from '../../lib/model/frameworks.ts';
+import { type Format, formats } from './format/formats.ts';
 
 export const help = `Judges CloudFormation templates, JSON or YAML, by the controls; nothing is deployed and AWS is not asked.
 
@@ -74,7 +74,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   try {
     return parse(args);
   } catch (error) {
-    throw new UsageError(`${reason(error)}\n\nSee evenkeel check --help.`);
+    throw new UsageError(`${errorMessage(error)}\n\nSee evenkeel check --help.`);
   }
 }
 

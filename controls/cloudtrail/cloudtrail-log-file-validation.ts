@@ -1,5 +1,5 @@
 import type { Trail } from '@aws-sdk/client-cloudtrail';
-import { defineControl } from '../../lib/control.ts';
+import { defineControl } from '../../lib/model/control.ts';
 import { listTrails, readTrail, trailId } from './trails.ts';
 
 type State = { readonly EnableLogFileValidation?: boolean };
@@ -25,18 +25,18 @@ export const cloudtrailLogFileValidation = defineControl({
     'cloudtrail:UpdateTrail': 'requestParameters.name',
   },
   configId: 'id',
-  uses: ['cloudtrail'],
+  services: ['cloudtrail'],
   arn: 'arn:{partition}:cloudtrail:{region}:{account}:trail/{id}',
-  idOf: trailId,
+  normalizeId: trailId,
   check({ EnableLogFileValidation }: State) {
     return EnableLogFileValidation === true
       ? 'compliant'
       : { violation: 'The trail does not validate its log files: changes to them would go unnoticed.' };
   },
-  violations: [{}, { EnableLogFileValidation: false }],
+  violationExamples: [{}, { EnableLogFileValidation: false }],
   template: ['EnableLogFileValidation'],
   observe: {
-    needs: ['cloudtrail:DescribeTrails'],
+    actions: ['cloudtrail:DescribeTrails'],
     list: listTrails(validation),
     async read(clients, target) {
       const trail = await readTrail(clients, target);
@@ -44,10 +44,10 @@ export const cloudtrailLogFileValidation = defineControl({
     },
   },
   repair: {
-    needs: ['cloudtrail:UpdateTrail'],
+    actions: ['cloudtrail:UpdateTrail'],
     risk: 'low',
     reversible: true,
-    ceiling: 'auto',
+    maxMode: 'auto',
     desired: () => ({ EnableLogFileValidation: true }),
     async write({ cloudtrail }, { id }, { EnableLogFileValidation = false }) {
       await cloudtrail.updateTrail({ Name: id, EnableLogFileValidation });

@@ -1,5 +1,5 @@
 import type { Trail } from '@aws-sdk/client-cloudtrail';
-import type { Clients, Listed, Place, State, Target } from '../../lib/control.ts';
+import type { Clients, Listed, Place, State, Target } from '../../lib/model/control.ts';
 
 /** Makes a control's `list`: every trail that has its home here, with the state that the listing carries. */
 export function listTrails<S extends State>(stateOf: (trail: Trail) => S) {

@@ -1,4 +1,4 @@
-import { ACCOUNT, defineControl } from '../../lib/control.ts';
+import { ACCOUNT, defineControl } from '../../lib/model/control.ts';
 import { theAccount } from '../account.ts';
 
 type State = { readonly EbsEncryptionByDefault?: boolean };
@@ -20,15 +20,15 @@ export const ebsEncryptionByDefault = defineControl({
   detect: { by: 'managed-rule', identifier: 'EC2_EBS_ENCRYPTION_BY_DEFAULT', periodic: true },
   triggers: { 'ec2:DisableEbsEncryptionByDefault': 'account' },
   configId: 'id',
-  uses: ['ec2'],
+  services: ['ec2'],
   check(state: State) {
     return state.EbsEncryptionByDefault
       ? 'compliant'
       : { violation: 'New EBS volumes in this region are not encrypted by default.' };
   },
-  violations: [{}, { EbsEncryptionByDefault: false }],
+  violationExamples: [{}, { EbsEncryptionByDefault: false }],
   observe: {
-    needs: ['ec2:GetEbsEncryptionByDefault'],
+    actions: ['ec2:GetEbsEncryptionByDefault'],
     list: theAccount,
     async read({ ec2 }) {
       const { EbsEncryptionByDefault } = await ec2.getEbsEncryptionByDefault({});
@@ -36,10 +36,10 @@ export const ebsEncryptionByDefault = defineControl({
     },
   },
   repair: {
-    needs: ['ec2:EnableEbsEncryptionByDefault', 'ec2:DisableEbsEncryptionByDefault'],
+    actions: ['ec2:EnableEbsEncryptionByDefault', 'ec2:DisableEbsEncryptionByDefault'],
     risk: 'low',
     reversible: true,
-    ceiling: 'auto',
+    maxMode: 'auto',
     desired: () => ({ EbsEncryptionByDefault: true }),
     async write({ ec2 }, _target, state) {
       if (state.EbsEncryptionByDefault) await ec2.enableEbsEncryptionByDefault({});

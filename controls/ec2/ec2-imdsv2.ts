@@ -1,4 +1,4 @@
-import { defineControl } from '../../lib/control.ts';
+import { defineControl } from '../../lib/model/control.ts';
 import { liveMetadata, locateMetadata, type MetadataState } from './instance-metadata.ts';
 import { listInstances, readInstance } from './instances.ts';
 
@@ -18,7 +18,7 @@ export const ec2Imdsv2 = defineControl({
     'pci-dss-v4': ['8.2.8'],
   },
   // AWS's EC2_IMDSV2_CHECK looks at HttpTokens alone, and refuses instances whose metadata endpoint is off.
-  detect: { by: 'own-rule' },
+  detect: { by: 'custom-rule' },
   triggers: {
     'ec2:ModifyInstanceMetadataOptions': [
       'requestParameters.ModifyInstanceMetadataOptionsRequest.InstanceId',
@@ -27,9 +27,9 @@ export const ec2Imdsv2 = defineControl({
     'ec2:RunInstances': 'responseElements.instancesSet.items.*.instanceId',
   },
   configId: 'id',
-  uses: ['ec2'],
+  services: ['ec2'],
   arn: 'arn:{partition}:ec2:{region}:{account}:instance/{id}',
-  idOf: (spelling) => spelling.replace(/^arn:.*:instance\//, ''),
+  normalizeId: (spelling) => spelling.replace(/^arn:.*:instance\//, ''),
   check({ MetadataOptions: { HttpTokens, HttpEndpoint = 'enabled' } = {} }: MetadataState) {
     if (HttpTokens === 'required' || HttpEndpoint === 'disabled') return 'compliant';
     if (HttpEndpoint !== 'enabled') throw new Error('HttpEndpoint is neither enabled nor disabled.');
@@ -41,10 +41,10 @@ export const ec2Imdsv2 = defineControl({
     };
   },
   // No value at all counts as a violation: the image and a setting of the account would decide.
-  violations: [{}, { MetadataOptions: { HttpTokens: 'optional', HttpEndpoint: 'enabled' } }],
+  violationExamples: [{}, { MetadataOptions: { HttpTokens: 'optional', HttpEndpoint: 'enabled' } }],
   template: { properties: ['MetadataOptions'], locate: locateMetadata },
   observe: {
-    needs: ['ec2:DescribeInstances'],
+    actions: ['ec2:DescribeInstances'],
     list: listInstances(liveMetadata),
     async read(clients, target) {
       const instance = await readInstance(clients, target);
@@ -52,10 +52,10 @@ export const ec2Imdsv2 = defineControl({
     },
   },
   repair: {
-    needs: ['ec2:ModifyInstanceMetadataOptions'],
+    actions: ['ec2:ModifyInstanceMetadataOptions'],
     risk: 'medium',
     reversible: true,
-    ceiling: 'auto',
+    maxMode: 'auto',
     verifyWithin: 60,
     desired: (state) =>
       state.MetadataOptions?.HttpEndpoint === 'disabled'

@@ -1,9 +1,9 @@
-import { defineControl } from '../../lib/control.ts';
+import { defineControl } from '../../lib/model/control.ts';
 import { closed } from './ingress/cut.ts';
 import { readIngress, securityGroupId, securityGroups } from './ingress/live.ts';
 import { judgeIngress } from './ingress/openings.ts';
 import type { Ingress } from './ingress/rules.ts';
-import { locateIngress, parts } from './ingress/template.ts';
+import { parts as children, locateIngress } from './ingress/template.ts';
 import { writeIngress } from './ingress/write.ts';
 
 /** Which ports a security group opens to the world. */
@@ -22,9 +22,9 @@ export const ec2RestrictIngress = defineControl({
     'pci-dss-v4': ['1.2.8', '1.3.1', '1.3.2', '1.4.2', '1.5.1', 'A1.1.3'],
   },
   // SSH and RDP, then SQL Server, MySQL, PostgreSQL, Redis, Elasticsearch and MongoDB.
-  given: { ports: [22, 3389, 1433, 3306, 5432, 6379, 9200, 27017] },
+  parameters: { ports: [22, 3389, 1433, 3306, 5432, 6379, 9200, 27017] },
   // AWS's managed rules know the literal any-address only, each for ports of its own.
-  detect: { by: 'own-rule' },
+  detect: { by: 'custom-rule' },
   triggers: {
     'ec2:AuthorizeSecurityGroupIngress': [
       'requestParameters.groupId',
@@ -36,11 +36,11 @@ export const ec2RestrictIngress = defineControl({
     ],
   },
   configId: 'id',
-  uses: ['ec2'],
+  services: ['ec2'],
   arn: 'arn:{partition}:ec2:{region}:{account}:security-group/{id}',
-  idOf: securityGroupId,
+  normalizeId: securityGroupId,
   check: (state: Ingress, { ports }) => judgeIngress(state, ports),
-  violations: [
+  violationExamples: [
     {
       SecurityGroupIngress: [
         { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIp: '0.0.0.0/0', Description: 'From everywhere' },
@@ -50,17 +50,17 @@ export const ec2RestrictIngress = defineControl({
     { SecurityGroupIngress: [{ IpProtocol: 'udp', FromPort: 0, ToPort: 65535, CidrIp: '0.0.0.0/0' }] },
     { SecurityGroupIngress: [{ IpProtocol: '-1', CidrIp: '0.0.0.0/0' }] },
   ],
-  template: { properties: ['SecurityGroupIngress', 'PrefixLists'], locate: locateIngress, parts },
+  template: { properties: ['SecurityGroupIngress', 'PrefixLists'], locate: locateIngress, children },
   observe: {
-    needs: ['ec2:DescribeSecurityGroups', 'ec2:DescribeManagedPrefixLists', 'ec2:GetManagedPrefixListEntries'],
+    actions: ['ec2:DescribeSecurityGroups', 'ec2:DescribeManagedPrefixLists', 'ec2:GetManagedPrefixListEntries'],
     list: securityGroups,
     read: readIngress,
   },
   repair: {
-    needs: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'],
+    actions: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:RevokeSecurityGroupIngress'],
     risk: 'medium',
     reversible: true,
-    ceiling: 'auto',
+    maxMode: 'auto',
     desired: (state, { ports }) => closed(state, ports),
     write: writeIngress,
   },

@@ -1,6 +1,6 @@
 import type { Instance } from '@aws-sdk/client-ec2';
-import type { Json, Located, TemplateResource, TemplateResources } from '../../lib/control.ts';
-import { isObject, properties, referredTo } from '../reference.ts';
+import type { Json, Located, TemplateResource, TemplateResources } from '../../lib/model/control.ts';
+import { isObject, properties, referredTo } from '../template-reference.ts';
 
 /** An instance's metadata options as its own properties, its launch template or EC2 say. */
 export type MetadataState = {

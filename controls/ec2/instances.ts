@@ -1,6 +1,6 @@
 import type { Instance } from '@aws-sdk/client-ec2';
-import type { Clients, Listed, Place, State, Target } from '../../lib/control.ts';
-import { unlessMissing } from '../missing.ts';
+import type { Clients, Listed, Place, State, Target } from '../../lib/model/control.ts';
+import { ignoreNotFound } from '../errors.ts';
 
 // Shutting-down and terminated instances still show up in listings for an hour, and can no longer be changed.
 const ALIVE = ['pending', 'running', 'stopping', 'stopped'];
@@ -24,7 +24,7 @@ export function listInstances<S extends State>(stateOf: (instance: Instance) => 
 
 /** Reads one instance; `undefined` when it is gone or going. */
 export async function readInstance({ ec2 }: Clients<'ec2'>, { id }: Target): Promise<Instance | undefined> {
-  const found = await unlessMissing('InvalidInstanceID.NotFound', () => ec2.describeInstances({ InstanceIds: [id] }));
+  const found = await ignoreNotFound('InvalidInstanceID.NotFound', () => ec2.describeInstances({ InstanceIds: [id] }));
   const instance = found?.Reservations?.[0]?.Instances?.[0];
   return ALIVE.includes(instance?.State?.Name ?? '') ? instance : undefined;
 }

@@ -1,12 +1,12 @@
-import { defineControl } from '../../lib/control.ts';
-import { unlessMissing } from '../missing.ts';
+import { defineControl } from '../../lib/model/control.ts';
+import { ignoreNotFound } from '../errors.ts';
 import { userId, users } from './users.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
 
 type AccessKey = { readonly CreateDate: string; readonly Status: 'Active' | 'Inactive' | 'Expired' };
 type State = { readonly AccessKeys?: { readonly [accessKeyId: string]: AccessKey } };
-type Given = { readonly maxAgeDays: number };
+type Parameters = { readonly maxAgeDays: number };
 
 /** How long an IAM user's access keys stay in use. */
 export const iamAccessKeyAge = defineControl({
@@ -24,7 +24,7 @@ export const iamAccessKeyAge = defineControl({
     'nist-csf-2.0': ['PR.AA-01', 'PR.AA-05'],
     'pci-dss-v4': ['8.3.10.1', '8.3.5', '8.3.7', '8.3.9', '8.6.3'],
   },
-  given: { maxAgeDays: 90 },
+  parameters: { maxAgeDays: 90 },
   detect: {
     by: 'managed-rule',
     identifier: 'ACCESS_KEYS_ROTATED',
@@ -34,25 +34,27 @@ export const iamAccessKeyAge = defineControl({
   // Whoever switches a key of their own back on need not name themselves in the request.
   triggers: { 'iam:UpdateAccessKey': ['requestParameters.userName', 'userIdentity.userName'] },
   configId: 'name',
-  uses: ['iam'],
+  services: ['iam'],
   // Events and listings give a user's name without its path, so the path is left open.
   arn: 'arn:{partition}:iam::{account}:user/*{id}',
-  idOf: userId,
-  check(state: State, given: Given, now) {
-    const old = overdue(state, given, now);
+  normalizeId: userId,
+  check(state: State, parameters: Parameters, now) {
+    const old = overdue(state, parameters, now);
     return old.length === 0
       ? 'compliant'
-      : { violation: `Access keys older than ${given.maxAgeDays} days are active: ${old.join(', ')}.` };
+      : { violation: `Access keys older than ${parameters.maxAgeDays} days are active: ${old.join(', ')}.` };
   },
-  violations: [{ AccessKeys: { AKIAIOSFODNN7EXAMPLE: { CreateDate: '2020-01-01T00:00:00.000Z', Status: 'Active' } } }],
+  violationExamples: [
+    { AccessKeys: { AKIAIOSFODNN7EXAMPLE: { CreateDate: '2020-01-01T00:00:00.000Z', Status: 'Active' } } },
+  ],
   observe: {
-    needs: ['iam:ListUsers', 'iam:ListAccessKeys'],
+    actions: ['iam:ListUsers', 'iam:ListAccessKeys'],
     list: users,
     async read({ iam }, { id }) {
       const AccessKeys: Record<string, AccessKey> = {};
       let Marker: string | undefined;
       do {
-        const page = await unlessMissing('NoSuchEntityException', () => iam.listAccessKeys({ UserName: id, Marker }));
+        const page = await ignoreNotFound('NoSuchEntityException', () => iam.listAccessKeys({ UserName: id, Marker }));
         if (!page) return undefined;
         for (const { AccessKeyId, CreateDate, Status } of page.AccessKeyMetadata ?? [])
           if (AccessKeyId && CreateDate && Status)
@@ -62,7 +64,7 @@ export const iamAccessKeyAge = defineControl({
       return { AccessKeys };
     },
     lastUse: {
-      needs: ['iam:GetAccessKeyLastUsed'],
+      actions: ['iam:GetAccessKeyLastUsed'],
       async read({ iam }, _target, before, desired) {
         const ended = Object.entries(before.AccessKeys ?? {})
           .filter(([id, { Status }]) => desired.AccessKeys?.[id]?.Status !== Status)
@@ -82,13 +84,13 @@ export const iamAccessKeyAge = defineControl({
     },
   },
   repair: {
-    needs: ['iam:UpdateAccessKey'],
+    actions: ['iam:UpdateAccessKey'],
     risk: 'high',
-    grace: { days: 14, because: 'Whatever signs with the key is refused by AWS from then on.' },
+    gracePeriod: { days: 14, because: 'Whatever signs with the key is refused by AWS from then on.' },
     reversible: true,
-    ceiling: 'auto',
-    desired(state, given, now) {
-      const old = overdue(state, given, now);
+    maxMode: 'auto',
+    desired(state, parameters, now) {
+      const old = overdue(state, parameters, now);
       if (old.length === 0) return state;
       const keys = Object.entries(state.AccessKeys ?? {}).map(
         ([id, key]) => [id, old.includes(id) ? { ...key, Status: 'Inactive' as const } : key] as const,
@@ -99,7 +101,7 @@ export const iamAccessKeyAge = defineControl({
       for (const [AccessKeyId, { Status }] of Object.entries(state.AccessKeys ?? {}))
         if (from.AccessKeys?.[AccessKeyId] && from.AccessKeys[AccessKeyId].Status !== Status)
           // A key that was deleted meanwhile is out of use, and cannot be brought back.
-          await unlessMissing('NoSuchEntityException', () =>
+          await ignoreNotFound('NoSuchEntityException', () =>
             iam.updateAccessKey({ UserName: target.id, AccessKeyId, Status }),
           );
       return undefined;
@@ -107,7 +109,7 @@ export const iamAccessKeyAge = defineControl({
   },
 });
 
-function overdue({ AccessKeys = {} }: State, { maxAgeDays }: Given, now: Date): string[] {
+function overdue({ AccessKeys = {} }: State, { maxAgeDays }: Parameters, now: Date): string[] {
   return Object.entries(AccessKeys)
     .filter(
       ([, { Status, CreateDate }]) => Status === 'Active' && now.getTime() - Date.parse(CreateDate) > maxAgeDays * DAY,

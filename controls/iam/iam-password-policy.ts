@@ -1,7 +1,7 @@
 import type { PasswordPolicy } from '@aws-sdk/client-iam';
-import { ACCOUNT, defineControl } from '../../lib/control.ts';
+import { ACCOUNT, defineControl } from '../../lib/model/control.ts';
 import { theAccount } from '../account.ts';
-import { unlessMissing } from '../missing.ts';
+import { ignoreNotFound } from '../errors.ts';
 
 const CHARACTERS = {
   RequireUppercaseCharacters: 'upper case letters',
@@ -27,7 +27,7 @@ type Policy = { readonly [Field in (typeof FIELDS)[number]]?: NonNullable<Passwo
 const UNSET: Policy = { AllowUsersToChangePassword: false, HardExpiry: false };
 
 type State = { readonly PasswordPolicy?: Policy };
-type Given = { readonly minimumLength: number; readonly reusePrevention: number; readonly maxAgeDays: number };
+type Parameters = { readonly minimumLength: number; readonly reusePrevention: number; readonly maxAgeDays: number };
 
 /** What the account demands of its IAM users' passwords. */
 export const iamPasswordPolicy = defineControl({
@@ -44,7 +44,7 @@ export const iamPasswordPolicy = defineControl({
     'nist-csf-2.0': ['PR.AA-01', 'PR.AA-03'],
     'pci-dss-v4': ['8.3.6', '8.6.3'],
   },
-  given: { minimumLength: 14, reusePrevention: 24, maxAgeDays: 90 },
+  parameters: { minimumLength: 14, reusePrevention: 24, maxAgeDays: 90 },
   detect: {
     by: 'managed-rule',
     identifier: 'IAM_PASSWORD_POLICY',
@@ -58,49 +58,49 @@ export const iamPasswordPolicy = defineControl({
   },
   triggers: { 'iam:UpdateAccountPasswordPolicy': 'account', 'iam:DeleteAccountPasswordPolicy': 'account' },
   configId: 'id',
-  uses: ['iam'],
-  check({ PasswordPolicy: policy }: State, given: Given) {
+  services: ['iam'],
+  check({ PasswordPolicy: policy }: State, parameters: Parameters) {
     if (!policy) return { violation: 'The account has no password policy of its own.' };
-    const wanting = shortcomings(policy, given);
+    const wanting = shortcomings(policy, parameters);
     return wanting.length === 0
       ? 'compliant'
       : { violation: `The account's password policy is too weak: ${wanting.join(', ')}.` };
   },
-  violations: [{}, { PasswordPolicy: { MinimumPasswordLength: 6 } }],
+  violationExamples: [{}, { PasswordPolicy: { MinimumPasswordLength: 6 } }],
   observe: {
-    needs: ['iam:GetAccountPasswordPolicy'],
+    actions: ['iam:GetAccountPasswordPolicy'],
     list: theAccount,
     async read({ iam }) {
-      const found = await unlessMissing('NoSuchEntityException', () => iam.getAccountPasswordPolicy({}));
+      const found = await ignoreNotFound('NoSuchEntityException', () => iam.getAccountPasswordPolicy({}));
       return found?.PasswordPolicy ? { PasswordPolicy: writable(found.PasswordPolicy) } : {};
     },
   },
   repair: {
-    needs: ['iam:UpdateAccountPasswordPolicy', 'iam:DeleteAccountPasswordPolicy'],
+    actions: ['iam:UpdateAccountPasswordPolicy', 'iam:DeleteAccountPasswordPolicy'],
     risk: 'medium',
     reversible: true,
-    ceiling: 'auto',
-    desired: ({ PasswordPolicy: policy = UNSET }, given) => ({
+    maxMode: 'auto',
+    desired: ({ PasswordPolicy: policy = UNSET }, parameters) => ({
       PasswordPolicy: {
         ...policy,
         RequireUppercaseCharacters: true,
         RequireLowercaseCharacters: true,
         RequireNumbers: true,
         RequireSymbols: true,
-        MinimumPasswordLength: Math.max(policy.MinimumPasswordLength ?? 0, given.minimumLength),
-        PasswordReusePrevention: Math.max(policy.PasswordReusePrevention ?? 0, given.reusePrevention),
-        MaxPasswordAge: Math.min(policy.MaxPasswordAge || given.maxAgeDays, given.maxAgeDays),
+        MinimumPasswordLength: Math.max(policy.MinimumPasswordLength ?? 0, parameters.minimumLength),
+        PasswordReusePrevention: Math.max(policy.PasswordReusePrevention ?? 0, parameters.reusePrevention),
+        MaxPasswordAge: Math.min(policy.MaxPasswordAge || parameters.maxAgeDays, parameters.maxAgeDays),
       },
     }),
     async write({ iam }, _target, { PasswordPolicy: policy }) {
       if (policy) await iam.updateAccountPasswordPolicy(policy);
-      else await unlessMissing('NoSuchEntityException', () => iam.deleteAccountPasswordPolicy({}));
+      else await ignoreNotFound('NoSuchEntityException', () => iam.deleteAccountPasswordPolicy({}));
       return undefined;
     },
   },
 });
 
-function shortcomings(policy: Policy, { minimumLength, reusePrevention, maxAgeDays }: Given): string[] {
+function shortcomings(policy: Policy, { minimumLength, reusePrevention, maxAgeDays }: Parameters): string[] {
   const { MinimumPasswordLength: length = 0, PasswordReusePrevention: reuse = 0, MaxPasswordAge: age = 0 } = policy;
   return [
     ...(length < minimumLength ? [`passwords may be shorter than ${minimumLength} characters`] : []),

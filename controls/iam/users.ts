@@ -1,4 +1,4 @@
-import type { Clients, Place } from '../../lib/control.ts';
+import type { Clients, Place } from '../../lib/model/control.ts';
 
 /** Yields every IAM user, all pages; what hangs on a user costs a call each and is left to the control's own `read`. */
 export async function* users({ iam }: Clients<'iam'>, _place: Place) {

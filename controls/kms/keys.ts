@@ -1,4 +1,4 @@
-import type { Clients, Place } from '../../lib/control.ts';
+import type { Clients, Place } from '../../lib/model/control.ts';
 
 /** Yields every KMS key, AWS's own included, all pages; only `read` can tell whose a key is. */
 export async function* keys({ kms }: Clients<'kms'>, _place: Place) {

@@ -1,6 +1,6 @@
 import type { KeyMetadata } from '@aws-sdk/client-kms';
-import { defineControl } from '../../lib/control.ts';
-import { unlessMissing } from '../missing.ts';
+import { defineControl } from '../../lib/model/control.ts';
+import { ignoreNotFound } from '../errors.ts';
 import { keyId, keys } from './keys.ts';
 
 type State = { readonly EnableKeyRotation?: boolean; readonly KeySpec?: string; readonly Origin?: string };
@@ -27,24 +27,24 @@ export const kmsKeyRotation = defineControl({
     'kms:EnableKey': 'requestParameters.keyId',
   },
   configId: 'id',
-  uses: ['kms'],
+  services: ['kms'],
   arn: 'arn:{partition}:kms:{region}:{account}:key/{id}',
-  idOf: keyId,
+  normalizeId: keyId,
   check(state: State) {
     if (state.EnableKeyRotation === true || !canRotate(state)) return 'compliant';
     return { violation: 'The key is not rotated automatically.' };
   },
-  violations: [{}, { EnableKeyRotation: false, KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'AWS_KMS' }],
+  violationExamples: [{}, { EnableKeyRotation: false, KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'AWS_KMS' }],
   template: ['EnableKeyRotation', 'KeySpec', 'Origin'],
   observe: {
-    needs: ['kms:ListKeys', 'kms:DescribeKey', 'kms:GetKeyRotationStatus'],
+    actions: ['kms:ListKeys', 'kms:DescribeKey', 'kms:GetKeyRotationStatus'],
     list: keys,
     async read({ kms }, { id }) {
-      const found = await unlessMissing('NotFoundException', () => kms.describeKey({ KeyId: id }));
+      const found = await ignoreNotFound('NotFoundException', () => kms.describeKey({ KeyId: id }));
       const metadata = found?.KeyMetadata;
       if (!metadata || !isSubject(metadata)) return undefined;
       // A key may be disabled, or its deletion begin, between the two calls.
-      const status = await unlessMissing(['NotFoundException', 'KMSInvalidStateException'], () =>
+      const status = await ignoreNotFound(['NotFoundException', 'KMSInvalidStateException'], () =>
         kms.getKeyRotationStatus({ KeyId: id }),
       );
       if (!status) return undefined;
@@ -56,10 +56,10 @@ export const kmsKeyRotation = defineControl({
     },
   },
   repair: {
-    needs: ['kms:EnableKeyRotation', 'kms:DisableKeyRotation'],
+    actions: ['kms:EnableKeyRotation', 'kms:DisableKeyRotation'],
     risk: 'low',
     reversible: true,
-    ceiling: 'auto',
+    maxMode: 'auto',
     desired: (state) => (canRotate(state) ? { ...state, EnableKeyRotation: true } : state),
     async write({ kms }, { id }, state, from) {
       // Enabling what is enabled would set a rotation period of the owner's choice back to a year.

@@ -1,6 +1,6 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
-import type { Clients, Listed, Place, State, Target } from '../../lib/control.ts';
-import { unlessMissing } from '../missing.ts';
+import type { Clients, Listed, Place, State, Target } from '../../lib/model/control.ts';
+import { ignoreNotFound } from '../errors.ts';
 
 /** Makes a control's `list`: every DB instance, all pages, with the state that the listing carries. */
 export function listDbInstances<S extends State>(stateOf: (instance: DBInstance) => S) {
@@ -18,7 +18,7 @@ export function listDbInstances<S extends State>(stateOf: (instance: DBInstance)
 
 /** Reads one DB instance; `undefined` when it is gone or going. */
 export async function readDbInstance({ rds }: Clients<'rds'>, { id }: Target): Promise<DBInstance | undefined> {
-  const found = await unlessMissing('DBInstanceNotFoundFault', () =>
+  const found = await ignoreNotFound('DBInstanceNotFoundFault', () =>
     rds.describeDBInstances({ DBInstanceIdentifier: id }),
   );
   const instance = found?.DBInstances?.[0];

@@ -1,5 +1,5 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
-import { defineControl } from '../../lib/control.ts';
+import { defineControl } from '../../lib/model/control.ts';
 import { DB_INSTANCE_PATHS, dbInstanceId, listDbInstances, readDbInstance } from './instances.ts';
 
 type State = { readonly PubliclyAccessible?: boolean };
@@ -30,9 +30,9 @@ export const rdsNotPublic = defineControl({
     'rds:RestoreDBInstanceToPointInTime': DB_INSTANCE_PATHS,
   },
   configId: 'name',
-  uses: ['rds'],
+  services: ['rds'],
   arn: 'arn:{partition}:rds:{region}:{account}:db:{id}',
-  idOf: dbInstanceId,
+  normalizeId: dbInstanceId,
   check({ PubliclyAccessible }: State) {
     if (PubliclyAccessible === false) return 'compliant';
     return {
@@ -43,10 +43,10 @@ export const rdsNotPublic = defineControl({
     };
   },
   // No value at all counts as a violation: whether the VPC has an internet gateway would decide.
-  violations: [{}, { PubliclyAccessible: true }],
+  violationExamples: [{}, { PubliclyAccessible: true }],
   template: ['PubliclyAccessible'],
   observe: {
-    needs: ['rds:DescribeDBInstances'],
+    actions: ['rds:DescribeDBInstances'],
     list: listDbInstances(publicity),
     async read(clients, target) {
       const instance = await readDbInstance(clients, target);
@@ -54,11 +54,11 @@ export const rdsNotPublic = defineControl({
     },
   },
   repair: {
-    needs: ['rds:ModifyDBInstance'],
+    actions: ['rds:ModifyDBInstance'],
     risk: 'high',
-    grace: { days: 7, because: 'Whoever connects from outside of the network loses the database.' },
+    gracePeriod: { days: 7, because: 'Whoever connects from outside of the network loses the database.' },
     reversible: true,
-    ceiling: 'auto',
+    maxMode: 'auto',
     verifyWithin: 20 * 60,
     desired: () => ({ PubliclyAccessible: false }),
     async write({ rds }, { id }, { PubliclyAccessible }) {

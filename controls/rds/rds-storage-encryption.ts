@@ -1,6 +1,6 @@
 import type { DBInstance } from '@aws-sdk/client-rds';
-import { defineControl, type Located, type TemplateResource, type TemplateResources } from '../../lib/control.ts';
-import { referredTo } from '../reference.ts';
+import { defineControl, type Located, type TemplateResource, type TemplateResources } from '../../lib/model/control.ts';
+import { referredTo } from '../template-reference.ts';
 import { DB_INSTANCE_PATHS, dbInstanceId, listDbInstances, readDbInstance } from './instances.ts';
 
 type Properties = NonNullable<TemplateResource['Properties']>;
@@ -34,7 +34,7 @@ export const rdsStorageEncryption = defineControl({
     'pci-dss-v4': ['3.5.1', '8.3.2'],
   },
   // AWS's RDS_STORAGE_ENCRYPTED looks at StorageEncrypted alone, which is false for a key that AWS owns.
-  detect: { by: 'own-rule' },
+  detect: { by: 'custom-rule' },
   triggers: {
     'rds:CreateDBInstance': DB_INSTANCE_PATHS,
     'rds:CreateDBInstanceReadReplica': DB_INSTANCE_PATHS,
@@ -43,18 +43,18 @@ export const rdsStorageEncryption = defineControl({
     'rds:RestoreDBInstanceToPointInTime': DB_INSTANCE_PATHS,
   },
   configId: 'name',
-  uses: ['rds'],
+  services: ['rds'],
   arn: 'arn:{partition}:rds:{region}:{account}:db:{id}',
-  idOf: dbInstanceId,
+  normalizeId: dbInstanceId,
   check({ StorageEncrypted, StorageEncryptionType = 'none' }: State) {
     return StorageEncrypted === true || StorageEncryptionType !== 'none'
       ? 'compliant'
       : { violation: 'The storage of the DB instance is not encrypted.' };
   },
-  violations: [{}, { StorageEncrypted: false }],
+  violationExamples: [{}, { StorageEncrypted: false }],
   template: { properties: ['StorageEncrypted'], locate },
   observe: {
-    needs: ['rds:DescribeDBInstances'],
+    actions: ['rds:DescribeDBInstances'],
     list: listDbInstances(encryption),
     async read(clients, target) {
       const instance = await readDbInstance(clients, target);

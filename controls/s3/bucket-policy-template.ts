@@ -1,5 +1,5 @@
-import type { Json, Located, Siblings, TemplateResources } from '../../lib/control.ts';
-import { mentions, properties, referredTo } from '../reference.ts';
+import type { FindReferencing, Json, Located, TemplateResources } from '../../lib/model/control.ts';
+import { mentions, properties, referredTo } from '../template-reference.ts';
 import type { BucketPolicy } from './bucket-policy.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { BucketPolicy } from './bucket-policy.ts';
 export function locateBucketPolicy(
   logicalId: string,
   resources: TemplateResources,
-  siblings: Siblings,
+  siblings: FindReferencing,
 ): Located<BucketPolicy> {
   const policies = siblings('AWS::S3::BucketPolicy', ['Bucket']).filter(([, { Properties }]) =>
     isOf(Properties?.Bucket, logicalId, resources),

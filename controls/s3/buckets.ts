@@ -1,5 +1,5 @@
-import type { Clients, Place } from '../../lib/control.ts';
-import { unlessMissing } from '../missing.ts';
+import type { Clients, Place } from '../../lib/model/control.ts';
+import { ignoreNotFound } from '../errors.ts';
 
 /** Yields the buckets that live in the place's region, all pages; the state is left to the control's own `read`. */
 export async function* buckets({ s3 }: Clients<'s3'>, { region }: Place) {
@@ -21,7 +21,7 @@ const NOT_HERE = [
 ];
 
 /** Runs the read of one bucket, and answers `undefined` when it is gone or lives in another region than the client's. */
-export const ofBucket = <T>(read: () => Promise<T>): Promise<T | undefined> => unlessMissing(NOT_HERE, read);
+export const ofBucket = <T>(read: () => Promise<T>): Promise<T | undefined> => ignoreNotFound(NOT_HERE, read);
 
 /** A bucket's name from its ARN or its name. */
 export const bucketId = (spelling: string) => spelling.replace(/^arn:[^:]+:s3:::/, '');

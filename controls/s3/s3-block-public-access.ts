@@ -1,5 +1,5 @@
-import { defineControl } from '../../lib/control.ts';
-import { unlessMissing } from '../missing.ts';
+import { defineControl } from '../../lib/model/control.ts';
+import { ignoreNotFound } from '../errors.ts';
 import { bucketId, buckets, ofBucket } from './buckets.ts';
 
 const SWITCHES = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets'] as const;
@@ -30,14 +30,14 @@ export const s3BlockPublicAccess = defineControl({
     's3:DeleteBucketPublicAccessBlock': 'requestParameters.bucketName',
   },
   configId: 'id',
-  uses: ['s3'],
+  services: ['s3'],
   arn: 'arn:{partition}:s3:::{id}',
-  idOf: bucketId,
+  normalizeId: bucketId,
   check(state: State) {
     const open = SWITCHES.filter((name) => state.PublicAccessBlockConfiguration?.[name] !== true);
     return open.length === 0 ? 'compliant' : { violation: `Public access is not blocked: ${open.join(', ')} is off.` };
   },
-  violations: [
+  violationExamples: [
     {},
     {
       PublicAccessBlockConfiguration: {
@@ -50,11 +50,11 @@ export const s3BlockPublicAccess = defineControl({
   ],
   template: ['PublicAccessBlockConfiguration'],
   observe: {
-    needs: ['s3:ListAllMyBuckets', 's3:GetBucketPublicAccessBlock'],
+    actions: ['s3:ListAllMyBuckets', 's3:GetBucketPublicAccessBlock'],
     list: buckets,
     async read({ s3 }, target) {
       return ofBucket(async () => {
-        const found = await unlessMissing('NoSuchPublicAccessBlockConfiguration', () =>
+        const found = await ignoreNotFound('NoSuchPublicAccessBlockConfiguration', () =>
           s3.getPublicAccessBlock({ Bucket: target.id, ExpectedBucketOwner: target.account }),
         );
         const { PublicAccessBlockConfiguration } = found ?? {};
@@ -63,10 +63,10 @@ export const s3BlockPublicAccess = defineControl({
     },
   },
   repair: {
-    needs: ['s3:PutBucketPublicAccessBlock'],
+    actions: ['s3:PutBucketPublicAccessBlock'],
     risk: 'medium',
     reversible: true,
-    ceiling: 'auto',
+    maxMode: 'auto',
     desired: () => ({
       PublicAccessBlockConfiguration: {
         BlockPublicAcls: true,

@@ -1,5 +1,5 @@
-import { defineControl } from '../../lib/control.ts';
-import { unlessMissing } from '../missing.ts';
+import { defineControl } from '../../lib/model/control.ts';
+import { ignoreNotFound } from '../errors.ts';
 import { type BucketPolicy, parsePolicy, policyText } from './bucket-policy.ts';
 import { locateBucketPolicy } from './bucket-policy-template.ts';
 import { bucketId, buckets, ofBucket } from './buckets.ts';
@@ -34,16 +34,16 @@ export const s3RequireTls = defineControl({
     'pci-dss-v4': ['1.2.5', '2.2.5', '2.2.7', '4.2.1', '4.2.1.1', '8.3.2'],
   },
   // AWS does not document which principals, actions and resources S3_BUCKET_SSL_REQUESTS_ONLY wants to see denied.
-  detect: { by: 'own-rule' },
+  detect: { by: 'custom-rule' },
   triggers: {
     's3:CreateBucket': 'requestParameters.bucketName',
     's3:PutBucketPolicy': 'requestParameters.bucketName',
     's3:DeleteBucketPolicy': 'requestParameters.bucketName',
   },
   configId: 'id',
-  uses: ['s3'],
+  services: ['s3'],
   arn: 'arn:{partition}:s3:::{id}',
-  idOf: bucketId,
+  normalizeId: bucketId,
   check(state: BucketPolicy) {
     if (refusesPlainHttp(state)) return 'compliant';
     return {
@@ -53,7 +53,7 @@ export const s3RequireTls = defineControl({
           : 'The bucket policy does not deny everyone every action on the bucket and its objects over plain HTTP.',
     };
   },
-  violations: [
+  violationExamples: [
     { Arn: 'arn:aws:s3:::example' },
     {
       Arn: 'arn:aws:s3:::example',
@@ -93,11 +93,11 @@ export const s3RequireTls = defineControl({
   ],
   template: { properties: ['PolicyDocument'], locate: locateBucketPolicy },
   observe: {
-    needs: ['s3:ListAllMyBuckets', 's3:GetBucketPolicy'],
+    actions: ['s3:ListAllMyBuckets', 's3:GetBucketPolicy'],
     list: buckets,
     async read({ s3 }, { id, account, partition }) {
       return ofBucket(async () => {
-        const found = await unlessMissing('NoSuchBucketPolicy', () =>
+        const found = await ignoreNotFound('NoSuchBucketPolicy', () =>
           s3.getBucketPolicy({ Bucket: id, ExpectedBucketOwner: account }),
         );
         return {
@@ -108,10 +108,10 @@ export const s3RequireTls = defineControl({
     },
   },
   repair: {
-    needs: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
+    actions: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
     risk: 'medium',
     reversible: true,
-    ceiling: 'auto',
+    maxMode: 'auto',
     desired: (state) => (refusesPlainHttp(state) ? state : withTlsStatement(state)),
     async write({ s3 }, { id, account }, { PolicyDocument }) {
       const bucket = { Bucket: id, ExpectedBucketOwner: account };

@@ -1,5 +1,5 @@
-import type { Json } from '../../lib/control.ts';
-import { properties } from '../reference.ts';
+import type { Json } from '../../lib/model/control.ts';
+import { properties } from '../template-reference.ts';
 import type { BucketPolicy } from './bucket-policy.ts';
 
 type Statement = { readonly [element: string]: Json | undefined };
@@ -22,12 +22,15 @@ export function withTlsStatement(state: BucketPolicy): BucketPolicy {
   const document = state.PolicyDocument === undefined ? { Version: '2012-10-17' } : properties(state.PolicyDocument);
   if (!document) throw new Error('The bucket has a policy whose text is not known yet.');
   const statements = statementsOf(state.PolicyDocument);
-  const whole = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: resourcesOf(state) };
+  const complete = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: resourcesOf(state) };
   const ours = statements.findIndex(isOurs);
   const Statement =
     ours < 0
-      ? [...statements, { Sid: freeSid(statements), ...whole, Condition: { Bool: { 'aws:SecureTransport': 'false' } } }]
-      : statements.map((statement, index) => (index === ours ? { ...properties(statement), ...whole } : statement));
+      ? [
+          ...statements,
+          { Sid: freeSid(statements), ...complete, Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+        ]
+      : statements.map((statement, index) => (index === ours ? { ...properties(statement), ...complete } : statement));
   return { ...state, PolicyDocument: { ...document, Statement } };
 }
 

@@ -1,5 +1,5 @@
-import type { Clients, Place, Target } from '../../lib/control.ts';
-import { unlessMissing } from '../missing.ts';
+import type { Clients, Place, Target } from '../../lib/model/control.ts';
+import { ignoreNotFound } from '../errors.ts';
 
 /** Yields every queue by name, all pages; the state is left to the control's own `read`. */
 export async function* queues({ sqs }: Clients<'sqs'>, _place: Place) {
@@ -19,7 +19,7 @@ export const queueId = (spelling: string) => spelling.replace(/^(https?:\/\/.*\/
 
 /** The URL that the API wants instead of a name; `undefined` when the queue is gone. */
 export async function queueUrl({ sqs }: Clients<'sqs'>, { id, account }: Target): Promise<string | undefined> {
-  const found = await unlessMissing('QueueDoesNotExist', () =>
+  const found = await ignoreNotFound('QueueDoesNotExist', () =>
     sqs.getQueueUrl({ QueueName: id, QueueOwnerAWSAccountId: account }),
   );
   return found?.QueueUrl;

@@ -1,5 +1,5 @@
-import { defineControl } from '../../lib/control.ts';
-import { unlessMissing } from '../missing.ts';
+import { defineControl } from '../../lib/model/control.ts';
+import { ignoreNotFound } from '../errors.ts';
 import { queueId, queues, queueUrl } from './queues.ts';
 
 type State = { readonly SqsManagedSseEnabled?: boolean; readonly KmsMasterKeyId?: string };
@@ -18,30 +18,30 @@ export const sqsEncryption = defineControl({
     'nist-csf-2.0': ['PR.DS-01'],
   },
   // AWS Config has no managed rule for it: Security Hub brings one of its own.
-  detect: { by: 'own-rule' },
+  detect: { by: 'custom-rule' },
   triggers: {
     'sqs:CreateQueue': ['responseElements.queueUrl', 'requestParameters.queueName'],
     'sqs:SetQueueAttributes': 'requestParameters.queueUrl',
   },
   configId: 'id',
-  uses: ['sqs'],
+  services: ['sqs'],
   arn: 'arn:{partition}:sqs:{region}:{account}:{id}',
   physicalId: 'https://sqs.{region}.amazonaws.com/{account}/{id}',
-  idOf: queueId,
+  normalizeId: queueId,
   check(state: State) {
     // SQS encrypts unless it is told not to.
     if (state.KmsMasterKeyId || state.SqsManagedSseEnabled !== false) return 'compliant';
     return { violation: 'The queue is not encrypted: SqsManagedSseEnabled is off and there is no KMS key.' };
   },
-  violations: [{ SqsManagedSseEnabled: false }],
+  violationExamples: [{ SqsManagedSseEnabled: false }],
   template: ['SqsManagedSseEnabled', 'KmsMasterKeyId'],
   observe: {
-    needs: ['sqs:ListQueues', 'sqs:GetQueueUrl', 'sqs:GetQueueAttributes'],
+    actions: ['sqs:ListQueues', 'sqs:GetQueueUrl', 'sqs:GetQueueAttributes'],
     list: queues,
     async read(clients, target) {
       const QueueUrl = await queueUrl(clients, target);
       if (!QueueUrl) return undefined;
-      const found = await unlessMissing('QueueDoesNotExist', () =>
+      const found = await ignoreNotFound('QueueDoesNotExist', () =>
         clients.sqs.getQueueAttributes({ QueueUrl, AttributeNames: ['SqsManagedSseEnabled', 'KmsMasterKeyId'] }),
       );
       if (!found) return undefined;
@@ -50,10 +50,10 @@ export const sqsEncryption = defineControl({
     },
   },
   repair: {
-    needs: ['sqs:SetQueueAttributes'],
+    actions: ['sqs:SetQueueAttributes'],
     risk: 'low',
     reversible: true,
-    ceiling: 'auto',
+    maxMode: 'auto',
     verifyWithin: 90,
     // Never a KMS key: AWS services that send to the queue would need rights on it, and fall silent without them.
     desired: (state) =>

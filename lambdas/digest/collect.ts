@@ -1,6 +1,6 @@
-import type { Findings } from '../../lib/digest.ts';
-import type { Execution } from '../shared/ledger.ts';
-import type { DigestVault, Register, Surroundings, Version } from './digest-world.ts';
+import type { Findings } from '../../lib/evidence/digest.ts';
+import type { Execution } from '../store/executions.ts';
+import type { DigestVault, Register, Surroundings, Version } from './digest-ports.ts';
 import { AT_ONCE, inGroups } from './groups.ts';
 
 /** When a run is to stop. */

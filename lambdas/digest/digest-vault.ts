@@ -1,8 +1,8 @@
 import { type ListObjectVersionsCommandOutput, S3 } from '@aws-sdk/client-s3';
-import { sha256 } from '../../lib/evidence.ts';
-import { variable } from '../shared/environment.ts';
-import { base64, lostRace } from '../shared/vault.ts';
-import type { DigestVault, Version } from './digest-world.ts';
+import { sha256 } from '../../lib/evidence/record.ts';
+import { base64, lostRace } from '../evidence/vault.ts';
+import { variable } from '../runtime/environment.ts';
+import type { DigestVault, Version } from './digest-ports.ts';
 
 const s3 = new S3({});
 const Bucket = () => variable('EVENKEEL_VAULT');

@@ -5,10 +5,10 @@ import {
   nextDigest,
   type SignedDigest,
   type StoredDigest,
-} from '../../lib/digest.ts';
-import { canonical, recordAt, sha256 } from '../../lib/evidence.ts';
+} from '../../lib/evidence/digest.ts';
+import { canonical, recordAt, sha256 } from '../../lib/evidence/record.ts';
 import { type Bounds, collect, PATIENCE_MS } from './collect.ts';
-import type { Surroundings } from './digest-world.ts';
+import type { Surroundings } from './digest-ports.ts';
 import { AT_ONCE, inGroups } from './groups.ts';
 
 /** What one run came to. */

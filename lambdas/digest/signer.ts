@@ -1,8 +1,8 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { KMS } from '@aws-sdk/client-kms';
-import { isSigned, signedText } from '../../lib/digest.ts';
-import { variable } from '../shared/environment.ts';
-import type { Signer } from './digest-world.ts';
+import { isSigned, signedText } from '../../lib/evidence/digest.ts';
+import { variable } from '../runtime/environment.ts';
+import type { Signer } from './digest-ports.ts';
 
 const kms = new KMS({});
 const KeyId = () => variable('EVENKEEL_DIGEST_KEY');

@@ -1,8 +1,8 @@
-import { names } from '../../lib/names.ts';
-import { executionKey } from '../shared/keys.ts';
-import { getExecution } from '../shared/ledger.ts';
-import { index, read, update, updateOne } from '../shared/table.ts';
-import type { Register } from './digest-world.ts';
+import { names } from '../../lib/config/names.ts';
+import { getExecution } from '../store/executions.ts';
+import { executionKey } from '../store/keys.ts';
+import { index, read, update, updateOne } from '../store/table.ts';
+import type { Register } from './digest-ports.ts';
 
 const POINTER = { pk: 'digest' };
 

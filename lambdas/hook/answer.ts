@@ -1,8 +1,8 @@
-import { SEVERITIES } from '../../lib/choose.ts';
-import { counted } from '../../lib/counted.ts';
-import type { Finding } from '../../lib/judge/finding.ts';
-import { leaveOf } from '../../lib/register/spare.ts';
-import type { Report } from './report.ts';
+import { SEVERITIES } from '../../lib/config/selection.ts';
+import type { Finding } from '../../lib/evaluate/finding.ts';
+import { exemptionText } from '../../lib/exceptions/matching.ts';
+import { pluralize } from '../../lib/text/words.ts';
+import type { Report } from './evaluate-target.ts';
 
 /** AWS cuts a message after so many characters, in the midst of a word; we do so between findings, and say so. */
 const MESSAGE_LIMIT = 4096;
@@ -45,10 +45,10 @@ export const broken = (why: string, errors: 'pass' | 'fail'): Body => {
 export function answerTo(report: Report): Body {
   const entries: Entry[] = [
     ...[...report.violations].sort(bySeverity).map((finding) => ({ finding, status: 'FAILED' as const })),
-    ...report.spared.map(({ finding, exception }) => ({
+    ...report.exempt.map(({ finding, exception }) => ({
       finding,
       status: 'SKIPPED' as const,
-      leave: leaveOf(exception),
+      leave: exemptionText(exception),
     })),
     ...report.unknown.map((finding) => ({ finding, status: 'SKIPPED' as const })),
   ];
@@ -70,10 +70,10 @@ interface Entry {
 
 const bySeverity = (a: Finding, b: Finding) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
 
-function headline({ violations, spared, unknown, gaps, compliant }: Report): string {
+function headline({ violations, exempt, unknown, gaps, compliant }: Report): string {
   const counts = [
-    violations.length > 0 && counted(violations.length, 'violation'),
-    spared.length > 0 && `${spared.length} spared by exceptions`,
+    violations.length > 0 && pluralize(violations.length, 'violation'),
+    exempt.length > 0 && `${exempt.length} spared by exceptions`,
     unknown.length > 0 && `${unknown.length} known only at deployment and checked live`,
     `${compliant} compliant`,
   ];
@@ -83,7 +83,7 @@ function headline({ violations, spared, unknown, gaps, compliant }: Report): str
 
 function paragraph({ finding, status, leave }: Entry): string {
   const { control, severity, logicalId, sentence, remedy } = finding;
-  const head = `${status === 'FAILED' ? severity : leave ? 'spared' : 'unknown'}  ${logicalId}: ${sentence}  ${control}`;
+  const head = `${status === 'FAILED' ? severity : leave ? 'exempt' : 'unknown'}  ${logicalId}: ${sentence}  ${control}`;
   if (leave) return `${head}\n    ${leave}`;
   return [head, ...remedy.map((step, index) => `    ${index === 0 ? 'fix: ' : '     '}${step}`)].join('\n');
 }

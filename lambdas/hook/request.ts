@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Json } from '../../lib/control.ts';
+import type { Json } from '../../lib/model/control.ts';
 
 const text = z.nullish(z.string());
 

@@ -1,6 +1,6 @@
-import type { Control, LastUse, State, Target } from '../../lib/control.ts';
-import type { Session } from '../shared/sessions.ts';
-import { logger } from '../shared/step.ts';
+import type { Control, LastUse, State, Target } from '../../lib/model/control.ts';
+import type { Session } from '../runtime/sessions.ts';
+import { logger } from '../runtime/step.ts';
 
 /** When what a repair takes away was last used. It informs people and stops no repair, so that what cannot be read is left out. */
 export async function lastUseOf(

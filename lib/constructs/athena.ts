@@ -3,10 +3,10 @@ import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-glue';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { evidenceColumns, spellings } from '../athena/columns.ts';
-import { DATABASE, savedQueries, TABLE } from '../athena/queries.ts';
-import { names } from '../names.ts';
-import type { Vault } from './vault.ts';
+import { names } from '../config/names.ts';
+import { evidenceColumns, spellings } from '../evidence/athena/columns.ts';
+import { DATABASE, savedQueries, TABLE } from '../evidence/athena/queries.ts';
+import type { EvidenceVault } from './evidence-vault.ts';
 
 const GIGABYTE = 1_000_000_000;
 
@@ -15,7 +15,7 @@ const GIGABYTE = 1_000_000_000;
  * their own on Athena, the Glue table, the vault with its key, and the bucket of results.
  */
 export class Athena extends Construct {
-  constructor(scope: Construct, id: string, vault: Vault) {
+  constructor(scope: Construct, id: string, vault: EvidenceVault) {
     super(scope, id);
     const { account } = Stack.of(this);
     const database = new CfnDatabase(this, 'Database', {

@@ -3,8 +3,8 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Control, Given } from '../control.ts';
-import { names } from '../names.ts';
+import { names } from '../config/names.ts';
+import type { Control, Parameters } from '../model/control.ts';
 
 /** AWS Config's limit for a rule's parameters, in characters. */
 const PARAMETERS_LIMIT = 1024;
@@ -12,7 +12,7 @@ const DAILY = 'TwentyFour_Hours';
 
 /** The controls that AWS Config watches in one region. */
 export interface ConfigRulesProps {
-  readonly controls: readonly { readonly control: Control; readonly given: Given }[];
+  readonly controls: readonly { readonly control: Control; readonly parameters: Parameters }[];
   /** Judges for the rules that are ours; needed where there is one. */
   readonly evaluator: Lambda | undefined;
   /** What must be there before a rule can be made. */
@@ -24,14 +24,16 @@ export class ConfigRules extends Construct {
   constructor(scope: Construct, id: string, { controls, evaluator, after }: ConfigRulesProps) {
     super(scope, id);
     const permission = evaluator && permit(evaluator);
-    for (const { control, given } of controls) {
+    for (const { control, parameters } of controls) {
       const rule = new CfnConfigRule(this, control.id, {
         configRuleName: names.configRule(control.id),
         description: `${control.title}. ${control.rationale}`.slice(0, 256),
-        ...(control.detect.by === 'own-rule' ? ownRule(control, given, evaluator) : managedRule(control, given)),
+        ...(control.detect.by === 'custom-rule'
+          ? customRule(control, parameters, evaluator)
+          : managedRule(control, parameters)),
         ...(!control.detect.periodic && { scope: { complianceResourceTypes: [control.resource] } }),
       });
-      if (permission && control.detect.by === 'own-rule') rule.node.addDependency(permission);
+      if (permission && control.detect.by === 'custom-rule') rule.node.addDependency(permission);
       if (after) rule.node.addDependency(after);
     }
   }
@@ -51,9 +53,9 @@ type RuleProps = Pick<
   'source' | 'inputParameters' | 'maximumExecutionFrequency'
 >;
 
-function managedRule({ id, detect }: Control, given: Given): RuleProps {
+function managedRule({ id, detect }: Control, parameters: Parameters): RuleProps {
   if (detect.by !== 'managed-rule') throw new Error(`${id} has a rule of its own, not one of AWS's.`);
-  const inputParameters = detect.parameters?.(given);
+  const inputParameters = detect.parameters?.(parameters);
   return {
     source: { owner: 'AWS', sourceIdentifier: detect.identifier },
     ...(inputParameters && { inputParameters: limited(id, inputParameters) }),
@@ -61,7 +63,7 @@ function managedRule({ id, detect }: Control, given: Given): RuleProps {
   };
 }
 
-function ownRule({ id, detect }: Control, given: Given, evaluator: Lambda | undefined): RuleProps {
+function customRule({ id, detect }: Control, parameters: Parameters, evaluator: Lambda | undefined): RuleProps {
   if (!evaluator) throw new Error(`${id} has a rule of its own and nothing to evaluate it.`);
   const on = (messageType: string) => ({ eventSource: 'aws.config', messageType });
   const sourceDetails = detect.periodic
@@ -69,7 +71,7 @@ function ownRule({ id, detect }: Control, given: Given, evaluator: Lambda | unde
     : [on('ConfigurationItemChangeNotification'), on('OversizedConfigurationItemChangeNotification')];
   return {
     source: { owner: 'CUSTOM_LAMBDA', sourceIdentifier: evaluator.functionArn, sourceDetails },
-    inputParameters: limited(id, { control: id, given: JSON.stringify(given) }),
+    inputParameters: limited(id, { control: id, parameters: JSON.stringify(parameters) }),
   };
 }
 

@@ -1,7 +1,7 @@
 import {
   type Alarm,
   AlarmStatusWidget,
-  Dashboard,
+  Dashboard as CloudWatchDashboard,
   GraphWidget,
   type IMetric,
   SingleValueWidget,
@@ -11,15 +11,15 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { consoleOf } from '../console.ts';
-import type { Place } from '../control.ts';
-import { names } from '../names.ts';
+import { names } from '../config/names.ts';
+import type { Place } from '../model/control.ts';
+import { consoleOf } from '../text/console-links.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { HubFunctions } from './hub-functions.ts';
 import { byControl, hubMetric, overControls } from './metrics.ts';
 
 /** What is shown, and what it leads to. */
-export interface OverviewProps {
+export interface DashboardProps {
   readonly hub: Omit<Place, 'account'>;
   readonly machine: StateMachine;
   readonly vault: IBucket;
@@ -31,10 +31,10 @@ export interface OverviewProps {
 const [QUARTER, FIVE, DAY] = [Duration.minutes(15), Duration.minutes(5), Duration.days(1)];
 
 /** The dashboard from which a reviewer starts: what to look at first, what waits, what was done, and whether the hub is well. */
-export class Overview extends Construct {
-  constructor(scope: Construct, id: string, props: OverviewProps) {
+export class Dashboard extends Construct {
+  constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
-    new Dashboard(this, 'Dashboard', {
+    new CloudWatchDashboard(this, 'Dashboard', {
       dashboardName: names.dashboard,
       defaultInterval: Duration.days(7),
       widgets: [
@@ -43,10 +43,10 @@ export class Overview extends Construct {
           new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: 8, height: 8 }),
         ],
         [
-          number('Waiting approvals', hubMetric('waitingApprovals', 'Maximum', QUARTER)),
+          number('Waiting approvals', hubMetric('pendingApprovals', 'Maximum', QUARTER)),
           number('Held resources', hubMetric('held', 'Maximum', QUARTER)),
           number('Halted (1: all repairs)', hubMetric('halted', 'Maximum', QUARTER)),
-          number('Waiting batches', hubMetric('waitingBatches', 'Maximum', QUARTER)),
+          number('Waiting batches', hubMetric('pendingBacklogs', 'Maximum', QUARTER)),
           number('Open violations, last sweep', hubMetric('violations', 'Sum', DAY)),
           number('Repairs, one day', overControls('repaired', 'Repairs', DAY)),
         ],
@@ -63,7 +63,7 @@ export class Overview extends Construct {
         ],
         [
           graph('False positives by control: rejected, rolled back, released', [byControl('falsePositive', 'Sum')]),
-          graph('Exceptions spared by control', [byControl('spared', 'Sum')]),
+          graph('Exceptions spared by control', [byControl('exempt', 'Sum')]),
         ],
         [
           graph(
@@ -78,9 +78,9 @@ export class Overview extends Construct {
 }
 
 /** Those that have no graph of their own, and those that are compared. */
-const OUTCOMES = ['repaired', 'rolledBack', 'compliant', 'gone', 'observed', 'held', 'rejected', 'escalated', 'spared'];
+const OUTCOMES = ['repaired', 'rolledBack', 'compliant', 'gone', 'observed', 'held', 'rejected', 'escalated', 'exempt'];
 
-function ofTheHub({ machine, functions, deadLetters }: OverviewProps): GraphWidget[] {
+function ofTheHub({ machine, functions, deadLetters }: DashboardProps): GraphWidget[] {
   const lambdas = Object.values(functions.steps).map((step) => step.function);
   return [
     graph('Executions', [
@@ -103,7 +103,7 @@ const number = (title: string, metric: IMetric) =>
   new SingleValueWidget({ title, metrics: [metric], width: 4, height: 3 });
 const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12 });
 
-function whereToLook({ hub, machine, vault }: OverviewProps): string {
+function whereToLook({ hub, machine, vault }: DashboardProps): string {
   const console = consoleOf(hub);
   return `# Evenkeel
 Look at the alarms first, then at what waits for people. \`evenkeel status\` lists it, with the command for each.

@@ -1,6 +1,6 @@
 import { AccountRootPrincipal, AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { PHASES, type Phase } from '../evidence.ts';
-import type { Custodians } from './custodians.ts';
+import { PHASES, type Phase } from '../evidence/record.ts';
+import type { VaultAdministrators } from './vault-administrators.ts';
 
 /** The only roles that write into the vault. */
 export interface Writers {
@@ -21,15 +21,15 @@ export const refuse = (sid: string, actions: readonly string[], resources: reado
 
 /** Holds for everyone but these roles, for whoever has no role at all too. */
 export const but = (...roles: readonly (string | undefined)[]) => {
-  const spared = roles.filter((role) => role !== undefined);
-  return spared.length > 0 ? { ArnNotEquals: { 'aws:PrincipalArn': spared } } : {};
+  const exempt = roles.filter((role) => role !== undefined);
+  return exempt.length > 0 ? { ArnNotEquals: { 'aws:PrincipalArn': exempt } } : {};
 };
 
 /** The keys of all records of one phase, as a pattern. */
 export const recordsOf = (phase: Phase): string => `evidence/*-${phase}.json`;
 
 /** Object Lock keeps versions; this keeps everyone from hiding, replacing or releasing them, the administrators included. */
-export function vaultStatements(bucket: string, writers: Writers, custodians: Custodians): PolicyStatement[] {
+export function vaultStatements(bucket: string, writers: Writers, custodians: VaultAdministrators): PolicyStatement[] {
   const { deployment, breakGlass } = custodians;
   const [objects, digests] = [`${bucket}/*`, `${bucket}/digests/*`];
   const records = (phase: Phase) => `${bucket}/${recordsOf(phase)}`;
@@ -76,7 +76,10 @@ const SETTINGS = [
  * The account decides who may use a key of the evidence; whether it can be used, and by whom, is not for anybody else to change.
  * The deployment must be spared, for KMS refuses to make a key whose policy its maker could not change.
  */
-export function keyPolicy({ deployment, breakGlass }: Custodians, ...more: readonly PolicyStatement[]): PolicyDocument {
+export function keyPolicy(
+  { deployment, breakGlass }: VaultAdministrators,
+  ...more: readonly PolicyStatement[]
+): PolicyDocument {
   return new PolicyDocument({
     statements: [
       new PolicyStatement({ principals: [new AccountRootPrincipal()], actions: ['kms:*'], resources: ['*'] }),

@@ -3,10 +3,10 @@ import { EventBus } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Control } from '../control.ts';
-import { configRulePrefix } from '../names.ts';
+import { configRulePrefix } from '../config/names.ts';
+import type { Control } from '../model/control.ts';
 import { REGION_STACK } from './alarms.ts';
-import { type Pattern, patternsOf } from './patterns.ts';
+import { type Pattern, patternsOf } from './event-patterns.ts';
 
 /** CloudTrail's `eventSource` by the name under which controls use a service. */
 export type EventSources = { readonly [service: string]: { readonly source: string } };

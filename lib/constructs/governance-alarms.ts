@@ -3,13 +3,13 @@ import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { alarmAt } from './alarms.ts';
 import { hubMetric } from './metrics.ts';
-import type { Notices } from './notices.ts';
+import type { NotificationTopic } from './notification-topic.ts';
 
 const QUARTER = Duration.minutes(15);
 
 /** Watches what the hub is for: that violations do not grow, and that what waits for people is not forgotten. */
 export class GovernanceAlarms extends Construct {
-  constructor(scope: Construct, id: string, notices: Notices) {
+  constructor(scope: Construct, id: string, notifications: NotificationTopic) {
     super(scope, id);
     const alarms = [
       this.#violations(),
@@ -24,7 +24,7 @@ export class GovernanceAlarms extends Construct {
         title: 'breaker-opened',
         meaning:
           'The repairs of an account wait for approval, for there were too many or they failed; the message on the topic names it. When the cause is mended: evenkeel release <account> --reason "..."',
-        metric: hubMetric('breakersOpened', 'Sum', Duration.minutes(5)),
+        metric: hubMetric('circuitBreakersOpened', 'Sum', Duration.minutes(5)),
         threshold: 1,
       }),
       alarmAt(this, 'Halted', {
@@ -36,7 +36,7 @@ export class GovernanceAlarms extends Construct {
         periods: 24,
       }),
     ];
-    for (const alarm of alarms) notices.alarm(alarm);
+    for (const alarm of alarms) notifications.alarm(alarm);
   }
 
   #violations(): AnomalyDetectionAlarm {

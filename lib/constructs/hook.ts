@@ -3,10 +3,10 @@ import { PolicyStatement, PrincipalWithConditions, Role, ServicePrincipal } from
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Config } from '../config.ts';
-import type { Control } from '../control.ts';
-import { type HookPolicy, judgedBy } from '../hook.ts';
-import { Step } from './step.ts';
+import type { Config } from '../config/config.ts';
+import { evaluatedBy, type HookPolicy } from '../config/hook-policy.ts';
+import type { Control } from '../model/control.ts';
+import { EngineFunction } from './engine-function.ts';
 
 /** CloudFormation takes no more names in one filter. */
 const MOST_NAMES = 50;
@@ -29,14 +29,14 @@ export interface HookProps {
  * filter for resource types does to whole stacks.
  */
 export class Hook extends Construct {
-  readonly step: Step;
+  readonly step: EngineFunction;
   readonly #role: Role;
   readonly #props: HookProps;
 
   constructor(scope: Construct, id: string, props: HookProps) {
     super(scope, id);
     this.#props = props;
-    this.step = new Step(this, 'Judge', {
+    this.step = new EngineFunction(this, 'Judge', {
       code: Code.fromAsset(props.code),
       entry: 'hook',
       functionName: 'evenkeel-hook',
@@ -56,7 +56,7 @@ export class Hook extends Construct {
   }
 
   #judgedBy(place: 'resource' | 'template'): Control[] {
-    return this.#props.controls.filter((control) => judgedBy(control) === place);
+    return this.#props.controls.filter((control) => evaluatedBy(control) === place);
   }
 
   /** CloudFormation acts under it, and may do nothing but ask our function. */

@@ -2,13 +2,13 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type HubFunction, names, REMINDER } from '../names.ts';
-import type { Digests } from './digests.ts';
-import type { Notices } from './notices.ts';
-import type { PublishedRegister } from './published-register.ts';
-import { Step } from './step.ts';
+import { type HubFunction, names, REMINDER } from '../config/names.ts';
+import type { DigestSchedule } from './digest-schedule.ts';
+import { EngineFunction } from './engine-function.ts';
+import type { EvidenceVault } from './evidence-vault.ts';
+import type { NotificationTopic } from './notification-topic.ts';
+import type { PublishedExceptions } from './published-exceptions.ts';
 import { TIMEOUTS } from './timeouts.ts';
-import type { Vault } from './vault.ts';
 
 /** What the hub's functions work on. */
 export interface HubFunctionsProps {
@@ -16,10 +16,10 @@ export interface HubFunctionsProps {
   readonly code: string;
   readonly tableName: string;
   readonly tableArn: string;
-  readonly vault: Vault;
-  readonly digests: Digests;
-  readonly register: PublishedRegister;
-  readonly notices: Notices;
+  readonly vault: EvidenceVault;
+  readonly digests: DigestSchedule;
+  readonly register: PublishedExceptions;
+  readonly notifications: NotificationTopic;
   readonly outcomeBusName: string;
   readonly outcomeBusArn: string;
   /** Known by its name, since the machine names the functions in turn. */
@@ -36,23 +36,23 @@ const DESCRIPTIONS: { readonly [F in HubFunction]: string } = {
   plan: 'Reads a resource, judges it, and writes the plan of its repair into the vault',
   approve: 'Asks people about a plan and leaves the machine waiting',
   decide: 'Takes what people decide about a plan, from whom AWS says they are',
-  order: 'Halts and resumes all repair, releases what was held, and has repairs undone, for whom AWS says they are',
+  command: 'Halts and resumes all repair, releases what was held, and has repairs undone, for whom AWS says they are',
   repair: 'Carries out the plan that the vault holds, and reads back what came of it',
   settle: 'Records the outcome, releases the lock and tells the world',
   sweep: 'Looks at everything once a day and starts a remediation for what is in violation',
   reevaluate: 'Asks AWS Config to run scheduled rules again after a repair',
-  tally: 'Counts what becomes of each account, and makes its repairs wait for people where it is too much',
-  tell: 'Tells people what the outcome bus says, in words that they can read',
+  'circuit-breaker': 'Counts what becomes of each account, and makes its repairs wait for people where it is too much',
+  notify: 'Tells people what the outcome bus says, in words that they can read',
   remind: 'Counts what waits for people, and reminds them of it once a day',
   status: 'Shows what waits for people now',
-  preview: 'Shows what is in violation and what would come of it, and holds no right to change anything',
+  'dry-run': 'Shows what is in violation and what would come of it, and holds no right to change anything',
   publish: 'Publishes the register of exceptions at each deployment',
   digest: 'Chains and signs what was recorded since the last digest, and says what is missing',
 };
 
 /** The hub's functions, each with a role of its own; none of them has any right on a governed resource. */
 export class HubFunctions extends Construct {
-  readonly steps: { readonly [F in HubFunction]: Step };
+  readonly steps: { readonly [F in HubFunction]: EngineFunction };
 
   constructor(scope: Construct, id: string, props: HubFunctionsProps) {
     super(scope, id);
@@ -60,7 +60,7 @@ export class HubFunctions extends Construct {
     const rights = rightsOf(props);
     const environment = environmentOf(props);
     const step = (name: HubFunction) =>
-      new Step(this, name, {
+      new EngineFunction(this, name, {
         code,
         entry: name,
         functionName: names.hubFunction(name),
@@ -75,21 +75,21 @@ export class HubFunctions extends Construct {
       plan: step('plan'),
       approve: step('approve'),
       decide: step('decide'),
-      order: step('order'),
+      command: step('command'),
       repair: step('repair'),
       settle: step('settle'),
       sweep: step('sweep'),
       reevaluate: step('reevaluate'),
-      tally: step('tally'),
+      'circuit-breaker': step('circuit-breaker'),
       digest: step('digest'),
       publish: step('publish'),
-      tell: step('tell'),
+      notify: step('notify'),
       remind: step('remind'),
       status: step('status'),
-      preview: step('preview'),
+      'dry-run': step('dry-run'),
     };
     props.vault.acknowledgeRecords(this);
-    for (const step of [this.steps.decide, this.steps.order])
+    for (const step of [this.steps.decide, this.steps.command])
       Validations.of(step).acknowledge({
         id: `AwsSolutions-IAM5[Resource::arn:${props.partition}:iam::${props.hub}:role/aws-reserved/sso.amazonaws.com/*]`,
         reason: 'Whose session it is stands in the role that Identity Center made, and its name ends at random.',
@@ -119,7 +119,7 @@ type By<T> = { readonly [F in HubFunction]: T };
 
 /** A transaction needs the right of each write in it, and no right of its own. */
 function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
-  const { tableArn, vault, digests, register, notices, outcomeBusArn, machineArn } = props;
+  const { tableArn, vault, digests, register, notifications, outcomeBusArn, machineArn } = props;
   const allow = (actions: readonly string[], resources: readonly string[]) =>
     new PolicyStatement({ actions: [...actions], resources: [...resources] });
   const table = (...operations: readonly string[]) =>
@@ -150,10 +150,10 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
       wake(),
     ],
     decide: [table('GetItem', 'UpdateItem'), ...vault.writeRights('decide'), wake(), ...readIdentityCenterRoles(props)],
-    order: [
+    command: [
       table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
       list(),
-      ...vault.writeRights('order'),
+      ...vault.writeRights('command'),
       publish(),
       start(),
       ...readIdentityCenterRoles(props),
@@ -171,12 +171,12 @@ function rightsOf(props: HubFunctionsProps): By<readonly PolicyStatement[]> {
     ],
     sweep: [table('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'), list(), observe(), start(), publish()],
     reevaluate: [observe()],
-    tally: [table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), publish()],
+    'circuit-breaker': [table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), publish()],
     publish: register.writeRights(),
-    tell: notices.publishRights(),
+    notify: notifications.publishRights(),
     remind: [...lookAround(), remember(), publish()],
     status: lookAround(),
-    preview: [table('GetItem', 'BatchGetItem'), observe()],
+    'dry-run': [table('GetItem', 'BatchGetItem'), observe()],
     digest: [
       table('GetItem', 'UpdateItem'),
       allow(['dynamodb:Scan'], [`${tableArn}/index/${names.undigestedIndex}`]),
@@ -196,17 +196,17 @@ function environmentOf(props: HubFunctionsProps): By<{ readonly [name: string]: 
     plan: { EVENKEEL_TABLE, EVENKEEL_VAULT },
     approve: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES },
     decide: { EVENKEEL_TABLE, EVENKEEL_VAULT },
-    order: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES, EVENKEEL_MACHINE },
+    command: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES, EVENKEEL_MACHINE },
     repair: { EVENKEEL_TABLE, EVENKEEL_VAULT },
     settle: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_OUTCOMES, EVENKEEL_MACHINE },
     sweep: { EVENKEEL_TABLE, EVENKEEL_MACHINE, EVENKEEL_OUTCOMES },
     reevaluate: {},
-    tally: { EVENKEEL_TABLE, EVENKEEL_OUTCOMES },
-    publish: { EVENKEEL_REGISTER: props.register.bucket.bucketName },
-    tell: { EVENKEEL_TOPIC: props.notices.topic.topicArn, EVENKEEL_VAULT },
+    'circuit-breaker': { EVENKEEL_TABLE, EVENKEEL_OUTCOMES },
+    publish: { EVENKEEL_EXCEPTIONS: props.register.bucket.bucketName },
+    notify: { EVENKEEL_TOPIC: props.notifications.topic.topicArn, EVENKEEL_VAULT },
     remind: { EVENKEEL_TABLE, EVENKEEL_OUTCOMES },
     status: { EVENKEEL_TABLE },
-    preview: { EVENKEEL_TABLE },
+    'dry-run': { EVENKEEL_TABLE },
     digest: { EVENKEEL_TABLE, EVENKEEL_VAULT, EVENKEEL_DIGEST_KEY: props.digests.key.keyArn },
   };
 }

@@ -3,9 +3,9 @@ import { SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { names } from '../names.ts';
+import { names } from '../config/names.ts';
 import { REGION_STACK } from './alarms.ts';
-import { type Pattern, patternsOf } from './patterns.ts';
+import { type Pattern, patternsOf } from './event-patterns.ts';
 
 /** The three kinds of events that Admit reads. */
 const HINTS = [

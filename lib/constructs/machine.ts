@@ -3,7 +3,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { LOG_RETENTION } from './step.ts';
+import { LOG_RETENTION } from './engine-function.ts';
 
 /** A state machine that does nothing but invoke functions. */
 export interface MachineProps {

@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Control } from '../control.ts';
-import { ENGINE_READS } from '../engine-reads.ts';
-import { fillIn } from '../target.ts';
+import { ENGINE_READS } from '../config/engine-reads.ts';
+import type { Control } from '../model/control.ts';
+import { interpolate } from '../model/interpolate.ts';
 
 /** The governed account, as far as rights in it go. */
 export interface Member {
@@ -14,15 +14,15 @@ export interface Member {
 /** What the observer may read: what all controls need, and what the engine needs itself. */
 export const observerRights = (controls: readonly Control[], { account }: Member): PolicyStatement[] => [
   anywhereIn(account, [
-    ...controls.flatMap(({ observe: { needs, lastUse } }) => [...needs, ...(lastUse?.needs ?? [])]),
+    ...controls.flatMap(({ observe: { actions, lastUse } }) => [...actions, ...(lastUse?.actions ?? [])]),
     ...ENGINE_READS,
   ]),
 ];
 
 /** What the repair of one control may do: its own reads, and its writes on resources of its kind in this account. */
 export function repairRights(control: Control, member: Member): PolicyStatement[] {
-  const reads = anywhereIn(member.account, control.observe.needs);
-  const writes = control.repair?.needs ?? [];
+  const reads = anywhereIn(member.account, control.observe.actions);
+  const writes = control.repair?.actions ?? [];
   return [
     reads,
     control.arn ? onResources(arnsOf(control.arn, member), member, writes) : anywhereIn(member.account, writes),
@@ -49,6 +49,6 @@ const onResources = (resources: readonly string[], { account }: Member, actions:
   });
 
 const arnsOf = (arn: string, { account, partition, regions }: Member) =>
-  regions.map((region) => fillIn(arn, { partition, account, region, id: '*' }).replace(/\*+/g, '*'));
+  regions.map((region) => interpolate(arn, { partition, account, region, id: '*' }).replace(/\*+/g, '*'));
 
 const distinct = (words: readonly string[]) => [...new Set(words)].sort();

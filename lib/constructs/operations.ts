@@ -4,15 +4,15 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { Place } from '../control.ts';
+import type { Place } from '../model/control.ts';
 import { alarmAt, deliveryAlarm, eventMetric, functionAlarms } from './alarms.ts';
-import { Overview } from './dashboard.ts';
+import { Dashboard } from './dashboard.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { GovernanceAlarms } from './governance-alarms.ts';
 import type { HubFunctions } from './hub-functions.ts';
 import type { Inbound } from './inbound.ts';
-import type { Notices } from './notices.ts';
-import type { Outcomes } from './outcomes.ts';
+import type { NotificationTopic } from './notification-topic.ts';
+import type { OutcomeBus } from './outcome-bus.ts';
 
 /** Everything that runs in the hub. */
 export interface OperationsProps {
@@ -22,8 +22,8 @@ export interface OperationsProps {
   readonly sweepMachine: StateMachine;
   readonly functions: HubFunctions;
   readonly inbound: Inbound;
-  readonly outcomes: Outcomes;
-  readonly notices: Notices;
+  readonly outcomes: OutcomeBus;
+  readonly notifications: NotificationTopic;
   /** Queues that should be empty. */
   readonly deadLetters: readonly DeadLetters[];
 }
@@ -34,11 +34,18 @@ export class Operations extends Construct {
     super(scope, id);
     const failed = this.#failedExecutions(props);
     const deadLetters = [...props.deadLetters, failed];
-    for (const { alarm } of deadLetters) props.notices.alarm(alarm);
+    for (const { alarm } of deadLetters) props.notifications.alarm(alarm);
     const { hub, machine, vault, functions } = props;
     this.#alarms(props);
-    new GovernanceAlarms(this, 'Governance', props.notices);
-    new Overview(this, 'Overview', { hub, machine, vault, functions, deadLetters, alarms: props.notices.alarms });
+    new GovernanceAlarms(this, 'Governance', props.notifications);
+    new Dashboard(this, 'Overview', {
+      hub,
+      machine,
+      vault,
+      functions,
+      deadLetters,
+      alarms: props.notifications.alarms,
+    });
   }
 
   /** An execution that failed recorded no outcome; its event waits here to be redriven. */
@@ -63,8 +70,8 @@ export class Operations extends Construct {
     return failed;
   }
 
-  #alarms({ machine, sweepMachine, functions, inbound, outcomes, notices }: OperationsProps): void {
-    const { escalations } = notices;
+  #alarms({ machine, sweepMachine, functions, inbound, outcomes, notifications }: OperationsProps): void {
+    const { escalations } = notifications;
     const alarms = [
       ...[machine, sweepMachine].map((one) =>
         alarmAt(this, `Machine-${one.node.path}`, {
@@ -83,6 +90,6 @@ export class Operations extends Construct {
         threshold: 10,
       }),
     ];
-    for (const alarm of alarms) notices.alarm(alarm);
+    for (const alarm of alarms) notifications.alarm(alarm);
   }
 }

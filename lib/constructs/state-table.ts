@@ -2,12 +2,12 @@ import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } fr
 import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { keepers, names } from '../names.ts';
-import { type Custodians, functionRoleArn } from './custodians.ts';
+import { functionsThatWriteTable, names } from '../config/names.ts';
 import { but, refuse } from './evidence-policy.ts';
+import { functionRoleArn, type VaultAdministrators } from './vault-administrators.ts';
 
 /** The table of executions and locks; it outlives the stack, for it says which evidence must exist. */
-export const stateTable = (scope: Construct, { deployment, breakGlass }: Custodians): TableV2 =>
+export const stateTable = (scope: Construct, { deployment, breakGlass }: VaultAdministrators): TableV2 =>
   new TableV2(scope, 'Table', {
     // What a step registered the next one writes into the vault on its word: nobody else may put words into its mouth. A table
     // cannot name itself in its own policy.
@@ -17,7 +17,7 @@ export const stateTable = (scope: Construct, { deployment, breakGlass }: Custodi
           'WrittenByTheSteps',
           WRITES,
           ['*'],
-          but(...keepers.map((step) => functionRoleArn(scope, step)), breakGlass),
+          but(...functionsThatWriteTable.map((step) => functionRoleArn(scope, step)), breakGlass),
         ),
         refuse('Kept', SETTINGS, ['*'], but(deployment, breakGlass)),
       ],

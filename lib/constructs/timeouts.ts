@@ -1,4 +1,4 @@
-import type { HubFunction } from '../names.ts';
+import type { HubFunction } from '../config/names.ts';
 
 /** Seconds that each function may take; Repair reads back for half a minute, the sweep lists whole accounts, and a digest may have days to catch up on. */
 export const TIMEOUTS = {
@@ -6,16 +6,16 @@ export const TIMEOUTS = {
   plan: 60,
   approve: 60,
   decide: 29, // API Gateway waits no longer
-  order: 29,
+  command: 29,
   repair: 180,
   settle: 60,
   sweep: 900,
   reevaluate: 60,
-  tally: 30,
+  'circuit-breaker': 30,
   digest: 900,
   publish: 60,
-  tell: 10, // what fails is tried again after six times that
+  notify: 10, // what fails is tried again after six times that
   remind: 60,
   status: 29,
-  preview: 29,
+  'dry-run': 29,
 } as const satisfies Record<HubFunction, number>;

@@ -19,9 +19,9 @@ const routesOf = new WeakMap<Model, Route[]>();
 export function restCall(request: WireRequest, model: Model): Named | undefined {
   if (model.protocol !== 'rest-json' && model.protocol !== 'rest-xml') return undefined;
   const path = pathOf(request, model);
-  const hint = request.query.get('x-id');
+  const trigger = request.query.get('x-id');
   for (const route of routes(model)) {
-    if (hint && model.operations[hint] && hint !== route.operation.name) continue;
+    if (trigger && model.operations[trigger] && trigger !== route.operation.name) continue;
     const found = matches(route, request) ? route.pattern.exec(path) : null;
     if (!found) continue;
     return {

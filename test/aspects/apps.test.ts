@@ -21,7 +21,7 @@ import { ControlAspect } from '../../aspects/control-aspect.ts';
 import { ec2RestrictIngress } from '../../controls/ec2/ec2-restrict-ingress.ts';
 import { s3BlockPublicAccess } from '../../controls/s3/s3-block-public-access.ts';
 import { s3RequireTls } from '../../controls/s3/s3-require-tls.ts';
-import { bell, house, lock } from '../judge/toys.ts';
+import { bell, house, lock } from '../evaluate/fixtures.ts';
 import { door, found, newApp, refusal } from './app.ts';
 
 const FIXTURES = 'test/aspects/fixtures/include';

@@ -6,10 +6,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ComplianceAspect } from '../../aspects/compliance-aspect.ts';
 import { ControlAspect } from '../../aspects/control-aspect.ts';
 import { report } from '../../aspects/report.ts';
-import type { ExceptionFiles } from '../../lib/register/files.ts';
-import type { Exception } from '../../lib/register.ts';
-import { guests, lock } from '../judge/toys.ts';
-import { exception } from '../register/entries.ts';
+import type { Exception } from '../../lib/exceptions/exception.ts';
+import type { ExceptionFiles } from '../../lib/exceptions/files.ts';
+import { guests, lock } from '../evaluate/fixtures.ts';
+import { exception } from '../exceptions/entries.ts';
 import { door, newApp, propertiesOf, refusal } from './app.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'evenkeel-exceptions-'));
@@ -107,8 +107,8 @@ describe('what an exception of the register spares', () => {
   });
 
   it('in a raw template or above other constructs is a remark, for an acknowledgement would reach further', () => {
-    const whole = entry({ template: { stack: 'Shop' } });
-    const { app, stack } = shop({ register: register(whole) });
+    const complete = entry({ template: { stack: 'Shop' } });
+    const { app, stack } = shop({ register: register(complete) });
     new Raw(stack, 'Raw');
     const above = door(stack, 'Front');
     door(above, 'Flap');

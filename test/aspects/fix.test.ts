@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ComplianceAspect } from '../../aspects/compliance-aspect.ts';
 import { ControlAspect } from '../../aspects/control-aspect.ts';
 import { controls } from '../../controls/index.ts';
-import { bell, guests, house, lock } from '../judge/toys.ts';
+import { bell, guests, house, lock } from '../evaluate/fixtures.ts';
 import { door, newApp, propertiesOf, refusal } from './app.ts';
 
 function fixed(build: (stack: Stack) => void, control = lock as Parameters<typeof add>[1]) {
@@ -126,8 +126,8 @@ describe('the catalogue', () => {
       const { cases } = await import(`../cases/${control.id}.ts`);
       const app = newApp();
       const stack = new Stack(app, 'Shop');
-      for (const [index, { state, given }] of cases.invalid.entries())
-        if (!given) new CfnResource(stack, `Bad${index}`, { type: control.resource, properties: state });
+      for (const [index, { state, parameters }] of cases.invalid.entries())
+        if (!parameters) new CfnResource(stack, `Bad${index}`, { type: control.resource, properties: state });
       Aspects.of(app).add(new ComplianceAspect({ controls: [control], action: 'fix' }));
       expect(refusal(app)).toBe('');
     }

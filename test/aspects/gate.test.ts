@@ -15,8 +15,8 @@ import { describe, expect, it } from 'vitest';
 import { ComplianceAspect } from '../../aspects/compliance-aspect.ts';
 import { ControlAspect } from '../../aspects/control-aspect.ts';
 import { report } from '../../aspects/report.ts';
-import type { Control } from '../../lib/control.ts';
-import { guests, lock, toys } from '../judge/toys.ts';
+import type { Control } from '../../lib/model/control.ts';
+import { guests, lock, toys } from '../evaluate/fixtures.ts';
 import { door, found, newApp, refusal } from './app.ts';
 
 function shop() {
@@ -237,14 +237,16 @@ describe('ComplianceAspect', () => {
     expect(typed({ action: 'error' })).toThrow(/no action "error"; there is warn, fail, fix/);
   });
   it('refuses parameters for what it does not check', () => {
-    expect(() => new ComplianceAspect({ controls: [lock], given: { loock: {} } })).toThrow(/loock.*it checks lock/);
+    expect(() => new ComplianceAspect({ controls: [lock], parameters: { loock: {} } })).toThrow(
+      /loock.*it checks lock/,
+    );
   });
 });
 
 describe('one control in several Aspects', () => {
   const aged: Control = {
     ...lock,
-    given: { sign: 'a' },
+    parameters: { sign: 'a' },
     check: (state, { sign }) => (state.Sign === sign ? 'compliant' : { violation: `The sign is not ${sign}.` }),
   };
 
@@ -253,7 +255,7 @@ describe('one control in several Aspects', () => {
     const other = new Stack(app, 'Other');
     door(stack, 'Front', { Sign: 'b' });
     door(other, 'Back', { Sign: 'b' });
-    Aspects.of(stack).add(new ComplianceAspect({ controls: [aged], given: { lock: { sign: 'b' } } }));
+    Aspects.of(stack).add(new ComplianceAspect({ controls: [aged], parameters: { lock: { sign: 'b' } } }));
     Aspects.of(other).add(new ComplianceAspect({ controls: [aged] }));
     expect(found(app)).toEqual(['error lock Other/Back']);
   });

@@ -7,7 +7,7 @@ import { Aspects, NestedStack, Stack } from 'aws-cdk-lib/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sourceOf } from '../../aspects/git.ts';
 import { GitStampAspect } from '../../aspects/git-stamp.ts';
-import { stampIn } from '../../lib/stamp.ts';
+import { stampIn } from '../../lib/evaluate/template/stamp.ts';
 import { newApp } from './app.ts';
 
 const SHA = 'c0ffee0c0ffee0c0ffee0c0ffee0c0ffee0c0ffe';

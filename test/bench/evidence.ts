@@ -4,11 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { exportEvidence } from '../../lib/audit/export.ts';
-import { openFolder } from '../../lib/audit/folder.ts';
-import { verify } from '../../lib/audit/verify.ts';
-import { bucketOf } from '../audit/bucket.ts';
-import { endOf, makeVault, ours, RECORDS_EACH } from '../audit/vault.ts';
+import { exportEvidence } from '../../lib/evidence/verify/export-evidence.ts';
+import { openFolder } from '../../lib/evidence/verify/folder-source.ts';
+import { verify } from '../../lib/evidence/verify/verify.ts';
+import { bucketOf } from '../evidence/verify/bucket.ts';
+import { endOf, makeVault, ours, RECORDS_EACH } from '../evidence/verify/vault.ts';
 
 /**
  * Measures how fast evidence is verified and how much memory that takes, by exports of two sizes: 10,000 and 100,000
@@ -38,7 +38,7 @@ async function measure(folder: string): Promise<void> {
   const source = await openFolder(folder);
   const keys = [createPublicKey(readFileSync(join(folder, 'public-key.pem')))];
   const { verdict, records, digests } = await verify(source, { keys, now: new Date(), maxAge: 1 });
-  if (verdict !== 'whole') throw new Error(`The evidence is ${verdict}; a benchmark of that says nothing.`);
+  if (verdict !== 'complete') throw new Error(`The evidence is ${verdict}; a benchmark of that says nothing.`);
   const seconds = (performance.now() - started) / 1000;
   const measured: Measured = { records, digests, seconds, megabytes: process.resourceUsage().maxRSS / 1024 };
   process.stdout.write(JSON.stringify(measured));

@@ -21,12 +21,18 @@ const load = (loadavg()[0] ?? 0) / cpus().length;
 console.log(`Other work for its processors now: ${load.toFixed(1)} each; above 0.5, wall time says little.\n`);
 const synthesised = await synthesis(join(outdir, 'lib/index.js'), [100, 500, 2000], turns);
 console.log(synthesisTable(synthesised));
-const judged = await judging([500, 2000, 20_000], turns);
-console.log(judgingTable(judged));
+const evaluateFile = await judging([500, 2000, 20_000], turns);
+console.log(judgingTable(evaluateFile));
 const other = cfnLint();
 const checked = await checking(join(commandLine.outdir, 'evenkeel.js'), other, 500, turns);
 console.log(checkingTable(checked, other));
 if (values.json) {
-  const figures = { node: process.versions.node, turns, synthesis: synthesised, judging: judged, checking: checked };
+  const figures = {
+    node: process.versions.node,
+    turns,
+    synthesis: synthesised,
+    judging: evaluateFile,
+    checking: checked,
+  };
   writeFileSync(values.json, `${JSON.stringify(figures, undefined, 2)}\n`);
 }

@@ -1,5 +1,5 @@
-import type { Json } from '../../lib/control.ts';
-import type { RawResource, Template } from '../../lib/judge/index.ts';
+import type { RawResource, Template } from '../../lib/evaluate/index.ts';
+import type { Json } from '../../lib/model/control.ts';
 
 type Made = { readonly [logicalId: string]: RawResource };
 type Maker = (n: number) => Made;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { vi } from 'vitest';
-import { run } from '../../bin/check.ts';
+import { run } from '../../bin/subcommands/check.ts';
 
 /** What a command says and answers in this process, for a process each would take half a second. */
 export async function said(run: (args: string[]) => Promise<number>, ...args: string[]) {

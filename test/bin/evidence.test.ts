@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run } from '../../bin/evidence.ts';
-import { exportEvidence } from '../../lib/audit/export.ts';
-import { bucketOf } from '../audit/bucket.ts';
-import { filesOf, groundOf, put } from '../audit/tampering.ts';
-import { endOf, makeVault, ours } from '../audit/vault.ts';
+import { run } from '../../bin/subcommands/evidence.ts';
+import { exportEvidence } from '../../lib/evidence/verify/export-evidence.ts';
+import { bucketOf } from '../evidence/verify/bucket.ts';
+import { filesOf, groundOf, put } from '../evidence/verify/tampering.ts';
+import { endOf, makeVault, ours } from '../evidence/verify/vault.ts';
 import { said } from './command.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'evenkeel-'));

@@ -17,7 +17,7 @@ const shop = file('shop.template.json', {
   Resources: { Old: { ...key(), Metadata: { 'aws:cdk:path': 'Shop/Old/Resource' } }, New: key() },
 });
 
-const spared = async (...args: string[]) => {
+const exempt = async (...args: string[]) => {
   const { stdout, stderr, status } = await check(...args, shop);
   const ids = [...stdout.matchAll(/excepted \(medium\) {2}(\w+):/g)].map(([, id]) => id);
   return { ids, stdout, stderr, status };
@@ -30,14 +30,14 @@ describe('the register', () => {
     ['the whole stack', { stack: 'shop' }, ['Old', 'New']],
     ['another stack', { stack: 'other', resource: 'Old' }, []],
   ])('spares by %s', async (name, scope, ids) => {
-    const { ids: found, status } = await spared('--register', published(`${name}.json`, entry('one', scope)));
+    const { ids: found, status } = await exempt('--register', published(`${name}.json`, entry('one', scope)));
     expect(found).toEqual(ids);
     expect(status).toBe(ids.length === 2 ? 0 : 1);
   });
 
   it('spares nothing once an exception has expired, and says so', async () => {
     const register = published('expired.json', entry('late', { stack: 'shop', resource: 'Old' }, '2020-01-01'));
-    const { ids, stdout, status } = await spared('--register', register);
+    const { ids, stdout, status } = await exempt('--register', register);
     expect(ids).toEqual([]);
     expect(stdout).toContain('Exception late expired on 2020-01-01');
     expect(status).toBe(1);
@@ -45,7 +45,7 @@ describe('the register', () => {
 
   it('tells what is unused in a stack that was judged', async () => {
     const register = published('unused.json', entry('gone', { stack: 'shop', resource: 'Gone' }));
-    expect((await spared('--register', register)).stdout).toContain('Exception gone spares nothing in the stack shop');
+    expect((await exempt('--register', register)).stdout).toContain('Exception gone spares nothing in the stack shop');
   });
 
   it('of a nested stack knows constructs alone, for logical ids may be its parent’s', async () => {
@@ -71,19 +71,19 @@ describe('the register', () => {
 
   it('that cannot be used stops everything, with file, place and remedy', async () => {
     const register = file('bad.yaml', 'exceptions:\n  - id: x\n');
-    const { stderr, stdout, status } = await spared('--register', register);
+    const { stderr, stdout, status } = await exempt('--register', register);
     expect(stderr).toMatch(/bad\.yaml:2:5 .*control/);
     expect(stdout).toBe('');
     expect(status).toBe(2);
-    expect((await spared('--register', join(folder, 'none.json'))).stderr).toContain('there is no such file');
-    expect((await spared('--register', file('half.json', '{"schema": '))).status).toBe(2);
+    expect((await exempt('--register', join(folder, 'none.json'))).stderr).toContain('there is no such file');
+    expect((await exempt('--register', file('half.json', '{"schema": '))).status).toBe(2);
   });
 });
 
 describe('proposals', () => {
   it('waive nothing, and say how to get into the register', async () => {
     const proposals = file('proposed.yaml', { exceptions: [entry('one', { stack: 'shop', resource: 'Old' })] });
-    const { ids, stdout, status } = await spared('--proposals', proposals);
+    const { ids, stdout, status } = await exempt('--proposals', proposals);
     expect(ids).toEqual([]);
     expect(stdout).toMatch(/Exception one is only proposed.*\n.*by a pull request/);
     expect(status).toBe(1);
@@ -98,7 +98,7 @@ it('finds both where CDK apps have them', async () => {
   const before = process.cwd();
   process.chdir(app);
   try {
-    const { ids, stdout } = await spared();
+    const { ids, stdout } = await exempt();
     expect(ids).toEqual(['Old']);
     expect(stdout).toContain('Exception two is only proposed');
   } finally {
@@ -108,7 +108,7 @@ it('finds both where CDK apps have them', async () => {
 
 it('a spared violation is not put right', async () => {
   const register = published('all.json', entry('one', { stack: 'shop' }));
-  const { stdout, status } = await spared('--diff', '--register', register);
+  const { stdout, status } = await exempt('--diff', '--register', register);
   expect(stdout).toBe('');
   expect(status).toBe(0);
 });

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { rewrite, scriptOf } from '../../bin/check/fix/rewrite.ts';
-import { readTemplate } from '../../bin/check/source/template.ts';
-import type { Json } from '../../lib/control.ts';
-import { merge } from '../../lib/judge/merge.ts';
+import { readTemplate } from '../../bin/check/source/parse-template.ts';
+import { merge } from '../../lib/evaluate/merge-values.ts';
+import type { Json } from '../../lib/model/control.ts';
 import { check, key, workplace } from './command.ts';
 
 const { folder, file, remove } = workplace();

@@ -35,7 +35,7 @@ beforeAll(() => {
     },
   });
   broken = file('broken.yaml', 'Resources:\n  A: [\n');
-  register = file('register.json', { schema: 'evenkeel.register/v1', commit: 'c', exceptions: [exception] });
+  register = file('exceptions.json', { schema: 'evenkeel.register/v1', commit: 'c', exceptions: [exception] });
 });
 
 const report = (format: string, ...more: string[]) =>
@@ -236,14 +236,14 @@ describe('json', () => {
   it('has everything that a program may want', async () => {
     const { files, summary, schema } = JSON.parse((await report('json')).stdout);
     expect(schema).toBe('evenkeel.check/v1');
-    expect(summary).toMatchObject({ violations: 3, failing: 3, excepted: 1, unknown: 1, compliant: 1, notJudged: 1 });
+    expect(summary).toMatchObject({ violations: 3, failing: 3, exempt: 1, unknown: 1, compliant: 1, notJudged: 1 });
     expect(files[0].findings[0]).toMatchObject({
       ...{ status: 'violation', control: 'kms-key-rotation', severity: 'medium', line: 6, column: 9, logicalId: 'Bad' },
       property: { of: 'Bad', path: 'Properties.EnableKeyRotation' },
       patch: [{ op: 'replace', path: '/EnableKeyRotation', value: true }],
     });
     expect(files[0].findings.find(({ logicalId }: { logicalId: string }) => logicalId === 'Old')).toMatchObject({
-      status: 'excepted',
+      status: 'exempt',
       constructPath: 'Shop/Old/Resource',
       exception,
     });
@@ -305,7 +305,7 @@ describe('csv', () => {
     expect(of('Bad')).toEqual(each('violation'));
     expect(of('Good')).toEqual(each('compliant'));
     expect(of('Open')).toEqual(each('unknown'));
-    expect(of('Old')).toEqual(each('excepted'));
+    expect(of('Old')).toEqual(each('exempt'));
     expect(rows.find((row) => row[9] === 'Old')?.slice(11)).toEqual([
       ...[
         'Shop/Old/Resource',

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { commandLine } from '../../bin/bundle.ts';
-import { formats } from '../../bin/check/formats.ts';
+import { formats } from '../../bin/check/format/formats.ts';
 import { check, key, workplace } from './command.ts';
 
 const { folder, file, remove } = workplace();
@@ -127,7 +127,7 @@ async function bearable(content: string | Buffer, ...args: string[]): Promise<vo
 }
 
 /** Templates with most of what the judge looks at, to be broken at random. */
-const whole = stringify({
+const complete = stringify({
   Transform: ['AWS::LanguageExtensions', 'AWS::Serverless-2016-10-31'],
   Parameters: { P: { Type: 'String', AllowedValues: ['true', 'false'], Default: 'true' } },
   Mappings: { M: { a: { b: true } } },
@@ -158,7 +158,7 @@ const whole = stringify({
     },
   },
 });
-const texts = [whole, JSON.stringify(parse(whole), undefined, 1)];
+const texts = [complete, JSON.stringify(parse(complete), undefined, 1)];
 
 const ODDITIES = [
   '{',
@@ -207,7 +207,7 @@ const mutated = fc
 /** A template in which whole values were swapped for others. */
 const swapped = fc.tuple(fc.nat(), fc.jsonValue({ maxDepth: 3 })).map(([at, value]) => {
   let place = 0;
-  return JSON.stringify(parse(whole), (_key, each) => (place++ === at % 90 ? value : each));
+  return JSON.stringify(parse(complete), (_key, each) => (place++ === at % 90 ? value : each));
 });
 
 describe('whatever it is given', () => {

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { run as batch } from '../../bin/batch.ts';
-import { halt, rollback } from '../../bin/orders.ts';
-import { status } from '../../bin/status.ts';
+import { run as backlog } from '../../bin/subcommands/backlog.ts';
+import { halt, rollback } from '../../bin/subcommands/operator-commands.ts';
+import { status } from '../../bin/subcommands/status.ts';
 
 /** The hub's API, which answers each call with the next of these. */
 const hub = { answers: [] as { readonly status: number; readonly body: object }[], asked: [] as string[] };
@@ -80,7 +80,7 @@ describe('a command to the hub', () => {
   it('tells a rollback that waits from a repair that does', async () => {
     const item = { control: 'doors', target: { id: 'x' }, execution: 'e-1' };
     const approvals = [item, { ...item, execution: 'e-2', rollback: 'e-0' }];
-    hub.answers = [{ status: 200, body: { approvals, holds: [], batches: [], breakers: [], exceptions: [] } }];
+    hub.answers = [{ status: 200, body: { approvals, holds: [], backlogs: [], circuitBreakers: [], exceptions: [] } }];
     expect(await status.run([])).toBe(0);
     expect(output.out).toMatch(
       /\n {2}doors on x .*\n {4}evenkeel approve e-1 .*\n {2}rollback of doors on x .*\n.* e-2 /,
@@ -93,13 +93,13 @@ describe('a command to the hub', () => {
   });
 
   it('lets nobody else drive the terminal', async () => {
-    const batches = [{ control: 'doors', reason: 'seen: \u001b[31m\nNo batch waits.', count: 1 }];
+    const backlogs = [{ control: 'doors', reason: 'seen: \u001b[31m\nNo batch waits.', count: 1 }];
     const resources = [{ id: 'a\u001b[2J', region: 'eu-west-1', violation: 'open', patch: [], execution: 'one' }];
-    const holds = [{ ...batches[0], target: { id: 'a-bucket' } }];
-    const waiting = { approvals: [], holds, batches: [], breakers: [], exceptions: [] };
-    hub.answers = [{ batches }, { ...batches[0], resources }, waiting].map((body) => ({ status: 200, body }));
-    expect(await batch(['list'])).toBe(0);
-    expect(await batch(['show', 'doors', '222222222222'])).toBe(0);
+    const holds = [{ ...backlogs[0], target: { id: 'a-bucket' } }];
+    const waiting = { approvals: [], holds, backlogs: [], circuitBreakers: [], exceptions: [] };
+    hub.answers = [{ backlogs }, { ...backlogs[0], resources }, waiting].map((body) => ({ status: 200, body }));
+    expect(await backlog(['list'])).toBe(0);
+    expect(await backlog(['show', 'doors', '222222222222'])).toBe(0);
     expect(await status.run([])).toBe(0);
     expect(output.out.match(/seen: /g)).toHaveLength(3);
     expect(output.out).not.toContain('\u001b');

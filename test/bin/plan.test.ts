@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { run } from '../../bin/plan.ts';
+import { run } from '../../bin/subcommands/plan.ts';
 
 /** The hub's API as a test scripts it: an answer by path; what has none fails. */
 const hub = { answers: {} as { [path: string]: object }, asked: [] as string[] };
@@ -49,7 +49,7 @@ const violation = {
   before: { Open: true },
   patch: [{ op: 'replace', path: '/Open', value: false }],
   mode: 'auto',
-  coming: 'repaired',
+  predictedOutcome: 'repaired',
   because: 'It is repaired.',
 };
 

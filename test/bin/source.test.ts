@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readTemplate } from '../../bin/check/source/template.ts';
-import { Unreadable } from '../../lib/judge/unreadable.ts';
+import { readTemplate } from '../../bin/check/source/parse-template.ts';
+import { TemplateError } from '../../lib/evaluate/template/template-error.ts';
 
 const yaml = `Resources:
   A:
@@ -51,7 +51,7 @@ describe('what is no template', () => {
     ['broken JSON', '{"Resources": {"A": ]}', /neither JSON nor YAML/],
   ])('%s', async (_name, text, message) => {
     const error = await readTemplate(text).catch((thrown) => thrown);
-    expect(error).toBeInstanceOf(Unreadable);
+    expect(error).toBeInstanceOf(TemplateError);
     expect(error.message).toMatch(message);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Unreadable } from '../../lib/judge/unreadable.ts';
-import { parse } from '../../lib/judge/yaml.ts';
+import { TemplateError } from '../../lib/evaluate/template/template-error.ts';
+import { parse } from '../../lib/evaluate/template/yaml.ts';
 
 describe('short forms of intrinsics', () => {
   it.each([
@@ -26,7 +26,7 @@ describe("CloudFormation's kind of YAML", () => {
 
   it('refuses doubled keys, with the place', () => {
     const read = () => parse('A: 1\nB: 2\nA: 3\n');
-    expect(read).toThrow(Unreadable);
+    expect(read).toThrow(TemplateError);
     expect(read).toThrow(expect.objectContaining({ position: { line: 3, column: 1 } }));
   });
 });

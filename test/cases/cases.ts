@@ -1,4 +1,4 @@
-import type { Given, ServiceName, State } from '../../lib/control.ts';
+import type { Parameters, ServiceName, State } from '../../lib/model/control.ts';
 
 /** What AWS's own managed rule is documented to say of a row, given where it could differ from `check`. */
 export interface AwsVerdict {
@@ -11,7 +11,7 @@ export interface AwsVerdict {
 export interface Row<S extends State> {
   readonly name: string;
   readonly state: S;
-  readonly given?: Given;
+  readonly parameters?: Parameters;
   /** The moment of judging, for rules about age; the tests' own fixed moment unless told. */
   readonly now?: Date;
   readonly aws?: AwsVerdict;

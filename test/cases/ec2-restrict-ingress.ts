@@ -1,7 +1,7 @@
 import type { Rule } from '../../controls/ec2/ingress/rules.ts';
 import type { Cases } from './cases.ts';
 
-const given = { ports: [22, 3389] };
+const parameters = { ports: [22, 3389] };
 const rules = (...SecurityGroupIngress: Rule[]) => ({ SecurityGroupIngress });
 const tcp = (FromPort: number, ToPort: number, source: Rule): Rule => ({
   IpProtocol: 'tcp',
@@ -46,7 +46,7 @@ export const cases: Cases = {
       name: 'the halves of the world at two ports',
       state: rules(ssh(ipv4('15.0.0.0/8')), tcp(21, 21, ipv4('0.0.0.0/1')), tcp(23, 23, ipv4('128.0.0.0/1'))),
     },
-    { name: 'a port that the owner did not name', state: rules(tcp(3306, 3306, world)), given },
+    { name: 'a port that the owner did not name', state: rules(tcp(3306, 3306, world)), parameters },
     {
       name: 'a prefix list of narrow blocks',
       state: { ...rules(ssh(listed)), PrefixLists: { 'pl-1': ['203.0.113.0/24', '2001:db8::/32'] } },
@@ -82,28 +82,28 @@ export const cases: Cases = {
     },
     {
       name: 'ports cut out of all, UDP by its number',
-      given,
+      parameters,
       state: rules({ IpProtocol: '17', FromPort: 0, ToPort: 65535, ...world }),
       violation: 'The world (0.0.0.0/0) reaches udp 22, 3389.',
       desired: rules(...around('17', world)),
     },
     {
       name: 'the last port of a range, and two that are neighbours',
-      given: { ports: [3390, 3389, 22] },
+      parameters: { ports: [3390, 3389, 22] },
       state: rules(tcp(10, 22, world), tcp(3380, 3400, world)),
       violation: /reaches tcp 3390, 3389, 22\.$/,
       desired: rules(tcp(10, 21, world), tcp(3380, 3388, world), tcp(3391, 3400, world)),
     },
     {
       name: 'every protocol, IPv4',
-      given,
+      parameters,
       state: rules({ IpProtocol: '-1', ...world }),
       violation: 'The world (0.0.0.0/0) reaches tcp 22, 3389 and udp 22, 3389.',
       desired: rules(...portless(world), allTypes('icmp', world), ...around('tcp', world), ...around('udp', world)),
     },
     {
       name: 'every protocol, IPv6',
-      given,
+      parameters,
       state: rules({ IpProtocol: '-1', CidrIpv6: '::/0' }),
       violation: /reaches tcp 22, 3389 and udp 22, 3389/,
       desired: rules(
@@ -115,7 +115,7 @@ export const cases: Cases = {
     },
     {
       name: 'a protocol with ports that names none',
-      given,
+      parameters,
       state: rules({ IpProtocol: 'tcp', ...world }),
       violation: /reaches tcp 22, 3389/,
       desired: rules(...around('tcp', world)),

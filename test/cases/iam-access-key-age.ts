@@ -12,7 +12,7 @@ export const cases: Cases = {
     {
       name: 'as old as this deployment allows',
       state: { AccessKeys: { AKIAYEAR: created('2025-06-01', 'Active') } },
-      given: { maxAgeDays: 365 },
+      parameters: { maxAgeDays: 365 },
       now,
     },
   ],

@@ -20,7 +20,7 @@ export const cases: Cases = {
     {
       name: 'as lax as this deployment allows',
       state: { PasswordPolicy: { ...strong, MinimumPasswordLength: 12, MaxPasswordAge: 365 } },
-      given: { minimumLength: 12, reusePrevention: 24, maxAgeDays: 365 },
+      parameters: { minimumLength: 12, reusePrevention: 24, maxAgeDays: 365 },
     },
   ],
   invalid: [
@@ -67,7 +67,7 @@ export const cases: Cases = {
     {
       name: 'stricter parameters',
       state: { PasswordPolicy: strong },
-      given: { minimumLength: 16, reusePrevention: 24, maxAgeDays: 60 },
+      parameters: { minimumLength: 16, reusePrevention: 24, maxAgeDays: 60 },
       violation: /shorter than 16 characters, passwords may be older than 60 days/,
       desired: { PasswordPolicy: { ...strong, MinimumPasswordLength: 16, MaxPasswordAge: 60 } },
     },

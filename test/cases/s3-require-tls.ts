@@ -1,4 +1,4 @@
-import type { Json } from '../../lib/control.ts';
+import type { Json } from '../../lib/model/control.ts';
 import type { Cases } from './cases.ts';
 
 const Arn = 'arn:aws:s3:::orders';

@@ -1,7 +1,7 @@
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import { readIngress } from '../../controls/ec2/ingress/live.ts';
 import type { Ingress, PrefixList } from '../../controls/ec2/ingress/rules.ts';
-import type { Clients, Target } from '../../lib/control.ts';
+import type { Clients, Target } from '../../lib/model/control.ts';
 
 /** The group that the fake holds. */
 export const target: Target = { account: '111122223333', region: 'eu-west-1', partition: 'aws', id: 'sg-1' };

@@ -51,7 +51,7 @@ export interface Way {
 
 /** Every way in that a group's rules name, worked out rule by rule and port by port. */
 export function waysIn({ SecurityGroupIngress = [], PrefixLists }: Ingress): Map<string, Way> {
-  const ways = new Map<string, Way>();
+  const options = new Map<string, Way>();
   for (const rule of SecurityGroupIngress)
     for (const from of sourcesOf(rule, PrefixLists))
       for (const protocol of PROTOCOLS)
@@ -61,14 +61,14 @@ export function waysIn({ SecurityGroupIngress = [], PrefixLists }: Ingress): Map
             !(protocol === 'icmp' && from.includes(':')) &&
             !isIcmpv6OfIpv4(protocol, from)
           )
-            ways.set(`${protocol} ${port} ${from}`, { protocol, port, source: from });
-  return ways;
+            options.set(`${protocol} ${port} ${from}`, { protocol, port, source: from });
+  return options;
 }
 
 /** Whether a packet gets in, by comparing addresses bit by bit. */
-export function letsIn(ways: Iterable<Way>, protocol: string, port: number, address: string): boolean {
+export function letsIn(options: Iterable<Way>, protocol: string, port: number, address: string): boolean {
   const from = ipaddr.parse(address);
-  return [...ways].some(
+  return [...options].some(
     (way) =>
       way.protocol === protocol &&
       way.port === port &&

@@ -2,7 +2,7 @@ import type { IpPermission } from '@aws-sdk/client-ec2';
 import { describe, expect, it, vi } from 'vitest';
 import { ec2RestrictIngress } from '../../controls/ec2/ec2-restrict-ingress.ts';
 import { readIngress, securityGroups } from '../../controls/ec2/ingress/live.ts';
-import type { Clients } from '../../lib/control.ts';
+import type { Clients } from '../../lib/model/control.ts';
 import { FakeSecurityGroup, target } from './fake-security-group.ts';
 
 const ssh = (source: Partial<IpPermission>): IpPermission => ({
@@ -16,9 +16,9 @@ const world = ssh({ IpRanges: [{ CidrIp: '0.0.0.0/0' }] });
 const service = { OwnerId: 'AWS' };
 const shared = { OwnerId: '444455556666' };
 
-const given = { ports: [22] };
+const parameters = { ports: [22] };
 const { check, repair } = ec2RestrictIngress;
-const judged = async (group: FakeSecurityGroup) => check(await group.read(), given, new Date(0));
+const evaluateFile = async (group: FakeSecurityGroup) => check(await group.read(), parameters, new Date(0));
 
 /** EC2's client with the given calls; any other is a mistake, and fails as one. */
 const clients = (ec2: object) => ({ ec2: ec2 as unknown as Clients<'ec2'>['ec2'] });
@@ -32,23 +32,23 @@ describe('a prefix list in the rules of a security group', () => {
     const group = new FakeSecurityGroup([fromLists('pl-1')], { 'pl-1': service });
     expect((await group.read()).PrefixLists).toEqual({ 'pl-1': service });
     expect(group.listsRead).toEqual([]);
-    expect(await judged(group)).toBe('compliant');
+    expect(await evaluateFile(group)).toBe('compliant');
   });
 
   it('of another account leaves the verdict open if it may not be read', async () => {
     const group = new FakeSecurityGroup([fromLists('pl-1')], { 'pl-1': shared });
     expect((await group.read()).PrefixLists).toEqual({ 'pl-1': shared });
-    await expect(judged(group)).rejects.toThrow(
+    await expect(evaluateFile(group)).rejects.toThrow(
       /Whether prefix list pl-1 lets the world in is not known: it belongs to account 444455556666/,
     );
-    expect(repair?.desired(await group.read(), given, new Date(0))).toEqual(await group.read());
+    expect(repair?.desired(await group.read(), parameters, new Date(0))).toEqual(await group.read());
   });
 
   it('of another account keeps its rule while the world loses its own', async () => {
     const group = new FakeSecurityGroup([fromLists('pl-1'), world], { 'pl-1': shared });
     const before = await group.read();
-    expect(await judged(group)).toEqual({ violation: 'The world (0.0.0.0/0) reaches tcp 22.' });
-    const desired = repair?.desired(before, given, new Date(0)) ?? {};
+    expect(await evaluateFile(group)).toEqual({ violation: 'The world (0.0.0.0/0) reaches tcp 22.' });
+    const desired = repair?.desired(before, parameters, new Date(0)) ?? {};
     await repair?.write(group.clients, target, desired, before);
     expect(await group.read()).toEqual({
       SecurityGroupIngress: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, SourcePrefixListId: 'pl-1' }],
@@ -73,7 +73,7 @@ describe('a prefix list in the rules of a security group', () => {
 
   it('that is shown to us no more, or goes while it is read, is not known', async () => {
     const unshared = new FakeSecurityGroup([fromLists('pl-1')]);
-    await expect(judged(unshared)).rejects.toThrow('What prefix list pl-1 contains is not known.');
+    await expect(evaluateFile(unshared)).rejects.toThrow('What prefix list pl-1 contains is not known.');
     const going = new FakeSecurityGroup([fromLists('pl-1')], { 'pl-1': [] });
     const ec2 = { ...going.clients.ec2, getManagedPrefixListEntries: refusing('InvalidPrefixListID.NotFound') };
     expect((await readIngress(clients(ec2), target))?.PrefixLists).toBeUndefined();

@@ -7,7 +7,7 @@ import { kmsKeyRotation } from '../../controls/kms/kms-key-rotation.ts';
 import { rdsNotPublic } from '../../controls/rds/rds-not-public.ts';
 import { s3BlockPublicAccess } from '../../controls/s3/s3-block-public-access.ts';
 import { s3RequireTls } from '../../controls/s3/s3-require-tls.ts';
-import type { Clients, ServiceName, Target } from '../../lib/control.ts';
+import type { Clients, ServiceName, Target } from '../../lib/model/control.ts';
 
 const target: Target = { account: '111122223333', region: 'eu-west-1', partition: 'aws', id: 'name-1' };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { cloudtrailLogFileValidation } from '../../controls/cloudtrail/cloudtrail-log-file-validation.ts';
 import { sqsEncryption } from '../../controls/sqs/sqs-encryption.ts';
-import type { Clients, Target } from '../../lib/control.ts';
+import type { Clients, Target } from '../../lib/model/control.ts';
 
 const target: Target = { account: '111122223333', region: 'eu-west-1', partition: 'aws', id: 'orders' };
 const url = 'https://sqs.eu-west-1.amazonaws.com/111122223333/orders';
@@ -13,7 +13,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('queues', () => {
-  const idOf = sqsEncryption.idOf ?? String;
+  const idOf = sqsEncryption.normalizeId ?? String;
 
   it('are known by name, whatever spelling an event has', () => {
     for (const spelling of [
@@ -91,7 +91,7 @@ describe('trails', () => {
   });
 
   it('are known by name, also when an event names them by ARN', () => {
-    const idOf = cloudtrailLogFileValidation.idOf ?? String;
+    const idOf = cloudtrailLogFileValidation.normalizeId ?? String;
     expect(trailList.map(({ TrailARN }) => idOf(TrailARN))).toEqual(['everywhere', 'organization', 'orders']);
   });
 });

@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { locateBucketPolicy as locate } from '../../controls/s3/bucket-policy-template.ts';
 import { s3RequireTls } from '../../controls/s3/s3-require-tls.ts';
-import type { Clients, Json, Target, TemplateResources } from '../../lib/control.ts';
-import { judge } from '../../lib/judge/judge.ts';
-import { siblingsOf } from '../../lib/judge/siblings.ts';
+import { evaluate } from '../../lib/evaluate/evaluate.ts';
+import { referencingOf } from '../../lib/evaluate/template/references.ts';
+import type { Clients, Json, Target, TemplateResources } from '../../lib/model/control.ts';
 
 const target: Target = { account: '111122223333', region: 'eu-west-1', partition: 'aws', id: 'orders' };
 const Arn = 'arn:aws:s3:::orders';
@@ -83,7 +83,7 @@ const itsArn = { 'Fn::GetAtt': ['It', 'Arn'] };
 const itsObjects = { 'Fn::Join': ['', [itsArn, '/*']] };
 
 const locateBucketPolicy = (id: string, resources: TemplateResources) =>
-  locate(id, resources, siblingsOf(id, { Resources: resources }, resources));
+  locate(id, resources, referencingOf(id, { Resources: resources }, resources));
 
 describe('the policy of a bucket in a template', () => {
   it('is found by a reference or by the name that both give', () => {
@@ -199,13 +199,13 @@ describe('the verdict on a bucket in a template', () => {
     ],
   ];
   it('comes with a remedy that CloudFormation understands', () => {
-    const { findings } = judge([s3RequireTls], { Resources: { It: bucket(), Policy: denial(itsObjects) } });
+    const { findings } = evaluate([s3RequireTls], { Resources: { It: bucket(), Policy: denial(itsObjects) } });
     expect(findings[0]).toMatchObject({ at: 'Policy', property: 'Properties.PolicyDocument.Statement.-' });
     expect(findings[0]?.remedy.join()).toContain(`"Resource":${JSON.stringify([itsArn, itsObjects])}`);
   });
 
   it.each(cases)('%s: %s', (_name, expected, others) => {
-    const { findings, compliant } = judge([s3RequireTls], { Resources: { It: bucket(), ...others } });
+    const { findings, compliant } = evaluate([s3RequireTls], { Resources: { It: bucket(), ...others } });
     expect(findings[0]?.verdict ?? (compliant > 0 ? 'compliant' : 'none')).toBe(expected);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ec2RestrictIngress } from '../../controls/ec2/ec2-restrict-ingress.ts';
 import { locateIngress as locate } from '../../controls/ec2/ingress/template.ts';
-import type { Json, TemplateResources } from '../../lib/control.ts';
-import { judge } from '../../lib/judge/judge.ts';
-import { siblingsOf } from '../../lib/judge/siblings.ts';
+import { evaluate } from '../../lib/evaluate/evaluate.ts';
+import { referencingOf } from '../../lib/evaluate/template/references.ts';
+import type { Json, TemplateResources } from '../../lib/model/control.ts';
 
 const ssh = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIp: '0.0.0.0/0' };
 const web = { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' };
@@ -21,7 +21,7 @@ const list = (...blocks: Json[]) => ({
 });
 
 const locateIngress = (id: string, resources: TemplateResources) =>
-  locate(id, resources, siblingsOf(id, { Resources: resources }, resources));
+  locate(id, resources, referencingOf(id, { Resources: resources }, resources));
 
 describe('the rules of a security group in a template', () => {
   it('stand at the group when all are inline, where they can be fixed', () => {
@@ -63,7 +63,7 @@ describe('the rules of a security group in a template', () => {
 
 describe('the verdict on a security group in a template', () => {
   const verdict = (Resources: TemplateResources) => {
-    const { findings, compliant } = judge([ec2RestrictIngress], { Resources });
+    const { findings, compliant } = evaluate([ec2RestrictIngress], { Resources });
     return findings[0]?.verdict ?? (compliant > 0 ? 'compliant' : 'none');
   };
   const Cidr = { Ref: 'Office' };
@@ -91,9 +91,9 @@ describe('the verdict on a security group in a template', () => {
 });
 
 describe('the verdict on a rule whose group no resource of the template is', () => {
-  const judged = (rules: TemplateResources) => judge([ec2RestrictIngress], { Resources: rules });
+  const evaluateFile = (rules: TemplateResources) => evaluate([ec2RestrictIngress], { Resources: rules });
   const verdicts = (GroupId: Json, opened: { readonly [name: string]: Json } = ssh) =>
-    judged({ It: group(), Rule: rule({ ...opened, GroupId }) }).findings.map(({ logicalId, verdict }) => [
+    evaluateFile({ It: group(), Rule: rule({ ...opened, GroupId }) }).findings.map(({ logicalId, verdict }) => [
       logicalId,
       verdict,
     ]);
@@ -110,11 +110,11 @@ describe('the verdict on a rule whose group no resource of the template is', () 
 
   it('is left to the group where there is one', () => {
     expect(verdicts({ Ref: 'It' })).toEqual([['It', 'violation']]);
-    expect(judged({ It: group(), Rule: rule(web) }).compliant).toBe(1);
+    expect(evaluateFile({ It: group(), Rule: rule(web) }).compliant).toBe(1);
   });
 
   it('names no properties that a rule does not have', () => {
-    const [found] = judged({ Rule: rule({ ...ssh, GroupId: 'sg-0123' }) }).findings;
+    const [found] = evaluateFile({ Rule: rule({ ...ssh, GroupId: 'sg-0123' }) }).findings;
     expect(found).toMatchObject({
       sentence: 'The world (0.0.0.0/0) reaches tcp 22.',
       path: ['Properties'],

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { ec2Imdsv2 } from '../../controls/ec2/ec2-imdsv2.ts';
 import { rdsStorageEncryption } from '../../controls/rds/rds-storage-encryption.ts';
-import type { Control, Json, TemplateResources } from '../../lib/control.ts';
-import { siblingsOf } from '../../lib/judge/siblings.ts';
+import { referencingOf } from '../../lib/evaluate/template/references.ts';
+import type { Control, Json, TemplateResources } from '../../lib/model/control.ts';
 
 type Properties = { readonly [property: string]: Json };
 
 function locating({ id, template }: Pick<Control, 'id' | 'template'>) {
   if (!template || !('locate' in template)) throw new Error(`${id} has no function over the template.`);
   return (resources: TemplateResources) =>
-    template.locate('It', resources, siblingsOf('It', { Resources: resources }, resources));
+    template.locate('It', resources, referencingOf('It', { Resources: resources }, resources));
 }
 
 describe('instance metadata in a template', () => {

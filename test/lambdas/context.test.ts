@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Execution } from '../../lambdas/shared/ledger.ts';
-import type { Policy } from '../../lambdas/shared/policy.ts';
-import type { Control } from '../../lib/control.ts';
-import { lock } from '../judge/toys.ts';
+import type { EffectivePolicy } from '../../lambdas/decision/effective-policy.ts';
+import type { Execution } from '../../lambdas/store/executions.ts';
+import type { Control } from '../../lib/model/control.ts';
+import { lock } from '../evaluate/fixtures.ts';
 
 const STACK = 'arn:aws:cloudformation:r:111111111111:stack/shop/1';
 const ARN = 'arn:aws:toy:r:111111111111:door/front';
@@ -47,20 +47,20 @@ vi.mock('@aws-sdk/client-resource-groups-tagging-api', () => ({
   },
 }));
 
-const { inContext } = await import('../../lambdas/shared/context.ts');
+const { inContext } = await import('../../lambdas/decision/context.ts');
 
 // A toy of the judge's tests has all of a control that is asked for here.
 const control = { ...lock, arn: 'arn:{partition}:toy:{region}:{account}:door/{id}' } as unknown as Control;
-const policy = (over: Partial<Policy> = {}): Policy => ({
+const policy = (over: Partial<EffectivePolicy> = {}): EffectivePolicy => ({
   control,
-  given: {},
+  parameters: {},
   mode: 'auto',
   owner: { name: 'platform', from: 'config default' },
   ...over,
 });
 const target = { account: '111111111111', region: 'r', partition: 'aws', id: 'front' };
 const execution = { execution: 'e', control: control.id, target } as Execution; // all that is asked for here
-const look = (over: Partial<Policy> = {}, known: Partial<Execution> = {}) =>
+const scan = (over: Partial<EffectivePolicy> = {}, known: Partial<Execution> = {}) =>
   inContext({ ...execution, ...known }, { clients: {} as never, client: { region: 'r' } }, policy(over), 'owner');
 
 beforeEach(() => {
@@ -72,22 +72,22 @@ beforeEach(() => {
 describe('the context of a resource', () => {
   it('asks for the tags of the resource and its stack at once', async () => {
     aws.tags = { [ARN]: { owner: 'resource-team' }, [STACK]: { owner: 'stack-team' } };
-    const { context, ceiling } = await look();
+    const { context, maxMode } = await scan();
     expect(aws.asked).toEqual([[ARN, STACK]]);
-    expect(ceiling).toBeUndefined();
+    expect(maxMode).toBeUndefined();
     expect(context).toEqual({
       owner: { name: 'stack-team', from: 'stack tag' },
       origin: 'drift',
-      declared: { stack: 'shop', logicalId: 'Door', repository: 'https://git.example/shop', commit: 'abcdef1' },
+      templateSource: { stack: 'shop', logicalId: 'Door', repository: 'https://git.example/shop', commit: 'abcdef1' },
       because: undefined,
     });
   });
 
   it('tells what is wrong with the template, and where that is', async () => {
     aws.template = { Resources: { Door: { Type: lock.resource } } };
-    expect((await look()).context).toMatchObject({
+    expect((await scan()).context).toMatchObject({
       origin: 'template',
-      declared: {
+      templateSource: {
         stack: 'shop',
         logicalId: 'Door',
         patch: [{ op: 'add', path: '/Resources/Door/Properties', value: { Locked: true } }],
@@ -98,7 +98,7 @@ describe('the context of a resource', () => {
   it('knows what no stack holds, by its own tags', async () => {
     aws.stack = undefined;
     aws.tags = { [ARN]: { owner: 'resource-team' } };
-    const { context } = await look();
+    const { context } = await scan();
     expect(aws.asked).toEqual([[ARN]]);
     expect(context).toMatchObject({ owner: { name: 'resource-team', from: 'resource tag' }, origin: 'unmanaged' });
   });
@@ -107,7 +107,7 @@ describe('the context of a resource', () => {
     'asks for no tags of a resource whose ARN cannot be spelt: %s',
     async (arn) => {
       aws.stack = undefined;
-      expect((await look({ control: { ...control, arn } as Control })).context.owner.from).toBe('config default');
+      expect((await scan({ control: { ...control, arn } as Control })).context.owner.from).toBe('config default');
       expect(aws.asked).toEqual([]);
     },
   );
@@ -116,37 +116,37 @@ describe('the context of a resource', () => {
 describe("a resource's tag", () => {
   it('asks for people, beside an older ceiling and never above it', async () => {
     aws.tags = { [ARN]: { 'evenkeel:mode': 'approve' } };
-    expect(await look()).toMatchObject({
-      ceiling: 'approve',
+    expect(await scan()).toMatchObject({
+      maxMode: 'approve',
       context: { because: expect.stringContaining('approve') },
     });
-    expect(await look({}, { ceiling: 'observe' })).toMatchObject({ ceiling: 'observe' });
+    expect(await scan({}, { maxMode: 'observe' })).toMatchObject({ maxMode: 'observe' });
   });
 
   it.each(['observe', 'off', 'auto'])('exempts nobody by "%s"', async (value) => {
     aws.tags = { [ARN]: { 'evenkeel:mode': value } };
-    const { ceiling, context } = await look();
-    expect(ceiling).toBeUndefined();
+    const { maxMode, context } = await scan();
+    expect(maxMode).toBeUndefined();
     expect(context.because).toMatch(/ignored/);
   });
 
   it('asks for people where nobody may read it', async () => {
     aws.fails = 'AccessDeniedException';
-    const { ceiling, context } = await look();
-    expect(ceiling).toBe('approve');
+    const { maxMode, context } = await scan();
+    expect(maxMode).toBe('approve');
     expect(context.because).toMatch(/evenkeel-observer call tag:GetResources/);
   });
 
   it('cannot be on what the tagging service does not know', async () => {
     aws.fails = 'InvalidParameterException';
-    expect((await look()).ceiling).toBeUndefined();
+    expect((await scan()).maxMode).toBeUndefined();
   });
 
   it.each(['ThrottledException', 'InternalServiceException', 'TimeoutError'])(
     'is waited for, for %s passes',
     async (name) => {
       aws.fails = name;
-      await expect(look()).rejects.toThrow(expect.objectContaining({ name }));
+      await expect(scan()).rejects.toThrow(expect.objectContaining({ name }));
     },
   );
 });

@@ -1,9 +1,16 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Execution } from '../../lambdas/shared/ledger.ts';
-import type { Brakes } from '../../lib/brakes.ts';
-import { eventSchemas } from '../../lib/event-schemas.ts';
-import { canonical, type Decision, type EvidenceRecord, type SealedRecord, seal, sha256 } from '../../lib/evidence.ts';
-import type { Exception } from '../../lib/register.ts';
+import type { Execution } from '../../lambdas/store/executions.ts';
+import { eventSchemas } from '../../lib/events/schema.ts';
+import {
+  canonical,
+  type Decision,
+  type EvidenceRecord,
+  type SealedRecord,
+  seal,
+  sha256,
+} from '../../lib/evidence/record.ts';
+import type { Exception } from '../../lib/exceptions/exception.ts';
+import type { Safeguards } from '../../lib/governance/safeguards.ts';
 
 /** The hub as a test scripts it: one execution, its records, and the machine that waits for it. */
 const hub = vi.hoisted(() => ({
@@ -17,21 +24,21 @@ const hub = vi.hoisted(() => ({
   onWrite: () => {},
   approvers: 1,
   exceptions: [] as Exception[],
-  brakes: { repairs: [] as number[] } as Brakes,
+  safeguards: { repairs: [] as number[] } as Safeguards,
 }));
 
 vi.mock('../../controls/index.ts', () => ({ controls: [{ id: 'c', severity: 'high' }] }));
-vi.mock('../../lambdas/shared/environment.ts', () => ({
+vi.mock('../../lambdas/runtime/environment.ts', () => ({
   register: { exceptions: hub.exceptions },
   settings: {
     commit: 'c',
-    given: {},
+    parameters: {},
     ownerTag: 'owner',
     approvalHours: 1,
     get approvers() {
       return hub.approvers;
     },
-    people: {},
+    identities: {},
     accounts: { '111111111111': { owner: { name: 'o', from: 'config default' }, modes: { c: 'approve' } } },
   },
 }));
@@ -44,13 +51,15 @@ vi.mock('@aws-sdk/client-iam', () => ({
     }
   },
 }));
-vi.mock('../../lambdas/shared/bus.ts', () => ({
+vi.mock('../../lambdas/runtime/publish-event.ts', () => ({
   publish: async (_type: string, detail: object) => void hub.published.push(detail),
 }));
-vi.mock('../../lambdas/shared/token.ts', () => ({ wake: async (token: string) => void hub.woken.push(token) }));
-vi.mock('../../lambdas/shared/ledger.ts', () => ({
+vi.mock('../../lambdas/runtime/resume-machine.ts', () => ({
+  resumeMachine: async (token: string) => void hub.woken.push(token),
+}));
+vi.mock('../../lambdas/store/executions.ts', () => ({
   getExecution: async (id: string) => (id === 'e' ? hub.execution : undefined),
-  advance: async (execution: Execution, progress: object, record?: SealedRecord) => {
+  transition: async (execution: Execution, progress: object, record?: SealedRecord) => {
     hub.beforeAdvance();
     if (execution.records.length !== hub.execution.records.length || execution.phase !== hub.execution.phase)
       throw Object.assign(new Error('moved on'), { name: 'ConditionalCheckFailedException' });
@@ -59,14 +68,14 @@ vi.mock('../../lambdas/shared/ledger.ts', () => ({
     if (decision) hub.decisions.push(decision);
   },
 }));
-vi.mock('../../lambdas/shared/lock.ts', () => ({
+vi.mock('../../lambdas/store/lock.ts', () => ({
   getLock: async () => undefined,
   requestApproval: async (execution: Execution, approvalToken: string, asked: string) => {
-    hub.execution = { ...execution, phase: 'awaiting approval', approvalToken, asked };
+    hub.execution = { ...execution, phase: 'awaiting-approval', approvalToken, asked };
   },
 }));
-vi.mock('../../lambdas/shared/brakes.ts', () => ({ brakesOn: async () => hub.brakes }));
-vi.mock('../../lambdas/shared/vault.ts', () => ({
+vi.mock('../../lambdas/store/holds.ts', () => ({ safeguardsOn: async () => hub.safeguards }));
+vi.mock('../../lambdas/evidence/vault.ts', () => ({
   plannedRecord: async () => ({ record: JSON.parse(plan.body), sha256: plan.sha256 }),
   decisionsOn: async () => [...hub.decisions],
   write: async (record: SealedRecord) => {
@@ -98,8 +107,8 @@ const planAt = (at: Date) =>
   });
 let plan = planAt(new Date());
 
-const { handler: decide } = await import('../../lambdas/decide.ts');
-const { handler: approve } = await import('../../lambdas/approve.ts');
+const { handler: decide } = await import('../../lambdas/decide/handler.ts');
+const { handler: approve } = await import('../../lambdas/approve/handler.ts');
 const user = (name: string) => `arn:aws:iam::111111111111:user/${name}`;
 const context = { functionName: 'decide' } as never;
 
@@ -125,7 +134,7 @@ async function say(
 beforeEach(() => {
   plan = planAt(new Date());
   hub.exceptions.length = 0;
-  hub.brakes = { repairs: [] };
+  hub.safeguards = { repairs: [] };
   Object.assign(hub, {
     decisions: [],
     written: [],
@@ -139,7 +148,7 @@ beforeEach(() => {
   hub.execution = {
     execution: 'e',
     machine: 'm',
-    phase: 'awaiting approval',
+    phase: 'awaiting-approval',
     approvalToken: 'token',
     admittedAt: new Date().toISOString(),
     control: 'c',
@@ -340,7 +349,7 @@ describe('Approve', () => {
       violation: 'It is off.',
       plan: plan.sha256,
       approvers: 1,
-      ways: { approve: expect.stringMatching(/evenkeel approve e /), silence: expect.stringMatching(/escalated/) },
+      options: { approve: expect.stringMatching(/evenkeel approve e /), silence: expect.stringMatching(/escalated/) },
     });
     expect(hub.execution.approvalToken).toBe('second');
     expect(hub.woken).toEqual([]);
@@ -360,7 +369,7 @@ describe('Approve', () => {
 
   it('asks nobody while repairs are halted or the resource is held', async () => {
     hub.execution = { ...hub.execution, phase: 'planned' };
-    hub.brakes = { repairs: [], halt: { by: 'user/111111111111/alice', at: 'then', reason: 'a test' } };
+    hub.safeguards = { repairs: [], halt: { by: 'user/111111111111/alice', at: 'then', reason: 'a test' } };
     await ask();
     expect(hub.execution).toMatchObject({ phase: 'concluded', conclusion: { outcome: 'held' } });
     expect(hub.published).toEqual([]);

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import type { Surroundings, Version } from '../../lambdas/digest/digest-world.ts';
+import type { UnsynthesizedTemplate, Version } from '../../lambdas/digest/digest-ports.ts';
+import { functionsThatRecord } from '../../lib/config/names.ts';
 import { TIMEOUTS } from '../../lib/constructs/timeouts.ts';
-import { digestKey, isSigned, type SignedDigest, signedText } from '../../lib/digest.ts';
-import { sha256 } from '../../lib/evidence.ts';
-import { recorders } from '../../lib/names.ts';
+import { digestKey, isSigned, type SignedDigest, signedText } from '../../lib/evidence/digest.ts';
+import { sha256 } from '../../lib/evidence/record.ts';
 
 /** The caller died at this call, before or after its effect. */
 export class Crash extends Error {}
@@ -23,7 +23,7 @@ const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256
 const MINUTE = 60_000;
 /** What a step may take from a record's own moment to its registration: its own time-out, and AWS's longest lag of an index that we bear. */
 export const [SLOWEST_STEP, LONGEST_LAG] = [
-  Math.max(...recorders().map((step) => TIMEOUTS[step])) * 1000,
+  Math.max(...functionsThatRecord().map((step) => TIMEOUTS[step])) * 1000,
   10 * MINUTE,
 ] as const;
 
@@ -74,12 +74,12 @@ export class Model {
   }
 
   /** The world as one run of digests has it. */
-  surroundings(turn: Turn): Surroundings {
+  surroundings(turn: Turn): UnsynthesizedTemplate {
     const call = async <T>(effect: () => T): Promise<T> => {
-      const fate = await turn();
-      if (fate === 'dies before') throw new Crash();
+      const divergence = await turn();
+      if (divergence === 'dies before') throw new Crash();
       const answer = effect();
-      if (fate === 'dies after') throw new Crash();
+      if (divergence === 'dies after') throw new Crash();
       return answer;
     };
     const conceal = (id: string, records: number) =>
@@ -104,9 +104,9 @@ export class Model {
           const row = await call(() => {
             const found = rows.get(id);
             for (const n of numbers) found?.digested.add(n);
-            return found && { count: found.records.length, whole: found.records.length === found.digested.size };
+            return found && { count: found.records.length, complete: found.records.length === found.digested.size };
           });
-          if (row?.whole) await conceal(id, row.count);
+          if (row?.complete) await conceal(id, row.count);
         },
         markMissed: (id, numbers) => call(() => void numbers.map((n) => rows.get(id)?.missed.add(n))),
         marked: () => call(() => this.marked),

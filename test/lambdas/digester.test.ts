@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestAll } from '../../lambdas/digest/digester.ts';
-import { nextDigest } from '../../lib/digest.ts';
-import { canonical, sha256 } from '../../lib/evidence.ts';
+import { nextDigest } from '../../lib/evidence/digest.ts';
+import { canonical, sha256 } from '../../lib/evidence/record.ts';
 import { Crash, judge, LONGEST_LAG, Model, SLOWEST_STEP, signedBy, strangersKey, type Turn } from './digest-model.ts';
 
 const MINUTE = 60_000;
@@ -21,7 +21,7 @@ describe('whatever happens between writers and runs of digests', () => {
   /** What becomes of each call, and how much time goes by with it. */
   const calls = fc.infiniteStream(
     fc.record({
-      fate: fc.oneof(
+      divergence: fc.oneof(
         { weight: 30, arbitrary: fc.constant('goes on' as const) },
         { weight: 1, arbitrary: fc.constantFrom('dies before' as const, 'dies after' as const) },
       ),
@@ -40,10 +40,10 @@ describe('whatever happens between writers and runs of digests', () => {
         const model = new Model();
         const turn: Turn = async () => {
           await scheduler.schedule(Promise.resolve());
-          const { fate, minutes, lag } = stream.next().value;
+          const { divergence, minutes, lag } = stream.next().value;
           model.clock += minutes * MINUTE;
           model.lag = lag;
-          return fate;
+          return divergence;
         };
         const late: (() => void)[] = [];
         const wait = async (turns: number) => {
@@ -119,9 +119,9 @@ describe('a digest', () => {
 
   it('tells at once what lies in the place of a record, and lists the record itself all the same', async () => {
     const model = new Model();
-    const [whole, doubled, other, hidden] = ['a', 'b', 'c', 'd'].map((id) => model.register(id, 0));
-    if (!whole || !doubled || !other || !hidden) throw new Error('Four were registered.');
-    for (const record of [whole, doubled, hidden]) model.write(record);
+    const [complete, doubled, other, hidden] = ['a', 'b', 'c', 'd'].map((id) => model.register(id, 0));
+    if (!complete || !doubled || !other || !hidden) throw new Error('Four were registered.');
+    for (const record of [complete, doubled, hidden]) model.write(record);
     model.plant(doubled.key, doubled.sha256);
     model.plant(doubled.key, null);
     model.plant(other.key, 'f'.repeat(64));
@@ -129,7 +129,7 @@ describe('a digest', () => {
     expect(await run(model)).toEqual({ digests: 1, records: 3, faults: 5 });
     const [said] = model.digests();
     expect(said?.digest.records.map(({ key, versionId }) => [key, versionId])).toEqual(
-      [whole, doubled, hidden].map(({ key }) => [key, 'v1']),
+      [complete, doubled, hidden].map(({ key }) => [key, 'v1']),
     );
     expect(said?.digest.missing.map(({ key }) => key)).toEqual([other.key]);
     expect(said?.digest.faults).toEqual([
@@ -201,13 +201,13 @@ describe('a run', () => {
     expect(judge(model).listed).toHaveLength(1);
   });
 
-  it.each([0, 1, 99])('finds its place in the vault when the table says %i', async (hint) => {
+  it.each([0, 1, 99])('finds its place in the vault when the table says %i', async (trigger) => {
     const model = new Model();
     for (const id of ['a', 'b', 'c']) {
       model.write(model.register(id, 0));
       await run(model);
     }
-    model.marked = hint;
+    model.marked = trigger;
     model.write(model.register('d', 0));
     await run(model);
     expect(model.digests()).toHaveLength(4);

@@ -1,12 +1,12 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 
 const config = vi.hoisted(() => ({ put: [] as { Evaluations: object[] }[], refuses: false }));
-vi.mock('../../lambdas/shared/sessions.ts', () => ({ clientsOf: async () => ({}) }));
+vi.mock('../../lambdas/runtime/sessions.ts', () => ({ clientsOf: async () => ({}) }));
 vi.mock('../../controls/index.ts', () => ({
   controls: [
     {
       id: 'c',
-      uses: [],
+      services: [],
       resource: 'T',
       check: ({ Ok }: { readonly Ok?: boolean }) => (Ok ? 'compliant' : { violation: 'It is wrong.' }),
       observe: {
@@ -26,7 +26,7 @@ vi.mock('@aws-sdk/client-config-service', () => ({
   },
 }));
 
-const { handler } = await import('../../lambdas/evaluate.ts');
+const { handler } = await import('../../lambdas/evaluate/handler.ts');
 const scheduled = () =>
   handler(
     {
@@ -34,7 +34,7 @@ const scheduled = () =>
         messageType: 'ScheduledNotification',
         notificationCreationTime: '2026-01-01T00:00:00.000Z',
       }),
-      ruleParameters: JSON.stringify({ control: 'c', given: '{}' }),
+      ruleParameters: JSON.stringify({ control: 'c', parameters: '{}' }),
       resultToken: 't',
       accountId: '111111111111',
     },

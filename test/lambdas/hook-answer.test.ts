@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerTo, broken } from '../../lambdas/hook/answer.ts';
-import type { Report } from '../../lambdas/hook/report.ts';
-import type { Finding } from '../../lib/judge/finding.ts';
+import type { Report } from '../../lambdas/hook/evaluate-target.ts';
+import type { Finding } from '../../lib/evaluate/finding.ts';
 
 const finding = (n: number, changes: Partial<Finding> = {}): Finding => ({
   control: 'lock',
@@ -16,7 +16,7 @@ const finding = (n: number, changes: Partial<Finding> = {}): Finding => ({
 });
 const many = (count: number, changes: Partial<Finding> = {}) =>
   Array.from({ length: count }, (_, index) => finding(index, changes));
-const nothing: Report = { violations: [], spared: [], unknown: [], gaps: [], compliant: 0 };
+const nothing: Report = { violations: [], exempt: [], unknown: [], gaps: [], compliant: 0 };
 
 describe('an answer keeps to the documented limits', () => {
   it.each([1, 40, 41, 42, 43, 44, 45, 5000])('with %i findings: whole ones, and how many more there are', (count) => {

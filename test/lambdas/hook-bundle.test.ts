@@ -7,11 +7,11 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { controls } from '../../controls/index.ts';
 import type { HookAnswer } from '../../lambdas/hook/answer.ts';
-import { judgeApart, type Work } from '../../lambdas/hook/apart.ts';
-import { checkConfig } from '../../lib/config.ts';
-import { bundle } from '../../lib/lambda-code.ts';
-import { settingsOf } from '../../lib/settings.ts';
-import { exception } from '../register/entries.ts';
+import { runWorker, type Work } from '../../lambdas/hook/run-worker.ts';
+import { checkConfig } from '../../lib/config/config.ts';
+import { settingsOf } from '../../lib/config/settings.ts';
+import { bundle } from '../../lib/stacks/lambda-code.ts';
+import { exception } from '../exceptions/entries.ts';
 import { example } from '../stacks/synth.ts';
 import { resourceRequest, stackPayload, stackRequest } from './hook-events.ts';
 import { served } from './hook-server.ts';
@@ -57,8 +57,8 @@ describe('the deployed code', () => {
   it('answers the documented requests, with the exceptions that were deployed with it', async () => {
     expect(await ask(resourceRequest)).toMatchObject({ hookStatus: 'SUCCESS' });
     expect(await ask(payload(stackPayload))).toMatchObject({ hookStatus: 'FAILED', errorCode: 'NonCompliant' });
-    const spared = await ask(payload(stackPayload, 'MyStack'));
-    expect(spared).toMatchObject({ hookStatus: 'SUCCESS', message: expect.stringContaining('exception own') });
+    const exempt = await ask(payload(stackPayload, 'MyStack'));
+    expect(exempt).toMatchObject({ hookStatus: 'SUCCESS', message: expect.stringContaining('exception own') });
   });
 
   it('counts what it could not judge under the name that the alarm watches', async () => {
@@ -121,7 +121,7 @@ describe('the deployed code', () => {
 
   it('starts with neither SDK nor CDK, and loads YAML only for YAML', async () => {
     const { metafile } = await build({
-      entryPoints: ['lambdas/hook.ts', 'lambdas/hook-judge.ts'],
+      entryPoints: { hook: 'lambdas/hook/handler.ts', 'hook-worker': 'lambdas/hook/worker.ts' },
       bundle: true,
       splitting: true,
       write: false,
@@ -150,7 +150,7 @@ describe('the judging thread', () => {
   it('is ended in the midst of work that takes too long', async () => {
     const beat = join(folder, 'beat');
     const busy = thread(`import { appendFileSync as say } from 'node:fs'; for (;;) say(${JSON.stringify(beat)}, '.');`);
-    await expect(judgeApart(work, busy, AbortSignal.timeout(2_000))).rejects.toThrow(/time/i);
+    await expect(runWorker(work, busy, AbortSignal.timeout(2_000))).rejects.toThrow(/time/i);
     const { size } = statSync(beat);
     await setTimeout(200);
     expect(statSync(beat).size).toBe(size);
@@ -158,11 +158,11 @@ describe('the judging thread', () => {
 
   it('takes its memory with it when it needs too much', async () => {
     const hungry = thread('const all = []; for (;;) all.push(new Array(1e5).fill({}));');
-    await expect(judgeApart(work, hungry, new AbortController().signal)).rejects.toThrow(/memory/i);
+    await expect(runWorker(work, hungry, new AbortController().signal)).rejects.toThrow(/memory/i);
   });
 
   it('that ends without a word is an error', async () => {
-    await expect(judgeApart(work, thread('export {};'), new AbortController().signal)).rejects.toThrow(
+    await expect(runWorker(work, thread('export {};'), new AbortController().signal)).rejects.toThrow(
       /without a report/,
     );
   });

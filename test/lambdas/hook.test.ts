@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
-import { type GateEvent, type GateParts, gate } from '../../lambdas/hook/gate.ts';
-import { reportOn } from '../../lambdas/hook/report.ts';
-import type { Json } from '../../lib/control.ts';
-import { defineControl } from '../../lib/control.ts';
-import type { HookPolicy } from '../../lib/hook.ts';
-import type { Exception } from '../../lib/register.ts';
-import { lock } from '../judge/toys.ts';
-import { exception, NOW } from '../register/entries.ts';
+import { reportOn } from '../../lambdas/hook/evaluate-target.ts';
+import { type GateEvent, type GateParts, serveRequest } from '../../lambdas/hook/serve-request.ts';
+import type { HookPolicy } from '../../lib/config/hook-policy.ts';
+import type { Exception } from '../../lib/exceptions/exception.ts';
+import type { Json } from '../../lib/model/control.ts';
+import { defineControl } from '../../lib/model/control.ts';
+import { lock } from '../evaluate/fixtures.ts';
+import { exception, NOW } from '../exceptions/entries.ts';
 import { changeSetPayload, changeSetRequest, resourceRequest, stackPayload, stackRequest } from './hook-events.ts';
 import { served } from './hook-server.ts';
 
@@ -36,26 +36,32 @@ const toys = [lock, guard];
 const told: GateEvent[] = [];
 beforeEach(() => told.splice(0));
 
-interface Given {
+interface Parameters {
   readonly policy?: Partial<HookPolicy>;
   readonly exceptions?: readonly Exception[];
   readonly parts?: Partial<GateParts>;
   readonly by?: typeof controls;
 }
 
-const ask = (event: unknown, { policy = {}, exceptions = [], parts = {}, by = toys }: Given = {}) =>
-  gate(event, {
+const ask = (event: unknown, { policy = {}, exceptions = [], parts = {}, by = toys }: Parameters = {}) =>
+  serveRequest(event, {
     policy: () => ({ off: [], stacks: ['CDKToolkit', 'evenkeel-region'], errors: 'pass', ...policy }),
     within: 25_000,
     judge: ({ subject, stack, off }) =>
-      reportOn(subject, { controls: by.filter(({ id }) => !off.includes(id)), given: {}, exceptions, stack, now: NOW }),
+      reportOn(subject, {
+        controls: by.filter(({ id }) => !off.includes(id)),
+        parameters: {},
+        exceptions,
+        stack,
+        now: NOW,
+      }),
     tell: (event) => told.push(event),
     ...parts,
   });
 
 type Properties = { readonly [name: string]: Json };
 const inStack = (name: string) => ({ stackId: `arn:aws:cloudformation:eu-west-1:123456789012:stack/${name}/1a2345b6` });
-const door = (resourceProperties: Properties, targetLogicalId = 'Front', targetName = DOOR) => ({
+const apiHandler = (resourceProperties: Properties, targetLogicalId = 'Front', targetName = DOOR) => ({
   ...resourceRequest,
   clientRequestToken: TOKEN,
   ...inStack('Shop'),
@@ -120,7 +126,7 @@ describe("AWS's own examples", () => {
 
 describe('each control has one place', () => {
   it('properties are judged at the resource, with the values that CloudFormation resolved', async () => {
-    const refused = await ask(door({ Locked: false }));
+    const refused = await ask(apiHandler({ Locked: false }));
     expect(refused).toMatchObject({ hookStatus: 'FAILED', errorCode: 'NonCompliant' });
     expect(refused.message).toBe(
       [
@@ -129,7 +135,7 @@ describe('each control has one place', () => {
         '    fix: set Properties.Locked to true (was false)',
       ].join('\n'),
     );
-    expect(await ask(door({ Locked: 'true' }))).toMatchObject({ hookStatus: 'SUCCESS' });
+    expect(await ask(apiHandler({ Locked: 'true' }))).toMatchObject({ hookStatus: 'SUCCESS' });
   });
 
   it('what stands in several resources is judged by the template, and refused for no neighbour that is there', async () => {
@@ -158,25 +164,28 @@ describe('each control has one place', () => {
   });
 
   it('what the account is not held to is not judged', async () => {
-    expect(await ask(door({}), { policy: { off: ['lock'] } })).toMatchObject({ hookStatus: 'SUCCESS' });
+    expect(await ask(apiHandler({}), { policy: { off: ['lock'] } })).toMatchObject({ hookStatus: 'SUCCESS' });
   });
 });
 
 describe('what is not judged', () => {
   it('a deletion, of a resource and of a stack', async () => {
     const gone = { actionInvocationPoint: 'DELETE_PRE_PROVISION' };
-    expect(await ask({ ...door({}), ...gone })).toMatchObject({ hookStatus: 'SUCCESS', clientRequestToken: TOKEN });
+    expect(await ask({ ...apiHandler({}), ...gone })).toMatchObject({
+      hookStatus: 'SUCCESS',
+      clientRequestToken: TOKEN,
+    });
     expect(await ask({ ...stack(doors('Front')), ...gone })).toMatchObject({ hookStatus: 'SUCCESS' });
   });
 
   it.each(['CDKToolkit', 'evenkeel-region'])('the stack %s, and no other that begins so', async (name) => {
-    expect(await ask({ ...door({}), ...inStack(name) })).toMatchObject({ hookStatus: 'SUCCESS' });
+    expect(await ask({ ...apiHandler({}), ...inStack(name) })).toMatchObject({ hookStatus: 'SUCCESS' });
     expect(await ask(stack(doors('Front'), name))).toMatchObject({ hookStatus: 'SUCCESS' });
-    expect(await ask({ ...door({}), ...inStack(`${name}-2`) })).toMatchObject({ hookStatus: 'FAILED' });
+    expect(await ask({ ...apiHandler({}), ...inStack(`${name}-2`) })).toMatchObject({ hookStatus: 'FAILED' });
   });
 
   it('a secret that CloudFormation does not resolve: it goes on, with a word', async () => {
-    const answer = await ask(door({ Locked: '{{resolve:secretsmanager:door:SecretString:locked}}' }));
+    const answer = await ask(apiHandler({ Locked: '{{resolve:secretsmanager:door:SecretString:locked}}' }));
     expect(answer).toMatchObject({ hookStatus: 'SUCCESS', annotations: [{ status: 'SKIPPED' }] });
     expect(answer.message).toContain('unknown  Front: Known only at deployment; checked live');
   });
@@ -193,12 +202,12 @@ describe('what is not judged', () => {
 
 describe('exceptions', () => {
   it.each([
-    ['the logical id, at the resource', door({}), 'lock', 'Front'],
+    ['the logical id, at the resource', apiHandler({}), 'lock', 'Front'],
     ['the logical id, in the template', stack(doors('Front')), 'guard', 'Front'],
-    ['the whole stack', door({}), 'lock', undefined],
+    ['the whole stack', apiHandler({}), 'lock', undefined],
     [
       'the whole stack that a nested one belongs to',
-      { ...door({}), ...inStack('Shop-Nested-1A2B3C4D5E6F') },
+      { ...apiHandler({}), ...inStack('Shop-Nested-1A2B3C4D5E6F') },
       'lock',
       undefined,
     ],
@@ -211,7 +220,7 @@ describe('exceptions', () => {
     });
     expect(answer.message).toContain('1 spared by exceptions');
     expect(answer.message).toContain('Spared by exception front-door, approved by ciso@example.com (SHOP-1)');
-    expect(told).toMatchObject([{ kind: 'judged', report: { spared: [{ exception: { id: 'front-door' } }] } }]);
+    expect(told).toMatchObject([{ kind: 'judged', report: { exempt: [{ exception: { id: 'front-door' } }] } }]);
   });
 
   it.each([
@@ -221,7 +230,7 @@ describe('exceptions', () => {
     ['live resources', { template: undefined, live: { account: '123456789012' } }],
     ['a day that has passed', { expires: '2026-11-20' }],
   ])('do not hold for %s', async (_, changes) => {
-    expect(await ask(door({}), { exceptions: [exception(changes)] })).toMatchObject({ hookStatus: 'FAILED' });
+    expect(await ask(apiHandler({}), { exceptions: [exception(changes)] })).toMatchObject({ hookStatus: 'FAILED' });
   });
 
   it("hold by the construct's path that CDK wrote into the template", async () => {
@@ -255,8 +264,8 @@ describe('an error of our own', () => {
     ],
     ['a template that is neither JSON nor YAML', stack('{ "Resources": ')],
     ['a template that is a list', stack('[]')],
-    ['a judge that is late', door({}), { judge: slow, within: 20 }],
-    ['no policy', door({}), { policy: () => JSON.parse('') }],
+    ['a judge that is late', apiHandler({}), { judge: slow, within: 20 }],
+    ['no policy', apiHandler({}), { policy: () => JSON.parse('') }],
   ];
 
   it.each(cases)('%s: lets the deployment go on, and raises an alarm', async (_, event, parts = {}) => {

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Wait } from '../../lambdas/plan/waits.ts';
-import type { Execution } from '../../lambdas/shared/ledger.ts';
-import type { Control, LastUse } from '../../lib/control.ts';
-import type { EvidenceRecord, SealedRecord } from '../../lib/evidence.ts';
-import type { Exception } from '../../lib/register.ts';
-import { exception } from '../register/entries.ts';
+import type { Deferral } from '../../lambdas/plan/deferral.ts';
+import type { Execution } from '../../lambdas/store/executions.ts';
+import type { EvidenceRecord, SealedRecord } from '../../lib/evidence/record.ts';
+import type { Exception } from '../../lib/exceptions/exception.ts';
+import type { Control, LastUse } from '../../lib/model/control.ts';
+import { exception } from '../exceptions/entries.ts';
 
 type Door = { readonly Locked?: boolean };
 
@@ -12,13 +12,13 @@ type Door = { readonly Locked?: boolean };
 const aws = vi.hoisted(() => ({
   live: {} as Door | undefined,
   mode: 'auto',
-  found: {} as Pick<Execution, 'context' | 'ceiling'>,
+  found: {} as Pick<Execution, 'context' | 'maxMode'>,
   exceptions: [] as Exception[],
   lastUse: async (): Promise<readonly LastUse[]> => [],
   execution: undefined as unknown as Execution,
   records: [] as SealedRecord[],
   written: [] as SealedRecord[],
-  wait: undefined as Wait | undefined,
+  wait: undefined as Deferral | undefined,
   also: [] as readonly object[],
 }));
 
@@ -26,14 +26,14 @@ vi.mock('../../controls/index.ts', () => ({
   controls: [
     {
       id: 'lock',
-      uses: ['s3'],
+      services: ['s3'],
       check: ({ Locked }: Door) => (Locked ? 'compliant' : { violation: 'It is open.' }),
-      observe: { needs: [], read: async () => aws.live, lastUse: { needs: [], read: () => aws.lastUse() } },
-      repair: { needs: [], desired: () => ({ Locked: true }) },
+      observe: { actions: [], read: async () => aws.live, lastUse: { actions: [], read: () => aws.lastUse() } },
+      repair: { actions: [], desired: () => ({ Locked: true }) },
     } satisfies Partial<Record<keyof Control, unknown>>,
   ],
 }));
-vi.mock('../../lambdas/shared/environment.ts', () => ({
+vi.mock('../../lambdas/runtime/environment.ts', () => ({
   register: {
     get exceptions() {
       return aws.exceptions;
@@ -41,7 +41,7 @@ vi.mock('../../lambdas/shared/environment.ts', () => ({
   },
   settings: {
     commit: 'c',
-    given: {},
+    parameters: {},
     accounts: {
       '111111111111': {
         owner: { name: 'o', from: 'config default' },
@@ -52,28 +52,28 @@ vi.mock('../../lambdas/shared/environment.ts', () => ({
     },
   },
 }));
-vi.mock('../../lambdas/shared/sessions.ts', () => ({ observe: async () => ({ clients: {}, client: {} }) }));
-vi.mock('../../lambdas/shared/context.ts', () => ({
+vi.mock('../../lambdas/runtime/sessions.ts', () => ({ observe: async () => ({ clients: {}, client: {} }) }));
+vi.mock('../../lambdas/decision/context.ts', () => ({
   inContext: async (execution: Execution) => ({ ...execution, ...aws.found }),
 }));
-vi.mock('../../lambdas/shared/ledger.ts', () => ({
+vi.mock('../../lambdas/store/executions.ts', () => ({
   getExecution: async () => aws.execution,
-  advance: async (execution: Execution, progress: object, record?: SealedRecord, also: readonly object[] = []) => {
+  transition: async (execution: Execution, progress: object, record?: SealedRecord, also: readonly object[] = []) => {
     aws.also = also;
     aws.execution = { ...execution, ...progress };
     if (record) aws.records.push(record);
     return aws.execution;
   },
 }));
-vi.mock('../../lambdas/plan/waits.ts', () => ({ waitOf: async () => aws.wait }));
-vi.mock('../../lambdas/shared/vault.ts', () => ({
+vi.mock('../../lambdas/plan/deferral.ts', () => ({ deferralOf: async () => aws.wait }));
+vi.mock('../../lambdas/evidence/vault.ts', () => ({
   ensureWritten: async () => undefined,
   write: async (record: SealedRecord) => {
     aws.written.push(record);
   },
 }));
 
-const { handler } = await import('../../lambdas/plan.ts');
+const { handler } = await import('../../lambdas/plan/handler.ts');
 const plan = () => handler({ execution: 'e' }, { functionName: 'plan' } as never);
 const record = (): EvidenceRecord => JSON.parse(aws.written.at(-1)?.body ?? '{}');
 const spares = exception({ live: { account: '111111111111', resource: 'x' }, expires: '9999-12-31' });
@@ -126,7 +126,7 @@ describe('Plan', () => {
       expect(aws.execution).toMatchObject({
         phase: 'concluded',
         conclusion: {
-          outcome: 'spared',
+          outcome: 'exempt',
           exception: spares,
           reason: expect.stringContaining('Spared by exception front-door'),
         },
@@ -137,16 +137,16 @@ describe('Plan', () => {
   it('asks people where a tag wants that, and remembers it for every later step', async () => {
     const owner = { name: 'shop-team', from: 'resource tag' } as const;
     const context = { owner, origin: 'unmanaged', because: 'Its tag asks.' } as const;
-    aws.found = { context, ceiling: 'approve' };
+    aws.found = { context, maxMode: 'approve' };
     expect(await plan()).toEqual({ execution: 'e', next: 'approve' });
     expect(record()).toMatchObject({ owner, origin: 'unmanaged', mode: 'approve', reason: 'Its tag asks.' });
-    expect(aws.execution).toMatchObject({ phase: 'planned', context, ceiling: 'approve' });
+    expect(aws.execution).toMatchObject({ phase: 'planned', context, maxMode: 'approve' });
     expect(await plan()).toEqual({ execution: 'e', next: 'approve' });
   });
 
   it.each(['approve', 'observe'])('is not let do more than mode %s by any tag', async (mode) => {
     aws.mode = mode;
-    aws.found = { ...aws.found, ceiling: 'auto' };
+    aws.found = { ...aws.found, maxMode: 'auto' };
     expect(await plan()).toEqual({ execution: 'e', next: mode === 'approve' ? 'approve' : 'settle' });
     expect(record()).toMatchObject({ mode });
   });
@@ -176,7 +176,7 @@ describe('Plan', () => {
   });
 
   describe('that must wait', () => {
-    const wait = { conclusion: { outcome: 'held', reason: 'It waits.' }, also: [{ Put: {} }] } as unknown as Wait; // as far as Plan looks at it
+    const wait = { conclusion: { outcome: 'held', reason: 'It waits.' }, also: [{ Put: {} }] } as unknown as Deferral; // as far as Plan looks at it
 
     it.each(['auto', 'approve'])('writes the plan in mode %s all the same, and goes no further', async (mode) => {
       Object.assign(aws, { mode, wait });
@@ -192,7 +192,7 @@ describe('Plan', () => {
       expect(aws.execution.conclusion).toMatchObject({ outcome: 'observed' });
       Object.assign(aws, { mode: 'auto', exceptions: [spares], execution: { ...aws.execution, phase: 'admitted' } });
       await plan();
-      expect(aws.execution.conclusion).toMatchObject({ outcome: 'spared' });
+      expect(aws.execution.conclusion).toMatchObject({ outcome: 'exempt' });
     });
   });
 

@@ -16,9 +16,9 @@ vi.mock('@aws-sdk/client-s3', () => ({
     }
   },
 }));
-vi.mock('../../lambdas/shared/environment.ts', () => ({ register, variable: () => 'hub-register' }));
+vi.mock('../../lambdas/runtime/environment.ts', () => ({ register, variable: () => 'hub-register' }));
 
-const { handler } = await import('../../lambdas/publish.ts');
+const { handler } = await import('../../lambdas/publish/handler.ts');
 
 interface Answer {
   readonly method: string | undefined;
@@ -76,7 +76,7 @@ const known = {
 describe('the register', () => {
   it.each(['Create', 'Update'] as const)('is written on %s, and CloudFormation is told', async (type) => {
     await publish(type);
-    expect(s3.put).toMatchObject([{ Bucket: 'hub-register', Key: 'register.json' }]);
+    expect(s3.put).toMatchObject([{ Bucket: 'hub-register', Key: 'exceptions.json' }]);
     expect(JSON.parse(s3.put[0]?.Body ?? '')).toEqual(register);
     expect(answers).toEqual([{ method: 'PUT', type: undefined, body: { ...known, Status: 'SUCCESS' } }]);
   });

@@ -1,9 +1,9 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 
 const asked = vi.hoisted(() => [] as string[]);
-vi.mock('../../controls/index.ts', () => ({ controls: [{ id: 'c', uses: [], observe: { needs: [] } }] }));
-vi.mock('../../lambdas/shared/environment.ts', () => ({ settings: { hub: { partition: 'aws' } } }));
-vi.mock('../../lambdas/shared/sessions.ts', () => ({
+vi.mock('../../controls/index.ts', () => ({ controls: [{ id: 'c', services: [], observe: { actions: [] } }] }));
+vi.mock('../../lambdas/runtime/environment.ts', () => ({ settings: { hub: { partition: 'aws' } } }));
+vi.mock('../../lambdas/runtime/sessions.ts', () => ({
   observe: async (_control: unknown, { account }: { readonly account: string }) => {
     if (account === '333333333333') throw new Error('The observer role is not there.');
     return { client: { account } };
@@ -23,7 +23,7 @@ vi.mock('@aws-sdk/client-config-service', () => ({
   },
 }));
 
-const { handler } = await import('../../lambdas/reevaluate.ts');
+const { handler } = await import('../../lambdas/reevaluate/handler.ts');
 const record = (messageId: string, body: string) => ({ messageId, body });
 const repaired = (messageId: string, account: string) =>
   record(messageId, JSON.stringify({ detail: { control: 'c', target: { account, region: 'eu-west-1' } } }));

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { eventSchemas } from '../../lib/event-schemas.ts';
-import type { Events } from '../../lib/outcome.ts';
-import { exception } from '../register/entries.ts';
+import type { Events } from '../../lib/events/events.ts';
+import { eventSchemas } from '../../lib/events/schema.ts';
+import { exception } from '../exceptions/entries.ts';
 
 const target = { account: '222222222222', region: 'eu-west-1', partition: 'aws', id: 'x' };
 
@@ -16,7 +16,7 @@ const hub = vi.hoisted(() => ({
   busFails: 0,
 }));
 
-vi.mock('../../lambdas/shared/environment.ts', () => ({
+vi.mock('../../lambdas/runtime/environment.ts', () => ({
   settings: {
     remindAtHour: 7,
     accounts: { '222222222222': { owner: { name: 'payments-team' }, modes: { c: 'auto' } } },
@@ -25,13 +25,13 @@ vi.mock('../../lambdas/shared/environment.ts', () => ({
     return { exceptions: hub.exceptions };
   },
 }));
-vi.mock('../../lambdas/shared/open.ts', () => ({
+vi.mock('../../lambdas/store/open-index.ts', () => ({
   listOpen: async function* (kind: string) {
     yield* hub.open[kind] ?? [];
   },
 }));
-vi.mock('../../lambdas/shared/table.ts', async (original) => ({
-  ...(await original<typeof import('../../lambdas/shared/table.ts')>()),
+vi.mock('../../lambdas/store/table.ts', async (original) => ({
+  ...(await original<typeof import('../../lambdas/store/table.ts')>()),
   read: async () => hub.halt,
   transact: async ([item]: [
     { Update: { Key: { pk: string }; ExpressionAttributeValues: Record<string, number> } },
@@ -47,20 +47,20 @@ vi.mock('../../lambdas/shared/table.ts', async (original) => ({
     hub.claimed.set(Update.Key.pk, { at: 0, told: true });
   },
 }));
-vi.mock('../../lambdas/shared/bus.ts', () => ({
+vi.mock('../../lambdas/runtime/publish-event.ts', () => ({
   publish: async (type: keyof Events, detail: object) => {
     if (hub.busFails-- > 0) throw new Error('the bus is away');
     hub.told.push({ type, detail });
   },
 }));
-vi.mock('../../lambdas/shared/step.ts', () => ({
+vi.mock('../../lambdas/runtime/step.ts', () => ({
   step: (_: string, run: unknown) => run,
-  tally: (metric: string, value: number) => {
+  gauge: (metric: string, value: number) => {
     hub.gauges[metric] = value;
   },
 }));
 
-const { handler } = (await import('../../lambdas/remind.ts')) as unknown as { handler: () => Promise<void> }; // as mocked
+const { handler } = (await import('../../lambdas/remind/handler.ts')) as unknown as { handler: () => Promise<void> }; // as mocked
 const at = (time: string) => vi.setSystemTime(`2026-11-21T${time}:00.000Z`);
 const [old, fresh] = ['2026-11-20T06:00:00.000Z', '2026-11-21T06:00:00.000Z'];
 const approval = (admittedAt: string) => ({
@@ -70,7 +70,7 @@ const approval = (admittedAt: string) => ({
   admittedAt,
   approvalToken: 'secret',
 });
-const batch = (since: string) => ({ control: 'c', account: target.account, since });
+const backlog = (since: string) => ({ control: 'c', account: target.account, since });
 const hold = (over: object = {}) => ({
   pk: 'p',
   control: 'c',
@@ -96,16 +96,16 @@ afterEach(() => {
 describe('Remind', () => {
   it('counts what waits, and nothing as nothing', async () => {
     await handler();
-    expect(hub.gauges).toEqual({ halted: 0, waitingApprovals: 0, held: 0, waitingBatches: 0, openBreakers: 0 });
+    expect(hub.gauges).toEqual({ halted: 0, waitingApprovals: 0, held: 0, pendingBacklogs: 0, openBreakers: 0 });
     hub.halt = { by: 'carol', at: fresh, reason: 'incident', pk: 'halt' };
     hub.open = {
       approval: [approval(fresh)],
       hold: [hold(), hold()],
-      batch: [batch(fresh)],
-      breaker: [{ account: '1', since: fresh, reason: 'too many' }],
+      backlog: [backlog(fresh)],
+      circuitBreaker: [{ account: '1', since: fresh, reason: 'too many' }],
     };
     await handler();
-    expect(hub.gauges).toEqual({ halted: 1, waitingApprovals: 1, held: 2, waitingBatches: 1, openBreakers: 1 });
+    expect(hub.gauges).toEqual({ halted: 1, waitingApprovals: 1, held: 2, pendingBacklogs: 1, openBreakers: 1 });
   });
 
   it('reminds of what has waited for a day, and of each hold and halt; with no token in it', async () => {
@@ -135,7 +135,7 @@ describe('Remind', () => {
     hub.open = {
       approval: [approval(fresh)],
       hold: [hold({ until: '2026-12-01T00:00:00.000Z' })],
-      batch: [batch(old)],
+      backlog: [backlog(old)],
     };
     await handler();
     expect(hub.told).toEqual([]);

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Execution } from '../../lambdas/shared/ledger.ts';
-import type { Brakes, Hold } from '../../lib/brakes.ts';
-import type { Control } from '../../lib/control.ts';
-import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence.ts';
-import type { Exception } from '../../lib/register.ts';
-import { exception } from '../register/entries.ts';
+import type { Execution } from '../../lambdas/store/executions.ts';
+import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence/record.ts';
+import type { Exception } from '../../lib/exceptions/exception.ts';
+import type { Hold, Safeguards } from '../../lib/governance/safeguards.ts';
+import type { Control } from '../../lib/model/control.ts';
+import { exception } from '../exceptions/entries.ts';
 
 type Doors = { readonly Open?: readonly string[] };
 
@@ -17,7 +17,7 @@ const aws = vi.hoisted(() => ({
   records: [] as SealedRecord[],
   exceptions: [] as Exception[],
   modes: { doors: 'auto' },
-  brakes: { repairs: [] } as Brakes,
+  safeguards: { repairs: [] } as Safeguards,
   holds: [] as Hold[],
   decisions: [] as object[],
 }));
@@ -26,11 +26,11 @@ vi.mock('../../controls/index.ts', () => ({
   controls: [
     {
       id: 'doors',
-      uses: ['s3'],
+      services: ['s3'],
       check: ({ Open = [] }: Doors) => (Open.length > 0 ? { violation: 'A door is open.' } : 'compliant'),
-      observe: { needs: [], read: async () => aws.live },
+      observe: { actions: [], read: async () => aws.live },
       repair: {
-        needs: [],
+        actions: [],
         verifyWithin: 1,
         desired: () => ({ Open: [] }),
         write: async (_clients: unknown, _target: unknown, state: Doors) => {
@@ -41,7 +41,7 @@ vi.mock('../../controls/index.ts', () => ({
     } satisfies Partial<Record<keyof Control, unknown>>,
   ],
 }));
-vi.mock('../../lambdas/shared/environment.ts', () => ({
+vi.mock('../../lambdas/runtime/environment.ts', () => ({
   register: {
     get exceptions() {
       return aws.exceptions;
@@ -49,39 +49,39 @@ vi.mock('../../lambdas/shared/environment.ts', () => ({
   },
   settings: {
     commit: 'c',
-    given: {},
+    parameters: {},
     approvalHours: 1,
     approvers: 1,
-    people: {},
+    identities: {},
     accounts: { '111111111111': { owner: { name: 'o', from: 'config default' }, modes: aws.modes } },
   },
 }));
-vi.mock('../../lambdas/shared/sessions.ts', () => ({ repairAs: async () => ({ clients: {} }) }));
-vi.mock('../../lambdas/shared/lock.ts', () => ({ getLock: async () => ({ pending: 0 }) }));
-vi.mock('../../lambdas/shared/ledger.ts', () => ({
+vi.mock('../../lambdas/runtime/sessions.ts', () => ({ repairAs: async () => ({ clients: {} }) }));
+vi.mock('../../lambdas/store/lock.ts', () => ({ getLock: async () => ({ pending: 0 }) }));
+vi.mock('../../lambdas/store/executions.ts', () => ({
   beginRepair: async (_id: string, phases: readonly string[]) => {
     if (!phases.includes(aws.execution.phase)) return undefined;
     aws.execution = { ...aws.execution, phase: 'repairing', attempts: aws.execution.attempts + 1 };
     return aws.execution;
   },
   getExecution: async (id: string) => (id === 'e' ? aws.execution : { execution: id, actor: mallory }),
-  advance: async (execution: Execution, progress: object, record?: SealedRecord, also: readonly object[] = []) => {
+  transition: async (execution: Execution, progress: object, record?: SealedRecord, also: readonly object[] = []) => {
     for (const item of also)
       if ('hold' in item) {
         aws.happened.push('hold');
         aws.holds.push(item.hold as Hold);
-        aws.brakes = { ...aws.brakes, hold: item.hold as Hold };
+        aws.safeguards = { ...aws.safeguards, hold: item.hold as Hold };
       }
     aws.execution = { ...execution, ...progress };
     if (record) aws.records.push(record);
     return aws.execution;
   },
 }));
-vi.mock('../../lambdas/shared/brakes.ts', () => ({
-  brakesOn: async () => ({ pending: 0, ...aws.brakes }),
-  setHold: (_subject: object, hold: object) => ({ hold }),
+vi.mock('../../lambdas/store/holds.ts', () => ({
+  safeguardsOn: async () => ({ pending: 0, ...aws.safeguards }),
+  placeHold: (_subject: object, hold: object) => ({ hold }),
 }));
-vi.mock('../../lambdas/shared/vault.ts', () => ({
+vi.mock('../../lambdas/evidence/vault.ts', () => ({
   ensureWritten: async () => undefined,
   plannedRecord: async () => ({ record: JSON.parse(plan.body), sha256: plan.sha256 }),
   decisionsOn: async () => aws.decisions,
@@ -105,7 +105,7 @@ const plan = seal({
   owner: { name: 'o', from: 'config default' },
   mode: 'approve',
   source: 'rollback',
-  event: 'order',
+  event: 'command',
   rollback,
   before,
   desired,
@@ -114,7 +114,7 @@ const plan = seal({
 });
 const approvedBy = (name: string) => ({ verdict: 'approved', by: `user/111111111111/${name}`, plan: plan.sha256 });
 
-const { handler } = await import('../../lambdas/repair.ts');
+const { handler } = await import('../../lambdas/repair/handler.ts');
 async function machine(): Promise<string> {
   for (let tries = 0; tries < 6; tries++)
     try {
@@ -136,21 +136,21 @@ beforeEach(() => {
     happened: [],
     records: [],
     exceptions: [],
-    brakes: { repairs: [] },
+    safeguards: { repairs: [] },
     holds: [],
     decisions: [approvedBy('bob')],
   });
   aws.execution = {
     execution: 'e',
     machine: 'm',
-    phase: 'awaiting approval',
+    phase: 'awaiting-approval',
     admittedAt: '2026-11-21T12:00:00.000Z',
     control: 'doors',
     target: JSON.parse(plan.body).target,
     source: 'rollback',
-    event: 'order',
+    event: 'command',
     actor: alice,
-    ceiling: 'approve',
+    maxMode: 'approve',
     rollback,
     records: [plan],
     body: plan.body,
@@ -173,7 +173,7 @@ describe('a rollback that people approved', () => {
     expect((Date.parse(hold?.until ?? '') - Date.parse(hold?.at ?? '')) / 86_400_000).toBe(7);
     expect(closing()).toMatchObject({
       phase: 'repair',
-      outcome: 'rolled back',
+      outcome: 'rolled-back',
       rollback,
       mode: 'approve',
       verdict: { violation: 'A door is open.' },
@@ -193,7 +193,7 @@ describe('a rollback that people approved', () => {
 
   it('is not made where the state has moved on since the plan, also to what it would bring back', async () => {
     for (const live of [{ Open: ['side'] }, desired]) {
-      aws.execution = { ...aws.execution, phase: 'awaiting approval', attempts: 0 };
+      aws.execution = { ...aws.execution, phase: 'awaiting-approval', attempts: 0 };
       aws.live = live;
       expect(await machine()).toBe('settle');
       expect(aws.execution.conclusion).toMatchObject({
@@ -210,7 +210,7 @@ describe('a rollback that people approved', () => {
     expect(await machine()).toBe('settle');
     expect(aws.happened).toEqual(['write']);
     expect(closing()).toMatchObject({
-      outcome: 'rolled back',
+      outcome: 'rolled-back',
       reason: expect.stringMatching(/exception .* spares it/),
     });
   });
@@ -223,14 +223,14 @@ describe('a rollback that people approved', () => {
     aws.onWrite = store;
     expect(await machine()).toBe('settle');
     expect(aws.happened).toEqual(['hold', 'write', 'write']);
-    expect(closing()).toMatchObject({ outcome: 'rolled back' });
+    expect(closing()).toMatchObject({ outcome: 'rolled-back' });
   });
 
   it.each([
     ['a halt', { halt: { by: 'carol', at: 'then', reason: 'an incident' }, repairs: [] }],
     ['a hold that others set', { hold: { at: 'then', reason: 'a quarrel', actors: [] }, repairs: [] }],
-  ])('is stopped by %s', async (_, brakes) => {
-    aws.brakes = brakes;
+  ])('is stopped by %s', async (_, safeguards) => {
+    aws.safeguards = safeguards;
     expect(await machine()).toBe('settle');
     expect(aws.execution.conclusion).toMatchObject({ outcome: 'held' });
     expect(aws.happened).toEqual([]);

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Execution } from '../../lambdas/shared/ledger.ts';
-import type { Brakes } from '../../lib/brakes.ts';
-import type { Control, Mode } from '../../lib/control.ts';
-import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence.ts';
-import type { Exception } from '../../lib/register.ts';
-import { exception } from '../register/entries.ts';
+import type { Execution } from '../../lambdas/store/executions.ts';
+import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence/record.ts';
+import type { Exception } from '../../lib/exceptions/exception.ts';
+import type { Safeguards } from '../../lib/governance/safeguards.ts';
+import type { Control, Mode } from '../../lib/model/control.ts';
+import { exception } from '../exceptions/entries.ts';
 
 type Rules = { readonly Rules?: readonly string[] };
 
@@ -20,7 +20,7 @@ const aws = vi.hoisted(() => ({
   records: [] as SealedRecord[],
   exceptions: [] as Exception[],
   modes: { 'no-open-rule': 'auto' },
-  brakes: { repairs: [] } as Brakes,
+  safeguards: { repairs: [] } as Safeguards,
   throttled: false,
   /** What was written together with a step. */
   also: [] as object[],
@@ -32,14 +32,14 @@ vi.mock('../../controls/index.ts', () => ({
   controls: [
     {
       id: 'no-open-rule',
-      uses: ['s3'],
+      services: ['s3'],
       check: ({ Rules = [] }: Rules) => (Rules.includes('open') ? { violation: 'A rule is open.' } : 'compliant'),
       observe: {
-        needs: [],
+        actions: [],
         read: async () => (aws.stale.length > 0 ? aws.stale.shift() : aws.live),
       },
       repair: {
-        needs: [],
+        actions: [],
         verifyWithin: 1,
         desired: ({ Rules = [] }: Rules) => ({
           Rules: Rules.flatMap((rule) => (rule === 'open' ? ['low', 'high'] : [rule])),
@@ -52,7 +52,7 @@ vi.mock('../../controls/index.ts', () => ({
     } satisfies Partial<Record<keyof Control, unknown>>,
   ],
 }));
-vi.mock('../../lambdas/shared/environment.ts', () => ({
+vi.mock('../../lambdas/runtime/environment.ts', () => ({
   register: {
     get exceptions() {
       return aws.exceptions;
@@ -60,38 +60,38 @@ vi.mock('../../lambdas/shared/environment.ts', () => ({
   },
   settings: {
     commit: 'c',
-    given: {},
+    parameters: {},
     ownerTag: 'owner',
     approvalHours: 1,
     approvers: 1,
-    people: {},
+    identities: {},
     accounts: { '111111111111': { owner: { name: 'o', from: 'config default' }, modes: aws.modes } },
   },
 }));
-vi.mock('../../lambdas/shared/sessions.ts', () => ({ repairAs: async () => ({ clients: {} }) }));
-vi.mock('../../lambdas/shared/lock.ts', () => ({ getLock: async () => ({ pending: 0 }) }));
-vi.mock('../../lambdas/shared/ledger.ts', () => ({
+vi.mock('../../lambdas/runtime/sessions.ts', () => ({ repairAs: async () => ({ clients: {} }) }));
+vi.mock('../../lambdas/store/lock.ts', () => ({ getLock: async () => ({ pending: 0 }) }));
+vi.mock('../../lambdas/store/executions.ts', () => ({
   beginRepair: async (_id: string, phases: readonly string[]) => {
     if (!phases.includes(aws.execution.phase)) return undefined;
     aws.execution = { ...aws.execution, phase: 'repairing', attempts: aws.execution.attempts + 1 };
     return aws.execution;
   },
   getExecution: async () => aws.execution,
-  advance: async (execution: Execution, progress: object, record?: SealedRecord, also: readonly object[] = []) => {
+  transition: async (execution: Execution, progress: object, record?: SealedRecord, also: readonly object[] = []) => {
     aws.also.push(...also);
     aws.execution = { ...execution, ...progress };
     if (record) aws.records.push(record);
     return aws.execution;
   },
 }));
-vi.mock('../../lambdas/shared/brakes.ts', () => ({
-  brakesOn: async () => {
+vi.mock('../../lambdas/store/holds.ts', () => ({
+  safeguardsOn: async () => {
     if (aws.throttled) throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
-    return { pending: 0, ...aws.brakes };
+    return { pending: 0, ...aws.safeguards };
   },
-  setHold: (_subject: object, hold: object) => ({ hold }),
+  placeHold: (_subject: object, hold: object) => ({ hold }),
 }));
-vi.mock('../../lambdas/shared/vault.ts', () => ({
+vi.mock('../../lambdas/evidence/vault.ts', () => ({
   ensureWritten: async () => undefined,
   plannedRecord: async () => ({ record: JSON.parse(aws.plan.body), sha256: aws.plan.sha256 }),
   decisionsOn: async () => aws.decisions,
@@ -118,12 +118,12 @@ const sealedPlan = (mode: Mode) =>
     desired,
     verdict: { violation: 'A rule is open.' },
     origin: 'template',
-    declared: { stack: 's', logicalId: 'L', commit: 'abcdef1' },
+    templateSource: { stack: 's', logicalId: 'L', commit: 'abcdef1' },
     previous: null,
   });
 const plan = sealedPlan('auto');
 
-const { handler } = await import('../../lambdas/repair.ts');
+const { handler } = await import('../../lambdas/repair/handler.ts');
 const repair = () => handler({ execution: 'e' }, { functionName: 'repair' } as never);
 /** Repair as the machine runs it: errors are tried again, waits come back. */
 async function machine(): Promise<string> {
@@ -150,7 +150,7 @@ beforeEach(() => {
     records: [],
     exceptions: [],
     decisions: [],
-    brakes: { repairs: [] },
+    safeguards: { repairs: [] },
     throttled: false,
     also: [],
   });
@@ -269,7 +269,7 @@ describe('Repair', () => {
     await machine();
     expect(closing()).toMatchObject({
       origin: 'template',
-      declared: { stack: 's', logicalId: 'L', commit: 'abcdef1' },
+      templateSource: { stack: 's', logicalId: 'L', commit: 'abcdef1' },
     });
     const context = { owner: { name: 'was', from: 'resource tag' }, origin: 'drift' } as const;
     aws.execution = { ...aws.execution, phase: 'planned', attempts: 0, context };
@@ -317,7 +317,7 @@ describe('an exception', () => {
     expect(await machine()).toBe('settle');
     expect(aws.writes).toEqual([]);
     expect(aws.execution.conclusion).toEqual({
-      outcome: 'spared',
+      outcome: 'exempt',
       exception: spares,
       after: before,
       reason: expect.stringMatching(/exception front-door, approved by ciso@example.com \(SHOP-1\), until 9999-12-31/),
@@ -422,7 +422,7 @@ describe('Repair, where people must approve', () => {
 
   beforeEach(() => {
     aws.modes['no-open-rule'] = 'approve';
-    aws.execution = { ...aws.execution, phase: 'awaiting approval', actor };
+    aws.execution = { ...aws.execution, phase: 'awaiting-approval', actor };
   });
 
   it('carries out what was approved', async () => {
@@ -440,7 +440,7 @@ describe('Repair, where people must approve', () => {
     aws.decisions = decisions;
     expect(await machine()).toBe('approve');
     expect(aws.writes).toEqual([]);
-    expect(aws.execution.phase).toBe('awaiting approval');
+    expect(aws.execution.phase).toBe('awaiting-approval');
   });
 
   it('asks for a second person where it is not known who caused it', async () => {
@@ -467,7 +467,7 @@ describe('Repair, where people must approve', () => {
   });
 
   it.each([
-    ['the table says so', () => Object.assign(aws, { execution: { ...aws.execution, ceiling: 'approve' } })],
+    ['the table says so', () => Object.assign(aws, { execution: { ...aws.execution, maxMode: 'approve' } })],
     ['the plan was made so', () => Object.assign(aws, { plan: sealedPlan('approve') })],
   ])('changes nothing unasked in mode auto, where %s', async (_, lower) => {
     aws.modes['no-open-rule'] = 'auto';
@@ -494,7 +494,7 @@ describe('Repair, where something stops it', () => {
   const minutesAgo = (minutes: number) => Date.now() - minutes * 60_000;
 
   it('changes nothing while all repairs are halted, also between plan and repair, and says who halted them', async () => {
-    aws.brakes = { repairs: [], halt };
+    aws.safeguards = { repairs: [], halt };
     expect(await machine()).toBe('settle');
     expect(aws.writes).toEqual([]);
     expect(aws.execution.conclusion).toMatchObject({
@@ -507,7 +507,7 @@ describe('Repair, where something stops it', () => {
   it('does not write again once repairs are halted, and says that a change may be under way', async () => {
     aws.onWrite = () => 'pending';
     expect((await repair()).next).toBe('wait');
-    aws.brakes = { repairs: [], halt };
+    aws.safeguards = { repairs: [], halt };
     expect((await repair()).next).toBe('settle');
     expect(aws.writes).toEqual([desired]);
     expect(aws.execution.conclusion).toMatchObject({ outcome: 'held', reason: expect.stringMatching(/under way/) });
@@ -519,14 +519,14 @@ describe('Repair, where something stops it', () => {
       return 'pending';
     };
     expect((await repair()).next).toBe('wait');
-    aws.brakes = { repairs: [], halt };
+    aws.safeguards = { repairs: [], halt };
     expect((await repair()).next).toBe('settle');
     expect(closing()).toMatchObject({ outcome: 'repaired' });
   });
 
   it('does not even put back what it lost while repairs are halted, and says so to people', async () => {
     aws.onWrite = () => {
-      aws.brakes = { repairs: [], halt };
+      aws.safeguards = { repairs: [], halt };
       return store({ Rules: ['open', 'low'] });
     };
     expect(await machine()).toBe('settle');
@@ -546,7 +546,7 @@ describe('Repair, where something stops it', () => {
   ])('does not make the %s: it escalates, holds, and names who breaks it', async (_, repairs) => {
     const actor = { type: 'IAMUser', arn: 'arn:aws:iam::111111111111:user/mallory' };
     aws.execution = { ...aws.execution, actor };
-    aws.brakes = { repairs: repairs.map(minutesAgo) };
+    aws.safeguards = { repairs: repairs.map(minutesAgo) };
     expect(await machine()).toBe('settle');
     expect(aws.writes).toEqual([]);
     expect(aws.execution.conclusion).toMatchObject({
@@ -571,20 +571,20 @@ describe('Repair, where something stops it', () => {
     ['4th within 11 minutes', [1, 5, 11]],
     ['11th within 25 hours', Array.from({ length: 10 }, (_, index) => 60 + index * 155)],
   ])('makes the %s', async (_, repairs) => {
-    aws.brakes = { repairs: repairs.map(minutesAgo) };
+    aws.safeguards = { repairs: repairs.map(minutesAgo) };
     expect(await machine()).toBe('settle');
     expect(closing()).toMatchObject({ outcome: 'repaired' });
   });
 
-  const breaker = { since: '2026-01-01T00:00:00.000Z', reason: 'too many' };
+  const circuitBreaker = { since: '2026-01-01T00:00:00.000Z', reason: 'too many' };
 
   it("asks people first while the account's breaker is open, and stays with that when it closes meanwhile", async () => {
-    aws.brakes = { repairs: [], breaker };
+    aws.safeguards = { repairs: [], circuitBreaker };
     expect(await machine()).toBe('approve');
     expect(aws.writes).toEqual([]);
-    expect(aws.execution).toMatchObject({ phase: 'planned', ceiling: 'approve', attempts: 0 });
-    aws.brakes = { repairs: [] };
-    aws.execution = { ...aws.execution, phase: 'awaiting approval' };
+    expect(aws.execution).toMatchObject({ phase: 'planned', maxMode: 'approve', attempts: 0 });
+    aws.safeguards = { repairs: [] };
+    aws.execution = { ...aws.execution, phase: 'awaiting-approval' };
     expect(await machine()).toBe('approve');
     expect(aws.writes).toEqual([]);
     aws.decisions = [by('alice'), by('bob')];
@@ -594,18 +594,18 @@ describe('Repair, where something stops it', () => {
   });
 
   it('makes what people approved while the breaker is open', async () => {
-    aws.brakes = { repairs: [], breaker };
+    aws.safeguards = { repairs: [], circuitBreaker };
     expect(await machine()).toBe('approve');
-    aws.execution = { ...aws.execution, phase: 'awaiting approval' };
+    aws.execution = { ...aws.execution, phase: 'awaiting-approval' };
     aws.decisions = [by('alice'), by('bob')];
     expect(await machine()).toBe('settle');
     expect(closing()).toMatchObject({ outcome: 'repaired' });
   });
 
   it('does not call its own what somebody put right while people were asked', async () => {
-    aws.brakes = { repairs: [], breaker };
+    aws.safeguards = { repairs: [], circuitBreaker };
     expect(await machine()).toBe('approve');
-    aws.execution = { ...aws.execution, phase: 'awaiting approval' };
+    aws.execution = { ...aws.execution, phase: 'awaiting-approval' };
     aws.decisions = [by('alice'), by('bob')];
     aws.live = desired;
     expect(await machine()).toBe('settle');
@@ -613,7 +613,7 @@ describe('Repair, where something stops it', () => {
   });
 
   it('leaves alone what is held, without another word to people', async () => {
-    aws.brakes = { repairs: [], hold: { at: 'then', reason: 'a quarrel', actors: [] } };
+    aws.safeguards = { repairs: [], hold: { at: 'then', reason: 'a quarrel', actors: [] } };
     expect(await machine()).toBe('settle');
     expect(aws.writes).toEqual([]);
     expect(aws.execution.conclusion).toMatchObject({ outcome: 'held', reason: expect.stringMatching(/a quarrel/) });

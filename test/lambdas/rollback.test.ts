@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Execution } from '../../lambdas/shared/ledger.ts';
-import type { Brakes } from '../../lib/brakes.ts';
-import type { Control, State } from '../../lib/control.ts';
-import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence.ts';
+import type { Execution } from '../../lambdas/store/executions.ts';
+import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence/record.ts';
+import type { Safeguards } from '../../lib/governance/safeguards.ts';
+import type { Control, State } from '../../lib/model/control.ts';
 
 /** The state table and the vault around a rollback, as a test scripts them. */
 const hub = vi.hoisted(() => ({
   items: {} as { [pk: string]: object },
   executions: {} as { [id: string]: Execution },
   vault: {} as { [key: string]: string },
-  brakes: { repairs: [] } as Brakes,
+  safeguards: { repairs: [] } as Safeguards,
   lock: undefined as object | undefined,
   live: undefined as State | undefined,
   changes: [] as object[],
@@ -28,23 +28,23 @@ vi.mock('../../controls/index.ts', () => ({
       id: 'doors',
       resource: 'T',
       scope: 'regional',
-      uses: [],
+      services: [],
       check: ({ Open }: State) => (Open ? { violation: 'A door is open.' } : 'compliant'),
-      observe: { needs: [], read: async () => hub.live },
+      observe: { actions: [], read: async () => hub.live },
       get repair() {
-        return { needs: [], reversible: hub.reversible, desired: () => ({}) };
+        return { actions: [], reversible: hub.reversible, desired: () => ({}) };
       },
     } as unknown as Control, // as far as a rollback goes
   ],
 }));
-vi.mock('../../lambdas/shared/environment.ts', () => ({
+vi.mock('../../lambdas/runtime/environment.ts', () => ({
   variable: (name: string) => name,
   register: { exceptions: [] },
   settings: {
     commit: 'c',
     hub: { account: '111111111111', region: 'eu-west-1', partition: 'aws' },
-    people: {},
-    given: {},
+    identities: {},
+    parameters: {},
     accounts: {
       '222222222222': { owner: { name: 'o', from: 'config default' }, regions: ['eu-west-1'], modes: hub.modes },
     },
@@ -63,31 +63,31 @@ vi.mock('@aws-sdk/client-s3', () => ({
     }
   },
 }));
-vi.mock('../../lambdas/shared/brakes.ts', () => ({ brakesOn: async () => ({ pending: 0, ...hub.brakes }) }));
-vi.mock('../../lambdas/shared/lock.ts', () => ({
+vi.mock('../../lambdas/store/holds.ts', () => ({ safeguardsOn: async () => ({ pending: 0, ...hub.safeguards }) }));
+vi.mock('../../lambdas/store/lock.ts', () => ({
   getLock: async () => hub.lock,
   acquire: async (execution: Execution) => void hub.acquired.push(execution),
 }));
-vi.mock('../../lambdas/shared/machine.ts', () => ({
+vi.mock('../../lambdas/runtime/start-machine.ts', () => ({
   startRemediation: async (name: string, input: object) => void hub.started.push({ name, input }),
 }));
-vi.mock('../../lambdas/shared/sessions.ts', () => ({ observe: async () => ({ clients: {}, client: {} }) }));
-vi.mock('../../lambdas/shared/context.ts', () => ({
+vi.mock('../../lambdas/runtime/sessions.ts', () => ({ observe: async () => ({ clients: {}, client: {} }) }));
+vi.mock('../../lambdas/decision/context.ts', () => ({
   inContext: async (execution: Execution) => ({ ...execution, context: {} }),
 }));
-vi.mock('../../lambdas/shared/table.ts', async (original) => ({
-  ...(await original<typeof import('../../lambdas/shared/table.ts')>()),
+vi.mock('../../lambdas/store/table.ts', async (original) => ({
+  ...(await original<typeof import('../../lambdas/store/table.ts')>()),
   read: async ({ pk }: { pk: string }) => hub.items[pk],
 }));
-vi.mock('../../lambdas/shared/ledger.ts', () => ({
+vi.mock('../../lambdas/store/executions.ts', () => ({
   getExecution: async (id: string) => hub.executions[id],
   drop: async (_id: string, why: string) => void hub.dropped.push(why),
-  registerOrder: async (execution: Execution, record: SealedRecord, changes: readonly object[]) => {
+  registerCommand: async (execution: Execution, record: SealedRecord, changes: readonly object[]) => {
     hub.executions[execution.execution] = { ...execution, records: [record] };
     hub.changes.push(...changes);
     for (const { Put } of changes as { Put?: { Item: { pk: string } } }[]) if (Put) hub.items[Put.Item.pk] = Put.Item;
   },
-  advance: async (execution: Execution, progress: object, record?: SealedRecord) => {
+  transition: async (execution: Execution, progress: object, record?: SealedRecord) => {
     const next = { ...execution, ...progress };
     hub.executions[execution.execution] = next;
     if (record) hub.written.push(record);
@@ -95,9 +95,9 @@ vi.mock('../../lambdas/shared/ledger.ts', () => ({
   },
 }));
 
-const { handler: order } = await import('../../lambdas/order.ts');
-const { handler: admit } = await import('../../lambdas/admit.ts');
-const { handler: plan } = await import('../../lambdas/plan.ts');
+const { handler: order } = await import('../../lambdas/command/handler.ts');
+const { handler: admit } = await import('../../lambdas/admit/handler.ts');
+const { handler: plan } = await import('../../lambdas/plan/handler.ts');
 
 const alice = 'arn:aws:iam::111111111111:user/alice';
 const before: State = { Open: ['front'] };
@@ -149,7 +149,7 @@ async function ask(body: object = {}, userArn = alice, execution = 'undone') {
       isBase64Encoded: false,
       requestContext: { requestId: `r-${++calls}`, authorizer: { iam: { userArn } } },
     } as never,
-    { functionName: 'order' } as never,
+    { functionName: 'command' } as never,
   );
   return { status, said: JSON.parse(text) };
 }
@@ -162,7 +162,7 @@ beforeEach(() => {
     items: {},
     executions: { undone: repaired() },
     vault: { [record.key]: record.body },
-    brakes: { repairs: [] },
+    safeguards: { repairs: [] },
     lock: undefined,
     live: after,
     changes: [],
@@ -180,8 +180,8 @@ describe('an order to roll back', () => {
     const { status, said } = await ask({ holdDays: 7 });
     expect([status, said.kind, said.by]).toEqual([200, 'rollback', 'user/111111111111/alice']);
     expect(JSON.parse(hub.vault[said.evidence] ?? '')).toMatchObject({
-      phase: 'order',
-      outcome: 'ordered',
+      phase: 'command',
+      outcome: 'accepted',
       order: { kind: 'rollback', by: 'user/111111111111/alice', execution: 'undone', reason: 'it broke the shop' },
       rollback: { execution: 'undone', holdDays: 7 },
     });
@@ -223,9 +223,9 @@ describe('an order to roll back', () => {
 
   it('is refused while one is under way, and when one was made; what came to nothing may be ordered again', async () => {
     const { said } = await ask();
-    hub.executions[said.makes] = repaired({ execution: said.makes, phase: 'awaiting approval', conclusion: undefined });
+    hub.executions[said.makes] = repaired({ execution: said.makes, phase: 'awaiting-approval', conclusion: undefined });
     expect(await ask()).toMatchObject({ status: 409, said: { refused: expect.stringMatching(/awaiting approval/) } });
-    hub.executions[said.makes] = repaired({ conclusion: { outcome: 'rolled back', reason: '' } });
+    hub.executions[said.makes] = repaired({ conclusion: { outcome: 'rolled-back', reason: '' } });
     expect(await ask()).toMatchObject({ status: 409, said: { refused: expect.stringMatching(/is rolled back/) } });
     hub.executions[said.makes] = repaired({ conclusion: { outcome: 'rejected', reason: '' } });
     expect((await ask()).said.makes).not.toBe(said.makes);
@@ -247,7 +247,7 @@ describe('Admit', () => {
       {
         source: 'rollback',
         target,
-        ceiling: 'approve',
+        maxMode: 'approve',
         rollback: { execution: 'undone', holdDays: 14 },
         actor: { type: 'IAMUser', arn: alice },
       },
@@ -268,8 +268,8 @@ describe('Admit', () => {
     ['an order about another resource', async () => ({ ...forged, event: await ordered(), resource: 'y' })],
     ['an order that another one replaced', async () => ({ ...forged, event: await replaced() })],
     ['a rollback under way in place of its order', async () => ({ ...forged, event: await underWay() })],
-  ])('drops a start that names %s, and says so', async (_, hint) => {
-    expect(await begin({ evenkeel: { ...(await hint()), actor: { type: 'IAMUser', arn: alice } } })).toEqual({
+  ])('drops a start that names %s, and says so', async (_, trigger) => {
+    expect(await begin({ evenkeel: { ...(await trigger()), actor: { type: 'IAMUser', arn: alice } } })).toEqual({
       execution: '',
       next: 'done',
     });
@@ -287,7 +287,7 @@ describe('Plan', () => {
       conclusion: undefined,
       records: [],
       source: 'rollback',
-      ceiling: 'approve',
+      maxMode: 'approve',
       rollback: { execution: 'undone', holdDays: 14 },
     });
     return plan({ execution: 'back' }, { functionName: 'plan' } as never);
@@ -323,7 +323,7 @@ describe('Plan', () => {
 });
 
 const conclude = (outcome: 'held') => (hub.executions.undone = repaired({ conclusion: { outcome, reason: '' } }));
-const brake = (brakes: Omit<Brakes, 'repairs'>) => (hub.brakes = { ...brakes, repairs: [] });
+const brake = (safeguards: Omit<Safeguards, 'repairs'>) => (hub.safeguards = { ...safeguards, repairs: [] });
 const alter = (over: Partial<EvidenceRecord>) => (hub.vault[repairRecord().key] = repairRecord(over).body);
 function orderRow(over: Partial<Execution>): string {
   hub.executions.row = repaired({ execution: 'row', ...over });

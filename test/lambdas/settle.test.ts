@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Conclusion, Execution } from '../../lambdas/shared/ledger.ts';
-import { eventSchemas } from '../../lib/event-schemas.ts';
-import { type SealedRecord, seal } from '../../lib/evidence.ts';
-import { exception } from '../register/entries.ts';
+import type { Conclusion, Execution } from '../../lambdas/store/executions.ts';
+import { eventSchemas } from '../../lib/events/schema.ts';
+import { type SealedRecord, seal } from '../../lib/evidence/record.ts';
+import { exception } from '../exceptions/entries.ts';
 
 /** The hub around Settle, as a test scripts it. */
 const hub = vi.hoisted(() => ({
@@ -17,19 +17,19 @@ const hub = vi.hoisted(() => ({
   vaultFails: undefined as Error | undefined,
 }));
 
-vi.mock('../../lambdas/shared/step.ts', async (original) => ({
-  ...(await original<typeof import('../../lambdas/shared/step.ts')>()),
+vi.mock('../../lambdas/runtime/step.ts', async (original) => ({
+  ...(await original<typeof import('../../lambdas/runtime/step.ts')>()),
   count: (metric: string) => void hub.counted.push(metric),
 }));
 vi.mock('../../controls/index.ts', () => ({ controls: [] }));
-vi.mock('../../lambdas/shared/environment.ts', () => ({
+vi.mock('../../lambdas/runtime/environment.ts', () => ({
   settings: {
     commit: 'c',
-    given: {},
-    accounts: { '222222222222': { owner: { name: 'them' }, modes: {}, graceDays: { key: 7 } } },
+    parameters: {},
+    accounts: { '222222222222': { owner: { name: 'them' }, modes: {}, gracePeriodDays: { key: 7 } } },
   },
 }));
-vi.mock('../../lambdas/shared/table.ts', () => ({
+vi.mock('../../lambdas/store/table.ts', () => ({
   transact: async (items: readonly object[]) => {
     hub.happened.push('lift');
     hub.changes.push(...items);
@@ -37,19 +37,19 @@ vi.mock('../../lambdas/shared/table.ts', () => ({
   transactOrThrow: async (items: readonly object[]) => void hub.changes.push(...items),
   remove: (key: object, condition?: string) => ({ Delete: key, ...(condition && { condition }) }),
 }));
-vi.mock('../../lambdas/shared/bus.ts', () => ({
+vi.mock('../../lambdas/runtime/publish-event.ts', () => ({
   publish: async (_type: string, detail: object) => void hub.told.push(detail),
 }));
-vi.mock('../../lambdas/shared/machine.ts', () => ({ startRemediation: async () => undefined }));
-vi.mock('../../lambdas/shared/ledger.ts', () => ({ getExecution: async () => hub.execution }));
-vi.mock('../../lambdas/shared/lock.ts', () => ({
+vi.mock('../../lambdas/runtime/start-machine.ts', () => ({ startRemediation: async () => undefined }));
+vi.mock('../../lambdas/store/executions.ts', () => ({ getExecution: async () => hub.execution }));
+vi.mock('../../lambdas/store/lock.ts', () => ({
   settle: async (execution: Execution, conclusion: Conclusion) => {
     hub.conclusion = conclusion;
     hub.happened.push('release');
     return { ...execution, phase: 'settled', conclusion };
   },
 }));
-vi.mock('../../lambdas/shared/vault.ts', () => ({
+vi.mock('../../lambdas/evidence/vault.ts', () => ({
   ensureWritten: async ({ records }: Execution) => {
     if (hub.vaultFails) throw hub.vaultFails;
     hub.written.push(records.at(-1)?.key ?? 'none');
@@ -61,7 +61,7 @@ vi.mock('../../lambdas/shared/vault.ts', () => ({
   },
 }));
 
-const { handler } = await import('../../lambdas/settle.ts');
+const { handler } = await import('../../lambdas/settle/handler.ts');
 const settle = (over: object = {}) => handler({ execution: 'e', ...over }, { functionName: 'settle' } as never);
 const target = { account: '111111111111', region: 'r', partition: 'aws', id: 'x' };
 const record = (phase: 'plan' | 'repair') =>
@@ -138,18 +138,23 @@ describe('Settle', () => {
 
   it('warns of the next deployment where the template is wrong, and counts such repairs apart', async () => {
     const owner = { name: 'shop-team', from: 'stack tag' } as const;
-    const declared = { stack: 'shop', logicalId: 'Store', repository: 'https://git.example/shop', commit: 'abcdef1' };
+    const templateSource = {
+      stack: 'shop',
+      logicalId: 'Store',
+      repository: 'https://git.example/shop',
+      commit: 'abcdef1',
+    };
     hub.execution = {
       ...execution('concluded', 'repair', { outcome: 'repaired', reason: 'r' }),
-      context: { owner, origin: 'template', declared },
+      context: { owner, origin: 'template', templateSource },
     };
     await settle();
     expect(hub.told).toMatchObject([
       {
         owner: 'shop-team',
-        ownerFrom: 'stack tag',
+        ownerSource: 'stack tag',
         origin: 'template',
-        declared,
+        templateSource,
         warning: expect.stringMatching(/shop/),
       },
     ]);
@@ -158,9 +163,9 @@ describe('Settle', () => {
 
   it('tells of a rollback what it undid, counts it apart, and has AWS Config look again', async () => {
     const rollback = { execution: 'undone', holdDays: 7 };
-    hub.execution = { ...execution('concluded', 'repair', { outcome: 'rolled back', reason: 'r' }), rollback };
+    hub.execution = { ...execution('concluded', 'repair', { outcome: 'rolled-back', reason: 'r' }), rollback };
     await settle();
-    expect(hub.told).toMatchObject([{ outcome: 'rolled back', rollback }]);
+    expect(hub.told).toMatchObject([{ outcome: 'rolled-back', rollback }]);
     expect(hub.counted).toContain('rolledBack');
     expect(hub.counted).not.toContain('timeToRepair');
   });
@@ -172,7 +177,7 @@ describe('Settle', () => {
     const context = {
       owner: { name: 'o', from: 'config default' },
       origin,
-      declared: { stack: 's', logicalId: 'l' },
+      templateSource: { stack: 's', logicalId: 'l' },
     } as const;
     hub.execution = { ...execution('concluded', 'repair', { outcome, reason: 'r' }), context };
     await settle();
@@ -201,7 +206,7 @@ describe('Settle', () => {
   );
 
   it('leaves the hold of a rollback that was made, also where its evidence is not ours', async () => {
-    const made = { outcome: 'rolled back', reason: 'Read back.' } as const;
+    const made = { outcome: 'rolled-back', reason: 'Read back.' } as const;
     hub.execution = { ...execution('concluded', 'repair', made), rollback };
     await settle();
     hub.vaultFails = conflict();
@@ -211,20 +216,20 @@ describe('Settle', () => {
   });
 
   it('records and tells which exception spared, and when that ends', async () => {
-    const conclusion: Conclusion = { outcome: 'spared', reason: 'r', exception: exception() };
+    const conclusion: Conclusion = { outcome: 'exempt', reason: 'r', exception: exception() };
     hub.execution = execution('concluded', 'plan', conclusion);
     await settle();
     expect(hub.bodies.map((body) => JSON.parse(body))).toMatchObject([{ phase: 'outcome', ...conclusion }]);
-    expect(hub.told).toMatchObject([{ outcome: 'spared', exceptionExpires: '2027-03-31' }]);
+    expect(hub.told).toMatchObject([{ outcome: 'exempt', exceptionExpires: '2027-03-31' }]);
   });
 
   it('keeps out of the record what only the table has to remember of a conclusion', async () => {
-    const grace = { occasion: 'begins', since: 's', until: 'u', violation: 'v', patch: [] } as const;
-    const conclusion: Conclusion = { outcome: 'rejected', reason: 'no', leaves: 'a'.repeat(64), grace };
+    const gracePeriod = { occasion: 'begins', since: 's', until: 'u', violation: 'v', patch: [] } as const;
+    const conclusion: Conclusion = { outcome: 'rejected', reason: 'no', leaves: 'a'.repeat(64), gracePeriod };
     const settled = execution('concluded', 'plan', conclusion);
     hub.execution = { ...settled, execution: 'b7e0c1f2-0000-8000-8000-000000000000' };
     await settle();
-    const { leaves, grace: told, ...kept } = JSON.parse(hub.bodies[0] ?? '');
+    const { leaves, gracePeriod: told, ...kept } = JSON.parse(hub.bodies[0] ?? '');
     expect([leaves, told, kept.outcome]).toEqual([undefined, undefined, 'rejected']);
   });
 
@@ -276,12 +281,12 @@ describe('Settle', () => {
     });
 
     it('tells the owner what Plan found worth telling, and keeps it out of the record', async () => {
-      const grace = { occasion: 'begins', since: 's', until: 'u', violation: 'It is old.', patch: [] } as const;
-      hub.execution = waiting({ outcome: 'held', reason: 'r', grace });
+      const gracePeriod = { occasion: 'begins', since: 's', until: 'u', violation: 'It is old.', patch: [] } as const;
+      hub.execution = waiting({ outcome: 'held', reason: 'r', gracePeriod });
       await settle();
-      expect(hub.told).toMatchObject([{ outcome: 'held' }, { owner: 'them', control: 'key', ...grace }]);
+      expect(hub.told).toMatchObject([{ outcome: 'held' }, { owner: 'them', control: 'key', ...gracePeriod }]);
       expect(JSON.parse(hub.bodies[0] ?? '')).toMatchObject({ outcome: 'held', reason: 'r' });
-      expect(JSON.parse(hub.bodies[0] ?? '')).not.toHaveProperty('grace');
+      expect(JSON.parse(hub.bodies[0] ?? '')).not.toHaveProperty('grace-period');
       expect(hub.changes).toEqual([]);
     });
 
@@ -289,22 +294,22 @@ describe('Settle', () => {
       ['repaired', true],
       ['compliant', true],
       ['gone', true],
-      ['spared', true],
+      ['exempt', true],
       ['held', false],
       ['escalated', false],
       ['rejected', false],
     ])('forgets the time after %s: %s', async (outcome, forgets) => {
       hub.execution = waiting({ outcome, reason: 'r' });
       await settle();
-      expect(hub.changes).toEqual(forgets ? [{ Delete: { pk: 'grace#key#222222222222#r#x' } }] : []);
+      expect(hub.changes).toEqual(forgets ? [{ Delete: { pk: 'grace-period#key#222222222222#r#x' } }] : []);
     });
   });
 
   it.each([
     ['repaired', ['repaired', 'timeToRepair']],
     ['rejected', ['rejected', 'falsePositive']],
-    ['rolled back', ['rolledBack', 'falsePositive']],
-    ['spared', ['spared']],
+    ['rolled-back', ['rolledBack', 'falsePositive']],
+    ['exempt', ['exempt']],
     ['escalated', ['escalated']],
   ] as const)('counts what was %s', async (outcome, metrics) => {
     hub.execution = execution('concluded', 'plan', { outcome, reason: 'r' });

@@ -15,31 +15,31 @@ vi.mock('../../controls/index.ts', () => ({
     },
   ],
 }));
-vi.mock('../../lambdas/shared/environment.ts', () => ({
-  settings: { hub: { partition: 'aws' }, given: {}, accounts: { a: { modes: { 'no-open-rule': 'auto' } } } },
+vi.mock('../../lambdas/runtime/environment.ts', () => ({
+  settings: { hub: { partition: 'aws' }, parameters: {}, accounts: { a: { modes: { 'no-open-rule': 'auto' } } } },
 }));
-vi.mock('../../lambdas/shared/sessions.ts', () => ({ observe: async () => ({}) }));
-vi.mock('../../lambdas/shared/machine.ts', () => ({
+vi.mock('../../lambdas/runtime/sessions.ts', () => ({ observe: async () => ({}) }));
+vi.mock('../../lambdas/runtime/start-machine.ts', () => ({
   startRemediation: async (_name: string, { resource }: { resource: string }) => void hub.started.push(resource),
 }));
-vi.mock('../../lambdas/sweep/round.ts', () => ({ takeIn: async () => undefined }));
-vi.mock('../../lambdas/sweep/batch-notice.ts', () => ({ tellOfBatches: async () => 0 }));
-vi.mock('../../lambdas/shared/look.ts', () => ({
-  look: async function* () {
+vi.mock('../../lambdas/sweep/round.ts', () => ({ recordRound: async () => undefined }));
+vi.mock('../../lambdas/sweep/announce-backlog.ts', () => ({ announceBacklogs: async () => 0 }));
+vi.mock('../../lambdas/decision/scan.ts', () => ({
+  scan: async function* () {
     yield* hub.found;
   },
 }));
-vi.mock('../../lambdas/shared/step.ts', async (original) => ({
-  ...(await original<typeof import('../../lambdas/shared/step.ts')>()),
+vi.mock('../../lambdas/runtime/step.ts', async (original) => ({
+  ...(await original<typeof import('../../lambdas/runtime/step.ts')>()),
   count: (metric: string, control: string, value: number) => {
     hub.counted[`${metric} ${control}`] = value;
   },
-  tally: (metric: string, value: number) => {
+  gauge: (metric: string, value: number) => {
     hub.counted[metric] = value;
   },
 }));
 
-const { handler } = await import('../../lambdas/sweep.ts');
+const { handler } = await import('../../lambdas/sweep/handler.ts');
 const sweep = () =>
   handler(
     { sweep: 's', control: 'no-open-rule', account: 'a', region: 'r' },

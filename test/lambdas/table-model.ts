@@ -1,4 +1,4 @@
-import type { Item } from '../../lambdas/shared/table.ts';
+import type { Item } from '../../lambdas/store/table.ts';
 
 type Row = { pk: string; [attribute: string]: unknown };
 type Values = { readonly [name: string]: unknown } | undefined;

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Execution } from '../../lambdas/shared/ledger.ts';
-import { type SealedRecord, sha256 } from '../../lib/evidence.ts';
+import type { Execution } from '../../lambdas/store/executions.ts';
+import { type SealedRecord, sha256 } from '../../lib/evidence/record.ts';
 
 const named = (name: string) => Object.assign(new Error(name), { name });
 /** What the bucket answers to a write that lost a race, and the hash that it then shows. */
 const bucket = vi.hoisted(() => ({ refusal: 'PreconditionFailed', stored: undefined as string | undefined, body: '' }));
-vi.mock('../../lambdas/shared/environment.ts', () => ({ variable: () => 'vault' }));
+vi.mock('../../lambdas/runtime/environment.ts', () => ({ variable: () => 'vault' }));
 vi.mock('@aws-sdk/client-s3', () => ({
   S3: class {
     async putObject() {
@@ -21,7 +21,7 @@ vi.mock('@aws-sdk/client-s3', () => ({
   },
 }));
 
-const { decisionsOn, plannedRecord, write } = await import('../../lambdas/shared/vault.ts');
+const { decisionsOn, plannedRecord, write } = await import('../../lambdas/evidence/vault.ts');
 const record: SealedRecord = {
   key: 'evidence/1-plan.json',
   body: '{}',

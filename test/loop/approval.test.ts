@@ -6,13 +6,13 @@ import { SQS } from '@aws-sdk/client-sqs';
 import { STS } from '@aws-sdk/client-sts';
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { names } from '../../lib/names.ts';
+import { names } from '../../lib/config/names.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
 import { type Prepared, prepare } from '../../sandbox/breakage.ts';
 import { makeUser } from '../../sandbox/users.ts';
 import { type Row, storesOf } from '../../sandbox/watch.ts';
-import { asking, evenkeel } from './people.ts';
-import { controlOf, eye, freshName, liveVerdict, world } from './world.ts';
+import { controlOf, eye, freshName, liveVerdict, world } from './local-aws.ts';
+import { asking, evenkeel } from './personas.ts';
 
 const { gateway } = world;
 const place = { account: '222222222222', region: 'eu-west-1' };
@@ -21,12 +21,12 @@ const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hu
 const { table: TableName } = storesOf(world.deployment.outputs);
 const table = DynamoDBDocument.from(new DynamoDB(root));
 
-let people: { readonly [name in 'alice' | 'bob' | 'stranger']: Credentials };
+let identities: { readonly [name in 'alice' | 'bob' | 'stranger']: Credentials };
 
 beforeAll(async () => {
   const url = new URL(gateway.url);
   const may = ['execute-api:Invoke'];
-  people = {
+  identities = {
     alice: await makeUser(url, hub.account, 'alice', may),
     bob: await makeUser(url, hub.account, 'bob', may),
     stranger: await makeUser(url, hub.account, 'stranger', ['sqs:ListQueues']),
@@ -64,7 +64,7 @@ const byRepair = () =>
     action: 'SetQueueAttributes',
     arn: `.*:assumed-role/${names.repairRole(queues.id)}/.*`,
   });
-const reject = (row: Row) => evenkeel(people.bob, 'reject', row.execution, ...because);
+const reject = (row: Row) => evenkeel(identities.bob, 'reject', row.execution, ...because);
 
 /** What a sweep finds has no actor. */
 const sweep = ({ control: { id: control }, target: { account, region } }: Prepared) =>
@@ -103,7 +103,7 @@ const because = ['--reason', 'a test of approvals'];
 describe('a repair that waits for people', () => {
   it('is made when somebody else than who caused it approves', async () => {
     const { prepared, row } = await asked();
-    const { code, text } = await evenkeel(people.alice, 'approve', row.execution, ...because);
+    const { code, text } = await evenkeel(identities.alice, 'approve', row.execution, ...because);
     expect(text).toMatch(/Done: approved by user\/111111111111\/alice; the repair goes on/);
     expect(code).toBe(0);
     const after = await settled(row);
@@ -123,36 +123,36 @@ describe('a repair that waits for people', () => {
     const { row } = await asked();
     const caused = await evenkeel(dev(), 'approve', row.execution, ...because);
     expect(caused).toMatchObject({ code: 1, text: expect.stringMatching(/you caused the change/) });
-    const stranger = await evenkeel(people.stranger, 'approve', row.execution, ...because);
+    const stranger = await evenkeel(identities.stranger, 'approve', row.execution, ...because);
     expect(stranger).toMatchObject({ code: 1, text: expect.stringMatching(/IAM does not let you/) });
     const session = await evenkeel(await sessionOf('alice'), 'approve', row.execution, ...because);
     expect(session).toMatchObject({ code: 1, text: expect.stringMatching(/which person/) });
-    expect(await now(row)).toMatchObject({ phase: 'awaiting approval' });
+    expect(await now(row)).toMatchObject({ phase: 'awaiting-approval' });
     expect((await now(row)).records).toHaveLength(1);
     await reject(row);
   });
 
   it('is left as it is when somebody rejects', async () => {
     const { prepared, row } = await asked();
-    const { code, text } = await evenkeel(people.bob, 'reject', row.execution, ...because);
+    const { code, text } = await evenkeel(identities.bob, 'reject', row.execution, ...because);
     expect(text).toMatch(/Done: rejected by user\/111111111111\/bob; it is left as it is/);
     expect(code).toBe(0);
     const after = await settled(row);
     expect(after.conclusion).toMatchObject({ outcome: 'rejected', reason: expect.stringMatching(/bob: a test/) });
     expect((await eye.records(after)).map(({ phase }) => phase)).toEqual(['plan', 'decision', 'outcome']);
     expect(await liveVerdict(prepared)).not.toBe('compliant');
-    expect((await evenkeel(people.alice, 'approve', row.execution, ...because)).text).toMatch(/is rejected/);
+    expect((await evenkeel(identities.alice, 'approve', row.execution, ...because)).text).toMatch(/is rejected/);
   });
 
   it('needs two people where it is not known who caused it', async () => {
     const { prepared, row } = await asked({ unknownActor: true });
     const approvals = ['alice', 'bob'] as const;
     const answers = await Promise.all(
-      approvals.map((name) => evenkeel(people[name], 'approve', row.execution, ...because)),
+      approvals.map((name) => evenkeel(identities[name], 'approve', row.execution, ...because)),
     );
     // At the same moment one of them may be told to look again.
     for (const [index, { code }] of answers.entries())
-      if (code !== 0) await evenkeel(people[approvals[index] ?? 'alice'], 'approve', row.execution, ...because);
+      if (code !== 0) await evenkeel(identities[approvals[index] ?? 'alice'], 'approve', row.execution, ...because);
     const after = await settled(row);
     expect(after.conclusion).toMatchObject({ outcome: 'repaired' });
     expect(await liveVerdict(prepared)).toBe('compliant');
@@ -162,9 +162,9 @@ describe('a repair that waits for people', () => {
 
   it('is not made by one person twice', async () => {
     const { row } = await asked({ unknownActor: true });
-    expect((await evenkeel(people.alice, 'approve', row.execution, ...because)).text).toMatch(/1 more person must/);
-    expect(await evenkeel(people.alice, 'approve', row.execution, ...because)).toMatchObject({ code: 1 });
-    expect(await now(row)).toMatchObject({ phase: 'awaiting approval' });
+    expect((await evenkeel(identities.alice, 'approve', row.execution, ...because)).text).toMatch(/1 more person must/);
+    expect(await evenkeel(identities.alice, 'approve', row.execution, ...because)).toMatchObject({ code: 1 });
+    expect(await now(row)).toMatchObject({ phase: 'awaiting-approval' });
     await reject(row);
   });
 
@@ -174,9 +174,9 @@ describe('a repair that waits for people', () => {
     const output = JSON.stringify({ execution: row.execution, next: 'repair', approved: true, decisions: ['alice'] });
     await new SFN(root).sendTaskSuccess({ taskToken: row.approvalToken, output });
     await expect.poll(async () => (await now(row)).approvalToken, { timeout: 30_000 }).not.toBe(row.approvalToken);
-    expect(await now(row)).toMatchObject({ phase: 'awaiting approval' });
+    expect(await now(row)).toMatchObject({ phase: 'awaiting-approval' });
     expect(await byRepair()).toEqual([]);
-    expect((await evenkeel(people.alice, 'approve', row.execution, ...because)).code).toBe(0);
+    expect((await evenkeel(identities.alice, 'approve', row.execution, ...because)).code).toBe(0);
     expect((await settled(row)).conclusion).toMatchObject({ outcome: 'repaired' });
     expect(await liveVerdict(prepared)).toBe('compliant');
   });
@@ -188,7 +188,7 @@ describe('a repair that waits for people', () => {
       FunctionName: names.hubFunction('repair'),
       Payload: Buffer.from(JSON.stringify({ execution: row.execution })),
     });
-    expect(await now(row)).toMatchObject({ phase: 'awaiting approval' });
+    expect(await now(row)).toMatchObject({ phase: 'awaiting-approval' });
     await table.update({
       TableName,
       Key: { pk: `execution#${row.execution}` },
@@ -211,16 +211,18 @@ describe('a repair that waits for people', () => {
       Attributes: { SqsManagedSseEnabled: 'true' },
     });
     await gateway.clearCalls();
-    expect((await evenkeel(people.alice, 'approve', row.execution, ...because)).code).toBe(0);
+    expect((await evenkeel(identities.alice, 'approve', row.execution, ...because)).code).toBe(0);
     expect((await settled(row)).conclusion).toMatchObject({ outcome: 'compliant' });
     expect(await byRepair()).toEqual([]);
   });
 
   it('that nobody planned, or without a reason, is told so', async () => {
-    expect(await evenkeel(people.alice, 'approve', '00000000-0000-8000-8000-000000000000', ...because)).toMatchObject({
+    expect(
+      await evenkeel(identities.alice, 'approve', '00000000-0000-8000-8000-000000000000', ...because),
+    ).toMatchObject({
       code: 1,
       text: expect.stringMatching(/There is no execution/),
     });
-    expect((await evenkeel(people.alice, 'approve', 'x')).code).toBe(2);
+    expect((await evenkeel(identities.alice, 'approve', 'x')).code).toBe(2);
   });
 });

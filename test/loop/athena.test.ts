@@ -1,14 +1,14 @@
 import { Athena } from '@aws-sdk/client-athena';
 import { Glue } from '@aws-sdk/client-glue';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { savedQueries } from '../../lib/athena/queries.ts';
-import { names } from '../../lib/names.ts';
+import { names } from '../../lib/config/names.ts';
+import { savedQueries } from '../../lib/evidence/athena/queries.ts';
 import { governed, hub } from '../../sandbox/accounts.ts';
 import { breakAndWait, prepare } from '../../sandbox/breakage.ts';
 import { makeUser } from '../../sandbox/users.ts';
 import { ask } from '../sandbox/athena.ts';
+import { controlOf, eye, freshName, world } from './local-aws.ts';
 import { Bucket } from './vault.ts';
-import { controlOf, eye, freshName, world } from './world.ts';
 
 const control = controlOf('s3-block-public-access');
 const place = governed.find(({ account }) => account !== hub.account) ?? hub;
@@ -19,8 +19,8 @@ const [athena, glue] = [new Athena(as), new Glue(as)];
 const saved = new Map<string, string>();
 
 async function answer(name: string, ...ExecutionParameters: string[]) {
-  const given = ExecutionParameters.length > 0 && { ExecutionParameters };
-  return ask(athena, { QueryString: saved.get(name) ?? name, WorkGroup: names.workGroup, ...given });
+  const parameters = ExecutionParameters.length > 0 && { ExecutionParameters };
+  return ask(athena, { QueryString: saved.get(name) ?? name, WorkGroup: names.workGroup, ...parameters });
 }
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { services } from '../../controls/services.ts';
 import { iamPrefix } from '../../sandbox/cost.ts';
 import type { CallRecord } from '../../sandbox/gateway/log.ts';
-import { world } from './world.ts';
+import { world } from './local-aws.ts';
 
 /** The IAM action behind an API call, as the table of services says. */
 export function actionOf({ service, action }: CallRecord): string {

@@ -5,16 +5,16 @@ import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { S3 } from '@aws-sdk/client-s3';
 import { SQS } from '@aws-sdk/client-sqs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { names } from '../../lib/names.ts';
-import { stampIn } from '../../lib/stamp.ts';
-import { MODE_TAG } from '../../lib/tags.ts';
+import { names } from '../../lib/config/names.ts';
+import { MODE_TAG } from '../../lib/config/tags.ts';
+import { stampIn } from '../../lib/evaluate/template/stamp.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
 import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
 import { makeUser } from '../../sandbox/users.ts';
 import type { Row } from '../../sandbox/watch.ts';
 import { subscribe } from './inbox.ts';
-import { evenkeel } from './people.ts';
-import { controlOf, eye, freshName, liveVerdict, world } from './world.ts';
+import { controlOf, eye, freshName, liveVerdict, world } from './local-aws.ts';
+import { evenkeel } from './personas.ts';
 
 const { gateway } = world;
 const buckets = controlOf('s3-block-public-access'); // its mode is auto in this account, which names no owner
@@ -39,7 +39,7 @@ async function taggedBucket(tags: { readonly [key: string]: string }): Promise<P
 async function asked({ control, id }: Prepared, since: Date): Promise<Row> {
   const find = async () =>
     (await eye.executions(control.id, id)).find(
-      ({ phase, admittedAt }) => phase === 'awaiting approval' && new Date(admittedAt) >= since,
+      ({ phase, admittedAt }) => phase === 'awaiting-approval' && new Date(admittedAt) >= since,
     );
   await expect.poll(find, { timeout: 30_000, interval: 100 }).toBeDefined();
   const row = await find();
@@ -109,7 +109,7 @@ describe('a tag', () => {
 });
 
 it('a repair of what its template has wrong names stack, commit and the patch to the template', async () => {
-  const BucketName = freshName('declared');
+  const BucketName = freshName('templateSource');
   const source = { repository: 'https://git.example/shop', commit: 'c0ffee0c0ffee0c0ffee0c0ffee0c0ffee0c0ffe' };
   const Resources = { Store: { Type: buckets.resource, Properties: { BucketName } } };
   const formation = new CloudFormation(root);
@@ -130,19 +130,25 @@ it('a repair of what its template has wrong names stack, commit and the patch to
   expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
   const on = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
   const path = '/Resources/Store/Properties/PublicAccessBlockConfiguration';
-  const declared = { stack: BucketName, logicalId: 'Store', ...source, patch: [{ op: 'add', path, value: on }] };
+  const templateSource = { stack: BucketName, logicalId: 'Store', ...source, patch: [{ op: 'add', path, value: on }] };
   const records = await eye.records(row);
   expect(records.map(({ phase }) => phase)).toEqual(['plan', 'repair']);
   for (const record of records)
-    expect(record).toMatchObject({ origin: 'template', declared, owner: { name: 'stack-team', from: 'stack tag' } });
+    expect(record).toMatchObject({
+      origin: 'template',
+      templateSource,
+      owner: { name: 'stack-team', from: 'stack tag' },
+    });
   const told = (await heard()).find(({ execution }) => execution === row.execution);
-  expect(told).toMatchObject({ owner: 'stack-team', ownerFrom: 'stack tag', origin: 'template', declared });
+  expect(told).toMatchObject({ owner: 'stack-team', ownerSource: 'stack tag', origin: 'template', templateSource });
   expect(told?.warning).toMatch(
     new RegExp(`next deployment of stack ${BucketName} undoes .* https://git.example/shop`),
   );
-  const notice = async () => (await inbox()).find(({ kind }) => kind === 'template')?.text;
-  await expect.poll(notice, { timeout: 60_000, interval: 500 }).toBeDefined();
-  expect(await notice()).toMatch(/Change the template\n {2}set Resources\.Store\.Properties\.PublicAccessBlockConfig/);
+  const notification = async () => (await inbox()).find(({ kind }) => kind === 'template')?.text;
+  await expect.poll(notification, { timeout: 60_000, interval: 500 }).toBeDefined();
+  expect(await notification()).toMatch(
+    /Change the template\n {2}set Resources\.Store\.Properties\.PublicAccessBlockConfig/,
+  );
 }, 120_000);
 
 it('the plan says when a key was last used, by which people see whom its end would interrupt', async () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
-import { engineReads } from '../../lib/engine-reads.ts';
-import { names } from '../../lib/names.ts';
+import { engineReads } from '../../lib/config/engine-reads.ts';
+import { names } from '../../lib/config/names.ts';
 import { breakAndWait, type Prepared, placeFor, prepare, type Repaired } from '../../sandbox/breakage.ts';
 import { actionOf, actionsOf } from './calls.ts';
-import { config, eye, freshName, world } from './world.ts';
+import { config, eye, freshName, world } from './local-aws.ts';
 
 const sessionsOf = (role: string, execution: string) =>
   world.gateway.calls({ arn: `.*:assumed-role/${role}/${execution}` });
@@ -37,7 +37,7 @@ describe.each(controls.filter(({ repair }) => repair).map((control, index) => [c
       expect(plan?.patch?.length).toBeGreaterThan(0);
       expect(repair).toMatchObject({ outcome: 'repaired', verdict: 'compliant', before: plan?.before });
       expect(repair?.previous).toBe(repaired.row.records[0]?.sha256);
-      expect(control.check(repair?.after ?? {}, control.given ?? {}, new Date())).toBe('compliant');
+      expect(control.check(repair?.after ?? {}, control.parameters ?? {}, new Date())).toBe('compliant');
     });
 
     it('names the person who broke it', () => {
@@ -51,16 +51,16 @@ describe.each(controls.filter(({ repair }) => repair).map((control, index) => [c
       const { execution } = repaired.row;
       const read = actionsOf(await sessionsOf(names.observerRole, execution));
       const wrote = actionsOf(await sessionsOf(names.repairRole(control.id), execution));
-      const { needs, lastUse } = control.observe;
-      const reads: string[] = [...needs, ...(lastUse?.needs ?? []), ...engineReads.context, ...engineReads.tags];
-      const writes: string[] = [...control.observe.needs, ...(control.repair?.needs ?? [])];
+      const { actions, lastUse } = control.observe;
+      const reads: string[] = [...actions, ...(lastUse?.actions ?? []), ...engineReads.context, ...engineReads.tags];
+      const writes: string[] = [...control.observe.actions, ...(control.repair?.actions ?? [])];
       expect(read.filter((action) => !reads.includes(action))).toEqual([]);
       expect(wrote.filter((action) => !writes.includes(action))).toEqual([]);
     });
 
     it('changes nothing before the state is durable in the vault', async () => {
       const wrote = await sessionsOf(names.repairRole(control.id), repaired.row.execution);
-      const reads: readonly string[] = control.observe.needs;
+      const reads: readonly string[] = control.observe.actions;
       const firstWrite = wrote.find((call) => !reads.includes(actionOf(call)));
       const stored = (
         await world.gateway.calls({ service: 's3', action: 'PutObject', session: names.hubFunction('plan') })

@@ -1,13 +1,13 @@
 import { Lambda } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
-import { hubFunctions, names } from '../../lib/names.ts';
-import { FINISH_ORDERS } from '../../lib/orders.ts';
+import { hubFunctions, names } from '../../lib/config/names.ts';
+import { FINISH_COMMANDS } from '../../lib/events/api.ts';
 import { governed, hub, rootOf } from '../../sandbox/accounts.ts';
 import { prepare } from '../../sandbox/breakage.ts';
 import { makeUser } from '../../sandbox/users.ts';
 import type { Row } from '../../sandbox/watch.ts';
-import { evenkeel } from './people.ts';
-import { controlOf, eye, freshName, world } from './world.ts';
+import { controlOf, eye, freshName, world } from './local-aws.ts';
+import { evenkeel } from './personas.ts';
 
 const { gateway } = world;
 const control = controlOf('s3-block-public-access');
@@ -92,7 +92,7 @@ describe('an order whose function dies before its record is written', () => {
 
   it('is in force, and leaves the record all the same', async () => {
     const dave = await makeUser(new URL(gateway.url), hub.account, freshName('dave'), ['execute-api:Invoke']);
-    const order = { arn: `.*:assumed-role/${names.hubFunction('order')}/.*`, kind: 'drop', when: 'before' } as const;
+    const order = { arn: `.*:assumed-role/${names.hubFunction('command')}/.*`, kind: 'drop', when: 'before' } as const;
     await gateway.inject({ service: 's3', action: 'PutObject', ...order, times: ATTEMPTS_OF_THE_SDK });
     try {
       expect((await evenkeel(dave, 'halt', '--reason', 'a test of crashes')).code).toBe(2);
@@ -100,10 +100,10 @@ describe('an order whose function dies before its record is written', () => {
       await expect(eye.records(halt as Row)).rejects.toThrow(expect.objectContaining({ name: 'NoSuchKey' }));
       await gateway.clearFaults();
       // As the schedule does it.
-      const Payload = JSON.stringify({ routeKey: FINISH_ORDERS });
-      const { FunctionError } = await new Lambda(root).invoke({ FunctionName: names.hubFunction('order'), Payload });
+      const Payload = JSON.stringify({ routeKey: FINISH_COMMANDS });
+      const { FunctionError } = await new Lambda(root).invoke({ FunctionName: names.hubFunction('command'), Payload });
       expect(FunctionError).toBeUndefined();
-      expect(await eye.records(halt as Row)).toMatchObject([{ phase: 'order', order: { kind: 'halt' } }]);
+      expect(await eye.records(halt as Row)).toMatchObject([{ phase: 'command', order: { kind: 'halt' } }]);
     } finally {
       expect(await evenkeel(dave, 'resume', '--reason', 'a test of crashes')).toMatchObject({ code: 0 });
     }

@@ -3,20 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ObjectLockRetention, S3 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Verification } from '../../lib/audit/findings.ts';
-import { openFolder } from '../../lib/audit/folder.ts';
-import { verify } from '../../lib/audit/verify.ts';
-import { plusDays } from '../../lib/day.ts';
+import { openFolder } from '../../lib/evidence/verify/folder-source.ts';
+import type { Verification } from '../../lib/evidence/verify/verification.ts';
+import { verify } from '../../lib/evidence/verify/verify.ts';
+import { plusDays } from '../../lib/model/time.ts';
 import { type Credentials, governed, hub } from '../../sandbox/accounts.ts';
 import { breakAndWait, prepare } from '../../sandbox/breakage.ts';
 import { makeUser } from '../../sandbox/users.ts';
-import { json } from '../audit/alterations.ts';
-import { filesOf, groundOf, put, showsAll } from '../audit/tampering.ts';
-import { faultsBySchema } from '../evidence-schema.ts';
-import { administrator, DEPLOYMENT, taken } from './insiders.ts';
-import { evenkeel } from './people.ts';
+import { faultsBySchema } from '../evidence/evidence-schema.ts';
+import { json } from '../evidence/verify/alterations.ts';
+import { filesOf, groundOf, put, showsAll } from '../evidence/verify/tampering.ts';
+import { controlOf, eye, freshName, world } from './local-aws.ts';
+import { evenkeel } from './personas.ts';
+import { administrator, DEPLOYMENT, taken } from './principals.ts';
 import { Bucket, bodyOf, publicKey, recordKeys, recordOne, runDigest, s3 } from './vault.ts';
-import { controlOf, eye, freshName, world } from './world.ts';
 
 /** All that the help says an auditor needs. */
 const RIGHTS = [
@@ -100,7 +100,7 @@ describe('the evidence of real repairs', () => {
 
   it('is whole in the vault itself', async () => {
     const { code, text } = await judge(auditor, `s3://${Bucket}`, '--format', 'json');
-    expect(found(text)).toMatchObject({ verdict: 'whole', vault: Bucket, findings: [] });
+    expect(found(text)).toMatchObject({ verdict: 'complete', vault: Bucket, findings: [] });
     expect(found(text).lockedUntil).toMatch(/^20\d\d-/);
     expect(code).toBe(0);
   });
@@ -120,8 +120,8 @@ describe('the evidence of real repairs', () => {
   it('makes a package out of the vault, which stands on its own', async () => {
     const out = join(root, 'package');
     const [from = '', to = ''] = [-1, 0].map((days) => plusDays(new Date().toISOString(), days));
-    const given = ['--public-key', pem, '--out', out, '--framework', 'fsbp', '--from', from, '--to', to];
-    const { code, text } = await evenkeel(auditor, 'evidence', 'pack', '--source', `s3://${Bucket}`, ...given);
+    const parameters = ['--public-key', pem, '--out', out, '--framework', 'fsbp', '--from', from, '--to', to];
+    const { code, text } = await evenkeel(auditor, 'evidence', 'pack', '--source', `s3://${Bucket}`, ...parameters);
     expect(text).toContain('The evidence is whole.');
     expect(code).toBe(0);
     const [head = '', ...lines] = readFileSync(join(out, 'summary.csv'), 'utf8').split('\r\n');
@@ -199,7 +199,7 @@ describe('somebody with the role of the deployment, which may take the policy aw
       await release(before);
     });
     expect(found((await judge(auditor, `s3://${Bucket}`, '--format', 'json')).text)).toMatchObject({
-      verdict: 'whole',
+      verdict: 'complete',
       notes: expect.not.arrayContaining([expect.objectContaining({ kind: 'shorter lock' })]),
     });
   });

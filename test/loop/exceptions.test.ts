@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { S3 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { names } from '../../lib/names.ts';
+import { names } from '../../lib/config/names.ts';
 import { hub, rootOf } from '../../sandbox/accounts.ts';
 import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
-import { controlOf, eye, liveVerdict, world } from './world.ts';
+import { controlOf, eye, liveVerdict, world } from './local-aws.ts';
 
 const control = controlOf('s3-block-public-access');
 const writes = {
@@ -30,7 +30,7 @@ describe('live', () => {
     for (const _again of [1, 2]) {
       const { row, records } = await breakAndWait(eye, prepared);
       expect(row.conclusion).toMatchObject({
-        outcome: 'spared',
+        outcome: 'exempt',
         reason: expect.stringMatching(
           /spared-bucket, approved by security@example\.com \(SANDBOX-1\), until 2099-12-31/,
         ),
@@ -38,7 +38,7 @@ describe('live', () => {
       const exception = { id: 'spared-bucket', owner: 'platform-team', approver: 'security@example.com' };
       expect(records).toMatchObject([
         { phase: 'plan', exception, verdict: { violation: expect.any(String) } },
-        { phase: 'outcome', exception, outcome: 'spared' },
+        { phase: 'outcome', exception, outcome: 'exempt' },
       ]);
       await eye.quiet();
     }
@@ -71,8 +71,8 @@ describe('the published register', () => {
   const s3 = new S3({ endpoint: world.gateway.url, region: hub.region, credentials: rootOf(hub.account) });
 
   it('is what was deployed, and lies where the stack says', async () => {
-    const { Register = '' } = world.deployment.outputs['evenkeel-hub'] ?? {};
-    const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(Register) ?? [];
+    const { Exceptions = '' } = world.deployment.outputs['evenkeel-hub'] ?? {};
+    const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(Exceptions) ?? [];
     const { Body } = await s3.getObject({ Bucket, Key });
     const published = JSON.parse((await Body?.transformToString()) ?? '{}');
     expect(published).toMatchObject({ schema: 'evenkeel.register/v1', commit: expect.any(String) });
@@ -82,12 +82,12 @@ describe('the published register', () => {
   it('is fetched from there to where the gate looks for it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'evenkeel-pull-'));
     try {
-      const output = join(folder, '.evenkeel', 'register.json');
-      const { stdout } = await evenkeel(['register', 'pull', '--output', output]);
+      const output = join(folder, '.evenkeel', 'exceptions.json');
+      const { stdout } = await evenkeel(['exceptions', 'pull', '--output', output]);
       expect(stdout).toMatch(/register\.json: 2 exceptions from s3:\/\/.*\/register\.json\.\n$/);
-      const { Register = '' } = world.deployment.outputs['evenkeel-hub'] ?? {};
+      const { Exceptions = '' } = world.deployment.outputs['evenkeel-hub'] ?? {};
       const published = readFileSync(output, 'utf8');
-      await expect(evenkeel(['register', 'pull', `${Register}x`, '--output', output])).rejects.toMatchObject({
+      await expect(evenkeel(['exceptions', 'pull', `${Exceptions}x`, '--output', output])).rejects.toMatchObject({
         code: 2,
         stderr: expect.stringMatching(/cannot be fetched: .* Take the address from the hub stack's output Register/),
       });

@@ -1,8 +1,8 @@
 import { SNS } from '@aws-sdk/client-sns';
 import { SQS } from '@aws-sdk/client-sqs';
-import type { Body } from '../../lib/notices/message.ts';
+import type { Body } from '../../lib/notifications/message.ts';
 import { hub, rootOf } from '../../sandbox/accounts.ts';
-import { freshName, world } from './world.ts';
+import { freshName, world } from './local-aws.ts';
 
 const root = { endpoint: world.gateway.url, region: hub.region, credentials: rootOf(hub.account) };
 const sqs = new SQS(root);

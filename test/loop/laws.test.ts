@@ -1,11 +1,11 @@
 import { Lambda } from '@aws-sdk/client-lambda';
 import { SFN } from '@aws-sdk/client-sfn';
 import { afterEach, describe, expect, it } from 'vitest';
-import { names } from '../../lib/names.ts';
+import { names } from '../../lib/config/names.ts';
 import { governed, hub, rootOf } from '../../sandbox/accounts.ts';
 import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
 import { costOf } from '../../sandbox/cost.ts';
-import { controlOf, eye, freshName, liveVerdict, world } from './world.ts';
+import { controlOf, eye, freshName, liveVerdict, world } from './local-aws.ts';
 
 const { gateway } = world;
 const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };

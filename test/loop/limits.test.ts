@@ -2,13 +2,13 @@ import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { Lambda } from '@aws-sdk/client-lambda';
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { names } from '../../lib/names.ts';
+import { names } from '../../lib/config/names.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
 import { breakAndWait, prepare } from '../../sandbox/breakage.ts';
 import config from '../../sandbox/config.ts';
 import { makeUser } from '../../sandbox/users.ts';
-import { asking, evenkeel } from './people.ts';
-import { controlOf, eye, freshName, world } from './world.ts';
+import { controlOf, eye, freshName, world } from './local-aws.ts';
+import { asking, evenkeel } from './personas.ts';
 
 const { gateway } = world;
 const buckets = controlOf('s3-block-public-access');
@@ -39,7 +39,7 @@ async function fail(times: number): Promise<void> {
     });
   const Records = Array.from({ length: times }, (_, index) => ({ messageId: `${index}`, body: body(freshName('f')) }));
   await new Lambda(root).invoke({
-    FunctionName: names.hubFunction('tally'),
+    FunctionName: names.hubFunction('circuit-breaker'),
     Payload: Buffer.from(JSON.stringify({ Records })),
   });
 }
@@ -47,7 +47,7 @@ async function fail(times: number): Promise<void> {
 describe("an account's breaker", () => {
   it('makes its repairs wait for people until one of them releases the account', async () => {
     const prepared = await bucket();
-    await fail(1 + (config.breaker?.failures ?? 0));
+    await fail(1 + (config.circuitBreaker?.failures ?? 0));
     const since = new Date();
     await prepared.break();
     const waiting = await asking(buckets.id, prepared.id, since);
@@ -74,17 +74,17 @@ describe("an account's breaker", () => {
 describe('an account with all its places taken', () => {
   it('makes its events wait, loses none of them, and gives every place back', async () => {
     const prepared = await bucket();
-    const slot = (index: number) => ({ pk: `slot#${hub.account}#${index}` });
+    const permit = (index: number) => ({ pk: `permit#${hub.account}#${index}` });
     const all = Array.from({ length: 25 }, (_, index) => index);
     const leaseUntil = Date.now() + 10 * 60_000;
-    for (const index of all) await table.put({ TableName, Item: { ...slot(index), holder: 'a test', leaseUntil } });
+    for (const index of all) await table.put({ TableName, Item: { ...permit(index), holder: 'a test', leaseUntil } });
     const since = new Date();
     await prepared.break();
     await expect(eye.settled(buckets.id, prepared.id, since, 10)).rejects.toThrow();
-    for (const index of all) await table.delete({ TableName, Key: slot(index) });
+    for (const index of all) await table.delete({ TableName, Key: permit(index) });
     expect((await eye.settled(buckets.id, prepared.id, since, 90)).conclusion).toMatchObject({ outcome: 'repaired' });
     await eye.quiet(90);
-    const { Responses } = await table.batchGet({ RequestItems: { [TableName]: { Keys: all.map(slot) } } });
+    const { Responses } = await table.batchGet({ RequestItems: { [TableName]: { Keys: all.map(permit) } } });
     expect(Responses?.[TableName]).toEqual([]);
   });
 });

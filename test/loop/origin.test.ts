@@ -2,7 +2,7 @@ import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { S3 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { hub, rootOf } from '../../sandbox/accounts.ts';
-import { controlOf, eye, freshName, world } from './world.ts';
+import { controlOf, eye, freshName, world } from './local-aws.ts';
 
 const control = controlOf('s3-block-public-access');
 const client = { endpoint: world.gateway.url, region: hub.region };

@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { SFN } from '@aws-sdk/client-sfn';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { names } from '../../lib/names.ts';
-import type { PlaceSeen } from '../../lib/preview.ts';
+import { names } from '../../lib/config/names.ts';
+import type { ScanForecast } from '../../lib/governance/forecast.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
 import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
 import { makeUser } from '../../sandbox/users.ts';
 import type { Row } from '../../sandbox/watch.ts';
-import { evenkeel } from './people.ts';
-import { controlOf, eye, freshName, liveVerdict, world } from './world.ts';
+import { controlOf, eye, freshName, liveVerdict, world } from './local-aws.ts';
+import { evenkeel } from './personas.ts';
 
 const { gateway } = world;
 const buckets = controlOf('s3-block-public-access'); // its mode is auto in that account
 const because = ['--reason', 'a test of rollbacks'];
 const user = (name: string) => `user/${hub.account}/${name}`;
-let people: { readonly [name in 'alice' | 'bob']: Credentials };
+let identities: { readonly [name in 'alice' | 'bob']: Credentials };
 
 beforeAll(async () => {
   const url = new URL(gateway.url);
   const may = ['execute-api:Invoke'];
-  people = {
+  identities = {
     alice: await makeUser(url, hub.account, freshName('alice'), may),
     bob: await makeUser(url, hub.account, freshName('bob'), may),
   };
@@ -36,11 +36,11 @@ async function repaired(): Promise<{ prepared: Prepared; row: Row }> {
 
 /** Orders a rollback, and waits until it waits for people. */
 async function ordered({ row }: { row: Row }): Promise<Row> {
-  const { code, text } = await evenkeel(people.alice, 'rollback', row.execution, ...because, '--hold-days', '7');
+  const { code, text } = await evenkeel(identities.alice, 'rollback', row.execution, ...because, '--hold-days', '7');
   expect(text).toMatch(/Done: rollback ordered by .*evidence\/.*-order\.json/s);
   expect(code).toBe(0);
   const [, makes = ''] = /evenkeel approve (\S+)/.exec(text) ?? [];
-  await expect.poll(async () => (await now(row, makes))?.phase, { timeout: 60_000 }).toBe('awaiting approval');
+  await expect.poll(async () => (await now(row, makes))?.phase, { timeout: 60_000 }).toBe('awaiting-approval');
   return { ...row, execution: makes };
 }
 
@@ -58,23 +58,23 @@ describe('a rollback', () => {
     const [, repair] = await eye.records(row);
     const rollback = await ordered({ row });
 
-    const own = await evenkeel(people.alice, 'approve', rollback.execution, ...because);
+    const own = await evenkeel(identities.alice, 'approve', rollback.execution, ...because);
     expect(own).toMatchObject({ code: 1, text: expect.stringMatching(/you caused the change/) });
     const dev = world.developers[hub.account] as Credentials; // who broke it in the first place
     const theirs = await evenkeel(dev, 'approve', rollback.execution, ...because);
     expect(theirs).toMatchObject({ code: 1, text: expect.stringMatching(/you caused the change/) });
     expect(await liveVerdict(prepared)).toBe('compliant');
 
-    const approved = await evenkeel(people.bob, 'approve', rollback.execution, ...because);
+    const approved = await evenkeel(identities.bob, 'approve', rollback.execution, ...because);
     expect(approved.text).toMatch(/the repair of execution .* is undone.*brings back.*the rollback goes on/s);
     const after = await settled(rollback);
-    expect(after.conclusion).toMatchObject({ outcome: 'rolled back' });
+    expect(after.conclusion).toMatchObject({ outcome: 'rolled-back' });
     expect(await liveVerdict(prepared)).not.toBe('compliant');
 
     const records = await eye.records(after);
     expect(records.map(({ phase }) => phase)).toEqual(['plan', 'decision', 'repair']);
     expect(records[2]).toMatchObject({
-      outcome: 'rolled back',
+      outcome: 'rolled-back',
       mode: 'approve',
       rollback: { execution: row.execution, holdDays: 7 },
       before: repair?.after,
@@ -85,12 +85,12 @@ describe('a rollback', () => {
     await eye.quiet(90);
     const { row: again } = await breakAndWait(eye, prepared, 90);
     expect(again.conclusion).toMatchObject({ outcome: 'held', reason: expect.stringMatching(/until .*rolled back/) });
-    expect(await evenkeel(people.bob, 'rollback', row.execution, ...because)).toMatchObject({
+    expect(await evenkeel(identities.bob, 'rollback', row.execution, ...because)).toMatchObject({
       code: 1,
       text: expect.stringMatching(/which is rolled back/),
     });
 
-    expect(await evenkeel(people.bob, 'release', after.execution, ...because)).toMatchObject({ code: 0 });
+    expect(await evenkeel(identities.bob, 'release', after.execution, ...because)).toMatchObject({ code: 0 });
     expect((await breakAndWait(eye, prepared, 90)).row.conclusion).toMatchObject({ outcome: 'repaired' });
   });
 
@@ -99,7 +99,7 @@ describe('a rollback', () => {
     const rollback = await ordered({ row });
     await prepared.break();
     await gateway.settled();
-    const { code } = await evenkeel(people.bob, 'approve', rollback.execution, ...because);
+    const { code } = await evenkeel(identities.bob, 'approve', rollback.execution, ...because);
     expect(code).toBe(0);
     const after = await settled(rollback);
     expect(after.conclusion).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/moved on since/) });
@@ -127,35 +127,35 @@ describe('a dry run', () => {
   it('shows a violation with its patch and what would come of it, and changes nothing', async () => {
     const prepared = await prepare(world, buckets, hub, freshName('dry'));
     await eye.quiet();
-    expect(await evenkeel(people.bob, 'halt', ...because)).toMatchObject({ code: 0 }); // or it would be repaired first
+    expect(await evenkeel(identities.bob, 'halt', ...because)).toMatchObject({ code: 0 }); // or it would be repaired first
     try {
       await prepared.break();
       await eye.quiet(90);
       await gateway.clearCalls();
       const { account, region } = prepared.target;
       const where = ['--control', buckets.id, '--account', account, '--region', region];
-      const { code, text } = await evenkeel(people.alice, 'plan', ...where, '--format', 'json');
+      const { code, text } = await evenkeel(identities.alice, 'plan', ...where, '--format', 'json');
       expect(code).toBe(1);
-      const { places, missed } = JSON.parse(text) as { places: PlaceSeen[]; missed: unknown[] };
+      const { places, missed } = JSON.parse(text) as { places: ScanForecast[]; missed: unknown[] };
       expect(missed).toEqual([]);
       expect(places.flatMap(({ violations }) => violations).find(({ id }) => id === prepared.id)).toMatchObject({
         violation: expect.any(String),
         patch: expect.arrayContaining([expect.objectContaining({ path: expect.any(String) })]),
         mode: 'auto',
-        coming: 'held',
+        predictedOutcome: 'held',
         because: expect.stringMatching(/halted/),
       });
-      const looking = `.*:assumed-role/(${names.hubFunction('preview')}|${names.observerRole})/.*`;
+      const looking = `.*:assumed-role/(${names.hubFunction('dry-run')}|${names.observerRole})/.*`;
       const calls = await gateway.calls({ arn: looking });
       expect(calls.length).toBeGreaterThan(0);
       expect(calls.filter(({ action }) => !/^(Get|List|Head|Describe|BatchGet|AssumeRole$)/.test(action))).toEqual([]);
       expect(await liveVerdict(prepared)).not.toBe('compliant');
 
-      const human = await evenkeel(people.alice, 'plan', ...where);
+      const human = await evenkeel(identities.alice, 'plan', ...where);
       expect(human.text).toContain(prepared.id);
       expect(human.text).toMatch(/Nothing is changed.*patch {6}.*comes {6}held.*violations? among/s);
     } finally {
-      expect(await evenkeel(people.bob, 'resume', ...because)).toMatchObject({ code: 0 });
+      expect(await evenkeel(identities.bob, 'resume', ...because)).toMatchObject({ code: 0 });
     }
   });
 });

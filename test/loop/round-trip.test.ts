@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
-import { clientsOf } from '../../lambdas/shared/sessions.ts';
-import type { Clients, Control, State, Target } from '../../lib/control.ts';
+import { clientsOf } from '../../lambdas/runtime/sessions.ts';
+import type { Clients, Control, State, Target } from '../../lib/model/control.ts';
 import { rootOf } from '../../sandbox/accounts.ts';
 import { casesOf } from '../../sandbox/cases.ts';
 import { fill, run, variablesFor } from '../../sandbox/steps.ts';
 import { actionsOf, callsDuring } from './calls.ts';
-import { freshName, world } from './world.ts';
+import { freshName, world } from './local-aws.ts';
 
 /** Nobody governs it, so that nothing but the test changes anything there. */
 const place = { account: '333333333333', region: 'us-east-1', partition: 'aws' };
@@ -15,7 +15,11 @@ const during = (act: () => Promise<unknown>) => callsDuring(place.account, 'root
 
 describe.each(controls.map((control) => [control.id, control] as const))('%s', (id, control) => {
   it('reads what it has written, there and back, with exactly the rights that it names', async () => {
-    const clients = await clientsOf(control.uses, { region: place.region, credentials, endpoint: world.gateway.url });
+    const clients = await clientsOf(control.services, {
+      region: place.region,
+      credentials,
+      endpoint: world.gateway.url,
+    });
     const variables = variablesFor(place, freshName(id));
     const { live } = await casesOf(id);
     const hand = { gateway: world.gateway, credentials, place };
@@ -38,33 +42,38 @@ describe.each(controls.map((control) => [control.id, control] as const))('%s', (
       written.push(...(await thereAndBack(control, read, write)));
     }
     expect(listed).toContain(target.id);
-    expect([...new Set(seen)].sort()).toEqual([...control.observe.needs].sort());
-    expect([...new Set(lastUse)]).toEqual(control.observe.lastUse?.needs ?? []);
-    const reads: readonly string[] = control.observe.needs;
+    expect([...new Set(seen)].sort()).toEqual([...control.observe.actions].sort());
+    expect([...new Set(lastUse)]).toEqual(control.observe.lastUse?.actions ?? []);
+    const reads: readonly string[] = control.observe.actions;
     expect([...new Set(written)].filter((action) => !reads.includes(action)).sort()).toEqual(
-      [...(control.repair?.needs ?? [])].sort(),
+      [...(control.repair?.actions ?? [])].sort(),
     );
     await run(live.remove ?? [], hand, variables);
   });
 });
 
 /** Asks for the last use of what a repair would take away, as Plan does. */
-async function lastUseOf({ observe, repair, given = {} }: Control, clients: Clients, target: Target, before: State) {
-  await observe.lastUse?.read(clients, target, before, repair?.desired(before, given, new Date()) ?? before);
+async function lastUseOf(
+  { observe, repair, parameters = {} }: Control,
+  clients: Clients,
+  target: Target,
+  before: State,
+) {
+  await observe.lastUse?.read(clients, target, before, repair?.desired(before, parameters, new Date()) ?? before);
 }
 
 type Write = (state: State, from: State) => Promise<unknown>;
 
 /** Repairs and undoes the repair, reading back each time; answers the actions that writing took. */
 async function thereAndBack(
-  { check, given = {}, repair }: Control,
+  { check, parameters = {}, repair }: Control,
   read: () => Promise<State>,
   write: Write,
 ): Promise<string[]> {
   const before = await read();
-  expect(check(before, given, new Date())).not.toBe('compliant');
+  expect(check(before, parameters, new Date())).not.toBe('compliant');
   if (!repair) return [];
-  const desired = repair.desired(before, given, new Date());
+  const desired = repair.desired(before, parameters, new Date());
   const there = await during(async () => write(desired, before));
   await expect.poll(read, { timeout: 10_000 }).toEqual(desired);
   const back = await during(async () => write(before, desired));

@@ -5,12 +5,12 @@ import { Lambda } from '@aws-sdk/client-lambda';
 import { S3 } from '@aws-sdk/client-s3';
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { State } from '../../lib/control.ts';
-import { names } from '../../lib/names.ts';
+import { names } from '../../lib/config/names.ts';
+import type { State } from '../../lib/model/control.ts';
 import { hub, rootOf } from '../../sandbox/accounts.ts';
 import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
 import { type Row, storesOf } from '../../sandbox/watch.ts';
-import { controlOf, eye, freshName, liveVerdict, world } from './world.ts';
+import { controlOf, eye, freshName, liveVerdict, world } from './local-aws.ts';
 
 const { gateway } = world;
 const atHub = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };

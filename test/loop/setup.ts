@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { makeWorld } from '../../sandbox/world.ts';
-import type { Provided } from './world.ts';
+import type { Provided } from './local-aws.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

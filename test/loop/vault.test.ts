@@ -1,12 +1,12 @@
 import { KMS } from '@aws-sdk/client-kms';
 import { type LifecycleRule, S3 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PHASES } from '../../lib/evidence.ts';
-import { hubFunctions, names, phasesOf } from '../../lib/names.ts';
+import { hubFunctions, names, phasesOf } from '../../lib/config/names.ts';
+import { PHASES } from '../../lib/evidence/record.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
-import { administrator, DEPLOYMENT, taken } from './insiders.ts';
+import { config, world } from './local-aws.ts';
+import { administrator, DEPLOYMENT, taken } from './principals.ts';
 import { s3 as asRoot, Bucket, bodyOf, recordKeys, recordOne } from './vault.ts';
-import { config, world } from './world.ts';
 
 const at = { endpoint: world.gateway.url, region: hub.region };
 const clients = (credentials: Credentials) => ({

@@ -4,12 +4,12 @@ import { Lambda } from '@aws-sdk/client-lambda';
 import { S3 } from '@aws-sdk/client-s3';
 import { SFN } from '@aws-sdk/client-sfn';
 import type { Summary } from '../../lambdas/digest/digester.ts';
-import { directInput } from '../../lambdas/shared/hint.ts';
-import { digestKey, type SignedDigest } from '../../lib/digest.ts';
-import { names } from '../../lib/names.ts';
+import { directInput } from '../../lambdas/events/trigger.ts';
+import { names } from '../../lib/config/names.ts';
+import { digestKey, type SignedDigest } from '../../lib/evidence/digest.ts';
 import { hub, rootOf } from '../../sandbox/accounts.ts';
 import { storesOf } from '../../sandbox/watch.ts';
-import { controlOf, eye, world } from './world.ts';
+import { controlOf, eye, world } from './local-aws.ts';
 
 const asRoot = { endpoint: world.gateway.url, region: hub.region, credentials: rootOf(hub.account) };
 const lambda = new Lambda(asRoot);

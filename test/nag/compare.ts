@@ -1,5 +1,5 @@
 import { App, type CfnResource, Stack } from 'aws-cdk-lib/core';
-import { judge } from '../../lib/judge/judge.ts';
+import { evaluate } from '../../lib/evaluate/evaluate.ts';
 import { addSurroundings, construct } from './constructs.ts';
 import type { Case } from './corpus/case.ts';
 import type { Pair } from './pairs.ts';
@@ -30,8 +30,8 @@ function compareStack(pair: Pair, cases: readonly Case[]): Compared[] {
     for (const [id, resource] of Object.entries(resources)) made.set(id, construct(stack, id, resource, as));
   const said = new Map(cases.map((tried) => [tried, worst(tried.subjects.map((id) => nagSays(pair, made.get(id))))]));
   const { template } = app.synth().getStackByName('Corpus');
-  const given = pair.given && { [pair.control.id]: pair.given };
-  const { findings } = judge([pair.control], template, { given });
+  const parameters = pair.parameters && { [pair.control.id]: pair.parameters };
+  const { findings } = evaluate([pair.control], template, { parameters });
   const found = new Map(findings.map(({ logicalId, verdict }) => [logicalId, verdict]));
   return cases.map((tried) => ({
     pair,

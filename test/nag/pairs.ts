@@ -8,7 +8,7 @@ import { rdsStorageEncryption } from '../../controls/rds/rds-storage-encryption.
 import { s3BlockPublicAccess } from '../../controls/s3/s3-block-public-access.ts';
 import { s3RequireTls } from '../../controls/s3/s3-require-tls.ts';
 import { sqsEncryption } from '../../controls/sqs/sqs-encryption.ts';
-import type { Control, Given } from '../../lib/control.ts';
+import type { Control, Parameters } from '../../lib/model/control.ts';
 import { bucketPolicies } from './corpus/bucket-policies.ts';
 import type { Case } from './corpus/case.ts';
 import { encryptedDatabases, publicDatabases } from './corpus/databases.ts';
@@ -22,18 +22,24 @@ export interface Pair {
   readonly rule: string;
   readonly nag: (typeof rules.s3)['S3BucketSSLRequestsOnly'];
   /** The control's parameters, where the rule's are others than its own. */
-  readonly given?: Given;
+  readonly parameters?: Parameters;
   readonly cases: readonly Case[];
   /** How many cases may stand in one template without telling on each other. */
   readonly together?: number;
 }
 
-const pair = (control: Control, rule: string, nag: Pair['nag'], cases: readonly Case[], given?: Given): Pair => ({
+const pair = (
+  control: Control,
+  rule: string,
+  nag: Pair['nag'],
+  cases: readonly Case[],
+  parameters?: Parameters,
+): Pair => ({
   control,
   rule,
   nag,
   cases,
-  given,
+  parameters,
 });
 const { cloudtrail, ec2, kms, rds, s3, sqs } = rules;
 // The ports of cdk-nag's rule.

@@ -224,9 +224,9 @@ describe('the recorder', () => {
     await new RDS(alice(world)).modifyDBInstance({ DBInstanceIdentifier: 'orders', PubliclyAccessible: true });
     await world.gateway.settled();
     const key = { resourceType: 'AWS::RDS::DBInstance', resourceId: 'db-ABC' } as const;
-    const batch = await config.batchGetResourceConfig({ resourceKeys: [key, { ...key, resourceId: 'db-NO' }] });
-    expect(batch.baseConfigurationItems?.[0]?.resourceName).toBe('orders');
-    expect(batch.unprocessedResourceKeys).toEqual([{ ...key, resourceId: 'db-NO' }]);
+    const backlog = await config.batchGetResourceConfig({ resourceKeys: [key, { ...key, resourceId: 'db-NO' }] });
+    expect(backlog.baseConfigurationItems?.[0]?.resourceName).toBe('orders');
+    expect(backlog.unprocessedResourceKeys).toEqual([{ ...key, resourceId: 'db-NO' }]);
     const history = await config.getResourceConfigHistory(key);
     expect(history.configurationItems?.[0]?.resourceName).toBe('orders');
     const Expression = `SELECT resourceName WHERE resourceType = 'AWS::RDS::DBInstance' AND resourceId = 'db-ABC'`;

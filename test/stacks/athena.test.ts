@@ -1,7 +1,7 @@
 import { TrinoSQL } from 'dt-sql-parser';
 import { describe, expect, it } from 'vitest';
 import schema from '../../docs/evidence.schema.json' with { type: 'json' };
-import { savedQueries } from '../../lib/athena/queries.ts';
+import { savedQueries } from '../../lib/evidence/athena/queries.ts';
 import { example, get, synthesise } from './synth.ts';
 import { list } from './template.ts';
 

@@ -9,9 +9,9 @@ import { describe, expect, it } from 'vitest';
 import { ComplianceAspect } from '../../aspects/compliance-aspect.ts';
 import { OwnerTags } from '../../aspects/owner-tags.ts';
 import { controls } from '../../controls/index.ts';
-import { checkConfig } from '../../lib/config.ts';
-import { bundle } from '../../lib/lambda-code.ts';
-import { settingsOf } from '../../lib/settings.ts';
+import { checkConfig } from '../../lib/config/config.ts';
+import { settingsOf } from '../../lib/config/settings.ts';
+import { bundle } from '../../lib/stacks/lambda-code.ts';
 import { appOf, example, folder, HUB, MEMBER } from './synth.ts';
 
 const everything = example({
@@ -116,7 +116,7 @@ describe('the code of the functions', () => {
     const bundled = [code.hub, code.member, code.hook].flatMap((where) => readdirSync(where));
     for (const entry of entries) expect(bundled).toContain(entry.replace(/\.ts$/, '.mjs'));
     expect(JSON.parse(readFileSync(join(code.hub, 'settings.json'), 'utf8'))).toMatchObject({ commit: 'a-commit' });
-    expect(JSON.parse(readFileSync(join(code.hub, 'register.json'), 'utf8'))).toEqual(register);
+    expect(JSON.parse(readFileSync(join(code.hub, 'exceptions.json'), 'utf8'))).toEqual(register);
     for (const where of [code.member, code.hook]) expect(readdirSync(where)).not.toContain('settings.json');
     expect(readdirSync(code.member)).toContain('evaluate.mjs');
     expect(readdirSync(code.hub)).not.toContain('evaluate.mjs');

@@ -1,12 +1,12 @@
 import { App, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
-import type { ConfigInput } from '../../lib/config.ts';
-import { checkConfig } from '../../lib/config.ts';
+import type { ConfigInput } from '../../lib/config/config.ts';
+import { checkConfig } from '../../lib/config/config.ts';
+import { evaluatedBy } from '../../lib/config/hook-policy.ts';
+import { hookOf } from '../../lib/config/modes.ts';
 import { Hook } from '../../lib/constructs/hook.ts';
-import { judgedBy } from '../../lib/hook.ts';
-import { hookOf } from '../../lib/modes.ts';
-import { lock } from '../judge/toys.ts';
+import { lock } from '../evaluate/fixtures.ts';
 import { asRole, may } from './simulate.ts';
 import { example, folder, get, HUB, MEMBER, synthesise } from './synth.ts';
 import type { Template } from './template.ts';
@@ -19,7 +19,7 @@ const policyOf = (stack: Template) =>
 
 const failing = stacksOf({ hook: 'fail' });
 const member = get(failing, `Region-${MEMBER}-us-east-1`);
-const byResource = controls.filter((control) => judgedBy(control) === 'resource');
+const byResource = controls.filter((control) => evaluatedBy(control) === 'resource');
 
 describe('the hooks', () => {
   it('stand in every governed account and region, and only where the config asks for them', () => {

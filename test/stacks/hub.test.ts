@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PATIENCE_MS } from '../../lambdas/digest/collect.ts';
-import { hubFunctions, names } from '../../lib/names.ts';
-import { FINISH_ORDERS } from '../../lib/orders.ts';
+import { hubFunctions, names } from '../../lib/config/names.ts';
+import { FINISH_COMMANDS } from '../../lib/events/api.ts';
 import { admin, asRole, type Call, may } from './simulate.ts';
 import { example, get, HUB, MEMBER, STRANGER, synthesise } from './synth.ts';
 import { list, type Statement } from './template.ts';
@@ -56,10 +56,10 @@ describe('what the functions may do', () => {
       wake,
       `iam:GetRole arn:aws:iam::${HUB}:role/aws-reserved/sso.amazonaws.com/*`,
     ],
-    order: [
+    command: [
       ...table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem'),
       open,
-      ...records('order'),
+      ...records('command'),
       publish,
       start,
       `iam:GetRole arn:aws:iam::${HUB}:role/aws-reserved/sso.amazonaws.com/*`,
@@ -77,12 +77,12 @@ describe('what the functions may do', () => {
     ],
     sweep: [...table('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'), open, ...observe, start, publish],
     reevaluate: observe,
-    tally: [...table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), publish],
+    'circuit-breaker': [...table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), publish],
     publish: [`s3:PutObject ${arns.register}/register.json`],
-    tell: [`sns:Publish ${arns.topic}`, `kms:Decrypt ${arns.topicKey}`, `kms:GenerateDataKey ${arns.topicKey}`],
+    notify: [`sns:Publish ${arns.topic}`, `kms:Decrypt ${arns.topicKey}`, `kms:GenerateDataKey ${arns.topicKey}`],
     remind: [...table('GetItem', 'BatchGetItem', 'UpdateItem'), `dynamodb:Query ${arns.table}/index/openAs`, publish],
     status: [...table('GetItem', 'BatchGetItem'), `dynamodb:Query ${arns.table}/index/openAs`],
-    preview: [...table('GetItem', 'BatchGetItem'), ...observe],
+    'dry-run': [...table('GetItem', 'BatchGetItem'), ...observe],
     digest: [
       ...table('GetItem', 'UpdateItem'),
       `dynamodb:Scan ${arns.table}/index/undigested`,
@@ -117,15 +117,15 @@ describe('what the functions may do', () => {
         EVENKEEL_OUTCOMES,
         EVENKEEL_MACHINE,
         EVENKEEL_DIGEST_KEY,
-        EVENKEEL_REGISTER,
+        EVENKEEL_EXCEPTIONS,
         EVENKEEL_TOPIC,
       } = Properties.Environment.Variables;
       const step = Properties.Handler.split('.')[0] as (typeof hubFunctions)[number]; // each has a function's name
       const rights = expected[step].join('\n');
       expect(EVENKEEL_TABLE !== undefined).toBe(rights.includes('dynamodb:'));
-      expect(EVENKEEL_VAULT !== undefined).toBe(rights.includes(arns.vault) || step === 'tell'); // whose links lead there
+      expect(EVENKEEL_VAULT !== undefined).toBe(rights.includes(arns.vault) || step === 'notify'); // whose links lead there
       expect(EVENKEEL_TOPIC).toBe(rights.includes('sns:') ? arns.topic : undefined);
-      expect(EVENKEEL_REGISTER !== undefined).toBe(rights.includes(arns.register));
+      expect(EVENKEEL_EXCEPTIONS !== undefined).toBe(rights.includes(arns.register));
       expect(EVENKEEL_OUTCOMES !== undefined).toBe(rights.includes('events:'));
       expect(EVENKEEL_DIGEST_KEY).toBe(rights.includes('kms:Sign') ? arns.digestKey : undefined);
       expect(EVENKEEL_MACHINE).toBe(rights.includes('states:StartExecution') ? arns.machine : undefined);
@@ -209,7 +209,7 @@ describe('the buses', () => {
     for (const step of hubFunctions) {
       const caller = { ...admin(HUB), ...asRole(HUB, names.hubFunction(step)) };
       expect(await put(caller, arns.outcomes, 'Outcomes'), step).toBe(
-        ['approve', 'settle', 'order', 'sweep', 'tally', 'remind'].includes(step),
+        ['approve', 'settle', 'command', 'sweep', 'circuit-breaker', 'remind'].includes(step),
       );
     }
   });
@@ -305,8 +305,8 @@ describe('nothing is lost unheard', () => {
     const { ScheduleExpression, Targets } = hub.one('AWS::Events::Rule', 'FinishOrders').Properties;
     expect(ScheduleExpression).toBe('rate(5 minutes)');
     expect(PATIENCE_MS).toBeGreaterThan(2 * 5 * 60_000);
-    expect(JSON.parse(Targets[0].Input)).toEqual({ routeKey: FINISH_ORDERS });
-    expect(JSON.stringify(Targets[0].Arn)).toMatch(/:function:evenkeel-order"/);
+    expect(JSON.parse(Targets[0].Input)).toEqual({ routeKey: FINISH_COMMANDS });
+    expect(JSON.stringify(Targets[0].Arn)).toMatch(/:function:evenkeel-command"/);
   });
 
   it('an execution that failed without an outcome lands in a queue', () => {
@@ -334,7 +334,7 @@ describe('nothing is lost unheard', () => {
 
   it.each([
     ['reevaluate', 'Reevaluate', 60, { reevaluate: [true] }],
-    ['tally', 'Tally', 1, { outcome: ['repaired', 'escalated'] }],
+    ['circuit-breaker', 'Tally', 1, { outcome: ['repaired', 'escalated'] }],
   ])('outcomes for %s wait for each other, and each alone may fail', (step, id, window, detail) => {
     const [mapping] = hub
       .all('AWS::Lambda::EventSourceMapping')

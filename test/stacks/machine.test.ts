@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { remediation } from '../../lib/constructs/remediation.ts';
-import { sweep } from '../../lib/constructs/sweep.ts';
+import { remediation } from '../../lib/constructs/remediation-definition.ts';
+import { sweep } from '../../lib/constructs/sweep-definition.ts';
 import { TIMEOUTS } from '../../lib/constructs/timeouts.ts';
 
 interface State {

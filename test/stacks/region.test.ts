@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
 import { services } from '../../controls/services.ts';
-import { PATTERN_LIMIT, patternsOf } from '../../lib/constructs/patterns.ts';
-import { ACCOUNT } from '../../lib/control.ts';
-import { names } from '../../lib/names.ts';
+import { names } from '../../lib/config/names.ts';
+import { PATTERN_LIMIT, patternsOf } from '../../lib/constructs/event-patterns.ts';
+import { ACCOUNT } from '../../lib/model/control.ts';
 import { asRole, may } from './simulate.ts';
 import { example, get, HUB, MEMBER, STRANGER, synthesise } from './synth.ts';
 import { list, type Template } from './template.ts';
@@ -13,7 +13,7 @@ const home = get(stacks, `Region-${MEMBER}-eu-west-1`);
 const global = get(stacks, `Region-${MEMBER}-us-east-1`);
 const hubBus = `arn:aws:events:eu-west-1:${HUB}:event-bus/${names.inboundBus}`;
 const regional = controls.filter(({ scope }) => scope === 'regional');
-const own = controls.filter(({ detect }) => detect.by === 'own-rule');
+const own = controls.filter(({ detect }) => detect.by === 'custom-rule');
 
 const ruleNames = (stack: Template) =>
   stack.all('AWS::Config::ConfigRule').map(({ Properties }) => Properties.ConfigRuleName);
@@ -37,7 +37,10 @@ describe('the rules of AWS Config', () => {
         Owner: 'CUSTOM_LAMBDA',
         SourceIdentifier: global.arn('AWS::Lambda::Function'),
       });
-      expect(rule.InputParameters).toEqual({ control: control.id, given: JSON.stringify(control.given ?? {}) });
+      expect(rule.InputParameters).toEqual({
+        control: control.id,
+        parameters: JSON.stringify(control.parameters ?? {}),
+      });
     }
     const types = rule.Scope?.ComplianceResourceTypes;
     expect(types).toEqual(detect.periodic ? undefined : [control.resource]);
@@ -52,10 +55,10 @@ describe('the rules of AWS Config', () => {
   });
 
   it('refuse parameters that AWS Config would refuse', () => {
-    const control = own.find(({ given }) => Object.values(given ?? {}).some(Array.isArray));
-    const [parameter = ''] = Object.entries(control?.given ?? {}).find(([, value]) => Array.isArray(value)) ?? [];
-    const given = { [parameter]: Array.from({ length: 400 }, (_, index) => 10000 + index) };
-    expect(() => synthesise(example({ controls: { [control?.id ?? '']: { given } } }))).toThrow(/1024/);
+    const control = own.find(({ parameters }) => Object.values(parameters ?? {}).some(Array.isArray));
+    const [parameter = ''] = Object.entries(control?.parameters ?? {}).find(([, value]) => Array.isArray(value)) ?? [];
+    const parameters = { [parameter]: Array.from({ length: 400 }, (_, index) => 10000 + index) };
+    expect(() => synthesise(example({ controls: { [control?.id ?? '']: { parameters } } }))).toThrow(/1024/);
   });
 });
 
@@ -67,7 +70,7 @@ describe('the evaluator', () => {
 
   it('may report to AWS Config, and else only read in its own account', async () => {
     expect(await call('config:PutEvaluations')).toBe(true);
-    const reads = own.filter(({ scope }) => scope === 'regional').flatMap(({ observe }) => observe.needs);
+    const reads = own.filter(({ scope }) => scope === 'regional').flatMap(({ observe }) => observe.actions);
     const granted = identityPolicies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => list(Action)));
     const beyond = granted.filter((action) => !/^(logs|xray):/.test(action) && action !== 'config:PutEvaluations');
     expect(beyond.sort()).toEqual([...new Set<string>(reads)].sort());

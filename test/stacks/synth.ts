@@ -6,9 +6,9 @@ import { afterAll, vi } from 'vitest';
 import cdk from '../../cdk.json' with { type: 'json' };
 import { controls } from '../../controls/index.ts';
 import { services } from '../../controls/services.ts';
-import { type ConfigInput, checkConfig } from '../../lib/config.ts';
-import type { Exception } from '../../lib/register.ts';
-import { addStacks } from '../../lib/stacks.ts';
+import { type ConfigInput, checkConfig } from '../../lib/config/config.ts';
+import type { Exception } from '../../lib/exceptions/exception.ts';
+import { addStacks } from '../../lib/stacks/add-stacks.ts';
 import { type Resource, Template } from './template.ts';
 
 vi.setConfig({ testTimeout: 60_000 }); // a synthesis takes a second, and more where other tests take turns

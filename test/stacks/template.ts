@@ -116,8 +116,8 @@ export class Template {
   #name(id: string): string {
     const { Type, Properties } = this.#raw[id] ?? { Type: '', Properties: {} };
     const key = NAMES[Type];
-    const given = key ? Properties?.[key] : undefined;
-    return typeof given === 'string' ? given : Type === 'AWS::S3::Bucket' ? id.toLowerCase() : id;
+    const parameters = key ? Properties?.[key] : undefined;
+    return typeof parameters === 'string' ? parameters : Type === 'AWS::S3::Bucket' ? id.toLowerCase() : id;
   }
 
   #arn(id: string): string {

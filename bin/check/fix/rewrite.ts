@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Json } from '../../../lib/control.ts';
-import { matched } from '../../../lib/judge/merge.ts';
-import { isList, isObject } from '../../../lib/judge/template.ts';
-import type { Position } from '../../../lib/judge/unreadable.ts';
+import { matched } from '../../../lib/evaluate/merge-values.ts';
+import { isList, isObject } from '../../../lib/evaluate/template/template.ts';
+import type { Position } from '../../../lib/evaluate/template/template-error.ts';
+import type { Json } from '../../../lib/model/control.ts';
 import { type Item, type ListNode, type MapNode, positionAt } from '../source/node.ts';
-import type { TemplateText } from '../source/template.ts';
+import type { TemplateText } from '../source/parse-template.ts';
 import { type Style, styleOf } from './style.ts';
 
 /** A text, and how new values are written into it. */

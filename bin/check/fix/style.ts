@@ -1,6 +1,6 @@
 import { Document, isScalar, isSeq, Scalar, visit } from 'yaml';
-import type { Json } from '../../../lib/control.ts';
-import type { TemplateText } from '../source/template.ts';
+import type { Json } from '../../../lib/model/control.ts';
+import type { TemplateText } from '../source/parse-template.ts';
 
 /** Where a new value goes: into what kind of collection, and how far its line is indented. */
 interface Place {
@@ -78,8 +78,8 @@ function yaml(text: string, eol: string, unit: string): Style {
       flow && /\W/.test(key) ? `${JSON.stringify(key)}:` : stringify({ [key]: 0 }).replace(/ 0$/, ''),
     value(value, { kind, flow, indent }) {
       if (flow) return (kind === 'map' ? ' ' : '') + stringify([value], true).replace(/^\[ ?| ?\]$/g, '');
-      const whole = stringify(kind === 'map' ? { x: value } : [value]);
-      return whole.slice(kind === 'map' ? 2 : 1).replaceAll('\n', eol + indent);
+      const complete = stringify(kind === 'map' ? { x: value } : [value]);
+      return complete.slice(kind === 'map' ? 2 : 1).replaceAll('\n', eol + indent);
     },
   };
 }

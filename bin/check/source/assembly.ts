@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Unreadable } from '../../../lib/judge/unreadable.ts';
+import { TemplateError } from '../../../lib/evaluate/template/template-error.ts';
 import type { Source } from './discover.ts';
 
 /** What is read of a cloud assembly's `manifest.json`; a field of another form is as if it were absent. */
@@ -26,7 +26,7 @@ export const isAssembly = async (folder: string): Promise<boolean> => (await man
 export async function* stacksOf(folder: string, above: readonly string[] = []): AsyncGenerator<Source> {
   const manifest = await manifestOf(folder);
   if (!manifest)
-    throw new Unreadable(`${join(folder, MANIFEST)} names an assembly that is not there; run cdk synth again`);
+    throw new TemplateError(`${join(folder, MANIFEST)} names an assembly that is not there; run cdk synth again`);
   for (const [id, artifact] of Object.entries(manifest.artifacts)) {
     const { templateFile, directoryName } = artifact?.properties ?? {};
     if (artifact?.type === 'aws:cloudformation:stack' && typeof templateFile === 'string') {

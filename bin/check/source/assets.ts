@@ -1,5 +1,5 @@
-import { nestedPath } from '../../../lib/judge/nested.ts';
-import { isObject, type RawResource, type Template } from '../../../lib/judge/template.ts';
+import { nestedPath } from '../../../lib/evaluate/template/nested.ts';
+import { isObject, type RawResource, type Template } from '../../../lib/evaluate/template/template.ts';
 import { jsonIn } from './assembly.ts';
 
 /**

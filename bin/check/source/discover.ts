@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Unreadable } from '../../../lib/judge/unreadable.ts';
+import type { TemplateError } from '../../../lib/evaluate/template/template-error.ts';
 import { isAssembly, stackOf, stacksOf } from './assembly.ts';
-import { causeOf } from './text.ts';
+import { causeOf } from './text-file.ts';
 
 /** A text that is or may be a template. */
 export interface Source {
@@ -23,7 +23,7 @@ export interface Source {
 export interface Found {
   readonly path: string;
   readonly sources: readonly Source[];
-  readonly deadEnd?: Unreadable;
+  readonly deadEnd?: TemplateError;
 }
 
 /** What there is to judge at a path. */

@@ -1,4 +1,4 @@
-import type { Json } from '../../../lib/control.ts';
+import type { Json } from '../../../lib/model/control.ts';
 
 /** How far a value goes: its values, its keys and its levels. */
 export interface Size {

@@ -1,4 +1,4 @@
-import type { Position } from '../../../lib/judge/unreadable.ts';
+import type { Position } from '../../../lib/evaluate/template/template-error.ts';
 
 /** A value as it stands in a text, between two offsets. */
 interface Span {

@@ -1,6 +1,6 @@
 import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2';
-import type { Clients, Listed, Place, Target } from '../../../lib/control.ts';
-import { unlessMissing } from '../../missing.ts';
+import type { Clients, Listed, Place, Target } from '../../../lib/model/control.ts';
+import { ignoreNotFound } from '../../errors.ts';
 import { prefixListsOf } from './prefix-lists.ts';
 import { type Ingress, inOrder, protocolOf, type Rule } from './rules.ts';
 
@@ -20,7 +20,7 @@ export async function* securityGroups(clients: Ec2, { account }: Place): AsyncGe
 
 /** Reads one group's rules, and what the prefix lists in them contain; `undefined` if it is gone or another account's. */
 export async function readIngress(clients: Ec2, { id, account }: Target): Promise<Ingress | undefined> {
-  const found = await unlessMissing('InvalidGroup.NotFound', () =>
+  const found = await ignoreNotFound('InvalidGroup.NotFound', () =>
     clients.ec2.describeSecurityGroups({ GroupIds: [id] }),
   );
   const group = found?.SecurityGroups?.[0];

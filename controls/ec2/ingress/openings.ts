@@ -1,4 +1,4 @@
-import type { Verdict } from '../../../lib/control.ts';
+import type { Verdict } from '../../../lib/model/control.ts';
 import {
   AWS,
   admitted,

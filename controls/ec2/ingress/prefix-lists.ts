@@ -1,5 +1,5 @@
-import type { Clients } from '../../../lib/control.ts';
-import { unlessMissing } from '../../missing.ts';
+import type { Clients } from '../../../lib/model/control.ts';
+import { ignoreNotFound } from '../../errors.ts';
 import { AWS, type Ingress, type PrefixList, type Rule } from './rules.ts';
 
 type Ec2 = Clients<'ec2'>['ec2'];
@@ -47,7 +47,7 @@ async function read(ec2: Ec2, { id, owner }: Owned, account: string): Promise<Pr
   if (owner === AWS) return { OwnerId: owner };
   const gone = ['InvalidPrefixListID.NotFound', 'InvalidPrefixListId.NotFound'];
   try {
-    return await unlessMissing(gone, () => entriesOf(ec2, id));
+    return await ignoreNotFound(gone, () => entriesOf(ec2, id));
   } catch (error) {
     const isDenied = error instanceof Error && error.name === 'UnauthorizedOperation';
     if (isDenied && owner !== account) return { OwnerId: owner };

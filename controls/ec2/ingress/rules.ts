@@ -1,4 +1,4 @@
-import type { Json } from '../../../lib/control.ts';
+import type { Json } from '../../../lib/model/control.ts';
 
 /** The properties that name where traffic comes from; each rule has one of them. */
 const SOURCES = [

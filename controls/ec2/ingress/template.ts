@@ -1,5 +1,11 @@
-import type { Json, Located, Siblings, TemplateResource, TemplateResources } from '../../../lib/control.ts';
-import { mentions, properties, referredTo } from '../../reference.ts';
+import type {
+  FindReferencing,
+  Json,
+  Located,
+  TemplateResource,
+  TemplateResources,
+} from '../../../lib/model/control.ts';
+import { mentions, properties, referredTo } from '../../template-reference.ts';
 import { type Ingress, RULE, type Rule } from './rules.ts';
 
 const RULE_TYPE = 'AWS::EC2::SecurityGroupIngress';
@@ -9,7 +15,11 @@ const OWNER: readonly string[] = ['GroupId', 'GroupName'];
 export const parts: { readonly [type: string]: readonly string[] } = { [RULE_TYPE]: OWNER };
 
 /** A security group's rules, inline and in resources of their own, and the entries of prefix lists beside it. */
-export function locateIngress(logicalId: string, resources: TemplateResources, belonging: Siblings): Located<Ingress> {
+export function locateIngress(
+  logicalId: string,
+  resources: TemplateResources,
+  belonging: FindReferencing,
+): Located<Ingress> {
   const self = resources[logicalId];
   if (self?.Type === RULE_TYPE) return located([ruleOf(self)], resources);
   const inline = self?.Properties?.SecurityGroupIngress;

@@ -16,8 +16,8 @@ interface Block extends Run {
  * US Department of Defense), so that a /6 is the world; an IPv6 /12 is what IANA hands to a whole regional registry.
  */
 const INTERNETS = [
-  { kind: 'ipv4', whole: '0.0.0.0/0', first: 0n, last: 0xdfffffffn, tooLarge: 1n << 26n }, // above are multicast and reserved addresses
-  { kind: 'ipv6', whole: '::/0', first: 0x2000n << 112n, last: (0x4000n << 112n) - 1n, tooLarge: 1n << 116n }, // global unicast
+  { kind: 'ipv4', complete: '0.0.0.0/0', first: 0n, last: 0xdfffffffn, tooLarge: 1n << 26n }, // above are multicast and reserved addresses
+  { kind: 'ipv6', complete: '::/0', first: 0x2000n << 112n, last: (0x4000n << 112n) - 1n, tooLarge: 1n << 116n }, // global unicast
 ] as const;
 
 type Internet = (typeof INTERNETS)[number];
@@ -49,8 +49,8 @@ function worldAmong(blocks: readonly Block[], internet: Internet): readonly Bloc
 }
 
 /** The part of a CIDR block that lies in the internet: one block or none. */
-function blockOf(cidr: string, { kind, whole, first, last }: Internet): readonly Block[] {
-  if (cidr === whole) return [{ cidr, first, last }]; // what most rules say that let the world in
+function blockOf(cidr: string, { kind, complete, first, last }: Internet): readonly Block[] {
+  if (cidr === complete) return [{ cidr, first, last }]; // what most rules say that let the world in
   // Asked by family, for ipaddr.js finds out by errors which one it is, and that takes long.
   if (cidr.includes(':') !== (kind === 'ipv6')) return [];
   const family = kind === 'ipv6' ? ipaddr.IPv6 : ipaddr.IPv4;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { controls } from '../../../controls/index.ts';
-import { judge, type Template } from '../../../lib/judge/index.ts';
+import { judge, type Template } from '../../../lib/evaluate/index.ts';
 
 // Judges the template of a file by the whole catalogue, once and cold; sends the milliseconds that it took.
 const [file = ''] = process.argv.slice(2);

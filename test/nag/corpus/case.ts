@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Json, TemplateResource, TemplateResources } from '../../../lib/control.ts';
+import type { Json, TemplateResource, TemplateResources } from '../../../lib/model/control.ts';
 
 /** What a value is called in the list of differences, and the value; an absent one is `undefined`. */
 export type Choices = { readonly [name: string]: Json | undefined };
@@ -67,7 +67,7 @@ export const present = (properties: { readonly [name: string]: Json | undefined 
   Object.fromEntries(Object.entries(properties).filter((entry): entry is [string, Json] => entry[1] !== undefined));
 
 /** A case of resources under plain names: their ids, and what refers to them, get the case's own id in front. */
-export function caseOf(id: string, features: Features, resources: TemplateResources, ...subjects: string[]): Case {
+export function summaryOf(id: string, features: Features, resources: TemplateResources, ...subjects: string[]): Case {
   const own = (name: Json | undefined): Json =>
     typeof name === 'string' && name in resources ? id + name : (name ?? null);
   const change = (value: Json | undefined): Json => {

@@ -1,4 +1,4 @@
-import { booleans, type Case, type Choices, caseOf, present, product } from './case.ts';
+import { booleans, type Case, type Choices, present, product, summaryOf } from './case.ts';
 
 const engines: Choices = { mysql: 'mysql', 'aurora-mysql': 'aurora-mysql', absent: undefined };
 
@@ -9,7 +9,7 @@ export const publicDatabases = (): Case[] =>
       PubliclyAccessible: booleans[features.PubliclyAccessible ?? ''],
       Engine: engines[features.Engine ?? ''],
     });
-    return caseOf(`C${index}`, features, { It: { Type: 'AWS::RDS::DBInstance', Properties } }, 'It');
+    return summaryOf(`C${index}`, features, { It: { Type: 'AWS::RDS::DBInstance', Properties } }, 'It');
   });
 
 const sources: { readonly [source: string]: { readonly [property: string]: string | { readonly Ref: string } } } = {
@@ -34,5 +34,5 @@ export const encryptedDatabases = (): Case[] =>
       Engine: engines[features.Engine ?? ''],
       ...sources[features['made of'] ?? ''],
     });
-    return caseOf(`C${index}`, features, { It: { Type: 'AWS::RDS::DBInstance', Properties }, ...siblings }, 'It');
+    return summaryOf(`C${index}`, features, { It: { Type: 'AWS::RDS::DBInstance', Properties }, ...siblings }, 'It');
   });

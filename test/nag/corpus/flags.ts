@@ -1,4 +1,4 @@
-import type { Json } from '../../../lib/control.ts';
+import type { Json } from '../../../lib/model/control.ts';
 import { booleans, type Case, type Choices, type Features, present, product, varied } from './case.ts';
 
 // Controls on properties of the resource itself.
@@ -23,13 +23,13 @@ const switches: Values = Object.fromEntries(SWITCHES.map((name) => [name, { true
 
 /** Buckets by their public access block. */
 export function publicAccessBlocks(): Case[] {
-  const whole: Choices = { absent: undefined, empty: {}, 'AWS::NoValue': { Ref: 'AWS::NoValue' } };
+  const complete: Choices = { absent: undefined, empty: {}, 'AWS::NoValue': { Ref: 'AWS::NoValue' } };
   const within = varied(switches, 150).map((features, index): Case => {
     const block = present(Object.fromEntries(SWITCHES.map((name) => [name, switches[name]?.[features[name] ?? '']])));
     return bucket(`S${index}`, features, block);
   });
   return [
-    ...Object.entries(whole).map(([name, value], index) => bucket(`W${index}`, { 'the whole block': name }, value)),
+    ...Object.entries(complete).map(([name, value], index) => bucket(`W${index}`, { 'the whole block': name }, value)),
     ...within,
   ];
 }

@@ -1,0 +1,76 @@
+import { relative } from 'node:path';
+import type { Note } from '../../../lib/exceptions/review.ts';
+import type { Severity } from '../../../lib/model/control.ts';
+import { type FileReport, type Reported, statusOf, summary } from '../check-report.ts';
+import type { Formatter } from './formats.ts';
+
+interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly title: string;
+  readonly message: string;
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+const LEVEL: { readonly [S in Severity]: Annotation['level'] } = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'notice',
+};
+
+/** Workflow commands of GitHub Actions; the worst first, for GitHub shows only the first ten of each level. */
+export const format: Formatter = (report) => {
+  const annotations = [...report.files.flatMap(annotationsOf), ...report.notes.map(noteOf)];
+  const worst = (['error', 'warning', 'notice'] as const).flatMap((level) =>
+    annotations.filter((one) => one.level === level),
+  );
+  return [...worst.map(command), summary(report), ''].join('\n');
+};
+
+function annotationsOf({ file, notJudged, deferred, findings }: FileReport): Annotation[] {
+  return [
+    ...notJudged.map(({ position, reason }) => ({
+      level: 'error' as const,
+      title: 'could not judge',
+      message: reason,
+      file,
+      ...position,
+    })),
+    ...deferred.map(({ position, reason }) => ({
+      level: 'notice' as const,
+      title: 'known only at deployment',
+      message: reason,
+      file,
+      ...position,
+    })),
+    ...findings.map((finding) => ({ ...told(finding), file, ...finding.position })),
+  ];
+}
+
+function noteOf({ kind, sentence, remedy, place = '' }: Note): Annotation {
+  const [, file = place, line, column] = /^(.*):(\d+):(\d+)$/.exec(place) ?? [];
+  const at = line === undefined ? {} : { line: Number(line), column: Number(column) };
+  return { level: 'warning', title: kind, message: `${sentence}\n${remedy}`, file, ...at };
+}
+
+function told(finding: Reported): Pick<Annotation, 'level' | 'title' | 'message'> {
+  const { control, severity, logicalId, sentence, remedy, exception } = finding;
+  const status = statusOf(finding);
+  const title = `${control}: ${status === 'unknown' ? 'known only at deployment' : `${status} (${severity})`}`;
+  const exempt = exception && `Spared by exception ${exception.id} until ${exception.expires}.`;
+  const message = [`${logicalId}: ${sentence}`, ...(exempt ? [exempt] : remedy)].join('\n');
+  return { level: status === 'violation' ? LEVEL[severity] : 'notice', title, message };
+}
+
+function command({ level, title, message, file, line, column }: Annotation): string {
+  const properties = { file: relative('', file) || file, line, col: column, title };
+  const parameters = Object.entries(properties).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${property(String(value))}`],
+  );
+  return `::${level} ${parameters.join(',')}::${data(message)}`;
+}
+
+const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Log, Notification, PhysicalLocation, ReportingDescriptor, Result } from 'sarif';
+import type { Position } from '../../../lib/evaluate/template/template-error.ts';
+import { exemptionText } from '../../../lib/exceptions/matching.ts';
+import type { Control, Severity } from '../../../lib/model/control.ts';
+import { frameworks } from '../../../lib/model/frameworks.ts';
+import manifest from '../../../package.json' with { type: 'json' };
+import { exitCode, type FileReport, type Report, type Reported, statusOf } from '../check-report.ts';
+import type { Formatter } from './formats.ts';
+
+/**
+ * SARIF 2.1.0. Violations are results, spared ones with a suppression. What is known only at deployment is a
+ * notification: GitHub takes every result for a problem, of whatever kind it is.
+ */
+export const format: Formatter = (report) => {
+  const rules = [...report.controls];
+  const log: Log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'Evenkeel',
+            version: manifest.version,
+            semanticVersion: manifest.version,
+            rules: rules.map(ruleOf),
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: {
+          '%SRCROOT%': { description: { text: 'The folder in which evenkeel check was called.' } },
+        },
+        invocations: [invocation(report)],
+        results: report.files.flatMap((file) =>
+          file.findings
+            .filter(({ verdict }) => verdict === 'violation')
+            .map((finding) => resultOf(finding, file, rules)),
+        ),
+      },
+    ],
+  };
+  return `${JSON.stringify(log, undefined, 2)}\n`;
+};
+
+const LEVEL: { readonly [S in Severity]: 'error' | 'warning' | 'note' } = {
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'note',
+};
+
+/** In the middle of the bands by which GitHub names severities. */
+const SCORE: { readonly [S in Severity]: string } = { critical: '9.5', high: '8.0', medium: '5.5', low: '2.0' };
+
+/** GitHub refuses a file in which a rule has more than 20, and GitLab reads 10. */
+const MOST_TAGS = 10;
+
+/** GitLab passes over a result with a longer message; its properties have the whole remedy. */
+const LONGEST_MESSAGE = 1024;
+
+function ruleOf({
+  id,
+  title,
+  rationale,
+  severity,
+  frameworks: answers,
+  repair,
+  ...control
+}: Control): ReportingDescriptor {
+  const requirements = frameworks.flatMap((name) =>
+    (answers[name] ?? []).map((requirement) => `${name}/${requirement}`),
+  );
+  const way = repair
+    ? 'The remedy stands with each result; `evenkeel check --fix` writes it where it is certain.'
+    : (control as { guidance: string }).guidance; // a control has one of both
+  return {
+    id,
+    name: id.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    shortDescription: { text: title },
+    fullDescription: { text: rationale },
+    help: {
+      text: [title, rationale, way, `Requirements: ${requirements.join(', ') || 'none'}`].join('\n\n'),
+      markdown: [`**${title}**`, rationale, way, `Requirements: ${requirements.join(', ') || 'none'}`].join('\n\n'),
+    },
+    defaultConfiguration: { level: LEVEL[severity] },
+    properties: {
+      tags: ['security', 'compliance', ...requirements].slice(0, MOST_TAGS),
+      requirements,
+      precision: 'very-high',
+      'security-severity': SCORE[severity],
+    },
+  };
+}
+
+function resultOf(finding: Reported, { file, stack }: FileReport, rules: readonly Control[]): Result {
+  const { control, severity, logicalId, sentence, remedy, position, constructPath, exception, property, type } =
+    finding;
+  return {
+    ruleId: control,
+    ruleIndex: rules.findIndex(({ id }) => id === control),
+    kind: 'fail',
+    level: LEVEL[severity],
+    message: { text: clipped([`${logicalId}: ${sentence}`, ...remedy.map((step) => `- ${step}`)].join('\n')) },
+    locations: [
+      {
+        physicalLocation: physical(file, position),
+        logicalLocations: [
+          { name: logicalId, fullyQualifiedName: constructPath ?? `${stack}.${logicalId}`, kind: 'resource' },
+        ],
+      },
+    ],
+    partialFingerprints: { 'evenkeel/v1': fingerprint([control, stack, logicalId]) },
+    properties: { type, property, remedy: [...remedy] },
+    ...(statusOf(finding) === 'exempt' &&
+      exception && {
+        suppressions: [
+          {
+            kind: 'external',
+            status: 'accepted',
+            justification: exemptionText(exception),
+          },
+        ],
+      }),
+  };
+}
+
+const clipped = (text: string) => (text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE - 1)}…`);
+
+function invocation(report: Report) {
+  const toolExecutionNotifications = report.files.flatMap(({ file, findings, notJudged, deferred }) => [
+    ...notJudged.map(({ position, reason }): Notification => notification('error', reason, physical(file, position))),
+    ...deferred.map(({ position, reason }): Notification => notification('note', reason, physical(file, position))),
+    ...findings
+      .filter(({ verdict }) => verdict === 'unknown')
+      .map(
+        ({ logicalId, sentence, position, control }): Notification => ({
+          ...notification('note', `${logicalId}: ${sentence}`, physical(file, position)),
+          associatedRule: { id: control },
+        }),
+      ),
+  ]);
+  for (const { place, sentence, remedy } of report.notes)
+    toolExecutionNotifications.push({
+      level: 'warning',
+      message: { text: [place, sentence, remedy].filter(Boolean).join(' ') },
+    });
+  return { executionSuccessful: exitCode(report) !== 2, exitCode: exitCode(report), toolExecutionNotifications };
+}
+
+const notification = (level: 'error' | 'note', text: string, physicalLocation: PhysicalLocation): Notification => ({
+  level,
+  message: { text },
+  locations: [{ physicalLocation }],
+});
+
+function physical(file: string, position: Position | undefined): PhysicalLocation {
+  return {
+    artifactLocation: artifact(file),
+    ...(position && { region: { startLine: position.line, startColumn: position.column } }),
+  };
+}
+
+/** Relative to where the command was called, as GitHub wants it, wherever that is possible. */
+function artifact(file: string) {
+  const path = file === '-' ? 'stdin' : relative('', file);
+  if (isAbsolute(path) || path.startsWith(`..${sep}`)) return { uri: pathToFileURL(resolve(file)).href };
+  return { uri: path.split(sep).map(encodeURIComponent).join('/'), uriBaseId: '%SRCROOT%' };
+}
+
+const fingerprint = (parts: readonly string[]) =>
+  createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32);

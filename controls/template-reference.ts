@@ -1,0 +1,30 @@
+import type { Json } from '../lib/model/control.ts';
+
+type Properties = { readonly [property: string]: Json | undefined };
+
+/** The value as an object of properties; `undefined` for anything else, an unresolved intrinsic function included. */
+export function properties(value: Json | undefined): Properties | undefined {
+  if (!isObject(value)) return undefined;
+  for (const key in value) if (key === 'Ref' || key.startsWith('Fn::')) return undefined;
+  return value;
+}
+
+/** The logical id that a `Ref` or `Fn::GetAtt` in a template points at. */
+export function referredTo(value: Json | undefined): string | undefined {
+  if (!isObject(value)) return undefined;
+  const { Ref, 'Fn::GetAtt': attribute } = value;
+  const id = Ref ?? (Array.isArray(attribute) ? attribute[0] : attribute);
+  return typeof id === 'string' ? id.split('.')[0] : undefined;
+}
+
+/** Whether a value that is no plain reference may come to name a resource all the same, such as a part of its ARN. */
+export function mentions(value: Json | undefined, logicalId: string): boolean {
+  if (!isObject(value)) return false;
+  const text = JSON.stringify(value);
+  return [`"${logicalId}"`, `"${logicalId}.`, `{${logicalId}}`, `{${logicalId}.`].some((name) => text.includes(name));
+}
+
+/** Whether a value is an object, an intrinsic function included. */
+export function isObject(value: Json | undefined): value is Properties {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

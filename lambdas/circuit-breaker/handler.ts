@@ -1,0 +1,72 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { z } from 'zod';
+import { openReason } from '../../lib/governance/circuit-breaker.ts';
+import { settings } from '../runtime/environment.ts';
+import { publish } from '../runtime/publish-event.ts';
+import { type Message, serveGroups } from '../runtime/queue.ts';
+import { gauge as count, step } from '../runtime/step.ts';
+import {
+  type CountedOutcome,
+  countOutcomes,
+  getCircuitBreaker,
+  openCircuitBreaker,
+  outcomeCountsOf,
+} from '../store/circuit-breakers.ts';
+
+const KINDS = { repaired: 'repairs', escalated: 'failures' } as const;
+
+/** An event of the outcome bus, as EventBridge puts it into the queue. */
+const end = z
+  .object({
+    time: z.iso.datetime(),
+    detail: z.object({
+      execution: z.string(),
+      outcome: z.enum(['repaired', 'escalated']),
+      target: z.object({ account: z.string() }),
+    }),
+  })
+  .transform(({ time, detail: { execution, outcome, target } }): CountedOutcome & { readonly account: string } => ({
+    account: target.account,
+    execution,
+    kind: KINDS[outcome],
+    at: Date.parse(time),
+  }));
+
+/** Counts what became of each account's executions, and opens its breaker where there are too many or they fail. */
+const tally = (event: SQSEvent): Promise<SQSBatchResponse> =>
+  serveGroups(event, end, ({ said: { account } }) => account, countAccount);
+
+async function countAccount(ends: readonly Message<z.output<typeof end>>[]): Promise<readonly []> {
+  const account = ends[0]?.said.account ?? '';
+  const { circuitBreaker: limits, owner } = settings.accounts[account] ?? {};
+  if (!limits || !owner) return []; // it is not governed any more
+  await countOutcomes(
+    account,
+    ends.map(({ said }) => said),
+    limits,
+  );
+  const now = new Date();
+  const reason = openReason(await outcomeCountsOf(account, limits, now.getTime()), limits);
+  if (reason && !(await getCircuitBreaker(account))) await open(account, owner.name, reason, now.toISOString());
+  return [];
+}
+
+async function open(account: string, owner: string, reason: string, since: string): Promise<void> {
+  // First, so that a crash tells people twice rather than never.
+  await publish('Evenkeel Circuit Breaker', {
+    version: '1',
+    account,
+    owner,
+    reason,
+    since,
+    options: {
+      release: `Its repairs are made without asking again. Run: evenkeel release ${account} --reason "..."`,
+      silence: 'Each of its repairs waits for an approval.',
+    },
+  });
+  await openCircuitBreaker(account, { since, reason });
+  count('circuitBreakersOpened', 1);
+}
+
+/** Lambda's entry. */
+export const handler = step('circuit-breaker', tally);

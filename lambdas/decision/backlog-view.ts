@@ -1,0 +1,64 @@
+import type { Backlog, BacklogSummary } from '../../lib/events/api.ts';
+import { canonical, sha256 } from '../../lib/evidence/record.ts';
+import { HttpError, type Request } from '../runtime/api-handler.ts';
+import { settings } from '../runtime/environment.ts';
+import { type BacklogItem, backlogItemsIn } from '../store/backlog-items.ts';
+import { getRollout, pendingBacklogs, type StoredRollout } from '../store/rollouts.ts';
+
+/** The batch that a request names, and what waits in it. */
+export async function backlogOf({
+  pathParameters,
+}: Request): Promise<{ rollout: StoredRollout; listed: BacklogItem[] }> {
+  const { control = '', account = '' } = pathParameters ?? {};
+  const rollout = await getRollout(control, account);
+  if (!rollout) throw new HttpError(404, `Nothing is known of a control "${control}" in account "${account}".`);
+  if (rollout.released) {
+    const { by, at, reason } = rollout.released;
+    throw new HttpError(
+      409,
+      `No batch of ${control} waits in ${account}: it was released at ${at} by ${by}: ${reason}`,
+    );
+  }
+  return { rollout, listed: await backlogItemsIn(control, account) };
+}
+
+/** Names a list as a person saw it: each resource with its exact change, and whether a release repairs them or asks again. */
+export const listHash = ({ since, mode }: StoredRollout, listed: readonly BacklogItem[]): string =>
+  sha256(canonical({ since, mode, listed: listed.map(({ target, patch }) => ({ target, patch })) }));
+
+/** Every batch that waits. */
+export async function allBacklogs(): Promise<{ backlogs: BacklogSummary[] }> {
+  const rollouts = await pendingBacklogs(settings);
+  return {
+    backlogs: await Promise.all(
+      rollouts.map(async (rollout) =>
+        summary(rollout, (await backlogItemsIn(rollout.control, rollout.account)).length),
+      ),
+    ),
+  };
+}
+
+/** One batch, with each resource and its exact change. */
+export async function oneBacklog(request: Request): Promise<Backlog> {
+  const { rollout, listed } = await backlogOf(request);
+  return {
+    ...summary(rollout, listed.length),
+    list: listHash(rollout, listed),
+    resources: listed.map(({ target: { region, id }, execution, violation, patch }) => ({
+      region,
+      id,
+      execution,
+      violation,
+      patch,
+    })),
+  };
+}
+
+const summary = ({ control, account, mode, since, reason }: StoredRollout, count: number): BacklogSummary => ({
+  control,
+  account,
+  mode,
+  since,
+  reason,
+  count,
+});

@@ -1,0 +1,70 @@
+import type { CircuitBreaker } from '../../lib/governance/circuit-breaker.ts';
+import { expiring, type Pending } from '../../lib/governance/pending.ts';
+import type { Halt, Hold } from '../../lib/governance/safeguards.ts';
+import { register, settings } from '../runtime/environment.ts';
+import type { Execution } from '../store/executions.ts';
+import { haltKey } from '../store/keys.ts';
+import { listOpen, type OpenAs } from '../store/open-index.ts';
+import { pendingBacklogs } from '../store/rollouts.ts';
+import { read } from '../store/table.ts';
+import { effectiveModeOf, ownerOf } from './ownership.ts';
+
+type Subject = Pick<Execution, 'control' | 'target'>;
+type OpenHold = Subject & Hold;
+
+/** Looks up what waits for people, the oldest first. */
+export async function pendingNow(now: Date): Promise<Pending> {
+  const [halt, approvals, holds, backlogs, circuitBreakers] = await Promise.all([
+    read(haltKey) as Promise<Halt | undefined>, // only the brakes write it
+    all<Execution>('approval'),
+    all<OpenHold>('hold'),
+    pendingBacklogs(settings),
+    all<CircuitBreaker & { readonly account: string }>('circuit-breaker'),
+  ]);
+  return {
+    halt: halt && { by: halt.by, at: halt.at, reason: halt.reason },
+    approvals: sorted(
+      approvals.map((waiting) => ({
+        ...about(waiting, effectiveModeOf(waiting, settings).owner.name),
+        execution: waiting.execution,
+        rollback: waiting.rollback?.execution,
+        since: waiting.admittedAt,
+      })),
+    ),
+    holds: sorted(
+      holds
+        .filter(({ until }) => until === undefined || now.getTime() < Date.parse(until)) // DynamoDB forgets late
+        .map(({ reason, execution, until, at, owner, ...subject }) => ({
+          ...about(subject, owner),
+          since: at,
+          reason,
+          execution,
+          until,
+        })),
+    ),
+    backlogs: sorted(
+      backlogs.map(({ control, account, since }) => ({ control, account, since, owner: ownerOf(account, settings) })),
+    ),
+    circuitBreakers: sorted(
+      circuitBreakers.map(({ account, since, reason }) => ({
+        account,
+        since,
+        reason,
+        owner: ownerOf(account, settings),
+      })),
+    ),
+    exceptions: expiring(register.exceptions, now),
+  };
+}
+
+const about = ({ control, target }: Subject, owner = ownerOf(target.account, settings)) => ({ control, target, owner });
+
+const sorted = <T extends { readonly since: string }>(items: readonly T[]): readonly T[] =>
+  items.toSorted((one, other) => one.since.localeCompare(other.since));
+
+/** Each kind of item is written by one module, which says what is in it. */
+async function all<T>(kind: OpenAs): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of listOpen(kind)) items.push(item as T);
+  return items;
+}

@@ -1,0 +1,67 @@
+import { lowerMode } from '../../lib/config/modes.ts';
+import { maxModeByTags } from '../../lib/config/tags.ts';
+import { exemptsLive } from '../../lib/exceptions/matching.ts';
+import { type Forecast, predictOutcome } from '../../lib/governance/forecast.ts';
+import { gracePeriodAt } from '../../lib/governance/grace-period.ts';
+import type { Control, State, Target } from '../../lib/model/control.ts';
+import { patch } from '../../lib/model/patch.ts';
+import { arnOf, UNREAD } from '../decision/context.ts';
+import { register, settings } from '../runtime/environment.ts';
+import { tagsOf } from '../runtime/resource-tags.ts';
+import type { Session } from '../runtime/sessions.ts';
+import { getGracePeriod } from '../store/grace-periods.ts';
+import { safeguardsOn } from '../store/holds.ts';
+import { getLock } from '../store/lock.ts';
+
+/** Says what would come of a resource's state, and its exact patch; undefined where it is compliant. It only reads. */
+export async function forecastOf(
+  control: Control,
+  target: Target,
+  live: State,
+  session: Session,
+  backlog: string | undefined,
+): Promise<Forecast | undefined> {
+  const now = new Date();
+  const parameters = settings.parameters[control.id] ?? {};
+  const verdict = control.check(live, parameters, now);
+  if (verdict === 'compliant') return undefined;
+  const desired = control.repair?.desired(live, parameters, now);
+  const operations = desired && patch(live, desired);
+  const subject = { control: control.id, target };
+  const [maxMode, safeguards, lock, period] = await Promise.all([
+    ceilingOn(control, target, session),
+    safeguardsOn(subject),
+    getLock(subject),
+    getGracePeriod(control.id, target),
+  ]);
+  const governed = settings.accounts[target.account];
+  const mode = lowerMode(governed?.modes[control.id] ?? 'observe', maxMode);
+  const days = governed?.gracePeriodDays[control.id];
+  const gracePeriod = days && operations ? gracePeriodAt(period, days, operations, now)?.period : undefined;
+  const exception = exemptsLive(register.exceptions, control.id, target, now);
+  const around = {
+    repairs: desired !== undefined,
+    mode,
+    exception,
+    safeguards,
+    holder: lock?.holder,
+    backlog,
+    gracePeriod,
+  };
+  return {
+    id: target.id,
+    violation: verdict.violation,
+    before: live,
+    patch: operations,
+    mode,
+    ...predictOutcome(around, now.getTime()),
+  };
+}
+
+/** The most that the resource's own tag lets anybody do without people. */
+async function ceilingOn(control: Control, target: Target, { client }: Session) {
+  const arn = arnOf(control, target);
+  if (arn === undefined) return undefined;
+  const tags = await tagsOf(client, [arn]);
+  return (tags === 'denied' ? UNREAD : maxModeByTags(tags.get(arn))).maxMode;
+}

@@ -1,0 +1,53 @@
+import type { Settings } from '../../lib/config/settings.ts';
+import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence/record.ts';
+import { effectiveModeOf } from '../decision/ownership.ts';
+import type { Execution } from '../store/executions.ts';
+
+type Found = Pick<
+  EvidenceRecord,
+  | 'before'
+  | 'first'
+  | 'desired'
+  | 'after'
+  | 'patch'
+  | 'verdict'
+  | 'origin'
+  | 'templateSource'
+  | 'lastUse'
+  | 'outcome'
+  | 'reason'
+  | 'exception'
+  | 'decision'
+  | 'command'
+>;
+
+/** Seals the next record of an execution: what a step found, and everything that the execution is known by. */
+export function nextRecord(
+  execution: Execution,
+  settings: Settings,
+  phase: EvidenceRecord['phase'],
+  found: Found,
+  now: Date,
+): SealedRecord {
+  const { records, control, target, actor, source, event, rollback } = execution;
+  const { owner, mode } = effectiveModeOf(execution, settings);
+  const record: EvidenceRecord = {
+    schema: 'evenkeel.evidence/v1',
+    execution: execution.execution,
+    n: records.length + 1,
+    phase,
+    at: now.toISOString(),
+    control,
+    commit: settings.commit,
+    target,
+    owner,
+    actor,
+    mode,
+    source,
+    event,
+    rollback,
+    ...found,
+    previous: records.at(-1)?.sha256 ?? null,
+  };
+  return seal(JSON.parse(JSON.stringify(record))); // absent is absent: no undefined reaches the canonical form
+}

@@ -1,0 +1,139 @@
+import { S3 } from '@aws-sdk/client-s3';
+import { canonical, type Decision, type EvidenceRecord, type SealedRecord, sha256 } from '../../lib/evidence/record.ts';
+import type { Patch } from '../../lib/model/patch.ts';
+import { variable } from '../runtime/environment.ts';
+import type { Execution } from '../store/executions.ts';
+
+const s3 = new S3({});
+const object = (key: string) => ({ Bucket: variable('EVENKEEL_VAULT'), Key: key });
+/** A hash as S3 spells it. */
+export const base64 = (hex: string): string => Buffer.from(hex, 'hex').toString('base64');
+
+/** Something else stands where a record belongs; nothing may be repaired on its word. */
+class EvidenceConflict extends Error {
+  override readonly name = 'EvidenceConflict';
+}
+
+/** Writes a record once; a record that is there already counts as written only when it is this one. */
+export async function write({ key, body, sha256: hash }: SealedRecord): Promise<void> {
+  try {
+    await s3.putObject({
+      ...object(key),
+      Body: body,
+      ContentType: 'application/json',
+      ChecksumSHA256: base64(hash),
+      IfNoneMatch: '*',
+    });
+  } catch (error) {
+    if (!lostRace(error)) throw error;
+    const stored = await storedHash(key);
+    if (stored === undefined) throw error; // the one who was faster has not finished; trying again will tell
+    if (stored !== base64(hash)) throw misplaced(key);
+  }
+}
+
+/** Whether somebody else wrote an object first, or is about to. */
+export const lostRace = (error: unknown): boolean =>
+  error instanceof Error && ['PreconditionFailed', 'ConditionalRequestConflict'].includes(error.name);
+
+async function storedHash(key: string): Promise<string | undefined> {
+  try {
+    return (await s3.headObject({ ...object(key), ChecksumMode: 'ENABLED' })).ChecksumSHA256;
+  } catch (error) {
+    if (error instanceof Error && ['NotFound', 'NoSuchKey'].includes(error.name)) return undefined;
+    throw error;
+  }
+}
+
+/** Makes sure that the last registered record is in the vault, so that a crash between table and vault loses nothing. */
+export async function ensureWritten(execution: Execution): Promise<SealedRecord | undefined> {
+  const last = execution.records.at(-1);
+  if (!last || execution.body === undefined) return undefined;
+  const { key } = last;
+  const hash = sha256(execution.body);
+  if (hash !== last.sha256)
+    throw new EvidenceConflict(`The state table's copy of ${key} was altered; nothing is repaired on its word.`);
+  const record = { key, body: execution.body, sha256: hash, at: last.at };
+  if ((await storedHash(key)) !== base64(hash)) await write(record);
+  return record;
+}
+
+/** The plan of an execution, and the SHA-256 of its record, by which people's decisions name it. */
+export interface Plan {
+  readonly record: EvidenceRecord;
+  readonly sha256: string;
+}
+
+/** The plan of an execution, as the vault holds it; whoever altered the table's copy changed nothing. */
+export async function plannedRecord(execution: Execution): Promise<Plan> {
+  const last = await ensureWritten(execution);
+  const record = last && isPlan(last) ? last : await readRecord(execution.records.findLast(isPlan));
+  if (!record) throw new Error(`Execution ${execution.execution} has no plan; nothing was changed.`);
+  return { record: ownRecord(record, execution), sha256: record.sha256 };
+}
+
+/** What was wrong and what was to be done, to tell people; nothing where nothing was planned, or the plan cannot be trusted. */
+export async function plannedChange(execution: Execution): Promise<{ violation?: string; patch?: Patch }> {
+  if (!execution.records.some(isPlan)) return {};
+  try {
+    const { verdict, patch } = (await plannedRecord(execution)).record;
+    return { ...(typeof verdict === 'object' && verdict), patch };
+  } catch (error) {
+    if (error instanceof EvidenceConflict) return {};
+    throw error;
+  }
+}
+
+/** How a repair left its resource, as the vault holds it; throws an EvidenceConflict where that is not what was registered. */
+export async function repairRecord(
+  execution: Execution,
+): Promise<EvidenceRecord & Required<Pick<EvidenceRecord, 'before' | 'after'>>> {
+  const entry = execution.records.findLast(({ key }) => key.endsWith('-repair.json'));
+  const found = await readRecord(entry).catch((error: unknown) => {
+    if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+    throw error;
+  });
+  if (!entry || !found)
+    throw new EvidenceConflict(`The vault lacks the record of what execution ${execution.execution} repaired.`);
+  const { before, after, ...record } = ownRecord(found, execution);
+  if (!before || !after) throw new EvidenceConflict(`${entry.key} does not say what was before and what came of it.`);
+  return { ...record, before, after };
+}
+
+/** What people said of an execution's plans, as the vault holds it. The function that knows its callers makes decisions; later steps write only what is registered. */
+export async function decisionsOn(execution: Execution): Promise<readonly Decision[]> {
+  await ensureWritten(execution);
+  const found = await Promise.all(
+    execution.records.filter(({ key }) => key.endsWith('-decision.json')).map(readRecord),
+  );
+  return found.flatMap((record) => (record && ownRecord(record, execution).decision) ?? []);
+}
+
+const isPlan = ({ key }: { readonly key: string }) => key.endsWith('-plan.json');
+
+/** A record of another execution, which the table can be made to name, says nothing of this one. */
+function ownRecord({ key, body }: Pick<SealedRecord, 'key' | 'body'>, execution: Execution): EvidenceRecord {
+  const record = JSON.parse(body) as EvidenceRecord; // the vault's bytes, and we alone write there
+  const same = (['execution', 'control', 'target'] as const).every(
+    (field) => canonical([record[field]]) === canonical([execution[field]]),
+  );
+  if (!same)
+    throw new EvidenceConflict(`${key} is not of execution ${execution.execution}; nothing is repaired on its word.`);
+  return record;
+}
+
+/** A record as the vault holds it; throws an EvidenceConflict where that is not what was registered. */
+async function readRecord(
+  entry: Execution['records'][number] | undefined,
+): Promise<Pick<SealedRecord, 'key' | 'body' | 'sha256'> | undefined> {
+  if (!entry) return undefined;
+  const { key } = entry;
+  const { Body } = await s3.getObject(object(key));
+  const body = (await Body?.transformToString()) ?? '';
+  const hash = sha256(body);
+  if (hash !== entry.sha256) throw misplaced(key);
+  return { key, body, sha256: hash };
+}
+
+const misplaced = (key: string) =>
+  new EvidenceConflict(`${key} in the vault is not the record that was registered; keep it and investigate.`);

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { controls } from '../../controls/index.ts';
+import type { HookRules } from '../../lib/config/hook-policy.ts';
+import { reportOn } from './evaluate-target.ts';
+import type { Work } from './run-worker.ts';
+
+// The thread in which the hook judges; `judgeApart` hands it its work.
+const { subject, stack, off } = workerData as Work;
+const terms: HookRules = JSON.parse(readFileSync(new URL('./terms.json', import.meta.url), 'utf8'));
+const held = controls.filter(({ id }) => !off.includes(id));
+parentPort?.postMessage(await reportOn(subject, { ...terms, controls: held, stack, now: new Date() }));

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import type { Settings } from '../../lib/config/settings.ts';
+import type { Exceptions } from '../../lib/exceptions/exception.ts';
+
+/** Reads an environment variable that the stack sets. */
+export function variable(name: Variable): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set; deploy the hub stack, which sets it.`);
+  return value;
+}
+
+type Variable = `EVENKEEL_${'TABLE' | 'VAULT' | 'OUTCOMES' | 'MACHINE' | 'DIGEST_KEY' | 'EXCEPTIONS' | 'TOPIC'}`;
+
+const beside = (file: string) => JSON.parse(readFileSync(new URL(`./${file}`, import.meta.url), 'utf8'));
+
+/** The settings that were deployed beside the code. */
+export const settings: Settings = beside('settings.json');
+
+/** The register of exceptions that was deployed beside the code. */
+export const register: Exceptions = beside('exceptions.json');

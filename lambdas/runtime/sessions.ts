@@ -1,0 +1,74 @@
+import { STS } from '@aws-sdk/client-sts';
+import { type ClientSettings, type ServiceName, services } from '../../controls/services.ts';
+import { names } from '../../lib/config/names.ts';
+import type { Clients, Control, Place, Target } from '../../lib/model/control.ts';
+import { interpolate } from '../../lib/model/interpolate.ts';
+
+const sts = new STS({});
+
+/** What one assumed session gives: a control's clients, and the settings for a client of the engine's own. */
+export interface Session {
+  readonly clients: Clients;
+  readonly client: ClientSettings;
+}
+
+interface Statement {
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: string;
+}
+
+/**
+ * Assumes the observer role of an account for one control's reads and the engine's own.
+ * @param name the session's name, by which CloudTrail leads to the execution; at most 64 characters
+ */
+export const observe = (
+  control: Control,
+  place: Place,
+  name: string,
+  engine: readonly string[] = [],
+): Promise<Session> =>
+  assume(names.observerRole, place, name, control.services, [allow([...control.observe.actions, ...engine], '*')]);
+
+/** Assumes the control's repair role, cut down to its actions and, where the control has an ARN, to the one target. */
+export function repairAs(control: Control, target: Target, name: string): Promise<Session> {
+  if (!control.repair) throw new Error(`${control.id} only detects; it has no repair role.`);
+  return assume(names.repairRole(control.id), target, name, control.services, [
+    allow(control.observe.actions, '*'),
+    allow(control.repair.actions, control.arn ? interpolate(control.arn, target) : '*'),
+  ]);
+}
+
+const allow = (Action: readonly string[], Resource: string): Statement => ({ Effect: 'Allow', Action, Resource });
+
+async function assume(
+  role: string,
+  { account, region, partition }: Place,
+  RoleSessionName: string,
+  uses: readonly ServiceName[],
+  Statement: readonly Statement[],
+): Promise<Session> {
+  const { Credentials } = await sts.assumeRole({
+    RoleArn: `arn:${partition}:iam::${account}:role/${role}`,
+    RoleSessionName,
+    DurationSeconds: 900,
+    Policy: JSON.stringify({ Version: '2012-10-17', Statement }),
+  });
+  if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey)
+    throw new Error(`STS gave no credentials for ${role} in ${account}.`);
+  const client = {
+    region,
+    credentials: {
+      accessKeyId: Credentials.AccessKeyId,
+      secretAccessKey: Credentials.SecretAccessKey,
+      sessionToken: Credentials.SessionToken,
+    },
+  };
+  return { client, clients: await clientsOf(uses, client) };
+}
+
+/** Loads the clients that a control uses. */
+export async function clientsOf(uses: readonly ServiceName[], client: ClientSettings): Promise<Clients> {
+  const loaded = await Promise.all(uses.map(async (name) => [name, await services[name].load(client)] as const));
+  return Object.fromEntries(loaded) as Clients; // holds only what `uses` names; the control's own type asks for no more
+}

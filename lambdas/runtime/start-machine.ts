@@ -1,0 +1,18 @@
+import { SFN } from '@aws-sdk/client-sfn';
+import { directInput, type Trigger } from '../events/trigger.ts';
+import { variable } from './environment.ts';
+
+const machines = new SFN({});
+
+/** Starts a remediation of our own under a name that makes a second start of it harmless. */
+export async function startRemediation(name: string, trigger: Trigger): Promise<void> {
+  try {
+    await machines.startExecution({
+      stateMachineArn: variable('EVENKEEL_MACHINE'),
+      name,
+      input: directInput(trigger),
+    });
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ExecutionAlreadyExists')) throw error;
+  }
+}

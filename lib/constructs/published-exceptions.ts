@@ -1,0 +1,61 @@
+import { AccountPrincipal, AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { CustomResource, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Config } from '../config/config.ts';
+import { canonical, sha256 } from '../evidence/record.ts';
+import { EXCEPTIONS_KEY, type Exceptions } from '../exceptions/exception.ts';
+import type { EngineFunction } from './engine-function.ts';
+
+/** The bucket that the hub publishes the register of exceptions in, for the gate of every app to read. */
+export class PublishedExceptions extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, { accounts, organization }: Pick<Config, 'accounts' | 'organization'>) {
+    super(scope, id);
+    this.bucket = new Bucket(this, 'Bucket', {
+      versioned: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      // A key of our own would have to be shared with everyone who reads, and would hide nothing from them.
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'EveryGate',
+        actions: ['s3:GetObject'],
+        resources: [this.bucket.arnForObjects(EXCEPTIONS_KEY)],
+        ...(organization
+          ? { principals: [new AnyPrincipal()], conditions: { StringEquals: { 'aws:PrincipalOrgID': organization } } }
+          : { principals: Object.keys(accounts).map((account) => new AccountPrincipal(account)) }),
+      }),
+    );
+    Validations.of(this.bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'It holds one file that whole accounts may read; who changed it is in its versions and in Git.',
+    });
+  }
+
+  /** Where it lies, as `evenkeel register pull` takes it. */
+  get uri(): string {
+    return this.bucket.s3UrlForObject(EXCEPTIONS_KEY);
+  }
+
+  /** What the function needs that publishes. */
+  writeRights(): PolicyStatement[] {
+    return [new PolicyStatement({ actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects(EXCEPTIONS_KEY)] })];
+  }
+
+  /** Has it published at each deployment that changes it, and fails the deployment where that cannot be done. */
+  publishBy({ function: { functionArn }, ...publisher }: EngineFunction, register: Exceptions): void {
+    const published = new CustomResource(this, 'Published', {
+      resourceType: 'Custom::EvenkeelRegister',
+      serviceToken: functionArn,
+      serviceTimeout: Duration.minutes(3),
+      properties: { sha256: sha256(canonical(register)) },
+    });
+    published.node.addDependency(publisher.role, this.bucket);
+  }
+}

@@ -1,2 +1,0 @@
-/** So many of something, in words: `1 file`, `2 files`. */
-export const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;

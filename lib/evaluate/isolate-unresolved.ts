@@ -1,0 +1,49 @@
+import type { Json, State } from '../model/control.ts';
+import { isList, isObject, isUnresolved } from './template/template.ts';
+import { firstUnresolved } from './unresolved.ts';
+
+/**
+ * The state without its unresolved list items, and with only one of them, for each; nothing where there are fewer than
+ * two. What is tried at all of them at once misses that one item may need another value than the next.
+ */
+export function isolateUnresolved(state: State): readonly State[] {
+  const places = unresolvedItems(state, '').map(({ place }) => place);
+  if (places.length < 2) return [];
+  return [undefined, ...places].map(
+    (kept) => without(state, '', new Set(places.filter((place) => place !== kept))) as State, // an object stays an object
+  );
+}
+
+interface Item {
+  readonly place: string;
+  readonly item: Json;
+}
+
+/** The outermost ones, but of an only one those in it. */
+function unresolvedItems(value: Json, place: string): readonly Item[] {
+  const found = outermost(value, place);
+  const [only, ...others] = found;
+  return only && others.length === 0 ? unresolvedItems(only.item, only.place) : found;
+}
+
+function outermost(value: Json | undefined, place: string): readonly Item[] {
+  if (typeof value !== 'object' || value === null || isUnresolved(value)) return [];
+  if (!isList(value)) return Object.entries(value).flatMap(([key, item]) => outermost(item, below(place, key)));
+  return value
+    .map((item, index) => ({ place: below(place, index), item }))
+    .filter(({ item }) => firstUnresolved(item) !== undefined);
+}
+
+function without(value: Json | undefined, place: string, gone: ReadonlySet<string>): Json | undefined {
+  if (isUnresolved(value)) return value;
+  if (isList(value))
+    return value.flatMap((item, index) => {
+      const here = below(place, index);
+      return gone.has(here) ? [] : [without(item, here, gone) ?? item];
+    });
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, without(item, below(place, key), gone)]));
+}
+
+/** No key of a template holds a NUL, so that no two places share a name. */
+const below = (place: string, key: string | number) => `${place}\0${key}`;

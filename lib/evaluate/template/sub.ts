@@ -1,0 +1,68 @@
+import type { Json } from '../../model/control.ts';
+import { intrinsic, isList, isObject, isText } from './template.ts';
+
+type Inner = (part: Json) => Json | undefined;
+type Variables = { readonly [name: string]: Json };
+
+/** `${!Literal}` or `${Name}`. */
+const PLACE = /\$\{(!?)([^}]*)\}/g;
+
+/**
+ * What `Fn::Sub` makes of its text; where a part of it is unresolved it stays a `Fn::Sub`, of a text alone if that can
+ * say it all, as it can where the variables are references.
+ */
+export function substitute(argument: Json, inner: Inner): Json {
+  const [text, parameters] = isList(argument) ? argument : [argument, {}];
+  if (typeof text !== 'string' || !isObject(parameters)) return { 'Fn::Sub': argument };
+  const values = Object.entries(parameters).map(([name, value]) => [name, inner(value ?? null) ?? null] as const);
+  const variables = Object.fromEntries(values);
+  return literal(text, variables, inner) ?? plainest(shortened(text, variables));
+}
+
+/** A text that is nothing but one reference is that reference. */
+function plainest(argument: Json): Json {
+  const [, name] = (typeof argument === 'string' && /^\$\{([\w:]+(?:\.[\w.]+)?)\}$/.exec(argument)) || [];
+  if (name === undefined) return { 'Fn::Sub': argument };
+  const dot = name.indexOf('.');
+  return dot < 0 ? { Ref: name } : { 'Fn::GetAtt': [name.slice(0, dot), name.slice(dot + 1)] };
+}
+
+function literal(text: string, variables: Variables, inner: Inner): string | undefined {
+  const names = [...text.matchAll(PLACE)].filter(([, escaped]) => !escaped).map(([, , name = '']) => name.trim());
+  // What is unresolved for sure is looked at first: a parameter's values are asked for only where they can help.
+  const isLost = (name: string) => (Object.hasOwn(variables, name) ? !isText(variables[name]) : name.includes('.'));
+  if (names.some(isLost)) return undefined;
+  const texts = new Map<string, string>();
+  for (const name of new Set(names)) {
+    const value = Object.hasOwn(variables, name) ? variables[name] : inner({ Ref: name });
+    if (!isText(value)) return undefined;
+    texts.set(name, String(value));
+  }
+  return text.replace(PLACE, (_place, escaped, name) => (escaped ? `\${${name}}` : (texts.get(name.trim()) ?? '')));
+}
+
+function shortened(text: string, variables: Variables): Json {
+  const left: { [name: string]: Json } = {};
+  const short = text.replace(PLACE, (place: string, escaped: string, name: string) => {
+    const variable = name.trim();
+    const value = escaped || !Object.hasOwn(variables, variable) ? undefined : variables[variable];
+    if (value === undefined) return place;
+    const known = inText(value);
+    // A name that is a variable too would mean that one.
+    if (known !== undefined && !Object.keys(variables).some((other) => known.includes(`\${${other}`))) return known;
+    left[variable] = value;
+    return place;
+  });
+  return Object.keys(left).length > 0 ? [short, left] : short;
+}
+
+/** A value as it can stand in the text of a `Fn::Sub`. */
+function inText(value: Json): string | undefined {
+  if (isText(value)) return String(value).replaceAll('${', '${!');
+  const { name, argument } = intrinsic(value) ?? {};
+  if (name === 'Fn::Sub' && typeof argument === 'string') return argument;
+  if (name === 'Ref' && typeof argument === 'string') return `\${${argument}}`;
+  if (name !== 'Fn::GetAtt') return undefined;
+  const path = isList(argument) ? argument : [argument];
+  return path.every((part) => typeof part === 'string') ? `\${${path.join('.')}}` : undefined;
+}

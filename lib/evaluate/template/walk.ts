@@ -1,0 +1,39 @@
+import type { Json } from '../../model/control.ts';
+import { isList } from './template.ts';
+
+type Composite = Exclude<Json, null | boolean | number | string>;
+type Entries = { [key: string]: Json | undefined };
+
+/**
+ * A list or object with each item changed, and those left out that come to undefined; the same object where no item
+ * changes, for most of a template never does, and what is not copied costs nothing.
+ */
+export function over(value: Composite, change: (item: Json | undefined, key: string) => Json | undefined): Composite {
+  return isList(value) ? overList(value, change) : overObject(value, change);
+}
+
+function overList(list: readonly Json[], change: (item: Json, key: string) => Json | undefined): readonly Json[] {
+  let made: Json[] | undefined;
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index] as Json; // within its length, and JSON has no holes
+    const changed = change(item, String(index));
+    if (changed === item) made?.push(item);
+    else {
+      made ??= list.slice(0, index);
+      if (changed !== undefined) made.push(changed);
+    }
+  }
+  return made ?? list;
+}
+
+function overObject(object: Readonly<Entries>, change: (item: Json | undefined, key: string) => Json | undefined) {
+  let made: Entries | undefined;
+  for (const key in object) {
+    const changed = change(object[key], key);
+    if (changed === object[key]) continue;
+    made ??= { ...object }; // with all keys as properties, `__proto__` too
+    if (changed === undefined) delete made[key];
+    else made[key] = changed;
+  }
+  return made ?? object;
+}

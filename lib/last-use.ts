@@ -1,5 +1,0 @@
-import type { LastUse } from './control.ts';
-
-/** When something was last used, as people read it. */
-export const lastUsed = ({ what, at, service, region }: LastUse): string =>
-  `${what}: ${at ? [at, service, region].filter(Boolean).join(', ') : 'never, as far as AWS knows'}`;

@@ -1,0 +1,67 @@
+import { type App, type Stack, Tags } from 'aws-cdk-lib/core';
+import type { Config } from '../config/config.ts';
+import { names } from '../config/names.ts';
+import { REGION_STACK } from '../constructs/alarms.ts';
+import type { EventSources } from '../constructs/forwarding.ts';
+import type { Exceptions } from '../exceptions/exception.ts';
+import { globalRegionOf } from '../model/aws.ts';
+import type { Control } from '../model/control.ts';
+import { AccountStack } from './account.ts';
+import { HubStack } from './hub.ts';
+import type { LambdaCode } from './lambda-code.ts';
+import { controlsIn, RegionStack } from './region.ts';
+
+/** What the stacks are made of. */
+export interface StackInput {
+  readonly config: Config;
+  readonly controls: readonly Control[];
+  readonly sources: EventSources;
+  readonly code: LambdaCode;
+  readonly register: Exceptions;
+}
+
+/** Makes every stack that a config asks for; the regions come last, for what they forward needs all the others. */
+export function addStacks(app: App, parts: StackInput): void {
+  const { config, code, register } = parts;
+  const { hub, accounts, owner } = config;
+  const place = named(names.hubStack, hub.account, hub.region);
+  const stack = new HubStack(app, 'Hub', { ...place, config, code: code.hub, register });
+  owned(stack, owner);
+  for (const [account, governed] of Object.entries(accounts))
+    for (const member of memberStacks(app, parts, account, stack)) owned(member, governed.owner ?? owner);
+}
+
+function memberStacks(app: App, parts: StackInput, account: string, hub: Stack): Stack[] {
+  const { config, controls, sources, code } = parts;
+  const [home = config.hub.region] = config.accounts[account]?.regions ?? [];
+  const roles = new AccountStack(app, `Account-${account}`, {
+    ...named(names.accountStack, account, home),
+    config,
+    controls,
+    account,
+  });
+  const regions = regionsOf(parts, account).map((region) => {
+    const stack = new RegionStack(app, `Region-${account}-${region}`, {
+      ...named(REGION_STACK, account, region),
+      config,
+      controls,
+      sources,
+      account,
+      region,
+      code,
+    });
+    stack.addStackDependency(hub);
+    stack.addStackDependency(roles);
+    return stack;
+  });
+  return [roles, ...regions];
+}
+
+/** The governed regions, and the partition's global one where a global control holds. */
+function regionsOf({ config, controls }: StackInput, account: string): string[] {
+  const regions = [...(config.accounts[account]?.regions ?? []), globalRegionOf(config.hub.region)];
+  return [...new Set(regions)].filter((region) => controlsIn(config, controls, account, region).length > 0);
+}
+
+const named = (stackName: string, account: string, region: string) => ({ stackName, env: { account, region } });
+const owned = (stack: Stack, owner: string) => Tags.of(stack).add('owner', owner);

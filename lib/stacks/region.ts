@@ -1,0 +1,128 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { type Config, parametersOf } from '../config/config.ts';
+import { evaluatedBy } from '../config/hook-policy.ts';
+import { hookOf } from '../config/modes.ts';
+import { names } from '../config/names.ts';
+import { modesOf } from '../config/settings.ts';
+import { deliveryAlarm, functionAlarms, hookAlarm, REGION_STACK } from '../constructs/alarms.ts';
+import { ConfigRules } from '../constructs/config-rules.ts';
+import { DeadLetters } from '../constructs/dead-letters.ts';
+import { EngineFunction } from '../constructs/engine-function.ts';
+import { type EventSources, Forwarding } from '../constructs/forwarding.ts';
+import { Hook } from '../constructs/hook.ts';
+import { Recorder } from '../constructs/recorder.ts';
+import { globalRegionOf, partitionOf } from '../model/aws.ts';
+import { ACCOUNT, type Control } from '../model/control.ts';
+import type { LambdaCode } from './lambda-code.ts';
+
+/** One governed region of one account, by the config. */
+export interface RegionStackProps extends StackProps {
+  readonly config: Config;
+  readonly controls: readonly Control[];
+  readonly account: string;
+  readonly region: string;
+  readonly sources: EventSources;
+  readonly code: Pick<LambdaCode, 'member' | 'hook'>;
+}
+
+/** The controls that are watched in one region: global ones in the partition's global region, and nowhere else. */
+export function controlsIn(config: Config, controls: readonly Control[], account: string, region: string): Control[] {
+  const modes = modesOf(config, controls, account);
+  const governed = config.accounts[account]?.regions.includes(region);
+  const global = globalRegionOf(config.hub.region) === region;
+  return controls.filter(({ id, scope }) => modes[id] && (scope === 'global' ? global : governed));
+}
+
+/**
+ * Stacks that the gate must never stop, or nobody could mend it. By their exact names and only where they stand: anybody may
+ * call a stack by a name that begins like ours.
+ */
+function ourStacks({ hub, accounts }: Config, account: string, region: string): string[] {
+  const [home] = accounts[account]?.regions ?? [];
+  return [
+    'CDKToolkit',
+    REGION_STACK,
+    ...(home === region ? [names.accountStack] : []),
+    ...(hub.account === account && hub.region === region ? [names.hubStack] : []),
+  ];
+}
+
+/** Stands in every governed region: watches it by AWS Config and CloudTrail, and tells the hub. */
+export class RegionStack extends Stack {
+  constructor(scope: Construct, id: string, props: RegionStackProps) {
+    const { config, controls: all, account, region, sources, code, ...stackProps } = props;
+    super(scope, id, stackProps);
+    const controls = controlsIn(config, all, account, region);
+    const evaluator = this.#evaluator(controls, account, code.member);
+    new ConfigRules(this, 'ConfigRules', {
+      controls: controls.map((control) => ({ control, parameters: parametersOf(config, control) })),
+      evaluator: evaluator?.function,
+      after: config.accounts[account]?.recorder === 'create' ? this.#recorder(controls) : undefined,
+    });
+    const undelivered = new DeadLetters(this, 'Undelivered', {
+      title: 'not-forwarded',
+      meaning:
+        "Events could not be forwarded to the hub within a day. Mend the hub's bus or the role, then send them there again.",
+    });
+    const { hub } = config;
+    const { rules } = new Forwarding(this, 'Forwarding', {
+      controls,
+      sources,
+      hubBusArn: `arn:${partitionOf(hub.region)}:events:${hub.region}:${hub.account}:event-bus/${names.inboundBus}`,
+      undelivered: undelivered.queue,
+    });
+    for (const rule of rules) deliveryAlarm(this, rule);
+    if (evaluator) functionAlarms(this, 'evaluate', evaluator.function);
+    this.#hook(props);
+  }
+
+  /** The gate at deployment judges global controls wherever they are deployed, for a stack in any region may be the one. */
+  #hook({ config, controls, account, region, code }: RegionStackProps): void {
+    const mode = hookOf(config, account);
+    const modes = modesOf(config, controls, account);
+    const held = controls.filter((control) => modes[control.id] && evaluatedBy(control));
+    if (mode === 'off' || held.length === 0 || !config.accounts[account]?.regions.includes(region)) return;
+    const { step } = new Hook(this, 'Hook', {
+      mode,
+      controls: held,
+      code: code.hook,
+      policy: {
+        off: controls.filter(({ id }) => !modes[id]).map(({ id }) => id),
+        stacks: ourStacks(config, account, region),
+        errors: config.hookErrors,
+      },
+    });
+    functionAlarms(this, 'hook', step.function);
+    hookAlarm(this);
+  }
+
+  /** Records what our rules are about, and what Admit asks AWS Config for. */
+  #recorder(controls: readonly Control[]): Recorder {
+    const types = new Set(controls.map(({ resource }) => resource).filter((type) => type !== ACCOUNT));
+    return new Recorder(this, 'Recorder', [...types].sort());
+  }
+
+  #evaluator(controls: readonly Control[], account: string, code: string): EngineFunction | undefined {
+    const own = controls.filter(({ detect }) => detect.by === 'custom-rule');
+    if (own.length === 0) return undefined;
+    const actions = [...new Set(own.flatMap(({ observe }) => observe.actions))].sort();
+    return new EngineFunction(this, 'Evaluator', {
+      code: Code.fromAsset(code),
+      entry: 'evaluate',
+      functionName: 'evenkeel-evaluate',
+      description: "Judges for AWS Config by the controls' own rules",
+      timeout: Duration.minutes(5),
+      rights: [
+        new PolicyStatement({
+          actions,
+          resources: ['*'],
+          conditions: { StringEqualsIfExists: { 'aws:ResourceAccount': account } },
+        }),
+        new PolicyStatement({ actions: ['config:PutEvaluations'], resources: ['*'] }),
+      ],
+    });
+  }
+}

@@ -1,0 +1,125 @@
+import {
+  Annotations,
+  App,
+  Aspects,
+  type IPolicyValidationPluginBeta1,
+  type PolicyViolationBeta1,
+  Stack,
+  Stage,
+  Validations,
+} from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import { describe, expect, it } from 'vitest';
+import { ControlAspect } from '../../aspects/control-aspect.ts';
+import { lock } from '../evaluate/fixtures.ts';
+import { door, found, refusal, reports } from './app.ts';
+
+// Other people's plugins, annotations and acknowledgements in an app that has our Aspects too.
+
+const other = (violations: PolicyViolationBeta1[] = [], severity = 'error'): IPolicyValidationPluginBeta1 => ({
+  name: 'Other',
+  validate: () => ({
+    success: violations.length === 0,
+    violations: violations.map((violation) => ({ severity, ...violation })),
+  }),
+});
+const broken: IPolicyValidationPluginBeta1 = {
+  name: 'Broken',
+  validate() {
+    throw new Error('no licence');
+  },
+};
+const theirs = (...paths: string[]): PolicyViolationBeta1 => ({
+  ruleName: 'lock',
+  description: 'They do not like it.',
+  violatingResources: paths.map((path) => ({
+    resourceLogicalId: path,
+    templatePath: `Shop.template.json`,
+    locations: [],
+  })),
+});
+
+function shop(plugins: IPolicyValidationPluginBeta1[], locked: boolean) {
+  const app = new App({ policyValidationBeta1: plugins, analyticsReporting: false });
+  const stack = new Stack(app, 'Shop');
+  const front = door(stack, 'Front', { Locked: locked });
+  Aspects.of(app).add(new ControlAspect(lock));
+  return { app, stack, front };
+}
+
+const conclusions = (app: App) =>
+  Object.fromEntries(
+    reports(app).map(({ pluginName, violations, suppressedViolations = [] }) => [
+      pluginName,
+      { reported: violations.length, suppressed: suppressedViolations.map(({ reason }) => reason) },
+    ]),
+  );
+
+describe('beside another plugin', () => {
+  it('that is content, our violation refuses', () => {
+    const { app } = shop([other()], false);
+    expect(conclusions(app)).toEqual({ Evenkeel: { reported: 1, suppressed: [] } });
+    expect(refusal(app)).toContain('ERROR lock: The door is not locked.');
+  });
+
+  it('that refuses, we do not, and say nothing', () => {
+    const { app } = shop([other([theirs('Front')])], true);
+    expect(conclusions(app)).toEqual({ Other: { reported: 1, suppressed: [] } });
+    expect(refusal(app)).toContain('They do not like it.');
+  });
+
+  it('that breaks, our findings are reported all the same', () => {
+    const { app } = shop([broken], false);
+    const text = refusal(app);
+    expect(text).toContain('no licence');
+    expect(text).toContain('ERROR lock: The door is not locked.');
+  });
+
+  it('that only a Stage has, in a Stage too', () => {
+    const app = new App({ analyticsReporting: false });
+    const stage = new Stage(app, 'Prod', { policyValidationBeta1: [other([theirs('Front')])] });
+    door(new Stack(stage, 'Shop'), 'Front', { Locked: false });
+    Aspects.of(app).add(new ControlAspect(lock));
+    expect(Object.keys(conclusions(app)).sort()).toEqual(['Evenkeel', 'Other']);
+    expect(found(app)).toEqual(['error lock Prod/Shop/Front']);
+  });
+});
+
+describe("other people's acknowledgements", () => {
+  const acknowledge = (at: IConstruct, id: string) => Validations.of(at).acknowledge({ id, reason: `about ${id}` });
+
+  it('of a rule that has the same name as ours do for theirs what they should, and nothing for ours', () => {
+    const { app, front } = shop([other([theirs('Front')])], false);
+    acknowledge(front, 'Other::lock');
+    expect(conclusions(app)).toEqual({
+      Evenkeel: { reported: 1, suppressed: [] },
+      Other: { reported: 0, suppressed: ['about Other::lock'] },
+    });
+    expect(found(app)).toEqual(['error lock Shop/Front']);
+  });
+
+  it('stay theirs when ours are refused beside them', () => {
+    const { app, front, stack } = shop([other([theirs('Front')])], false);
+    acknowledge(front, 'Other::lock');
+    acknowledge(stack, 'Evenkeel::lock');
+    expect(conclusions(app)).toMatchObject({ Other: { suppressed: ['about Other::lock'] } });
+    expect(found(app)).toEqual(['fatal lock Shop/Front']);
+  });
+
+  it.each(['lock', 'Construct-Annotations::lock', 'evenkeel::lock', 'Evenkeel::lock2'])(
+    'of %s are none of ours',
+    (id) => {
+      const { app, front } = shop([], false);
+      acknowledge(front, id);
+      expect(found(app)).toEqual(['error lock Shop/Front']);
+    },
+  );
+
+  it('of a warning in an annotation still silence it', () => {
+    const { app, front } = shop([], true);
+    Annotations.of(front).addWarningV2('mine', 'It is blue.');
+    acknowledge(front, 'mine');
+    expect(refusal(app)).toBe('');
+    expect(reports(app)).toEqual([]);
+  });
+});

@@ -1,0 +1,223 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { run } from '../../bin/subcommands/evidence.ts';
+import { executionOf, MemoryVault, type Told } from '../evidence/audit-report/vault.ts';
+import { said } from './command.ts';
+
+const scratch = mkdtempSync(join(tmpdir(), 'evenkeel-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const evidence = (...args: string[]) => said(run, ...args);
+
+const ESCAPE = '\u001b[2J';
+const open: Told = {
+  ...{ phase: 'plan', at: '2026-07-01T10:00:00.000Z', origin: 'drift', verdict: { violation: 'It is open.' } },
+  actor: { type: 'IAMUser', arn: 'arn:aws:iam::222222222222:user/maria' },
+  before: { Status: 'open', Kept: [1, 2] },
+  desired: { Kept: [1, 2], Status: 'shut' },
+  patch: [{ op: 'replace', path: '/Status', value: 'shut' }],
+};
+const shut: Told = {
+  ...{ phase: 'repair', at: '2026-07-01T10:00:04.000Z', outcome: 'repaired', reason: `Read back.${ESCAPE}` },
+  after: { Kept: [1, 2], Status: 'shut' },
+};
+const sound = executionOf('sound', open, shut);
+
+const halt = executionOf('halted', {
+  ...{ phase: 'command', at: '2026-07-01T12:00:00.000Z', control: '*', outcome: 'accepted', reason: 'An incident.' },
+  target: { account: '111111111111', region: 'eu-west-1', partition: 'aws', id: '*' },
+  command: {
+    kind: 'halt',
+    by: 'user/111111111111/anna',
+    identity: 'arn:aws:iam::111111111111:user/anna',
+    reason: 'An incident.',
+  },
+});
+
+type Change = (objects: Map<string, Uint8Array>) => unknown;
+
+/** A vault in a folder, with what a test does to its files; and the public key beside it. */
+function folder(change: Change = () => {}) {
+  const vault = new MemoryVault();
+  vault.add('2026-07-02T00:00:00.000Z', [...sound, ...executionOf('waiting', open), ...halt]);
+  change(vault.objects);
+  const at = mkdtempSync(join(scratch, 'vault-'));
+  for (const [key, bytes] of vault.objects) {
+    mkdirSync(dirname(join(at, key)), { recursive: true });
+    writeFileSync(join(at, key), bytes);
+  }
+  const key = join(mkdtempSync(join(scratch, 'key-')), 'key.pem');
+  writeFileSync(key, vault.publicKey);
+  return { at, key };
+}
+
+const altered: Change = (objects) => {
+  const [plan] = sound;
+  const body = plan?.body.replace('"open"', '"shut"') ?? '';
+  objects.set(plan?.key ?? '', new TextEncoder().encode(body));
+};
+
+describe('evidence show', () => {
+  it('tells what one execution found and did, without colours where nobody sees them', async () => {
+    const { status, stdout } = await evidence('show', 'sound', '--from', folder().at);
+    expect(status).toBe(0);
+    for (const line of [
+      'S3 buckets block public access',
+      '  resource   invoices',
+      '  caused by  arn:aws:iam::222222222222:user/maria',
+      '  origin     drift: the template of its stack is right',
+      '  outcome    repaired: Read back.\uFFFD[2J',
+      '  set Status to "shut" (was "open")',
+      '  -  "Status": "open"',
+      '  +  "Status": "shut"',
+      `      SHA-256 ${sound[1]?.sha256}`,
+      'The 2 records are sound, each with the hash of the one before it, and the last closes the execution.',
+    ])
+      expect(stdout.split('\n')).toContain(line);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('tells where it is declared, what undoes it, and when it was last used', async () => {
+    const templateSource = {
+      stack: 'shop',
+      logicalId: 'Keys',
+      repository: 'https://git.example/shop',
+      commit: 'abcdef1',
+    };
+    const lastUse = [{ what: 'AKIA1', at: '2026-06-30T00:00:00.000Z', service: 's3', region: 'eu-west-1' }];
+    const told = { ...open, origin: 'template', templateSource, lastUse, reason: 'Its tag asks for people.' } as const;
+    const { stdout } = await evidence(
+      'show',
+      'told',
+      '--from',
+      folder((objects) => {
+        for (const { key, body } of executionOf('told', told)) objects.set(key, new TextEncoder().encode(body));
+      }).at,
+    );
+    for (const line of [
+      '  because    Its tag asks for people.',
+      '  declared   stack shop, Keys, https://git.example/shop, commit abcdef1',
+      '  last use   AKIA1: 2026-06-30T00:00:00.000Z, s3, eu-west-1',
+    ])
+      expect(stdout.split('\n')).toContain(line);
+    expect(stdout).toContain('  warning    The template itself is wrong: the next deployment of stack shop undoes');
+  });
+
+  it('finds it by the key of one of its records', async () => {
+    const { status, stdout } = await evidence('show', `s3://vault/${sound[1]?.key}`, '--from', folder().at);
+    expect([status, stdout.split('\n')[0]]).toEqual([0, 'S3 buckets block public access']);
+  });
+
+  it('shows what was to be where nothing was done yet', async () => {
+    const { stdout } = await evidence('show', 'waiting', '--from', folder().at);
+    expect(stdout).toContain('Before, and what it should be');
+    expect(stdout).toContain('The record is sound; the execution has not ended.');
+  });
+
+  it('tells who ordered what, and why', async () => {
+    const { status, stdout } = await evidence('show', 'halted', '--from', folder().at);
+    expect(status).toBe(0);
+    expect(stdout).toBe(`An order to halt
+  order      halt
+  by         user/111111111111/anna (arn:aws:iam::111111111111:user/anna)
+  at         2026-07-01T12:00:00.000Z
+  about      every control in every account
+  reason     An incident.
+
+Records
+  ${halt[0]?.key}
+      SHA-256 ${halt[0]?.sha256}
+
+The record is sound, and it closes the execution.
+`);
+  });
+
+  it('gives a machine all of it', async () => {
+    const { stdout } = await evidence('show', 'sound', '--from', folder().at, '--format', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      standing: 'repaired',
+      faults: [],
+      records: [{ sha256: sound[0]?.sha256, record: { phase: 'plan', before: { Status: 'open' } } }, {}],
+    });
+  });
+
+  it.each<[string, Change, RegExp]>([
+    ['altered', altered, /2-repair\.json follows another record than .*1-plan\.json/],
+    ['missing', (objects) => objects.delete(sound[0]?.key ?? ''), /where record 1 should be/],
+    [
+      'written otherwise',
+      (objects) => {
+        const [, repair] = sound;
+        objects.set(repair?.key ?? '', new TextEncoder().encode(`${repair?.body}\n`));
+      },
+      /2-repair\.json is not written as Evenkeel writes/,
+    ],
+    [
+      'no record at all',
+      (objects) => objects.set(sound[1]?.key ?? '', new TextEncoder().encode('{}')),
+      /2-repair\.json/,
+    ],
+  ])('says that a record is %s', async (_what, change, words) => {
+    const { status, stdout } = await evidence('show', 'sound', '--from', folder(change).at);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(words);
+  });
+
+  it('finds nothing where nothing is', async () => {
+    const { status, stderr } = await evidence('show', 'other', '--from', folder().at, '--on', '2026-07-01');
+    expect([status, stderr]).toEqual([2, expect.stringContaining('has no record of other around 2026-07-01')]);
+  });
+});
+
+describe('evidence pack', () => {
+  const pack = ({ at, key }: { at: string; key: string }, out: string, ...more: string[]) =>
+    evidence(
+      ...['pack', '--from', '2026-07-01', '--to', '2026-07-31', '--source', at, '--public-key', key, '--out', out],
+      ...more,
+    );
+  const newFolder = () => join(mkdtempSync(join(scratch, 'out-')), 'pack');
+
+  it('makes a package of whole evidence, which can be verified again by itself', async () => {
+    const [from, out] = [folder(), newFolder()];
+    const { status, stdout } = await pack(from, out, '--framework', 'nist-csf-2.0');
+    expect([status, stdout]).toEqual([0, expect.stringContaining('2 executions, which found 2 violations.')]);
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('The evidence is whole.');
+    const again = await evidence('verify', join(out, 'vault'), '--public-key', join(out, 'public-key.pem'));
+    expect(again.status).toBe(0);
+    expect(again.stdout).toContain('4 records');
+  });
+
+  it('says the same of the same folder, whenever it is asked', async () => {
+    const [from, one, other] = [folder(), newFolder(), newFolder()];
+    await pack(from, one);
+    vi.useFakeTimers({ now: new Date('2031-01-01'), toFake: ['Date'] });
+    await pack(from, other).finally(() => vi.useRealTimers());
+    for (const file of ['report.html', 'verification.json', 'oscal-assessment-results.json', 'summary.csv'])
+      expect(readFileSync(join(other, file), 'utf8'), file).toBe(readFileSync(join(one, file), 'utf8'));
+  });
+
+  it('says in front that evidence is broken', async () => {
+    const out = newFolder();
+    expect((await pack(folder(altered), out)).status).toBe(1);
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('The evidence is broken.');
+  });
+
+  it('does not judge by the key of somebody else', async () => {
+    const out = newFolder();
+    const { status } = await pack({ at: folder().at, key: folder().key }, out);
+    expect(status).not.toBe(0);
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).not.toContain('The evidence is whole.');
+  });
+
+  it.each([
+    ['a framework that there is not', ['--framework', 'iso'], /--framework is "iso", and can be fsbp, /],
+    ['days in the wrong order', ['--to', '2026-06-01'], /--from 2026-07-01 is after --to 2026-06-01/],
+    ['a folder that is not empty', ['--out', scratch], /holds something already/],
+    ['no source', ['--source', ''], /--source is missing/],
+  ])('refuses %s', async (_what, args, words) => {
+    const { status, stderr } = await pack(folder(), newFolder(), ...args);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(words)]);
+  });
+});

@@ -1,0 +1,45 @@
+import { applyPatch } from 'rfc6902';
+import { describe, expect, it } from 'vitest';
+import { patchOf } from '../../lib/evaluate/change.ts';
+import { judge, type Template } from '../../lib/evaluate/index.ts';
+import { guests, house, lock, toys } from './fixtures.ts';
+
+function patched(template: Template, controls = toys) {
+  const [finding] = judge(controls, template).findings;
+  if (!finding) throw new Error('nothing was found');
+  const patch = patchOf(template, finding);
+  const copy = structuredClone(template);
+  if (patch) expect(applyPatch(copy, [...patch])).toEqual(patch.map(() => null));
+  return { patch, template: copy };
+}
+
+describe('the patch to a template', () => {
+  it('puts it right, from its root, and keeps its words', () => {
+    const Door = { Type: lock.resource, Properties: { Locked: { 'Fn::Sub': 'false' }, Sign: { Ref: 'Sign' } } };
+    const { patch, template } = patched({ Resources: { Door, Other: { Type: 'Toy::Other' } } });
+    expect(patch).toEqual([{ op: 'replace', path: '/Resources/Door/Properties/Locked', value: true }]);
+    expect(judge(toys, template).findings).toEqual([]);
+  });
+
+  it('makes the properties of a resource that has none', () => {
+    const { patch, template } = patched({ Resources: { Door: { Type: lock.resource } } });
+    expect(patch).toEqual([{ op: 'add', path: '/Resources/Door/Properties', value: { Locked: true } }]);
+    expect(judge(toys, template).findings).toEqual([]);
+  });
+
+  it('goes to the resource that holds the state', () => {
+    const Resources = {
+      House: { Type: house.resource },
+      Door: { Type: 'Toy::House::Door', Properties: { House: { Ref: 'House' } } },
+    };
+    expect(patched({ Resources }, [house]).patch).toEqual([
+      { op: 'add', path: '/Resources/Door/Properties/Locked', value: true },
+    ]);
+  });
+
+  it('is missing where what is right is not certain', () => {
+    const Guests = { 'Fn::If': ['C', [{ Name: 'anyone' }, { Name: 'Ann' }], [{ Name: 'anyone' }]] };
+    const { patch } = patched({ Resources: { Room: { Type: guests.resource, Properties: { Guests } } } });
+    expect(patch).toBeUndefined();
+  });
+});

@@ -1,0 +1,295 @@
+import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../lib/evaluate/evaluate.ts';
+import type { Template } from '../../lib/evaluate/template/template.ts';
+import { type Control, defineControl, type Json } from '../../lib/model/control.ts';
+import { bell, guests, house, lock } from './fixtures.ts';
+
+type Properties = { [name: string]: Json };
+type Verdict = 'compliant' | 'violation' | 'unknown';
+
+const Ref = (name: string) => ({ Ref: name });
+const If = (condition: string, yes: Json, no: Json) => ({ 'Fn::If': [condition, yes, no] });
+const NoValue = Ref('AWS::NoValue');
+
+const Parameters = {
+  Free: { Type: 'String' },
+  Yes: { Type: 'String', AllowedValues: ['true'] },
+  YesNo: { Type: 'String', AllowedValues: ['true', 'false'] },
+  Hour: { Type: 'Number', AllowedValues: [1, 2] },
+  FromSsm: { Type: 'AWS::SSM::Parameter::Value<String>', AllowedValues: ['true'] },
+};
+
+function verdictOf(control: Control, properties: Properties, rest: Partial<Template> = {}): Verdict {
+  const It = { Type: control.resource, Properties: properties };
+  const { findings } = evaluate([control], { Parameters, ...rest, Resources: { It, ...rest.Resources } });
+  return findings[0]?.verdict ?? 'compliant';
+}
+
+describe('what is spelt out', () => {
+  it.each<[Properties, Verdict]>([
+    [{ Locked: true }, 'compliant'],
+    [{ Locked: false }, 'violation'],
+    [{}, 'violation'],
+    [{ Locked: 'true' }, 'compliant'],
+    [{ Locked: 'False' }, 'violation'],
+  ])('%j is %s', (properties, verdict) => expect(verdictOf(lock, properties)).toBe(verdict));
+
+  it('takes numbers written as texts, and texts written as numbers', () => {
+    expect(verdictOf(guests, { Guests: [{ Name: 'anyone', From: '23', To: '24' }] })).toBe('compliant');
+    expect(verdictOf(guests, { Guests: [{ Name: 'anyone', From: '22', To: '24' }] })).toBe('violation');
+  });
+});
+
+describe('conditions and parameters', () => {
+  it.each<[string, Properties, Verdict]>([
+    ['both branches comply', { Locked: If('C', true, 'true') }, 'compliant'],
+    ['both violate', { Locked: If('C', false, NoValue) }, 'violation'],
+    ['one of two violates', { Locked: If('C', true, false) }, 'unknown'],
+    ['nested with one value per condition', { Locked: If('C', If('C', true, false), true) }, 'compliant'],
+    ['nothing allowed but true', { Locked: Ref('Yes') }, 'compliant'],
+    ['true or false allowed', { Locked: Ref('YesNo') }, 'unknown'],
+    ['AllowedValues of an SSM parameter name its key', { Locked: Ref('FromSsm') }, 'unknown'],
+    ['a parameter of any value', { Locked: Ref('Free') }, 'unknown'],
+    ['AWS::NoValue is absence', { Locked: NoValue }, 'violation'],
+    ['a dynamic reference', { Locked: '{{resolve:ssm:locked}}' }, 'unknown'],
+    ['a property that does not matter', { Locked: true, Sign: Ref('Free') }, 'compliant'],
+    ['a property that cannot save it', { Locked: false, Sign: Ref('Free') }, 'violation'],
+    ['a macro among the properties', { 'Fn::Transform': { Name: 'AWS::Include' }, Locked: true }, 'unknown'],
+  ])('%s', (_name, properties, verdict) => expect(verdictOf(lock, properties)).toBe(verdict));
+
+  it('knows that a resource with a condition exists only where it holds', () => {
+    const It = { Type: lock.resource, Condition: 'C', Properties: { Locked: If('C', true, false) } };
+    expect(evaluate([lock], { Resources: { It } })).toMatchObject({ findings: [], compliant: 1 });
+  });
+
+  it('gives up above 64 combinations, and not at 64', () => {
+    const chain = (depth: number): Json =>
+      depth === 0 ? true : { 'Fn::If': [`C${depth}`, chain(depth - 1), chain(depth - 1)] };
+    expect(verdictOf(lock, { Locked: chain(6) })).toBe('compliant');
+    expect(verdictOf(lock, { Locked: chain(7) })).toBe('unknown');
+  });
+});
+
+describe('lists with unresolved values', () => {
+  const fine = { Name: 'anyone', From: 1, To: 2 };
+  const wrong = { Name: 'anyone', From: 22, To: 22 };
+  it.each<[string, Json[], Verdict]>([
+    ['a name that may be anyone', [{ Name: Ref('Free'), From: 22, To: 22 }], 'unknown'],
+    ['hours that may be 22', [{ Name: 'anyone', From: Ref('Free'), To: Ref('Free') }], 'unknown'],
+    ['hours that are one of a few', [{ Name: 'anyone', From: Ref('Hour'), To: Ref('Hour') }], 'compliant'],
+    ['a name that does not matter', [{ Name: Ref('Free'), From: 1, To: 2 }], 'compliant'],
+    ['a violation with a remark that is unresolved', [{ Name: 'anyone', Remark: Ref('Free') }], 'violation'],
+    ['a violation beside an unresolved one', [{ Name: Ref('Free') }, { Name: 'anyone' }], 'violation'],
+    ['several with an unresolved remark', [1, 2, 3].map(() => ({ Name: 'anyone', Remark: Ref('Free') })), 'violation'],
+    ['a violation beside several', [{ Name: Ref('Free') }, { From: Ref('Free') }, { Name: 'anyone' }], 'violation'],
+    [
+      'a harmless one beside several',
+      [fine, { ...fine, Name: Ref('Free') }, { ...fine, Remark: Ref('Free') }],
+      'compliant',
+    ],
+    [
+      'two that need another hour each',
+      [
+        { ...wrong, From: Ref('Free') },
+        { ...wrong, To: Ref('Free') },
+      ],
+      'unknown',
+    ],
+    ['a whole item unresolved', [fine, Ref('Free')], 'unknown'],
+    ['an item that is there or not', [fine, If('C', { Name: 'anyone' }, NoValue)], 'unknown'],
+    ['an item that is there or not and harmless', [fine, If('C', fine, NoValue)], 'compliant'],
+  ])('%s', (_name, list, verdict) => expect(verdictOf(guests, { Guests: list })).toBe(verdict));
+
+  it('says unknown of a list that is unresolved as a whole', () => {
+    expect(verdictOf(guests, { Guests: Ref('Free') })).toBe('unknown');
+  });
+});
+
+it('never calls an unresolved value a violation for a control that cannot say what would be right', () => {
+  expect(verdictOf(bell, { Locked: Ref('Free') })).toBe('unknown');
+  expect(verdictOf(bell, { Locked: false })).toBe('violation');
+});
+
+describe('a state that stands in another resource', () => {
+  const door = (properties: Properties, Condition?: string) => ({
+    Door: { Type: lock.resource, Properties: { House: Ref('It'), ...properties }, ...(Condition ? { Condition } : {}) },
+  });
+  it.each<[string, NonNullable<Template['Resources']>, Verdict]>([
+    ['is found', door({ Locked: true }), 'compliant'],
+    ['is missed', {}, 'violation'],
+    ['belongs to another', { ...door({ Locked: true, House: Ref('Other') }) }, 'violation'],
+    ['exists only sometimes', door({ Locked: true }, 'C'), 'unknown'],
+    ['exists only sometimes and never helps', door({ Locked: false }, 'C'), 'violation'],
+    ['belongs to it only sometimes', door({ Locked: true, House: If('C', Ref('It'), Ref('B')) }), 'unknown'],
+    ['is unresolved', door({ Locked: Ref('Free') }), 'unknown'],
+    ['is pointed at by a text', door({ Locked: true, House: { 'Fn::Sub': `\${It}` } }), 'compliant'],
+    [
+      'is named by a parameter of one value',
+      door({ Locked: true, House: { Ref: 'It' }, Sign: Ref('Yes') }),
+      'compliant',
+    ],
+  ])('%s', (_name, Resources, verdict) => expect(verdictOf(house, {}, { Resources })).toBe(verdict));
+
+  it('is looked for among what points at it, however many conditions the others have', () => {
+    const others = Array.from({ length: 10 }, (_, n) => [
+      `Door${n}`,
+      { Type: lock.resource, Condition: `C${n}`, Properties: { House: Ref('Other') } },
+    ]);
+    const Resources = { ...Object.fromEntries(others), ...door({ Locked: true }), Other: { Type: 'Toy::House::Shed' } };
+    expect(verdictOf(house, {}, { Resources })).toBe('compliant');
+  });
+
+  it('names the place in its remedy', () => {
+    const Resources = { It: { Type: house.resource }, ...door({ Locked: false }) };
+    expect(evaluate([house], { Resources }).findings).toMatchObject([
+      { logicalId: 'It', at: 'Door', property: 'Properties.Locked', remedy: ['in Door:', expect.any(String)] },
+    ]);
+  });
+});
+
+describe('a finding', () => {
+  const find = (control: Control, properties: Properties) =>
+    evaluate([control], { Resources: { It: { Type: control.resource, Properties: properties } } }).findings[0];
+
+  it('carries sentence, property and remedy', () => {
+    expect(find(lock, { Locked: false })).toEqual({
+      control: 'lock',
+      severity: 'low',
+      verdict: 'violation',
+      logicalId: 'It',
+      sentence: 'The door is not locked.',
+      property: 'Properties.Locked',
+      path: ['Properties', 'Locked'],
+      remedy: ['set Properties.Locked to true (was false)'],
+      change: { from: { Locked: false }, to: { Locked: true } },
+    });
+  });
+
+  it('names the guidance where only a person can help', () => {
+    expect(find(bell, {})).toMatchObject({ property: 'Properties.Locked', remedy: ['Ask the janitor.'] });
+  });
+
+  it('says which value is not known, and proposes nothing', () => {
+    const found = find(guests, { Guests: [{ Name: { Ref: 'Free' } }] });
+    expect(found).toMatchObject({ property: 'Properties.Guests.0.Name', remedy: [] });
+    expect(found?.sentence).toBe('Known only at deployment; checked live: Guests.0.Name is known only at deployment.');
+  });
+});
+
+it('survives a rule that throws', () => {
+  const broken: Control = {
+    ...lock,
+    check() {
+      throw new TypeError('no such thing');
+    },
+  };
+  const { findings } = evaluate([broken], { Resources: { It: { Type: lock.resource } } });
+  expect(findings).toMatchObject([{ verdict: 'unknown', sentence: expect.stringContaining('no such thing') }]);
+});
+
+it('tells what no control could look at', () => {
+  const { gaps } = evaluate([lock], {
+    Transform: ['AWS::Serverless-2016-10-31', 'Mine'],
+    Resources: { 'Fn::ForEach::Doors': {} },
+  });
+  expect(gaps.map(({ path }) => path.join('.'))).toEqual(['Transform', 'Resources.Fn::ForEach::Doors']);
+});
+
+it('judges by the parameters that it is given, and only where it applies', () => {
+  const aged: Control = {
+    ...lock,
+    parameters: { sign: 'a' },
+    check: (state, { sign }) => (state.Sign === sign ? 'compliant' : { violation: 'Another sign.' }),
+  };
+  const template = { Resources: { It: { Type: lock.resource, Properties: { Sign: 'b' } } } };
+  expect(evaluate([aged], template).findings).toHaveLength(1);
+  expect(evaluate([aged], template, { parameters: { lock: { sign: 'b' } } }).findings).toHaveLength(0);
+  expect(evaluate([aged], template, { applies: () => false })).toMatchObject({ findings: [], compliant: 0 });
+});
+
+describe('resources that look alike to a control', () => {
+  const door = (Properties: Properties, rest = {}) => ({ Type: lock.resource, Properties, ...rest });
+  const said = (template: Template) =>
+    evaluate([lock], template).findings.map(({ logicalId, at, verdict, change }) => ({
+      logicalId,
+      at,
+      verdict,
+      change,
+    }));
+
+  it('get a finding each, with a remedy each', () => {
+    const change = { from: { Locked: false }, to: { Locked: true } };
+    expect(
+      said({ Resources: { Front: door({ Locked: false }), Back: door({ Locked: false, Colour: 'red' }) } }),
+    ).toEqual([
+      { logicalId: 'Front', verdict: 'violation', change },
+      { logicalId: 'Back', verdict: 'violation', change },
+    ]);
+  });
+
+  it('are not alike where one exists only under a condition', () => {
+    const Conditions = { Never: { 'Fn::Not': [{ 'Fn::Equals': [Ref('Yes'), 'true'] }] }, C: { Custom: [] } };
+    const Sign = If('C', 'in', 'out');
+    const Locked = If('C', true, false);
+    const Resources = { Front: door({ Locked, Sign }), Back: door({ Locked, Sign }, { Condition: 'C' }) };
+    expect(said({ Parameters, Conditions, Resources })).toMatchObject([{ logicalId: 'Front', verdict: 'unknown' }]);
+  });
+
+  it.each([
+    ['a macro', { 'Fn::Transform': { Name: 'Rewriter' } }],
+    ['a function in place of the properties', { Properties: If('C', { Locked: true }, { Locked: false }) }],
+  ])('are not alike where %s may write other properties', (_name, rest) => {
+    const Resources = { Front: door({}), Back: door({}, rest) } as Template['Resources']; // as bad templates come
+    expect(said({ Resources })).toMatchObject([
+      { logicalId: 'Front', verdict: 'violation' },
+      { logicalId: 'Back', verdict: 'unknown' },
+    ]);
+  });
+});
+
+it('calls a Type that is no text a gap, and judges nothing by it', () => {
+  const Resources = { It: { Type: [lock.resource], Properties: {} } };
+  expect(evaluate([lock], { Resources })).toMatchObject({
+    findings: [],
+    compliant: 0,
+    gaps: [{ path: ['Resources', 'It'] }],
+  });
+});
+
+it('says that it cannot judge what is nested too deeply, and goes on', () => {
+  const deep = Array.from({ length: 50_000 }).reduce<Json>((value) => [value], true);
+  const Resources = {
+    Deep: { Type: lock.resource, Properties: { Locked: deep } },
+    Front: { Type: lock.resource, Properties: { Locked: false } },
+  };
+  expect(evaluate([lock], { Resources }).findings).toMatchObject([
+    { logicalId: 'Deep', verdict: 'unknown' },
+    { logicalId: 'Front', verdict: 'violation' },
+  ]);
+});
+
+it('takes a text for true where only the remedy shows that it is a flag', () => {
+  const silent = defineControl({ ...lock, violationExamples: [{}] });
+  expect(verdictOf(silent, { Locked: 'true' })).toBe('compliant');
+  expect(verdictOf(silent, { Locked: 'false', Sign: 'x' })).toBe('violation');
+});
+
+it('shows a control that looks at other resources the same properties however it looks', () => {
+  const seen: unknown[] = [];
+  const looking = defineControl({
+    ...house,
+    template: {
+      properties: ['Locked'],
+      locate(_logicalId, resources) {
+        const { Properties = {} } = resources.Front ?? {};
+        seen.push({ ...Properties }, Object.keys(Properties), 'Locked' in Properties, 'Colour' in Properties);
+        seen.push(JSON.stringify(Properties), Properties.toString);
+        return { state: { Locked: Properties.Locked as boolean } }; // as the template below has it
+      },
+    },
+  });
+  const Front = { Type: lock.resource, Properties: { Locked: If('Always', true, false), Sign: NoValue } };
+  const Conditions = { Always: { 'Fn::Equals': [1, 1] } };
+  expect(verdictOf(looking, {}, { Conditions, Resources: { Front } })).toBe('compliant');
+  expect(seen).toEqual([{ Locked: true }, ['Locked', 'Sign'], true, false, '{"Locked":true}', undefined]);
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { judge, type Template } from '../../lib/evaluate/index.ts';
+import { guests, house, lock, toys } from './fixtures.ts';
+
+const only = (template: Template) => judge(toys, template).findings[0];
+
+describe("a finding's change", () => {
+  it('is the properties before and after, and names no others', () => {
+    const Door = { Type: lock.resource, Properties: { Locked: false, Sign: { Ref: 'Sign' }, Colour: 'red' } };
+    expect(only({ Resources: { Door } })).toMatchObject({
+      path: ['Properties', 'Locked'],
+      change: { from: { Locked: false, Sign: { Ref: 'Sign' } }, to: { Locked: true, Sign: { Ref: 'Sign' } } },
+    });
+  });
+
+  it('belongs to the resource that holds the state', () => {
+    const Resources = {
+      House: { Type: house.resource },
+      Door: { Type: 'Toy::House::Door', Properties: { House: { Ref: 'House' } } },
+    };
+    const [finding] = judge([house], { Resources }).findings;
+    expect(finding).toMatchObject({ logicalId: 'House', at: 'Door', change: { from: {}, to: { Locked: true } } });
+  });
+
+  it('is absent where no resource holds the state, and where conditions decide what is right', () => {
+    expect(judge([house], { Resources: { House: { Type: house.resource } } }).findings[0]?.change).toBeUndefined();
+    const Guests = { 'Fn::If': ['C', [{ Name: 'anyone' }, { Name: 'Ann' }], [{ Name: 'anyone' }]] };
+    const found = only({ Resources: { Room: { Type: guests.resource, Properties: { Guests } } } });
+    expect(found?.verdict).toBe('violation');
+    expect(found).not.toHaveProperty('change');
+  });
+
+  it("leaves the template's own words where nothing changes, whatever they come to", () => {
+    const Sign = { 'Fn::If': ['C', 'a', 'b'] };
+    const Door = { Type: lock.resource, Properties: { Sign, Locked: { 'Fn::Sub': 'false' } } };
+    expect(only({ Resources: { Door } })?.change).toEqual({
+      from: { Sign, Locked: { 'Fn::Sub': 'false' } },
+      to: { Sign, Locked: true },
+    });
+    const Ann = { Name: { 'Fn::Join': ['', ['A', 'nn']] } };
+    const Room = { Type: guests.resource, Properties: { Guests: [{ Name: 'anyone' }, Ann] } };
+    expect(only({ Resources: { Room } })?.change?.to).toEqual({ Guests: [Ann] });
+  });
+
+  it('is absent of a resource that a loop has made, for it stands nowhere in the template', () => {
+    const loop = ['N', ['1', '2'], { 'Door&{N}': { Type: lock.resource } }];
+    const { findings } = judge([lock], {
+      Transform: 'AWS::LanguageExtensions',
+      Resources: { 'Fn::ForEach::Doors': loop as never },
+    });
+    expect(findings.map(({ logicalId, change }) => [logicalId, change])).toEqual([
+      ['Door1', undefined],
+      ['Door2', undefined],
+    ]);
+  });
+});
+
+it('tells of what is compliant, by control and resource', () => {
+  const told: string[] = [];
+  const Resources = {
+    Good: { Type: lock.resource, Properties: { Locked: true } },
+    Bad: { Type: lock.resource },
+    Open: { Type: lock.resource, Properties: { Locked: { Ref: 'L' } } },
+  };
+  judge([lock], { Resources }, { onCompliant: ({ id }, logicalId) => told.push(`${id} ${logicalId}`) });
+  expect(told).toEqual(['lock Good']);
+});

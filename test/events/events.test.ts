@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import type { Events } from '../../lib/events/events.ts';
+import { eventExamples } from '../../lib/events/examples.ts';
+import { eventSchemas } from '../../lib/events/schema.ts';
+
+/** Every field made required, so that one that only one side knows makes a difference. */
+type Full<T> = T extends readonly (infer Item)[]
+  ? readonly Full<Item>[]
+  : T extends object
+    ? string extends keyof T
+      ? T
+      : { readonly [K in keyof T]-?: Full<T[K]> }
+    : T;
+type Same<A, B> = [Full<A>, Full<B>] extends [Full<B>, Full<A>] ? true : never;
+type Told = { readonly [Type in keyof Events]: Same<z.output<(typeof eventSchemas)[Type]>, Events[Type]> };
+/** The compiler is the test: it refuses where a type and its schema part. */
+const same: Told = {
+  'Evenkeel Outcome': true,
+  'Evenkeel Approval Request': true,
+  'Evenkeel Backlog': true,
+  'Evenkeel Grace Period': true,
+  'Evenkeel Circuit Breaker': true,
+  'Evenkeel Command': true,
+  'Evenkeel Reminder': true,
+  'Evenkeel Exception Expiring': true,
+};
+
+it('schemas are there for all types', () => expect(Object.keys(same)).toEqual(Object.keys(eventSchemas)));
+
+describe('an example', () => {
+  it.each(Object.entries(eventExamples))('of %s holds to its schema', (type, example) => {
+    const schema = eventSchemas[type as keyof Events]; // its keys
+    expect(schema.safeParse(JSON.parse(JSON.stringify(example))).error).toBeUndefined();
+    expect(schema.safeParse({ ...example, other: 1 }).success).toBe(false);
+    expect(schema.safeParse({ ...example, version: '2' }).success).toBe(false);
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import {
+  afterScan,
+  currentRollout,
+  type RegionScan,
+  type Rollout,
+  type RolloutSettings,
+} from '../../lib/governance/rollout.ts';
+import type { Mode } from '../../lib/model/control.ts';
+
+const HOUR = 60 * 60 * 1000;
+const at = (hours: number) => new Date(Date.parse('2026-11-01T00:00:00.000Z') + hours * HOUR);
+const terms = (over: Partial<RolloutSettings> = {}): RolloutSettings => ({
+  mode: 'auto',
+  parameters: '{}',
+  regions: ['a', 'b'],
+  ...over,
+});
+const released = { by: 'user/1/alice', at: at(0).toISOString(), reason: 'seen' };
+const look = (found: number, hour: number, round = 'r0') => ({
+  round,
+  at: at(hour).toISOString(),
+  found,
+  complete: true,
+});
+const settled = (over: Partial<Rollout> = {}): Rollout => ({
+  mode: 'auto',
+  parameters: '{}',
+  since: at(0).toISOString(),
+  reason: 'It began.',
+  scans: { a: look(0, 0), b: look(0, 0) },
+  released,
+  ...over,
+});
+const seen = (region: string, found: number, over: Partial<RegionScan> = {}): RegionScan => ({
+  region,
+  found,
+  round: 'r1',
+  complete: true,
+  ...over,
+});
+const waits = (rollout: Rollout) => rollout.released === undefined;
+
+describe('what already stands in violation', () => {
+  it.each<[string, Rollout | undefined, Partial<RolloutSettings>, number, RegExp]>([
+    ['where nobody has looked before', undefined, {}, 1, /Nobody has looked at it in mode auto before/],
+    ['when the mode is raised', settled({ mode: 'approve' }), {}, 1, /Its mode was approve before/],
+    ['when it is raised to approve', settled({ mode: 'observe' }), { mode: 'approve' }, 1, /Its mode was observe/],
+    ['under other parameters', settled(), { parameters: '{"days":30}' }, 1, /parameters have changed/],
+    ['in a new region', settled({ scans: { b: look(0, 0) } }), {}, 1, /Nobody has looked at a before/],
+    ['after two days without a look', settled(), {}, 48.01, /Nobody looked at a since 2026-11-01T00/],
+  ])('waits for people %s', (_, known, over, hour, reason) => {
+    const rollout = currentRollout(known, terms(over), 'a', at(hour));
+    expect(waits(rollout)).toBe(true);
+    expect(rollout).toMatchObject({ mode: over.mode ?? 'auto', since: at(hour).toISOString() });
+    expect(rollout.reason).toMatch(reason);
+  });
+
+  it.each<[string, Rollout, Partial<RolloutSettings>, Mode]>([
+    ['within two days', settled(), {}, 'auto'],
+    ['when the mode is lowered', settled(), { mode: 'approve' }, 'approve'],
+    ['where only another region was forgotten', settled({ scans: { a: look(0, 0), b: look(0, -90) } }), {}, 'auto'],
+  ])('goes on %s', (_, known, over, mode) => {
+    const rollout = currentRollout(known, terms(over), 'a', at(47));
+    expect(waits(rollout)).toBe(false);
+    expect(rollout.mode).toBe(mode);
+  });
+
+  it('waits on with the reason and the moment that it began with', () => {
+    const waiting = settled({ released: undefined });
+    expect(currentRollout(waiting, terms(), 'a', at(99))).toBe(waiting);
+    expect(currentRollout({ ...waiting, mode: 'approve' }, terms(), 'a', at(99))).toEqual(waiting);
+  });
+});
+
+describe('a round of the sweep', () => {
+  const above = 10;
+  const rounds = (rollout: Rollout, ...all: readonly RegionScan[]) =>
+    all.reduce((now, one, index) => afterScan(now, terms(), one, above, at(24 + index)), rollout);
+
+  it('makes a batch of many more than the last one found, in all regions together', () => {
+    const one = rounds(settled(), seen('a', 6));
+    expect(waits(one)).toBe(false);
+    const both = rounds(settled(), seen('a', 6), seen('b', 5));
+    expect(waits(both)).toBe(true);
+    expect(both.reason).toMatch(/11 more/);
+    expect(waits(rounds(settled(), seen('a', 5), seen('b', 5)))).toBe(false);
+  });
+
+  it('counts what is new: what was released once, or is left for other reasons, is none', () => {
+    const known = settled({ scans: { a: look(40, 0), b: look(0, 0) } });
+    expect(waits(rounds(known, seen('a', 45), seen('b', 5)))).toBe(false);
+    expect(waits(rounds(known, seen('a', 0), seen('b', 11)))).toBe(true);
+  });
+
+  it('that is tried again counts once', () => {
+    expect(waits(rounds(settled(), seen('a', 9), seen('a', 9), seen('b', 1)))).toBe(false);
+    expect(rounds(settled(), seen('a', 9), seen('a', 9)).scans.a).toMatchObject({ found: 9, before: 0 });
+  });
+
+  it('that finds nothing anywhere needs nobody', () => {
+    const waiting = settled({ released: undefined, scans: {} });
+    expect(waits(rounds(waiting, seen('a', 0)))).toBe(true);
+    expect(rounds(waiting, seen('a', 0), seen('b', 0)).released).toMatchObject({ by: 'sweep' });
+  });
+
+  it.each<[string, readonly RegionScan[]]>([
+    ['something', [seen('a', 1), seen('b', 0)]],
+    ['nothing, but could not read all', [seen('a', 0), seen('b', 0, { complete: false })]],
+    ['nothing in different rounds', [seen('a', 0, { round: 'r2' }), seen('b', 0)]],
+  ])('that finds %s leaves the batch to people', (_, all) => {
+    expect(waits(rounds(settled({ released: undefined }), ...all))).toBe(true);
+  });
+});

@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import { directInput, readTriggers, type Trigger } from '../../lambdas/events/trigger.ts';
+import type { Settings } from '../../lib/config/settings.ts';
+import { ACCOUNT, type Control, defineControl } from '../../lib/model/control.ts';
+
+type Flag = { readonly Flag?: boolean };
+const example = (id: string, over: Partial<Control> = {}): Control => ({
+  ...defineControl({
+    id,
+    title: 'Example',
+    rationale: 'Example.',
+    severity: 'low',
+    resource: 'AWS::S3::Bucket',
+    scope: 'regional',
+    frameworks: { fsbp: ['S3.8'] },
+    detect: { by: 'custom-rule' },
+    configId: 'id',
+    violationExamples: [{}],
+    services: ['s3', 'ec2'],
+    triggers: {
+      's3:CreateBucket': 'requestParameters.bucketName',
+      'ec2:RunInstances': 'responseElements.instancesSet.items.*.instanceId',
+      'ec2:Either': ['requestParameters.name', 'responseElements.name'],
+    },
+    check: (_state: Flag) => 'compliant',
+    observe: { actions: [], async *list() {}, read: async () => ({}) },
+    guidance: 'Nothing.',
+  }),
+  ...over,
+});
+
+const controls = [
+  example('first'),
+  example('second', { triggers: { 's3:CreateBucket': 'requestParameters.bucketName' } }),
+  example('whole-account', {
+    resource: ACCOUNT,
+    scope: 'global',
+    triggers: { 'ec2:DisableSomething': 'account' },
+    frameworks: {},
+  }),
+  example('switched-off', { triggers: {} }),
+];
+const settings: Settings = {
+  commit: 'c',
+  hub: { account: '111111111111', region: 'eu-west-1', partition: 'aws' },
+  globalRegion: 'us-east-1',
+  accounts: {
+    '111111111111': {
+      owner: { name: 'team', from: 'config default' },
+      regions: ['eu-west-1'],
+      gracePeriodDays: {},
+      circuitBreaker: { minutes: 60, repairs: 50, failures: 10 },
+      modes: { first: 'auto', second: 'auto', 'whole-account': 'auto' },
+    },
+  },
+  parameters: {},
+  ownerTag: 'owner',
+  approvalHours: 1,
+  remindAtHour: 7,
+  approvers: 1,
+  concurrencyPerAccount: 25,
+  identities: {},
+  backlogAbove: 10,
+};
+const read = (event: unknown) => readTriggers(event, controls, settings);
+const event = { id: 'e-1', account: '111111111111', region: 'eu-west-1', source: 'aws.s3', detail: {} };
+const call = (detail: { readonly eventSource?: string; readonly [field: string]: unknown }, over: object = {}) => ({
+  ...event,
+  source: `aws.${detail.eventSource?.split('.')[0] ?? 's3'}`,
+  'detail-type': 'AWS API Call via CloudTrail',
+  ...over,
+  detail: {
+    eventSource: 's3.amazonaws.com',
+    eventName: 'CreateBucket',
+    userIdentity: { type: 'IAMUser', arn: 'a' },
+    ...detail,
+  },
+});
+const trigger = (over: Partial<Trigger>): Trigger => ({
+  source: 'cloudtrail',
+  event: 'e-1',
+  account: '111111111111',
+  region: 'eu-west-1',
+  control: 'first',
+  resource: 'b',
+  actor: { type: 'IAMUser', arn: 'a' },
+  ...over,
+});
+
+describe('a CloudTrail call', () => {
+  it('concerns every control that it triggers', () => {
+    expect(read(call({ requestParameters: { bucketName: 'b' } }))).toEqual({
+      triggers: [trigger({}), trigger({ control: 'second' })],
+    });
+  });
+  it('concerns every resource that it names', () => {
+    const responseElements = { instancesSet: { items: [{ instanceId: 'i-1' }, { instanceId: 'i-2' }, {}] } };
+    const reading = read(call({ eventSource: 'ec2.amazonaws.com', eventName: 'RunInstances', responseElements }));
+    expect(reading).toEqual({ triggers: [trigger({ resource: 'i-1' }), trigger({ resource: 'i-2' })] });
+  });
+  it('tries several places for the resource in turn', () => {
+    const either = { eventSource: 'ec2.amazonaws.com', eventName: 'Either', responseElements: { name: 'n' } };
+    expect(read(call(either))).toEqual({ triggers: [trigger({ resource: 'n' })] });
+  });
+  it('believes account and region of the envelope alone', () => {
+    const detail = {
+      requestParameters: { bucketName: 'b' },
+      awsRegion: 'us-west-2',
+      recipientAccountId: '999999999999',
+    };
+    expect(read(call(detail))).toEqual({ triggers: [trigger({}), trigger({ control: 'second' })] });
+  });
+  it("keeps the session's role with its path, for that alone tells whose session it is", () => {
+    const [arn, issuer] = ['arn:aws:sts::111111111111:assumed-role/r/s', 'arn:aws:iam::111111111111:role/path/r'];
+    const userIdentity = { type: 'AssumedRole', arn, sessionContext: { sessionIssuer: { type: 'Role', arn: issuer } } };
+    const actor = { type: 'AssumedRole', arn, issuer };
+    expect(read(call({ userIdentity, requestParameters: { bucketName: 'b' } }))).toEqual({
+      triggers: [trigger({ actor }), trigger({ actor, control: 'second' })],
+    });
+  });
+  it('is not lost by an identity of an unknown shape', () => {
+    const detail = { userIdentity: { type: 'IAMUser', arn: 7 }, requestParameters: { bucketName: 'b' } };
+    expect(read(call(detail))).toEqual({
+      triggers: [trigger({ actor: undefined }), trigger({ actor: undefined, control: 'second' })],
+    });
+  });
+  it('about an account setting concerns the account, in the global region', () => {
+    const detail = { eventSource: 'ec2.amazonaws.com', eventName: 'DisableSomething' };
+    expect(read(call(detail))).toEqual({
+      triggers: [trigger({ control: 'whole-account', resource: '111111111111', region: 'us-east-1' })],
+    });
+  });
+  it.each([
+    ['failed', call({ errorCode: 'AccessDenied', requestParameters: { bucketName: 'b' } }), /failed with AccessDenied/],
+    ['names nothing', call({}), /names no resource/],
+    [
+      'comes from a service that only looks right',
+      call({ eventSource: 'sqs.amazonaws.com', requestParameters: { bucketName: 'b' } }),
+      /names no resource/,
+    ],
+    [
+      'is told of by a partner of AWS',
+      call({ requestParameters: { bucketName: 'b' } }, { source: 'aws.partner/example.com/s3' }),
+      /"aws.partner\/example.com\/s3" tells of/,
+    ],
+    ['is malformed', { ...call({}), detail: { eventName: 7 } }, /malformed CloudTrail record/],
+    [
+      'is of an account that is not governed',
+      call({ requestParameters: { bucketName: 'b' } }, { account: '999999999999' }),
+      /not governed/,
+    ],
+    [
+      'is of a region that is not governed',
+      call({ requestParameters: { bucketName: 'b' } }, { region: 'us-west-2' }),
+      /not governed/,
+    ],
+  ])('is ignored when it %s', (_, parameters, reason) => {
+    expect(read(parameters)).toEqual({ ignored: expect.stringMatching(reason) });
+  });
+});
+
+describe('a compliance change of AWS Config', () => {
+  const change = (detail: object, over: object = {}) => ({
+    ...event,
+    source: 'aws.config',
+    'detail-type': 'Config Rules Compliance Change',
+    detail: {
+      configRuleName: 'evenkeel-first',
+      resourceId: 'b',
+      newEvaluationResult: { complianceType: 'NON_COMPLIANT' },
+      ...detail,
+    },
+    ...over,
+  });
+  it('leads to the control of its rule', () => {
+    expect(read(change({}))).toEqual({ triggers: [{ ...trigger({ source: 'config' }), actor: undefined }] });
+  });
+  it.each([
+    ['it says compliant', change({ newEvaluationResult: { complianceType: 'COMPLIANT' } }), /found it compliant/],
+    ['the rule is not ours', change({ configRuleName: 'other-first' }), /not a rule of ours/],
+    ['no control has that id', change({ configRuleName: 'evenkeel-none' }), /no control "none"/],
+    ['the control is off', change({ configRuleName: 'evenkeel-switched-off' }), /is off/],
+    ['somebody else sent it', change({}, { source: 'not.config' }), /malformed compliance change/],
+  ])('is ignored when %s', (_, parameters, reason) => {
+    expect(read(parameters)).toEqual({ ignored: expect.stringMatching(reason) });
+  });
+});
+
+describe('findings of Security Hub', () => {
+  const finding = {
+    AwsAccountId: '111111111111',
+    Compliance: { Status: 'FAILED', SecurityControlId: 'S3.8' },
+    Resources: [{ Id: 'arn:aws:s3:::b' }],
+  };
+  const imported = (findings: object[]) => ({
+    ...event,
+    source: 'aws.securityhub',
+    'detail-type': 'Security Hub Findings - Imported',
+    detail: { findings },
+  });
+  it('lead to the controls that answer the requirement', () => {
+    const resource = 'arn:aws:s3:::b';
+    expect(read(imported([finding]))).toEqual({
+      triggers: ['first', 'second'].map((control) => ({
+        ...trigger({ source: 'security-hub', control, resource }),
+        actor: undefined,
+      })),
+    });
+  });
+  it.each([
+    ['passed', { ...finding, Compliance: { ...finding.Compliance, Status: 'PASSED' } }],
+    ['are archived', { ...finding, RecordState: 'ARCHIVED' }],
+    ['are of another account than the event', { ...finding, AwsAccountId: '222222222222' }],
+  ])('are ignored when they %s', (_, parameters) => {
+    expect(read(imported([parameters]))).toEqual({ ignored: expect.stringMatching(/no finding of a control/) });
+  });
+});
+
+describe('our own input', () => {
+  it('comes back as it was given', () => {
+    const parameters = trigger({ source: 'sweep' });
+    expect(read(JSON.parse(directInput(parameters)))).toEqual({ triggers: [parameters] });
+  });
+});
+
+it.each([null, undefined, 7, 'text', [], {}, { id: 'e' }, { evenkeel: { control: 'first' } }])(
+  'ignores %j as malformed',
+  (parameters) => {
+    expect(read(parameters)).toEqual({ ignored: expect.stringMatching(/^malformed event: /) });
+  },
+);
+it('ignores events of other kinds', () => {
+  expect(read({ ...event, 'detail-type': 'EC2 Instance State-change Notification' })).toEqual({
+    ignored: expect.stringMatching(/no source of ours/),
+  });
+});

@@ -1,0 +1,46 @@
+import { inject } from 'vitest';
+import { controls } from '../../controls/index.ts';
+import { clientsOf } from '../../lambdas/runtime/sessions.ts';
+import { checkConfig } from '../../lib/config/config.ts';
+import type { Control, Verdict } from '../../lib/model/control.ts';
+import { rootOf } from '../../sandbox/accounts.ts';
+import type { Prepared } from '../../sandbox/breakage.ts';
+import input from '../../sandbox/config.ts';
+import { gatewayClient } from '../../sandbox/gateway/client.ts';
+import { watch } from '../../sandbox/watch.ts';
+import type { World } from '../../sandbox/world.ts';
+
+/** What the set-up hands to the test workers. */
+export type Provided = Pick<World, 'developers' | 'deployment'> & { readonly url: string };
+
+const { url, developers, deployment } = inject('world');
+
+/** The world that the set-up made, as tests reach it. */
+export const world = { gateway: { ...gatewayClient(url), url }, developers, deployment };
+
+/** What its accounts are held to. */
+export const config = checkConfig(input, controls);
+
+/** What becomes of events in it. */
+export const eye = watch(world);
+
+let made = 0;
+/** A name that no other test uses. */
+export const freshName = (what: string): string => `${what}-${process.pid.toString(36)}-${++made}`.slice(0, 40);
+
+/** A control by its id. */
+export function controlOf(id: string): Control {
+  const control = controls.find((candidate) => candidate.id === id);
+  if (!control) throw new Error(`There is no control ${id}.`);
+  return control;
+}
+
+/** What a control says of a resource as it is now, read as its account's root. */
+export async function liveVerdict({
+  control,
+  target,
+}: Pick<Prepared, 'control' | 'target'>): Promise<Verdict | undefined> {
+  const settings = { region: target.region, credentials: rootOf(target.account), endpoint: url };
+  const state = await control.observe.read(await clientsOf(control.services, settings), target);
+  return state && control.check(state, control.parameters ?? {}, new Date());
+}
