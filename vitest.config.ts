@@ -9,7 +9,7 @@ class Sequencer extends BaseSequencer {
   }
 }
 const turn = ({ moduleId }: TestSpecification) =>
-  moduleId.endsWith('/loop/evidence.test.ts') ? 0 : moduleId.endsWith('/loop/aftermath.test.ts') ? 2 : 1;
+  moduleId.endsWith('/loop/evidence.test.ts') ? 0 : moduleId.endsWith('/loop/evidence-integrity.test.ts') ? 2 : 1;
 
 export default defineConfig({
   test: {

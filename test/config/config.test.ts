@@ -55,7 +55,7 @@ it('holds an account to the usual breaker, but for what is said of it alone', ()
     repairs: 5,
     failures: 1,
   });
-  expect(() => check({ circuitBreaker: { repairs: 0 } })).toThrow('breaker.repairs');
+  expect(() => check({ circuitBreaker: { repairs: 0 } })).toThrow('circuitBreaker.repairs');
 });
 
 describe('a config', () => {
@@ -116,7 +116,7 @@ describe('a config', () => {
       'controls.repairs: allowed are "off", "observe", "approve", "auto" or { mode, graceDays }.',
     ],
     [{ controls: { repairs: { gracePeriodDays: -1 } } }, 'controls.repairs'],
-    [{ batchAbove: 0.5 }, 'backlogAbove'],
+    [{ backlogAbove: 0.5 }, 'backlogAbove'],
     [{ hub: { account: 111111111111, region: 'eu-west-1' } }, 'hub.account'],
     [{ owner: undefined }, 'owner'],
     [{ evidence: { digestMinutes: 61 } }, 'evidence.digestMinutes'],

@@ -199,7 +199,7 @@ describe('the table', () => {
     });
 
   it('has states as they were written, and the day from the place', async () => {
-    expect(await one('before, patch, verdict, declared.logicalid AS logical, lastuse AS last_use, day')).toEqual([
+    expect(await one('before, patch, verdict, templatesource.logicalid AS logical, lastuse AS last_use, day')).toEqual([
       {
         before: '{"Nested":{"List":[1]}}',
         patch: '[{"op":"remove","path":"/Nested"}]',

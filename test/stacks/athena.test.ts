@@ -32,6 +32,7 @@ describe('the evidence table', () => {
       'mapping.invokedby': 'invokedBy',
       'mapping.lastuse': 'lastUse',
       'mapping.logicalid': 'logicalId',
+      'mapping.templatesource': 'templateSource',
     });
   });
 

@@ -67,9 +67,9 @@ ORDER BY decided`,
   {
     name: 'Orders',
     description: 'Who stopped repairs in the last 90 days, or let them go on, and why',
-    sql: `SELECT from_iso8601_timestamp("at") AS ordered, "order".kind, "order"."by" AS person, "order".identity,
-  "order".reason, control, target.account, target.region, target.id AS resource,
-  "order".resources, "order".execution AS about_execution
+    sql: `SELECT from_iso8601_timestamp("at") AS ordered, command.kind, command."by" AS person, command.identity,
+  command.reason, control, target.account, target.region, target.id AS resource,
+  command.resources, command.execution AS about_execution
 FROM ${DATABASE}.${TABLE}
 WHERE ${RECENT} AND phase = 'command'
 ORDER BY ordered`,

@@ -4,7 +4,7 @@ import {
   executionsIn,
   findExecution,
   type Records,
-  type TemplateError,
+  type Unreadable,
 } from '../../../lib/evidence/audit-report/read-executions.ts';
 import { executionOf, MemoryVault } from './vault.ts';
 
@@ -13,7 +13,7 @@ const planned = (at: string) => ({ phase: 'plan', at, verdict: violation }) as c
 const repaired = (at: string) => ({ phase: 'repair', at, outcome: 'repaired' }) as const;
 
 async function read(vault: MemoryVault, period: Period) {
-  const unreadable: TemplateError[] = [];
+  const unreadable: Unreadable[] = [];
   const found: Records[] = [];
   for await (const records of executionsIn(vault, period, (fault) => unreadable.push(fault))) found.push(records);
   const told = found.map((records) => records.map(({ key }) => key.split('/').slice(-2).join('/')).join(' '));
@@ -100,7 +100,7 @@ describe('the executions of a period', () => {
 describe('one execution', () => {
   const vault = new MemoryVault();
   vault.add('x', executionOf('one', planned('2026-06-20T10:00:00.000Z'), repaired('2026-07-02T10:00:00.000Z')));
-  const fail = (fault: TemplateError) => {
+  const fail = (fault: Unreadable) => {
     throw new Error(fault.because);
   };
 

@@ -184,7 +184,7 @@ describe('a package', () => {
     const line = made
       .read('executions.csv')
       .split('\r\n')
-      .find((one) => one.startsWith('spared,'));
+      .find((one) => one.startsWith('exempt,'));
     expect(line).toContain("EX-1,ciso,'=RISK-1");
     expect(made.read('executions.csv')).toContain(",template,'+shop,Invoices,example/shop,,auto,");
     expect(made.read('executions.csv')).toContain('approved by anna at 2026-07-03T11:00:00.000Z: Go.');
