@@ -1,5 +1,5 @@
 import { names } from '../../lib/config/names.ts';
-import { canonical } from '../../lib/evidence/record.ts';
+import { canonical } from '../../lib/model/canonical.ts';
 import type { Target } from '../../lib/model/control.ts';
 import type { Trigger } from '../events/trigger.ts';
 import { getExecution } from '../store/executions.ts';

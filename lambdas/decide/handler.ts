@@ -8,7 +8,7 @@ import {
   conflictOfInterest,
   isApproved,
 } from '../../lib/governance/approval.ts';
-import { stateHash } from '../../lib/governance/divergence.ts';
+import { stateHash } from '../../lib/model/state.ts';
 import { approvalStateOf } from '../decision/approval-request.ts';
 import { nextRecord } from '../evidence/next-record.ts';
 import { plannedRecord, write } from '../evidence/vault.ts';

@@ -1,6 +1,6 @@
-import type { Actor } from '../../lib/evidence/record.ts';
 import { matchesLive } from '../../lib/exceptions/matching.ts';
 import type { ApprovalState } from '../../lib/governance/approval.ts';
+import type { Actor } from '../../lib/model/actor.ts';
 import { decisionsOn, plannedRecord } from '../evidence/vault.ts';
 import { register, settings } from '../runtime/environment.ts';
 import { type Execution, getExecution } from '../store/executions.ts';

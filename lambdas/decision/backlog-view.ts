@@ -1,5 +1,5 @@
 import type { Backlog, BacklogSummary } from '../../lib/events/api.ts';
-import { canonical, sha256 } from '../../lib/evidence/record.ts';
+import { canonical, sha256 } from '../../lib/model/canonical.ts';
 import { HttpError, type Request } from '../runtime/api-handler.ts';
 import { settings } from '../runtime/environment.ts';
 import { type BacklogItem, backlogItemsIn } from '../store/backlog-items.ts';

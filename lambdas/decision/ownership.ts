@@ -1,6 +1,7 @@
 import { lowerMode } from '../../lib/config/modes.ts';
-import type { Owner, Settings } from '../../lib/config/settings.ts';
+import type { Settings } from '../../lib/config/settings.ts';
 import type { Mode } from '../../lib/model/control.ts';
+import type { Owner } from '../../lib/model/owner.ts';
 import type { Execution } from '../store/executions.ts';
 
 /** Who answers for an execution's resource, and what may be done about it. */

@@ -1,5 +1,5 @@
-import { sameState } from '../../lib/governance/divergence.ts';
 import type { State, Verdict } from '../../lib/model/control.ts';
+import { sameState } from '../../lib/model/state.ts';
 import { repairRecord } from '../evidence/vault.ts';
 import { type Conclusion, type Execution, getExecution } from '../store/executions.ts';
 import type { EffectivePolicy } from './effective-policy.ts';

@@ -1,5 +1,5 @@
 import { type ListObjectVersionsCommandOutput, S3 } from '@aws-sdk/client-s3';
-import { sha256 } from '../../lib/evidence/record.ts';
+import { sha256 } from '../../lib/model/canonical.ts';
 import { base64, lostRace } from '../evidence/vault.ts';
 import { variable } from '../runtime/environment.ts';
 import type { DigestVault, Version } from './digest-ports.ts';

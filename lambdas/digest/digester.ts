@@ -6,7 +6,8 @@ import {
   type SignedDigest,
   type StoredDigest,
 } from '../../lib/evidence/digest.ts';
-import { canonical, recordAt, sha256 } from '../../lib/evidence/record.ts';
+import { recordAt } from '../../lib/evidence/record.ts';
+import { canonical, sha256 } from '../../lib/model/canonical.ts';
 import { type Bounds, collect, PATIENCE_MS } from './collect.ts';
 import type { Surroundings } from './digest-ports.ts';
 import { AT_ONCE, inGroups } from './groups.ts';

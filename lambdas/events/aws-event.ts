@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { services } from '../../controls/services.ts';
 import { configRulePrefix } from '../../lib/config/names.ts';
-import type { Actor } from '../../lib/evidence/record.ts';
+import type { Actor } from '../../lib/model/actor.ts';
 import type { Control, Json, ServiceName } from '../../lib/model/control.ts';
 import type { Source, Trigger, TriggerResult } from './trigger.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Settings } from '../../lib/config/settings.ts';
-import type { Actor } from '../../lib/evidence/record.ts';
+import type { Actor } from '../../lib/model/actor.ts';
 import { ACCOUNT, type Control } from '../../lib/model/control.ts';
 import { readEvent } from './aws-event.ts';
 

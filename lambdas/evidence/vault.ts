@@ -1,5 +1,6 @@
 import { S3 } from '@aws-sdk/client-s3';
-import { canonical, type Decision, type EvidenceRecord, type SealedRecord, sha256 } from '../../lib/evidence/record.ts';
+import type { Decision, EvidenceRecord, SealedRecord } from '../../lib/evidence/record.ts';
+import { canonical, sha256 } from '../../lib/model/canonical.ts';
 import type { Patch } from '../../lib/model/patch.ts';
 import { variable } from '../runtime/environment.ts';
 import type { Execution } from '../store/executions.ts';

@@ -1,8 +1,8 @@
-import { stateHash } from '../../lib/governance/divergence.ts';
 import { gracePeriodAt } from '../../lib/governance/grace-period.ts';
 import { currentRollout, rolloutSettingsOf } from '../../lib/governance/rollout.ts';
 import type { Control, LastUse, State } from '../../lib/model/control.ts';
 import type { Patch } from '../../lib/model/patch.ts';
+import { stateHash } from '../../lib/model/state.ts';
 import { controlOf } from '../runtime/catalog.ts';
 import { settings } from '../runtime/environment.ts';
 import { addToBacklog } from '../store/backlog-items.ts';

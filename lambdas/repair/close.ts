@@ -1,6 +1,7 @@
-import { divergenceOf, sameState } from '../../lib/governance/divergence.ts';
+import { divergenceOf } from '../../lib/governance/divergence.ts';
 import { haltReason } from '../../lib/governance/safeguards.ts';
 import type { State } from '../../lib/model/control.ts';
+import { sameState } from '../../lib/model/state.ts';
 import { nextRecord } from '../evidence/next-record.ts';
 import { write } from '../evidence/vault.ts';
 import { settings } from '../runtime/environment.ts';

@@ -1,5 +1,5 @@
-import { sameState } from '../../lib/governance/divergence.ts';
 import type { State } from '../../lib/model/control.ts';
+import { sameState } from '../../lib/model/state.ts';
 import type { EffectivePolicy } from '../decision/effective-policy.ts';
 import { stateChanged } from '../decision/target-state.ts';
 import type { Conclusion, Execution } from '../store/executions.ts';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lowerMode } from '../../lib/config/modes.ts';
 import { isApproved } from '../../lib/governance/approval.ts';
-import { sameState } from '../../lib/governance/divergence.ts';
 import { stopReason } from '../../lib/governance/safeguards.ts';
 import type { Mode, State } from '../../lib/model/control.ts';
+import { sameState } from '../../lib/model/state.ts';
 import { approvalStateOf } from '../decision/approval-request.ts';
 import { conclude, exempted } from '../decision/conclude.ts';
 import { policyOf } from '../decision/effective-policy.ts';

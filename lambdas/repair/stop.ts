@@ -1,6 +1,6 @@
-import type { Actor } from '../../lib/evidence/record.ts';
 import type { CircuitBreaker } from '../../lib/governance/circuit-breaker.ts';
 import type { Stop } from '../../lib/governance/safeguards.ts';
+import type { Actor } from '../../lib/model/actor.ts';
 import type { State } from '../../lib/model/control.ts';
 import { actorsOf } from '../decision/approval-request.ts';
 import { conclude } from '../decision/conclude.ts';

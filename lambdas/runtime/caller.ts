@@ -1,6 +1,6 @@
 import { IAM } from '@aws-sdk/client-iam';
 import { personOf } from '../../lib/config/identities.ts';
-import type { Actor } from '../../lib/evidence/record.ts';
+import type { Actor } from '../../lib/model/actor.ts';
 import { settings } from './environment.ts';
 
 const iam = new IAM({});

@@ -1,6 +1,7 @@
 import type { GracePeriodEvent } from '../../lib/events/events.ts';
-import type { Actor, Context, Outcome, Rollback, SealedRecord } from '../../lib/evidence/record.ts';
+import type { Context, Outcome, Rollback, SealedRecord } from '../../lib/evidence/record.ts';
 import type { Exception } from '../../lib/exceptions/exception.ts';
+import type { Actor } from '../../lib/model/actor.ts';
 import type { Mode, State, Target } from '../../lib/model/control.ts';
 import type { Source } from '../events/trigger.ts';
 import { executionKey } from './keys.ts';

@@ -1,4 +1,5 @@
-import { canonical, type SealedRecord } from '../../lib/evidence/record.ts';
+import type { SealedRecord } from '../../lib/evidence/record.ts';
+import { canonical } from '../../lib/model/canonical.ts';
 import { releasePermit, takePermit } from './concurrency.ts';
 import { afterTransition, type Conclusion, type Execution, expiry, transitionItem } from './executions.ts';
 import { countRepair } from './holds.ts';

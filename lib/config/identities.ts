@@ -1,4 +1,4 @@
-import type { Actor } from '../evidence/record.ts';
+import type { Actor } from '../model/actor.ts';
 
 /** People who appear under several identities, by a name of their own; each identity is `user/<account>/<name>` or `sso/<user name>`. */
 export type Identities = { readonly [name: string]: readonly string[] };

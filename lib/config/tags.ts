@@ -1,5 +1,5 @@
 import type { Mode } from '../model/control.ts';
-import type { Owner } from './settings.ts';
+import type { Owner } from '../model/owner.ts';
 
 /** The tag that names who answers for a resource or a stack, unless the config names another. */
 export const OWNER_TAG = 'owner';

@@ -3,8 +3,8 @@ import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aw
 import { CustomResource, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Config } from '../config/config.ts';
-import { canonical, sha256 } from '../evidence/record.ts';
 import { EXCEPTIONS_KEY, type Exceptions } from '../exceptions/exception.ts';
+import { canonical, sha256 } from '../model/canonical.ts';
 import type { EngineFunction } from './engine-function.ts';
 
 /** The bucket that the hub publishes the register of exceptions in, for the gate of every app to read. */

@@ -1,4 +1,5 @@
-import type { Actor, Decision, EvidenceRecord, OperatorCommand } from '../evidence/record.ts';
+import type { Decision, EvidenceRecord, OperatorCommand } from '../evidence/record.ts';
+import type { Actor } from '../model/actor.ts';
 import type { Mode } from '../model/control.ts';
 import type { Patch } from '../model/patch.ts';
 

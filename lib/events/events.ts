@@ -1,9 +1,10 @@
-import type { Owner } from '../config/settings.ts';
-import type { Actor, OperatorCommand, Origin, Outcome, Rollback, TemplateSource } from '../evidence/record.ts';
+import type { OperatorCommand, Origin, Outcome, Rollback, TemplateSource } from '../evidence/record.ts';
 import type { Exception } from '../exceptions/exception.ts';
 import type { GracePeriodOccasion } from '../governance/grace-period.ts';
 import type { Pending } from '../governance/pending.ts';
+import type { Actor } from '../model/actor.ts';
 import type { LastUse, Severity, State, Target } from '../model/control.ts';
+import type { Owner } from '../model/owner.ts';
 import type { Patch } from '../model/patch.ts';
 
 /** The detail of an `Evenkeel Outcome` event on the outcome bus: how one execution ended, and where its evidence lies. */

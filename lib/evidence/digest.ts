@@ -1,5 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto';
-import { canonical } from './record.ts';
+import { canonical } from '../model/canonical.ts';
 
 /** A record as a digest lists it: where it lies, which version of the object it is, and what its bytes hash to. */
 export interface DigestedRecord {

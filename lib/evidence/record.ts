@@ -1,19 +1,9 @@
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import type { Operation } from 'rfc6902';
-import type { Owner } from '../config/settings.ts';
 import type { Exception } from '../exceptions/exception.ts';
+import type { Actor } from '../model/actor.ts';
+import { canonical, sha256 } from '../model/canonical.ts';
 import type { LastUse, Mode, State, Target, Verdict } from '../model/control.ts';
-
-/** Who caused a change, as CloudTrail's `userIdentity` told it; absent where only AWS Config or a sweep saw it. */
-export interface Actor {
-  readonly type: string;
-  readonly arn?: string;
-  /** The ARN of the role whose session it is, with its path. */
-  readonly issuer?: string;
-  /** The AWS service that made the call for somebody. */
-  readonly invokedBy?: string;
-}
+import type { Owner } from '../model/owner.ts';
 
 /** Whether a stack's template is right and live is not, or the template itself is wrong, or no stack holds the resource. */
 export type Origin = 'drift' | 'template' | 'unmanaged' | 'unknown';
@@ -145,16 +135,6 @@ export interface SealedRecord {
   readonly sha256: string;
   /** The record's own `at`. */
   readonly at: string;
-}
-
-/** SHA-256 of a text or of bytes, in hexadecimal. */
-export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
-
-/** The text of a value that is the same for equal values (RFC 8785). */
-export function canonical(value: object): string {
-  const text = canonicalize(value);
-  if (text === undefined) throw new TypeError('Only JSON values have a canonical form.');
-  return text;
 }
 
 /** Fixes a record's bytes, so that its hash can be registered before it is written. */

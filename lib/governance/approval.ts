@@ -1,5 +1,6 @@
 import { type Identities, isSamePerson, personOfActor } from '../config/identities.ts';
-import type { Actor, Decision } from '../evidence/record.ts';
+import type { Decision } from '../evidence/record.ts';
+import type { Actor } from '../model/actor.ts';
 
 /** What decides who may approve a plan, as the hub knows it. */
 export interface ApprovalState {

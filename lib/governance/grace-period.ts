@@ -1,4 +1,4 @@
-import { canonical } from '../evidence/record.ts';
+import { canonical } from '../model/canonical.ts';
 import type { Patch } from '../model/patch.ts';
 import { DAY_MS } from '../model/time.ts';
 

@@ -1,6 +1,6 @@
 import { MODES } from '../config/modes.ts';
 import type { Settings } from '../config/settings.ts';
-import { canonical } from '../evidence/record.ts';
+import { canonical } from '../model/canonical.ts';
 import type { Control, Mode } from '../model/control.ts';
 
 /** What one control is held to in one account, as the config says now. */

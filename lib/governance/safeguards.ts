@@ -1,4 +1,4 @@
-import type { Actor } from '../evidence/record.ts';
+import type { Actor } from '../model/actor.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 
 /** The one switch that stops every repair, as somebody threw it. */

@@ -1,5 +1,5 @@
 import { names } from '../config/names.ts';
-import type { Actor } from '../evidence/record.ts';
+import type { Actor } from '../model/actor.ts';
 import type { Place, Severity, Target } from '../model/control.ts';
 import { consoleOf } from '../text/console-links.ts';
 

@@ -1,16 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/store/executions.ts';
 import { eventSchemas } from '../../lib/events/schema.ts';
-import {
-  canonical,
-  type Decision,
-  type EvidenceRecord,
-  type SealedRecord,
-  seal,
-  sha256,
-} from '../../lib/evidence/record.ts';
+import { type Decision, type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence/record.ts';
 import type { Exception } from '../../lib/exceptions/exception.ts';
 import type { Safeguards } from '../../lib/governance/safeguards.ts';
+import { canonical, sha256 } from '../../lib/model/canonical.ts';
 
 /** The hub as a test scripts it: one execution, its records, and the machine that waits for it. */
 const hub = vi.hoisted(() => ({

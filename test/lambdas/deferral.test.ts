@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/store/executions.ts';
-import { canonical, sha256 } from '../../lib/evidence/record.ts';
 import type { GracePeriod } from '../../lib/governance/grace-period.ts';
 import type { Rollout } from '../../lib/governance/rollout.ts';
+import { canonical, sha256 } from '../../lib/model/canonical.ts';
 
 /** The state table around a plan, as a test scripts it. */
 const hub = vi.hoisted(() => ({

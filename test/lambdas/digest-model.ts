@@ -3,7 +3,7 @@ import type { UnsynthesizedTemplate, Version } from '../../lambdas/digest/digest
 import { functionsThatRecord } from '../../lib/config/names.ts';
 import { TIMEOUTS } from '../../lib/constructs/timeouts.ts';
 import { digestKey, isSigned, type SignedDigest, signedText } from '../../lib/evidence/digest.ts';
-import { sha256 } from '../../lib/evidence/record.ts';
+import { sha256 } from '../../lib/model/canonical.ts';
 
 /** The caller died at this call, before or after its effect. */
 export class Crash extends Error {}

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digestAll } from '../../lambdas/digest/digester.ts';
 import { nextDigest } from '../../lib/evidence/digest.ts';
-import { canonical, sha256 } from '../../lib/evidence/record.ts';
+import { canonical, sha256 } from '../../lib/model/canonical.ts';
 import { Crash, judge, LONGEST_LAG, Model, SLOWEST_STEP, signedBy, strangersKey, type Turn } from './digest-model.ts';
 
 const MINUTE = 60_000;

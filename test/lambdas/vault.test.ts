@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/store/executions.ts';
-import { type SealedRecord, sha256 } from '../../lib/evidence/record.ts';
+import type { SealedRecord } from '../../lib/evidence/record.ts';
+import { sha256 } from '../../lib/model/canonical.ts';
 
 const named = (name: string) => Object.assign(new Error(name), { name });
 /** What the bucket answers to a write that lost a race, and the hash that it then shows. */

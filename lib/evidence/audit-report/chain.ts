@@ -1,4 +1,4 @@
-import { canonical } from '../record.ts';
+import { canonical } from '../../model/canonical.ts';
 import type { Records } from './read-executions.ts';
 
 /** What is wrong with the records of an execution among themselves; nothing where each follows from the one before it. */

@@ -1,9 +1,9 @@
 import type { Exception } from '../../exceptions/exception.ts';
+import type { Actor } from '../../model/actor.ts';
 import type { Mode, Target } from '../../model/control.ts';
 import { render } from '../../model/patch.ts';
 import { pluralize } from '../../text/words.ts';
 import type {
-  Actor,
   Decision,
   EvidenceRecord,
   OperatorCommand,

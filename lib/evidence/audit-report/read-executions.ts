@@ -1,5 +1,6 @@
+import { sha256 } from '../../model/canonical.ts';
 import { plusDays } from '../../model/time.ts';
-import { type EvidenceRecord, seal, sha256 } from '../record.ts';
+import { type EvidenceRecord, seal } from '../record.ts';
 import { evidenceSchema } from '../schema.ts';
 import { mapConcurrent } from '../verify/map-concurrent.ts';
 import { dayPrefix, recordOf } from '../verify/record-keys.ts';

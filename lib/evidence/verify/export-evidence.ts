@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { sha256 as hash } from '../record.ts';
+import { sha256 as hash } from '../../model/canonical.ts';
 import type { Bucket } from './bucket-source.ts';
 import { EXPORT, type ExportHeader, type Line, readHeader } from './export-listing.ts';
 import { mapConcurrent } from './map-concurrent.ts';

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
+import { canonical, sha256 } from '../../model/canonical.ts';
 import { type Digest, isSigned } from '../digest.ts';
-import { canonical, sha256 } from '../record.ts';
 import { signedDigestSchema } from '../schema.ts';
 import type { Finding } from './verification.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type EvidenceRecord, sha256 as hash, type SealedRecord, seal } from '../record.ts';
+import { sha256 as hash } from '../../model/canonical.ts';
+import { type EvidenceRecord, type SealedRecord, seal } from '../record.ts';
 import { evidenceSchema } from '../schema.ts';
 import type { DigestChain } from './digest-chain.ts';
 import type { Entry } from './digested-records.ts';

@@ -7,8 +7,9 @@ import {
   type StoredDigest,
   signedText,
 } from '../../../lib/evidence/digest.ts';
-import { canonical, type EvidenceRecord, type SealedRecord, seal, sha256 } from '../../../lib/evidence/record.ts';
+import { type EvidenceRecord, type SealedRecord, seal } from '../../../lib/evidence/record.ts';
 import type { EvidenceSource, StoredObject } from '../../../lib/evidence/verify/source.ts';
+import { canonical, sha256 } from '../../../lib/model/canonical.ts';
 
 /** What a test says of a record; the rest is as of any record. */
 export type Told = Partial<EvidenceRecord> & Pick<EvidenceRecord, 'phase' | 'at'>;

@@ -1,6 +1,7 @@
 import { type Digest, digestKey, type SignedDigest } from '../../../lib/evidence/digest.ts';
-import { canonical, type EvidenceRecord, seal } from '../../../lib/evidence/record.ts';
+import { type EvidenceRecord, seal } from '../../../lib/evidence/record.ts';
 import { EXPORT } from '../../../lib/evidence/verify/export-listing.ts';
+import { canonical } from '../../../lib/model/canonical.ts';
 import { signed, theirs } from './vault.ts';
 
 /** Files of an evidence folder by their paths in it. */

@@ -1,7 +1,7 @@
 import { type Digest, digestKey, type SignedDigest } from '../../../lib/evidence/digest.ts';
-import { sha256 } from '../../../lib/evidence/record.ts';
 import { compareKeys } from '../../../lib/evidence/verify/record-keys.ts';
 import type { AuditSource } from '../../../lib/evidence/verify/source.ts';
+import { sha256 } from '../../../lib/model/canonical.ts';
 import { type Held, type Objects, signed, VAULT } from './vault.ts';
 
 /** A vault in memory as a source. */

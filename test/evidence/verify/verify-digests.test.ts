@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { digestKey, type SignedDigest } from '../../../lib/evidence/digest.ts';
-import { canonical, sha256 } from '../../../lib/evidence/record.ts';
+import { canonical, sha256 } from '../../../lib/model/canonical.ts';
 import { audit, five, inDigest, intact, listed, withHeld, without } from './audited.ts';
 import { digestIn, heldAt, rechained } from './memory.ts';
 import { type Objects, ours, signed, theirs } from './vault.ts';

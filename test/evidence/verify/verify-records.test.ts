@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type EvidenceRecord, seal, sha256 } from '../../../lib/evidence/record.ts';
+import { type EvidenceRecord, seal } from '../../../lib/evidence/record.ts';
+import { sha256 } from '../../../lib/model/canonical.ts';
 import { audit, five, inDigest, intact, listed, recordIn, withHeld, without, withRecord } from './audited.ts';
 import { digestIn, digestKeys, heldAt, rechained } from './memory.ts';
 import { endOf, type Objects } from './vault.ts';
