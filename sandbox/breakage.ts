@@ -1,5 +1,5 @@
+import { gracePeriodDaysOf, modeOf } from '../lib/config/account-settings.ts';
 import type { Config } from '../lib/config/config.ts';
-import { gracePeriodDaysOf, modeOf } from '../lib/config/modes.ts';
 import type { EvidenceRecord } from '../lib/evidence/record.ts';
 import { globalRegionOf, partitionOf } from '../lib/model/aws.ts';
 import type { Control, Target } from '../lib/model/control.ts';

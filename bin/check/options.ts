@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { controls as catalogue } from '../../controls/index.ts';
-import { choose, SEVERITIES } from '../../lib/config/selection.ts';
+import { SEVERITIES, selectControls } from '../../lib/config/selection.ts';
 import { errorMessage } from '../../lib/evaluate/verdict.ts';
 import type { ExceptionFiles } from '../../lib/exceptions/files.ts';
 import type { Control, Framework, Severity } from '../../lib/model/control.ts';
@@ -86,8 +86,8 @@ function parse(args: readonly string[]): Options | 'help' {
     throw new Error('--fix and --diff exclude each other: --diff shows what --fix would do.');
   if (values.diff && values.format !== 'human') throw new Error('--diff has a format of its own; leave out --format.');
   if (values.fix && positionals.includes('-')) throw new Error('--fix cannot change standard input; use --diff.');
-  const chosenFrameworks = list(values.frameworks) as readonly Framework[] | undefined; // `choose` refuses what is none
-  const controls = choose(catalogue, {
+  const chosenFrameworks = list(values.frameworks) as readonly Framework[] | undefined; // `selectControls` refuses what is none
+  const controls = selectControls(catalogue, {
     ids: list(values.controls),
     severityAtLeast: values['severity-at-least'] as Severity | undefined, // as above
     frameworks: chosenFrameworks,

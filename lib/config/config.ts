@@ -1,50 +1,61 @@
 import type { z } from 'zod';
 import { partitionOf } from '../model/aws.ts';
 import type { Control, Parameters } from '../model/control.ts';
+import { MODES_OR_OFF } from './modes.ts';
 import { configSchema } from './schema.ts';
 
-/** The account owner's policy as code; `evenkeel.config.ts` exports one, made by `defineConfig`. */
+/** The config as `evenkeel.config.ts` exports it, made by `defineConfig`. */
 export type ConfigInput = z.input<typeof configSchema>;
 
-/** A config that was checked, with every default filled in. */
+/** A checked config with all defaults. */
 export type Config = z.output<typeof configSchema>;
 
-/** Types the config where it is written; it is checked when it is loaded. */
+/**
+ * Types the config where you write it; Evenkeel checks it when it loads the file.
+ * @example
+ * ```ts
+ * export default defineConfig({
+ *   hub: { account: '111111111111', region: 'eu-west-1' },
+ *   owner: 'platform-team',
+ *   accounts: { '222222222222': { regions: ['eu-west-1'] } },
+ * });
+ * ```
+ */
 export const defineConfig = (config: ConfigInput): ConfigInput => config;
 
-/** The config is wrong; the message names every place in it, what is wrong there and what is allowed. */
+/** The config is invalid; the message lists every path, its problem and the allowed values. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 /**
- * Checks a config against its schema and against the controls that exist.
- * @throws ConfigError naming path, fault and remedy of everything that is wrong, not only the first.
+ * Checks a config against its schema and against the available controls.
+ * @throws ConfigError listing all problems, not only the first.
  */
 export function checkConfig(input: unknown, controls: readonly Control[], file = 'evenkeel.config.ts'): Config {
   const parsed = configSchema.safeParse(input);
-  if (!parsed.success) throw problem(file, parsed.error.issues.map(sentence));
-  const faults = [
-    ...placeErrors(parsed.data),
-    ...unknownControls(parsed.data, controls),
+  if (!parsed.success) throw configError(file, parsed.error.issues.map(issueText));
+  const problems = [
+    ...accountErrors(parsed.data),
+    ...controlErrors(parsed.data, controls),
     ...parameterErrors(parsed.data, controls),
   ];
-  if (faults.length > 0) throw problem(file, faults);
+  if (problems.length > 0) throw configError(file, problems);
   return parsed.data;
 }
 
-const problem = (file: string, faults: readonly string[]) =>
-  new ConfigError([`${file} cannot be used:`, ...faults.map((fault) => `  ${fault}`)].join('\n'));
+const configError = (file: string, problems: readonly string[]) =>
+  new ConfigError([`${file} is invalid:`, ...problems.map((problem) => `  ${problem}`)].join('\n'));
 
-function sentence(issue: z.core.$ZodIssue): string {
-  const path = issue.path.join('.') || '(the whole config)';
+function issueText(issue: z.core.$ZodIssue): string {
+  const path = issue.path.join('.') || '(top level)';
   switch (issue.code) {
     case 'invalid_value':
-      return `${path}: allowed are ${issue.values.map((value) => JSON.stringify(value)).join(', ')}.`;
+      return `${path}: invalid value. Allowed: ${issue.values.map((value) => JSON.stringify(value)).join(', ')}.`;
     case 'unrecognized_keys':
-      return `${path}: unknown ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}; remove it or correct its spelling.`;
+      return `${path}: unknown key ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}. Remove it or correct its spelling.`;
     case 'invalid_union':
-      return `${path}: allowed are "off", "observe", "approve", "auto" or { ${path.startsWith('accounts') ? 'mode, graceDays' : 'mode, given, graceDays'} }.`;
+      return `${path}: invalid value. Allowed: ${MODES_OR_OFF.map((mode) => JSON.stringify(mode)).join(', ')} or { ${path.startsWith('accounts') ? 'mode, gracePeriodDays' : 'mode, parameters, gracePeriodDays'} }.`;
     case 'invalid_key':
       return `${path}: ${issue.issues.map(({ message }) => message).join(', ')}.`;
     default:
@@ -52,23 +63,23 @@ function sentence(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** Roles are trusted and named within one partition, and a hub that governs nothing cannot be deployed. */
-function placeErrors({ hub, accounts }: Config): string[] {
-  if (Object.keys(accounts).length === 0) return ['accounts: must name at least one account to govern.'];
+/** Roles and their trust work within one partition, and a hub without accounts has nothing to do. */
+function accountErrors({ hub, accounts }: Config): string[] {
+  if (Object.keys(accounts).length === 0) return ['accounts: must name at least one account.'];
   const partition = partitionOf(hub.region);
   return Object.entries(accounts).flatMap(([number, { regions }]) =>
     regions.flatMap((region, index) =>
       partitionOf(region) === partition
         ? []
         : [
-            `accounts.${number}.regions.${index}: "${region}" is not in the hub's partition ${partition}; give it a hub of its own.`,
+            `accounts.${number}.regions.${index}: "${region}" is not in the hub's partition, ${partition}. Deploy a second hub for its partition.`,
           ],
     ),
   );
 }
 
-function unknownControls(config: Config, controls: readonly Control[]): string[] {
-  const known = new Set(controls.map(({ id }) => id));
+function controlErrors(config: Config, controls: readonly Control[]): string[] {
+  const available = new Set(controls.map(({ id }) => id));
   const named = [
     ...Object.keys(config.controls).map((id) => [`controls.${id}`, id] as const),
     ...Object.entries(config.accounts).flatMap(([number, { controls }]) =>
@@ -76,30 +87,32 @@ function unknownControls(config: Config, controls: readonly Control[]): string[]
     ),
   ];
   return named
-    .filter(([, id]) => !known.has(id))
-    .map(([path, id]) => `${path}: there is no control "${id}"; the controls are ${[...known].join(', ')}.`);
+    .filter(([, id]) => !available.has(id))
+    .map(([path, id]) => `${path}: unknown control "${id}". Available: ${[...available].join(', ')}.`);
 }
 
 function parameterErrors(config: Config, controls: readonly Control[]): string[] {
   return controls.flatMap(({ id, parameters = {} }) =>
     Object.entries(overrides(config, id)).flatMap(([name, value]) => {
-      const path = `controls.${id}.given.${name}`;
+      const path = `controls.${id}.parameters.${name}`;
       const standard = parameters[name];
       if (standard === undefined)
-        return [`${path}: the control has no such parameter; it has ${Object.keys(parameters).join(', ') || 'none'}.`];
-      if (isEmptying(value))
+        return [`${path}: unknown parameter. Available: ${Object.keys(parameters).join(', ') || 'none'}.`];
+      if (hasNoEffect(value))
         return [
-          `${path}: is ${JSON.stringify(value)}; give it numbers above 0, and at least one of them, or switch the control off.`,
+          `${path}: invalid value ${JSON.stringify(value)}. Allowed: numbers above 0, and at least one value in a list. To disable the control, set its mode to "off".`,
         ];
       return sameType(value, standard)
         ? []
-        : [`${path}: is ${JSON.stringify(value)}; give it the type of its default, ${JSON.stringify(standard)}.`];
+        : [
+            `${path}: invalid value ${JSON.stringify(value)}. Allowed: a value of the same type as the default, ${JSON.stringify(standard)}.`,
+          ];
     }),
   );
 }
 
-/** A limit of zero hits everything, and an empty list nothing: neither is ever what was meant. */
-const isEmptying = (value: Parameters[string]) =>
+/** With a limit of zero every resource is a violation, and with an empty list none is. */
+const hasNoEffect = (value: Parameters[string]) =>
   (Array.isArray(value) && value.length === 0) || [value].flat().some((one) => typeof one === 'number' && !(one > 0));
 
 const typeName = (value: unknown): string => (Array.isArray(value) ? `list of ${typeof value[0]}` : typeof value);
@@ -110,7 +123,7 @@ function overrides(config: Config, control: string): Parameters {
   return typeof entry === 'object' ? (entry.parameters ?? {}) : {};
 }
 
-/** A control's parameters: its defaults, and what the config puts in their place. */
+/** The parameters of a control: its defaults, overridden by the config. */
 export const parametersOf = (config: Config, { id, parameters }: Control): Parameters => ({
   ...parameters,
   ...overrides(config, id),

@@ -1,4 +1,4 @@
-/** What the engine itself reads in a governed account, whatever the control; each step's session has only its own of them. */
+/** The AWS actions with which the engine reads governed accounts for any control; the session of a step allows one group. */
 export const engineReads = {
   locate: ['config:BatchGetResourceConfig'],
   context: ['cloudformation:DescribeStackResources', 'cloudformation:GetTemplate'],
@@ -6,5 +6,5 @@ export const engineReads = {
   reevaluate: ['config:StartConfigRulesEvaluation'],
 } as const;
 
-/** All of them, for the observer role. */
+/** The actions of all groups, for the observer role. */
 export const ENGINE_READS: readonly string[] = Object.values(engineReads).flat();

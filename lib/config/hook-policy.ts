@@ -2,25 +2,25 @@ import type { Exception } from '../exceptions/exception.ts';
 import type { Control, Parameters } from '../model/control.ts';
 import type { Config } from './config.ts';
 
-/** What the hook goes by in every account; deployed beside its code. */
+/** The rules of the hook that are the same in every account; they are deployed with its code. */
 export interface HookRules {
   /** Parameters by control. */
   readonly parameters: { readonly [control: string]: Parameters };
   readonly exceptions: readonly Exception[];
 }
 
-/** What the hook goes by in one account and region; handed to its function by the stack. */
+/** The rules of the hook in one account and region; the region stack passes them to the hook's function. */
 export interface HookPolicy {
-  /** The controls that the account is not held to. */
+  /** The controls that are off in the account. */
   readonly off: readonly string[];
-  /** The stacks that are never judged, by their exact names. */
+  /** The names of the stacks that the hook does not evaluate. */
   readonly stacks: readonly string[];
   readonly errors: Config['hookErrors'];
 }
 
 /**
- * Where a control is judged at deployment: by a resource's own properties once CloudFormation has resolved them, or, where
- * the state is spread over several resources, by the whole template. One place each, so that nothing is reported twice.
+ * Whether the hook evaluates a control on a resource, whose properties CloudFormation has resolved, or on the whole template,
+ * because the state is spread over several resources. It uses one of the two, so that nothing is reported twice.
  */
 export function evaluatedBy({ template }: Control): 'resource' | 'template' | undefined {
   if (!template) return undefined;

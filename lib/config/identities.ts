@@ -1,18 +1,18 @@
 import type { Actor } from '../model/actor.ts';
 
-/** People who appear under several identities, by a name of their own; each identity is `user/<account>/<name>` or `sso/<user name>`. */
+/** The identities of each person who has several, by a name of your choice: `user/<account>/<name>` or `sso/<user name>`. */
 export type Identities = { readonly [name: string]: readonly string[] };
 
 const USER = /^arn:[\w-]+:iam::(\d{12}):user\/(?:[^/]+\/)*([^/]+)$/;
 const SESSION = /^arn:[\w-]+:sts::(\d{12}):assumed-role\/([^/]+)\/([^/]+)$/;
-/** Nobody but IAM Identity Center can make a role below this path, so that its sessions' names are its users'. */
+/** Only IAM Identity Center can create a role under this path, so the session names of such a role are user names. */
 const IDENTITY_CENTER = /^arn:[\w-]+:iam::(\d{12}):role\/aws-reserved\/sso\.amazonaws\.com\/(?:[^/]+\/)?([^/]+)$/;
 
 /**
- * The person behind an identity, in the one form in which people are compared: an IAM user, or a user of IAM Identity Center
- * whatever the permission set and account. Undefined for everything else: a session whose name anyone may choose is nobody.
- * @param arn the caller, as CloudTrail or API Gateway names it
- * @param role the ARN of the session's role with its path, as AWS tells it; without it no session is believed
+ * The person behind an identity, in the form in which Evenkeel compares people: an IAM user, or a user of IAM Identity Center in
+ * any account and with any permission set. Undefined for every other session, because the caller chooses its name.
+ * @param arn the caller, as CloudTrail or API Gateway reports it
+ * @param role the ARN of the session's role with its path, as AWS reports it; a session without it is not trusted
  */
 export function personOf(
   arn: string | undefined,
@@ -21,13 +21,11 @@ export function personOf(
 ): string | undefined {
   const identity = userOf(arn) ?? identityCenterUserOf(arn, role);
   if (identity === undefined) return undefined;
-  return (
-    Object.entries(identities).find(([, identities]) => identities.some((one) => isSamePerson(one, identity)))?.[0] ??
-    identity
-  );
+  const known = Object.entries(identities).find(([, all]) => all.some((one) => isSamePerson(one, identity)));
+  return known?.[0] ?? identity;
 }
 
-/** Whether two spellings name one person; Identity Center takes user names without regard to case. */
+/** Whether two names mean one person; user names of Identity Center are not case-sensitive. */
 export const isSamePerson = (one: string, other: string): boolean =>
   one.trim().toLowerCase() === other.trim().toLowerCase();
 
@@ -38,10 +36,11 @@ function userOf(arn = ''): string | undefined {
 
 function identityCenterUserOf(arn = '', role = ''): string | undefined {
   const [, account, name, session] = SESSION.exec(arn) ?? [];
-  const [, owner, made] = IDENTITY_CENTER.exec(role) ?? [];
-  return account !== undefined && account === owner && name === made ? `sso/${session?.toLowerCase()}` : undefined;
+  const [, roleAccount, roleName] = IDENTITY_CENTER.exec(role) ?? [];
+  const isOwnRole = account !== undefined && account === roleAccount && name === roleName;
+  return isOwnRole ? `sso/${session?.toLowerCase()}` : undefined;
 }
 
-/** The person in whose name a change was made, also where a service made it for him; undefined where none is known. */
+/** The person who made a change, directly or through an AWS service; undefined if no person is known. */
 export const personOfActor = ({ arn, issuer }: Actor, identities?: Identities): string | undefined =>
   personOf(arn, issuer, identities);

@@ -1,15 +1,15 @@
 import type { Phase } from '../evidence/record.ts';
 
 /**
- * Fixed names, because trust crosses accounts by them: a role that is recreated must keep its name, or every member
- * that trusts it breaks. Role names are unique per account, so only one Evenkeel can stand in an account.
+ * Fixed names of resources. Member accounts trust the hub's roles by name, so a role that is created again must keep its name.
+ * Role names are unique in an account, so an account can hold only one Evenkeel.
  */
 export const names = {
-  /** The role, in every governed account, that reads for all controls. */
+  /** The role in every governed account that reads for all controls. */
   observerRole: 'evenkeel-observer',
-  /** The role, in a governed account, that may repair one control. */
+  /** The role in a governed account that repairs for one control. */
   repairRole: (control: string) => `evenkeel-repair-${control}`,
-  /** A hub function and its execution role share a name. */
+  /** A hub function and its execution role, which have the same name. */
   hubFunction: (step: HubFunction) => `evenkeel-${step}`,
   /** The AWS Config rule of a control. */
   configRule: (control: string) => `${configRulePrefix}${control}`,
@@ -21,16 +21,16 @@ export const names = {
   sweepMachine: 'evenkeel-sweep',
   workGroup: 'evenkeel',
   dashboard: 'evenkeel',
-  /** The state table's index, and the attribute that brings an execution into it. */
+  /** The state table's index of executions with undigested records, and its attribute. */
   undigestedIndex: 'undigested',
-  /** The state table's index of what waits for people, and the attribute that says what it waits as. */
+  /** The state table's index of items that need people, and its attribute, which holds the kind of item. */
   openIndex: 'openAs',
 } as const;
 
-/** What every Config rule of ours begins with, and no event pattern of ours goes beyond. */
+/** The prefix of the names of Evenkeel's AWS Config rules; event patterns match only these rules. */
 export const configRulePrefix = 'evenkeel-';
 
-/** What the keys of the state table begin with under which it stands that people were reminded; `remind` writes no others. */
+/** The prefix of the keys of reminder items in the state table; the function `remind` writes no others. */
 export const REMINDER = 'reminder#';
 
 /** The hub's functions; each has its own role and rights. */
@@ -57,8 +57,8 @@ export const hubFunctions = [
 export type HubFunction = (typeof hubFunctions)[number];
 
 /**
- * The functions that write evidence records, and which: their own, and what the steps before them registered and may not
- * have come to write. Nobody else can.
+ * The functions that can write evidence records, and the phases of these records: their own, and those that an earlier step
+ * registered but may have failed to write.
  */
 const recordPhases: { readonly [F in HubFunction]?: readonly Phase[] } = {
   plan: ['plan'],
@@ -69,14 +69,14 @@ const recordPhases: { readonly [F in HubFunction]?: readonly Phase[] } = {
   settle: ['plan', 'decision', 'repair', 'outcome'],
 };
 
-/** The phases whose records a function writes. */
+/** The phases of the records that a function can write. */
 export const phasesOf = (step: HubFunction): readonly Phase[] => recordPhases[step] ?? [];
 
-/** The functions that write records, of one phase or of any. */
+/** The functions that can write records of a phase, or of any phase. */
 export const functionsThatRecord = (phase?: Phase): readonly HubFunction[] =>
   hubFunctions.filter((step) => (phase ? phasesOf(step).includes(phase) : phasesOf(step).length > 0));
 
-/** The functions that write into the state table, and nobody else can. */
+/** The functions that can write to the state table. */
 export const functionsThatWriteTable: readonly HubFunction[] = [
   'admit',
   ...functionsThatRecord(),
@@ -86,5 +86,5 @@ export const functionsThatWriteTable: readonly HubFunction[] = [
   'remind',
 ];
 
-/** The functions that may assume the observer role; the repair function alone is trusted by the repair roles. */
+/** The functions that can assume the observer role; only the repair function can assume repair roles. */
 export const functionsThatObserve: readonly HubFunction[] = ['admit', 'plan', 'sweep', 'reevaluate', 'dry-run'];

@@ -16,27 +16,27 @@ const identity = z
   );
 const limit = z.number().int().min(1);
 const circuitBreaker = z.strictObject({
-  /** The time that counts. */
+  /** The length of the window in which repairs and failures are counted. */
   minutes: limit.max(24 * 60),
-  /** More repairs than this are no drift any more. */
+  /** The circuit breaker opens after more repairs than this. */
   repairs: limit,
-  /** More executions than this that end with a person point to something that no repair mends. */
+  /** The circuit breaker opens after more escalations than this. */
   failures: limit,
 });
 const parameter = z.union([z.number(), z.string(), z.boolean(), z.array(z.number()), z.array(z.string())]);
 
-/** What may stand in a config, with its defaults; `checkConfig` checks what else must hold. */
+/** The schema of a config, with its defaults; `checkConfig` checks the rest. */
 export const configSchema = z.strictObject({
-  /** Where the hub stands. */
+  /** The account and region of the hub. */
   hub: z.strictObject({ account, region }),
-  /** The AWS Organizations id, where there is one; trust is then bound to it. */
+  /** The id of your organization in AWS Organizations; trust is then limited to it. */
   organization: z
     .string()
     .regex(/^o-[a-z0-9]{10,32}$/, 'must be an organization id such as "o-a1b2c3d4e5"')
     .optional(),
-  /** The mode of every control that nothing else says a mode for. */
+  /** The default mode of all controls. */
   mode: mode.default('observe'),
-  /** Per control: its mode, or `off`, or its mode, its parameters and how long its repairs wait for the owner. */
+  /** By control: its mode, `off`, or an object with its mode, parameters and grace period. */
   controls: z
     .record(
       z.string(),
@@ -55,7 +55,7 @@ export const configSchema = z.strictObject({
     account,
     z.strictObject({
       regions: z.array(region).min(1, 'must name at least one region'),
-      /** Who answers for the account: a team or an e-mail address. */
+      /** The owner of the account: a team or an e-mail address. */
       owner: z.string().min(1).optional(),
       mode: mode.optional(),
       controls: z
@@ -65,36 +65,36 @@ export const configSchema = z.strictObject({
         )
         .default({}),
       hook: hookMode.optional(),
-      /** What is usual for the account, where that is not what is usual for all. */
+      /** Limits of the circuit breaker that differ from those for all accounts. */
       circuitBreaker: circuitBreaker.partial().optional(),
-      /** Set it where AWS Config does not record yet; the region stack then brings a recorder of its own. */
+      /** Set it to `create` if AWS Config does not record in the account yet; the region stack then adds a recorder. */
       recorder: z.enum(['existing', 'create']).default('existing'),
     }),
   ),
-  /** Who answers for what no account names an owner for. */
+  /** The owner of every resource for which no account entry or tag names one. */
   owner: z.string().min(1),
-  /** The tag that names who answers for a stack or a resource, where the account names no owner. */
+  /** The key of the tag that names the owner of a stack or a resource; it counts if the account names no owner. */
   ownerTag: z.string().min(1).max(128).default(OWNER_TAG),
-  /** E-mail addresses that hear of everything: escalations, approval requests, reminders, alarms. */
+  /** The e-mail addresses that receive all notifications: escalations, approval requests, reminders and alarms. */
   notify: z.array(z.email()).default([]),
-  /** By the name of an owner, as accounts, tags and exceptions have it: e-mail addresses that hear of what is his. */
+  /** By owner: the e-mail addresses that receive the notifications about the owner's resources. */
   owners: z
     .record(z.string().min(1), z.strictObject({ emails: z.array(z.email()).min(1, 'must name at least one address') }))
     .default({}),
-  /** The hour of the day, in UTC, at which people are reminded of what waits for them. */
+  /** The hour of the day, in UTC, at which reminders of open items are sent. */
   remindAtHour: z.number().int().min(0).max(23).default(7),
   evidence: z
     .strictObject({
       retentionDays: z.number().int().min(1).max(36500).default(400),
-      /** `compliance` cannot be shortened or lifted by anyone, the root user included. */
+      /** With `compliance` no principal can shorten or lift a lock, including the root user. */
       lock: z.enum(['governance', 'compliance']).default('governance'),
-      /** Days after which what is large enough to be cheaper there moves to colder storage, readable at once all the same. */
+      /** Days after which large objects move to cheaper storage with instant access. */
       coldAfterDays: z.number().int().min(1).max(36500).default(90),
-      /** How often a digest is made; an alarm goes off after three hours without one. */
+      /** The interval of digests; an alarm is raised after three hours without one. */
       digestMinutes: z.number().int().min(5).max(60).default(60),
     })
     .prefault({}),
-  /** The ARN of a role for emergencies: it may change the vault's policy and put its keys out of use, as the deployment alone may else. */
+  /** The ARN of a role for emergencies, which can change the vault's policy and disable its keys. */
   breakGlass: z
     .string()
     .regex(
@@ -102,22 +102,22 @@ export const configSchema = z.strictObject({
       'must be the ARN of a role such as "arn:aws:iam::111122223333:role/break-glass"',
     )
     .optional(),
-  /** What CloudFormation does at deployment with what is certainly wrong: nothing, warn, or refuse; see docs/hook.md. */
+  /** What the hook does about a violation at deployment: nothing, warn, or fail the deployment; see docs/hook.md. */
   hook: hookMode.default('off'),
-  /** What becomes of a deployment that the hook could not judge, by an error of its own; it raises an alarm either way. */
+  /** Whether a deployment passes or fails if the hook has an error; either raises an alarm. */
   hookErrors: z.enum(['pass', 'fail']).default('pass'),
-  /** How long an approval request stands before it is escalated. */
+  /** The hours after which an open approval request is escalated. */
   approvalHours: z
     .number()
     .int()
     .min(1)
     .max(24 * 30)
     .default(72),
-  /** How many people must approve a repair; two where it is not known who caused it, whatever stands here. */
+  /** The number of people who must approve a repair; if the actor is unknown, two must approve. */
   approvers: z.union([z.literal(1), z.literal(2)]).default(1),
-  /** More violations than so many that one sweep finds of one control in one account wait together until a person releases them. */
+  /** A sweep that finds more new violations of one control in one account than this makes them a backlog, which waits for a release. */
   backlogAbove: z.number().int().min(0).default(10),
-  /** After how much of one account was repaired or failed its repairs wait for approval, until a person releases it. */
+  /** The limits of an account's circuit breaker; after it opens, repairs need an approval until a person releases the account. */
   circuitBreaker: circuitBreaker
     .extend({
       minutes: circuitBreaker.shape.minutes.default(60),
@@ -125,8 +125,8 @@ export const configSchema = z.strictObject({
       failures: limit.default(10),
     })
     .prefault({}),
-  /** How many executions of one account run at once; others wait, so that none starves the rest. */
+  /** The number of executions of one account that run at once; the others wait. */
   concurrencyPerAccount: limit.max(100).default(25),
-  /** People who have several identities, so that nobody approves under one what he caused under another. */
+  /** The identities of people who have several; nobody can approve a change that they made under another identity. */
   identities: z.record(z.string().min(1), z.array(identity).min(1, 'must name at least one identity')).default({}),
 });

@@ -1,34 +1,37 @@
 import type { Control, Framework, Severity } from '../model/control.ts';
 import { frameworks as all } from '../model/frameworks.ts';
 
-/** Which controls to hold something to; every choice narrows the one before. */
-export interface Choice {
-  /** Only these, by id; an id that no control has is an error. */
+/** Limits a selection of controls; a control must match every criterion. */
+export interface ControlFilter {
+  /** The ids of the controls; an unknown id is an error. */
   readonly ids?: readonly string[];
   readonly severityAtLeast?: Severity;
-  /** Only controls that answer a requirement of one of these. */
+  /** The frameworks; a control must map to a requirement of at least one of them. */
   readonly frameworks?: readonly Framework[];
 }
 
-/** From least to most. */
+/** The severities, in ascending order. */
 export const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
 
-/** Whether one severity is as bad as another, or worse. */
-export const atLeast = (severity: Severity, least: Severity): boolean =>
-  SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(least);
+/** Whether a severity is equal to or higher than a minimum. */
+export const atLeast = (severity: Severity, minimum: Severity): boolean =>
+  SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(minimum);
 
-/** The chosen controls, in the order given; throws, saying what there is, where a name is unknown. */
-export function choose(
+/**
+ * The controls that match a filter, in their order.
+ * @throws Error naming the available values if an id, severity or framework is unknown.
+ */
+export function selectControls(
   controls: readonly Control[],
-  { ids, severityAtLeast = 'low', frameworks }: Choice,
+  { ids, severityAtLeast = 'low', frameworks }: ControlFilter,
 ): readonly Control[] {
-  known(
+  assertKnown(
     'control',
     ids,
     controls.map(({ id }) => id),
   );
-  known('severity', [severityAtLeast], SEVERITIES);
-  known('framework', frameworks, all);
+  assertKnown('severity', [severityAtLeast], SEVERITIES);
+  assertKnown('framework', frameworks, all);
   return controls.filter(
     (control) =>
       (ids?.includes(control.id) ?? true) &&
@@ -37,10 +40,10 @@ export function choose(
   );
 }
 
-function known(kind: string, asked: readonly string[] | undefined, existing: readonly string[]): void {
-  const unknown = asked?.filter((name) => !existing.includes(name)) ?? [];
+function assertKnown(kind: string, names: readonly string[] | undefined, available: readonly string[]): void {
+  const unknown = names?.filter((name) => !available.includes(name)) ?? [];
   if (unknown.length > 0)
     throw new Error(
-      `There is no ${kind} ${unknown.map((name) => `"${name}"`).join(', ')}; there is ${existing.join(', ')}.`,
+      `Unknown ${kind} ${unknown.map((name) => `"${name}"`).join(', ')}. Available: ${available.join(', ')}.`,
     );
 }

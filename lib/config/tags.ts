@@ -1,16 +1,16 @@
 import type { Mode } from '../model/control.ts';
 import type { Owner } from '../model/owner.ts';
 
-/** The tag that names who answers for a resource or a stack, unless the config names another. */
+/** The key of the tag that names the owner of a resource or a stack, by default. */
 export const OWNER_TAG = 'owner';
 
-/** The tag by which a resource asks that people look at its repairs first. */
+/** The key of the tag with which a resource requests an approval for its repairs. */
 export const MODE_TAG = 'evenkeel:mode';
 
 /** Tags by their keys. */
 export type Tags = ReadonlyMap<string, string>;
 
-/** Who answers for a resource: the account's own owner by the config, else the stack's tag, the resource's, and the config's default. */
+/** The owner of a resource: from the account's entry in the config, else the stack's tag, the resource's tag or the config's default. */
 export function ownerBy(configured: Owner, key: string, stack?: Tags, resource?: Tags): Owner {
   if (configured.from !== 'config default') return configured;
   const [ofStack, ofResource] = [stack, resource].map((tags) => tags?.get(key)?.trim());
@@ -19,13 +19,13 @@ export function ownerBy(configured: Owner, key: string, stack?: Tags, resource?:
   return configured;
 }
 
-/** The most that a resource's tags let us do, and why: they may ask for people, and for nothing less. */
+/** The maximum mode that a resource's tags set, with the reason; a tag can request an approval and nothing else. */
 export function maxModeByTags(tags?: Tags): { readonly maxMode?: Mode; readonly because?: string } {
-  const asked = tags?.get(MODE_TAG);
-  if (asked === undefined) return {};
-  if (asked.trim().toLowerCase() === 'approve')
-    return { maxMode: 'approve', because: `Its tag ${MODE_TAG} = approve asks for people.` };
+  const value = tags?.get(MODE_TAG);
+  if (value === undefined) return {};
+  if (value.trim().toLowerCase() === 'approve')
+    return { maxMode: 'approve', because: `Its tag ${MODE_TAG} = approve requests an approval.` };
   return {
-    because: `Its tag ${MODE_TAG} = ${JSON.stringify(asked)} is ignored: the one value that counts is approve.`,
+    because: `Its tag ${MODE_TAG} = ${JSON.stringify(value)} is ignored. The only valid value is approve.`,
   };
 }

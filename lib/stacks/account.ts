@@ -7,9 +7,9 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Stack, type StackProps, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { modesOf } from '../config/account-settings.ts';
 import type { Config } from '../config/config.ts';
 import { functionsThatObserve, type HubFunction, names } from '../config/names.ts';
-import { modesOf } from '../config/settings.ts';
 import { type Member, observerRights, repairRights } from '../constructs/member-rights.ts';
 import { globalRegionOf, partitionOf } from '../model/aws.ts';
 import type { Control } from '../model/control.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { gracePeriodDaysOf, modeOf } from '../../lib/config/account-settings.ts';
 import { checkConfig, parametersOf } from '../../lib/config/config.ts';
-import { gracePeriodDaysOf, modeOf } from '../../lib/config/modes.ts';
 import { settingsOf } from '../../lib/config/settings.ts';
 import { type Control, defineControl, type Mode } from '../../lib/model/control.ts';
 
@@ -44,14 +44,14 @@ const config = {
 };
 const check = (over: object) => checkConfig({ ...config, ...over }, controls);
 
-it('holds an account to the usual breaker, but for what is said of it alone', () => {
-  const usual = { minutes: 60, repairs: 50, failures: 10 };
-  const breakerOf = (over: object, account: object = {}) =>
+it('applies the common circuit breaker limits, overridden by those of the account', () => {
+  const common = { minutes: 60, repairs: 50, failures: 10 };
+  const limitsOf = (over: object, account: object = {}) =>
     settingsOf(check({ ...over, accounts: { '111111111111': { regions: ['eu-west-1'], ...account } } }), controls, 'c')
       .accounts['111111111111']?.circuitBreaker;
-  expect(breakerOf({})).toEqual(usual);
-  expect(breakerOf({ circuitBreaker: { repairs: 5 } }, { circuitBreaker: { failures: 1 } })).toEqual({
-    ...usual,
+  expect(limitsOf({})).toEqual(common);
+  expect(limitsOf({ circuitBreaker: { repairs: 5 } }, { circuitBreaker: { failures: 1 } })).toEqual({
+    ...common,
     repairs: 5,
     failures: 1,
   });
@@ -59,45 +59,45 @@ it('holds an account to the usual breaker, but for what is said of it alone', ()
 });
 
 describe('a config', () => {
-  it('observes unless told otherwise', () => {
+  it('sets defaults: mode observe, 400 days of retention in governance mode', () => {
     expect(check({})).toMatchObject({ mode: 'observe', evidence: { retentionDays: 400, lock: 'governance' } });
   });
   it.each([
-    [{ mode: 'automatic' }, 'mode: allowed are "observe", "approve", "auto".'],
+    [{ mode: 'automatic' }, 'mode: invalid value. Allowed: "observe", "approve", "auto".'],
     [
       { controls: { repairs: 'sometimes' } },
-      'controls.repairs: allowed are "off", "observe", "approve", "auto" or { mode, given, graceDays }.',
+      'controls.repairs: invalid value. Allowed: "off", "observe", "approve", "auto" or { mode, parameters, gracePeriodDays }.',
     ],
     [{ controls: { repairs: { mode: 'sometimes' } } }, 'controls.repairs'],
     [
       { controls: { nothing: 'auto' } },
-      'controls.nothing: there is no control "nothing"; the controls are careful, detects, repairs.',
+      'controls.nothing: unknown control "nothing". Available: careful, detects, repairs.',
     ],
     [
       { controls: { repairs: { parameters: { weeks: 2 } } } },
-      'controls.repairs.given.weeks: the control has no such parameter; it has days, ports.',
+      'controls.repairs.parameters.weeks: unknown parameter. Available: days, ports.',
     ],
     [
       { controls: { repairs: { parameters: { days: 'ninety' } } } },
-      'controls.repairs.given.days: is "ninety"; give it the type of its default, 90.',
+      'controls.repairs.parameters.days: invalid value "ninety". Allowed: a value of the same type as the default, 90.',
     ],
     [
       { controls: { repairs: { parameters: { days: 0 } } } },
-      'controls.repairs.given.days: is 0; give it numbers above 0',
+      'controls.repairs.parameters.days: invalid value 0. Allowed: numbers above 0',
     ],
     [
       { controls: { repairs: { parameters: { ports: [] } } } },
-      'controls.repairs.given.ports: is []; give it numbers above 0',
+      'controls.repairs.parameters.ports: invalid value []. Allowed: numbers above 0, and at least one value in a list.',
     ],
-    [{ controls: { repairs: { parameters: { ports: ['22'] } } } }, 'controls.repairs.given.ports'],
-    [{ accounts: {} }, 'accounts: must name at least one account to govern.'],
+    [{ controls: { repairs: { parameters: { ports: ['22'] } } } }, 'controls.repairs.parameters.ports'],
+    [{ accounts: {} }, 'accounts: must name at least one account.'],
     [
       { accounts: { '111': { regions: ['eu-west-1'] } } },
       'accounts.111: must be an account number of 12 digits, in quotes.',
     ],
     [
       { accounts: { '111111111111': { regions: ['eu-west-1', 'cn-north-1'] } } },
-      'accounts.111111111111.regions.1: "cn-north-1" is not in the hub\'s partition aws; give it a hub of its own.',
+      'accounts.111111111111.regions.1: "cn-north-1" is not in the hub\'s partition, aws. Deploy a second hub for its partition.',
     ],
     [
       { accounts: { '111111111111': { regions: [] } } },
@@ -109,11 +109,11 @@ describe('a config', () => {
     ],
     [
       { accounts: { '111111111111': { regions: ['eu-west-1'], controls: { nothing: 'off' } } } },
-      'accounts.111111111111.controls.nothing: there is no control',
+      'accounts.111111111111.controls.nothing: unknown control',
     ],
     [
       { accounts: { '111111111111': { regions: ['eu-west-1'], controls: { repairs: 'sometimes' } } } },
-      'controls.repairs: allowed are "off", "observe", "approve", "auto" or { mode, graceDays }.',
+      'controls.repairs: invalid value. Allowed: "off", "observe", "approve", "auto" or { mode, gracePeriodDays }.',
     ],
     [{ controls: { repairs: { gracePeriodDays: -1 } } }, 'controls.repairs'],
     [{ backlogAbove: 0.5 }, 'backlogAbove'],
@@ -124,11 +124,11 @@ describe('a config', () => {
       { breakGlass: 'arn:aws:iam::111111111111:user/somebody' },
       'breakGlass: must be the ARN of a role such as "arn:aws:iam::111122223333:role/break-glass".',
     ],
-    [{ modes: 'auto' }, '(the whole config): unknown "modes"; remove it or correct its spelling.'],
-  ])('%j is refused, naming path and remedy', (over, message) => {
+    [{ modes: 'auto' }, '(top level): unknown key "modes". Remove it or correct its spelling.'],
+  ])('rejects %j with the path, the problem and the allowed values', (over, message) => {
     expect(() => check(over)).toThrow(message);
   });
-  it('names every fault at once', () => {
+  it('lists all problems at once', () => {
     expect(() => check({ mode: 'x', owner: '' })).toThrow(/mode: [\s\S]*owner: |owner: [\s\S]*mode: /);
   });
 });
@@ -137,41 +137,56 @@ describe('the mode of a control', () => {
   const modeIn = (over: object, control: Control) => modeOf(check(over), control, '111111111111');
   const account = (over: object) => ({ accounts: { '111111111111': { regions: ['eu-west-1'], ...over } } });
   it.each<[string, object, Control, Mode | 'off']>([
-    ['is the config’s', { mode: 'auto' }, repairs, 'auto'],
-    ['is its own before the config’s', { mode: 'observe', controls: { repairs: 'auto' } }, repairs, 'auto'],
-    ['is held down by the account', { mode: 'auto', ...account({ mode: 'approve' }) }, repairs, 'approve'],
+    ['is the default of the config', { mode: 'auto' }, repairs, 'auto'],
+    [
+      'is the setting of the control instead of the default',
+      { mode: 'observe', controls: { repairs: 'auto' } },
+      repairs,
+      'auto',
+    ],
+    ['is limited by the account', { mode: 'auto', ...account({ mode: 'approve' }) }, repairs, 'approve'],
     ['is not raised by the account', { mode: 'approve', ...account({ mode: 'auto' }) }, repairs, 'approve'],
     [
-      'is held down in one account',
+      'is limited by the entry of the control in the account',
       { mode: 'auto', ...account({ controls: { repairs: 'observe' } }) },
       repairs,
       'observe',
     ],
-    ['is off where it is switched off', { mode: 'auto', ...account({ controls: { repairs: 'off' } }) }, repairs, 'off'],
-    ['never goes above its ceiling', { mode: 'auto' }, careful, 'approve'],
-    ['is observe for what only detects', { mode: 'auto' }, detects, 'observe'],
+    [
+      'is off if the account disables the control',
+      { mode: 'auto', ...account({ controls: { repairs: 'off' } }) },
+      repairs,
+      'off',
+    ],
+    ['is at most the maxMode of the control', { mode: 'auto' }, careful, 'approve'],
+    ['is observe for a control without a repair', { mode: 'auto' }, detects, 'observe'],
   ])('%s', (_, over, control, mode) => expect(modeIn(over, control)).toBe(mode));
 });
 
-describe('the time that a repair waits for the owner', () => {
-  const interrupts: Control = repairs.repair
-    ? { ...repairs, repair: { ...repairs.repair, risk: 'high', gracePeriod: { days: 7, because: 'Somebody.' } } }
+describe('the grace period of a control', () => {
+  const withGracePeriod: Control = repairs.repair
+    ? { ...repairs, repair: { ...repairs.repair, risk: 'high', gracePeriod: { days: 7, because: 'Example.' } } }
     : repairs;
   const account = (controls: object) => ({ accounts: { '111111111111': { regions: ['eu-west-1'], controls } } });
   it.each<[string, object, Control, number]>([
-    ['is none where nobody is interrupted', {}, repairs, 0],
-    ['is what the control says', {}, interrupts, 7],
-    ['is the config’s before that', { controls: { repairs: { gracePeriodDays: 0 } } }, interrupts, 0],
-    ['can be asked for by anybody', { controls: { repairs: { gracePeriodDays: 2 } } }, repairs, 2],
+    ['is 0 days if the control has none', {}, repairs, 0],
+    ['is the grace period of the control by default', {}, withGracePeriod, 7],
     [
-      'is the account’s before all',
+      'is the setting of the config instead of the default',
+      { controls: { repairs: { gracePeriodDays: 0 } } },
+      withGracePeriod,
+      0,
+    ],
+    ['can be set for a control without one', { controls: { repairs: { gracePeriodDays: 2 } } }, repairs, 2],
+    [
+      'is the setting of the account instead of all others',
       { controls: { repairs: { gracePeriodDays: 0 } }, ...account({ repairs: { gracePeriodDays: 30 } }) },
-      interrupts,
+      withGracePeriod,
       30,
     ],
-    ['is none where nothing is repaired', { controls: { detects: { gracePeriodDays: 3 } } }, detects, 0],
+    ['is 0 days for a control without a repair', { controls: { detects: { gracePeriodDays: 3 } } }, detects, 0],
   ])('%s', (_, over, control, days) => expect(gracePeriodDaysOf(check(over), control, '111111111111')).toBe(days));
-  it('stands beside a mode', () =>
+  it('can be set together with a mode', () =>
     expect(
       modeOf(
         check({ mode: 'auto', ...account({ repairs: { mode: 'approve', gracePeriodDays: 1 } }) }),
@@ -181,14 +196,14 @@ describe('the time that a repair waits for the owner', () => {
     ).toBe('approve'));
 });
 
-it('gives parameters in place of a control’s defaults', () => {
+it('overrides the default parameters of a control', () => {
   expect(parametersOf(check({ controls: { repairs: { parameters: { days: 30 } } } }), repairs)).toEqual({
     days: 30,
     ports: [22],
   });
 });
 
-it('tells the functions what each account is held to, and who answers for it', () => {
+it('gives the functions the modes and the owner of each account', () => {
   const owned = check({
     mode: 'auto',
     controls: { careful: 'off' },

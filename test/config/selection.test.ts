@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Choice, choose } from '../../lib/config/selection.ts';
+import { type ControlFilter, selectControls } from '../../lib/config/selection.ts';
 import type { Framework, Severity } from '../../lib/model/control.ts';
 import { bell, house, lock } from '../evaluate/fixtures.ts';
 
@@ -8,10 +8,10 @@ const controls = [
   { ...bell, severity: 'medium', frameworks: { fsbp: ['X.2'], 'cis-v3': ['1'] } } as const,
   house,
 ];
-const chosen = (choice: Choice) => choose(controls, choice).map(({ id }) => id);
+const selected = (filter: ControlFilter) => selectControls(controls, filter).map(({ id }) => id);
 
-describe('choosing controls', () => {
-  it.each<[Choice, string[]]>([
+describe('selecting controls', () => {
+  it.each<[ControlFilter, string[]]>([
     [{}, ['lock', 'bell', 'house']],
     [{ severityAtLeast: 'medium' }, ['lock', 'bell']],
     [{ severityAtLeast: 'high' }, ['lock']],
@@ -19,11 +19,11 @@ describe('choosing controls', () => {
     [{ frameworks: ['cis-v3', 'fsbp'] }, ['lock', 'bell']],
     [{ ids: ['house', 'bell'] }, ['bell', 'house']],
     [{ ids: ['house', 'bell'], frameworks: ['fsbp'], severityAtLeast: 'medium' }, ['bell']],
-  ])('%j', (choice, ids) => expect(chosen(choice)).toEqual(ids));
+  ])('%j', (filter, ids) => expect(selected(filter)).toEqual(ids));
 
-  it.each<[Choice, string]>([
-    [{ ids: ['lock', 'lokc'] }, 'There is no control "lokc"; there is lock, bell, house.'],
-    [{ severityAtLeast: 'awful' as Severity }, 'There is no severity "awful"; there is low, medium, high, critical.'],
-    [{ frameworks: ['iso' as Framework] }, 'There is no framework "iso"; there is fsbp, cis-v3,'],
-  ])('refuses %j, saying what there is', (choice, message) => expect(() => chosen(choice)).toThrow(message));
+  it.each<[ControlFilter, string]>([
+    [{ ids: ['lock', 'lokc'] }, 'Unknown control "lokc". Available: lock, bell, house.'],
+    [{ severityAtLeast: 'awful' as Severity }, 'Unknown severity "awful". Available: low, medium, high, critical.'],
+    [{ frameworks: ['iso' as Framework] }, 'Unknown framework "iso". Available: fsbp, cis-v3,'],
+  ])('rejects %j with the available values', (filter, message) => expect(() => selected(filter)).toThrow(message));
 });

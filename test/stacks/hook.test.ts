@@ -4,7 +4,7 @@ import { controls } from '../../controls/index.ts';
 import type { ConfigInput } from '../../lib/config/config.ts';
 import { checkConfig } from '../../lib/config/config.ts';
 import { evaluatedBy } from '../../lib/config/hook-policy.ts';
-import { hookOf } from '../../lib/config/modes.ts';
+import { hookOf } from '../../lib/config/account-settings.ts';
 import { Hook } from '../../lib/constructs/hook.ts';
 import { lock } from '../evaluate/fixtures.ts';
 import { asRole, may } from './simulate.ts';
