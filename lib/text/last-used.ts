@@ -1,5 +1,5 @@
 import type { LastUse } from '../model/control.ts';
 
-/** When something was last used, as people read it. */
+/** The last use of a resource or credential, in one line. */
 export const lastUsed = ({ what, at, service, region }: LastUse): string =>
-  `${what}: ${at ? [at, service, region].filter(Boolean).join(', ') : 'never, as far as AWS knows'}`;
+  `${what}: ${at ? [at, service, region].filter(Boolean).join(', ') : 'no use recorded by AWS'}`;

@@ -1,0 +1,22 @@
+/** Why Evenkeel ignores an event. */
+export const ignoredSentences = {
+  'malformed-event': ({ problem }: { readonly problem: string }) => `The event is malformed: ${problem}`,
+  'unknown-event': ({ type }: { readonly type: string }) => `Evenkeel does not handle events of type "${type}".`,
+  'foreign-call': ({ service, source }: { readonly service: string; readonly source: string }) =>
+    `The event reports a call to ${service} but comes from "${source}".`,
+  'failed-call': ({ error }: { readonly error: string }) => `The call failed with ${error} and changed nothing.`,
+  'no-resource': ({ call }: { readonly call: string }) => `The call ${call} names no resource of a control.`,
+  'foreign-rule': ({ rule }: { readonly rule: string }) => `The AWS Config rule "${rule}" does not belong to Evenkeel.`,
+  'compliant-in-config': 'AWS Config reports that the resource is compliant.',
+  'no-open-finding': 'The event holds no open finding of a control for this account.',
+  'unknown-control': ({ control }: { readonly control: string }) => `Unknown control "${control}".`,
+  'control-off': ({ control, account }: { readonly control: string; readonly account: string }) =>
+    `Control "${control}" is off in account ${account}.`,
+  'ungoverned-account': ({ account }: { readonly account: string }) => `Account ${account} is not governed.`,
+  'ungoverned-region': ({ account, region }: { readonly account: string; readonly region: string }) =>
+    `Region ${region} of account ${account} is not governed.`,
+  'rollback-not-requested': 'The rollback was not requested, or a later request replaced it.',
+  'unknown-to-config': ({ type, resource }: { readonly type: string; readonly resource: string }) =>
+    `AWS Config does not know the ${type} "${resource}".`,
+  'own-call': 'A repair by Evenkeel made the call.',
+} as const;
