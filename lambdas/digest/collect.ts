@@ -1,4 +1,4 @@
-import type { Findings } from '../../lib/evidence/digest.ts';
+import type { DigestEntries } from '../../lib/evidence/digest.ts';
 import type { Execution } from '../store/executions.ts';
 import type { DigestVault, Register, Surroundings, Version } from './digest-ports.ts';
 import { AT_ONCE, inGroups } from './groups.ts';
@@ -19,7 +19,7 @@ export const PATIENCE_MS = 15 * 60 * 1000;
 
 /** What no digest says yet; not everything where the bounds cut it off. */
 export async function collect({ register, vault, now }: Surroundings, settledBy: string, bounds: Bounds) {
-  const findings: Mutable<Findings> = { records: [], missing: [], faults: [] };
+  const findings: Mutable<DigestEntries> = { records: [], missing: [], faults: [] };
   const seen = new Set<string>();
   for await (const page of register.undigested())
     for (const group of inGroups(AT_ONCE, page)) {
@@ -37,10 +37,10 @@ export async function collect({ register, vault, now }: Surroundings, settledBy:
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)[] ? Item[] : T[K] };
 
-const NOTHING: Findings = { records: [], missing: [], faults: [] };
+const NOTHING: DigestEntries = { records: [], missing: [], faults: [] };
 
 /** What is to be said of one execution that no digest said yet. */
-async function look(register: Register, vault: DigestVault, id: string, settledBy: string): Promise<Findings> {
+async function look(register: Register, vault: DigestVault, id: string, settledBy: string): Promise<DigestEntries> {
   const execution = await register.execution(id);
   if (!execution) return NOTHING;
   const { records, digested, missed } = execution;
@@ -61,14 +61,14 @@ function lookAt(
   versions: readonly Version[],
   missed = false,
   settledBy: string,
-): Findings {
+): DigestEntries {
   const record = versions.find((version) => version.sha256 === registered);
   const faults = versions
     .filter((version) => version !== record)
     .map(({ versionId, deleted, sha256: hash }) => ({
       key,
       versionId,
-      fault: deleted ? ('delete marker' as const) : hash === registered ? ('repeated' as const) : ('differs' as const),
+      fault: deleted ? ('delete-marker' as const) : hash === registered ? ('repeated' as const) : ('differs' as const),
       sha256: hash,
     }));
   if (record) return { records: [{ key, versionId: record.versionId, sha256: registered }], missing: [], faults };

@@ -4,26 +4,45 @@ import { parts } from '../evidence/schema-parts.ts';
 import type { Events } from './events.ts';
 
 /*
- * The published form of what the hub tells on the outcome bus. The types in outcome.ts say the same to the compiler, and
- * test/lib/events.test.ts holds the two together: a field added there is added here, and `npm run docs` writes it down.
+ * The published schemas of the events on the outcome bus. The types in events.ts declare the same to the compiler, and
+ * test/events/events.test.ts compares the two. After a change, run `npm run docs`.
  */
 
-const { account, actor, templateSource, exception, hash, lastUse, operation, order, rollback, state, target, text } =
-  parts;
+const {
+  account,
+  actor,
+  because,
+  templateSource,
+  exception,
+  hash,
+  lastUse,
+  operation,
+  operatorCommand,
+  rollback,
+  state,
+  target,
+  text,
+} = parts;
 
-const lastUses = z.array(lastUse).readonly().optional().describe('When what the repair takes away was last used');
+const lastUses = z
+  .array(lastUse)
+  .readonly()
+  .optional()
+  .describe('The last use of everything that the repair disables or removes');
 const { owner: ownership, origin } = evidenceSchema.shape;
 const moment = z.iso.datetime().describe('UTC');
-const version = z.literal('1').describe('Of this detail; a new field does not change it, any other change does');
-const execution = text.describe('The execution; commands, evidence and CloudTrail name it so');
+const version = z
+  .literal('1')
+  .describe('The version of this detail. A new field does not change it; every other change does');
+const execution = text.describe('The id of the execution, as commands, evidence and CloudTrail name it');
 const machine = text.describe("The ARN of the state machine's execution");
 const control = text.describe("The control's id");
 const severity = z.enum(['low', 'medium', 'high', 'critical']);
-const owner = text.describe('Who answers for the resource');
-const ownerSource = ownership.shape.from.describe('Where that was known from');
+const owner = text.describe('The owner of the resource');
+const ownerSource = ownership.shape.from.describe('Where Evenkeel found the owner');
 const key = text.describe('The key of a record in the evidence vault');
-const violation = text.describe('What is wrong, in a sentence');
-const patch = z.array(operation).readonly().describe('What a repair would do (RFC 6902)');
+const violation = text.describe('The violation, in a sentence');
+const patch = z.array(operation).readonly().describe('The planned change (RFC 6902)');
 
 const outcome = z.strictObject({
   version,
@@ -32,27 +51,30 @@ const outcome = z.strictObject({
   control,
   severity,
   target,
-  outcome: evidenceSchema.shape.outcome.unwrap().describe('How it ended'),
-  reason: text.describe('Why it ended so, in a sentence'),
+  outcome: evidenceSchema.shape.outcome.unwrap().describe('The outcome of the execution'),
+  reason: text.describe('The reasons for the outcome, in sentences'),
+  because,
   actor: actor.optional(),
   owner: owner.optional(),
   ownerSource: ownerSource.optional(),
   origin,
   templateSource: templateSource.optional(),
-  warning: text.optional().describe('What will undo the repair, and what to do about that'),
-  violation: violation.optional().describe('On an escalation of something that was planned: what was wrong'),
-  patch: patch.optional().describe('On an escalation of something that was planned: what was to be done (RFC 6902)'),
-  exceptionExpires: z.iso.date().optional().describe('The last day of the exception that spared the resource'),
+  warning: text.optional().describe('Why the next deployment reverts the repair, and how to fix the template'),
+  violation: violation.optional().describe('On an escalation that had a plan: the violation'),
+  patch: patch.optional().describe('On an escalation that had a plan: the planned change (RFC 6902)'),
+  exceptionExpires: z.iso.date().optional().describe('The last day of the exception that applies to the resource'),
   evidence: z.array(key).readonly().describe("The keys of the execution's records in the vault, oldest first"),
   rollback: rollback.optional(),
-  seconds: z.number().min(0).describe("From the event's admission to the outcome"),
-  reevaluate: z.boolean().describe("AWS Config runs the control's rule on a schedule only, and is asked to run it now"),
+  seconds: z.number().min(0).describe('Seconds from the admission of the event to the outcome'),
+  reevaluate: z
+    .boolean()
+    .describe("AWS Config runs the control's rule on a schedule only, and Evenkeel asks it to run the rule now"),
 });
 
-const options = <Way extends string>(...names: readonly [Way, ...Way[]]) =>
+const options = <Choice extends string>(...names: readonly [Choice, ...Choice[]]) =>
   z
-    .strictObject(Object.fromEntries(names.map((name) => [name, text])) as { readonly [W in Way]: typeof text }) // of just these
-    .describe('What comes of it, and what to run');
+    .strictObject(Object.fromEntries(names.map((name) => [name, text])) as { readonly [C in Choice]: typeof text }) // of these names
+    .describe('The result of each choice, and the command to run');
 
 const approvalRequest = z.strictObject({
   version,
@@ -65,21 +87,25 @@ const approvalRequest = z.strictObject({
   ownerSource,
   origin,
   templateSource: templateSource.optional(),
-  warning: text.optional().describe('What would undo the repair, and what to do about that'),
-  because: text.optional().describe('Why people are asked, where the config alone would not'),
+  warning: text.optional().describe('Why the next deployment would revert the repair, and how to fix the template'),
+  reason: text.optional().describe('Why approval is required although the configuration does not require it'),
+  because: because.optional(),
   lastUse: lastUses,
-  actors: z.array(actor).readonly().describe('Everyone who is known to have caused it; none of them may approve'),
+  actors: z
+    .array(actor)
+    .readonly()
+    .describe('The identities that are known to have caused the violation. None of them may approve'),
   violation,
-  before: state.describe('What is there, as the control sees it'),
+  before: state.describe('The state before the repair, as the control reads it'),
   patch,
   rollback: rollback
     .optional()
-    .describe('Set where it undoes the repair of another execution; violation is then what it brings back'),
-  plan: hash.describe("SHA-256 of the plan's record; a decision names it, and holds for no other plan"),
+    .describe("Set on the rollback of another execution's repair. violation is then the violation that it restores"),
+  plan: hash.describe("SHA-256 of the plan's record. A decision names it, and applies to this plan only"),
   evidence: key.describe("The key of the plan's record in the vault"),
-  approvers: z.number().int().min(1).max(2).describe('How many people must approve'),
-  expires: moment.describe('Nothing is approved after it'),
-  options: options('approve', 'reject', 'silence'),
+  approvers: z.number().int().min(1).max(2).describe('The number of approvers that are required'),
+  expires: moment.describe('The request expires at this time'),
+  options: options('approve', 'reject', 'noDecision'),
 });
 
 const backlog = z.strictObject({
@@ -89,13 +115,14 @@ const backlog = z.strictObject({
   account,
   owner,
   since: moment,
-  reason: text.describe('Why it is a batch'),
-  count: z.number().int().min(1).describe('How many resources there are'),
+  reason: text.describe('Why the violations form a backlog'),
+  because,
+  count: z.number().int().min(1).describe('The number of resources'),
   resources: z
     .array(z.strictObject({ execution, region: text, id: text, violation }))
     .readonly()
-    .describe('The first of them'),
-  options: options('show', 'release', 'silence'),
+    .describe('The first of the resources'),
+  options: options('show', 'release', 'noDecision'),
 });
 
 const gracePeriod = z.strictObject({
@@ -108,78 +135,83 @@ const gracePeriod = z.strictObject({
   violation,
   patch,
   lastUse: lastUses,
-  because: text.describe('Who would be interrupted'),
-  occasion: z.enum(['begins', 'last-day']).describe('It is told when the time begins, and on its last day'),
+  reason: text.describe('Why the repair waits: in most cases the interruption that it may cause'),
+  stage: z.enum(['start', 'last-day']).describe('The start of the grace period, or its last day'),
   since: moment,
-  until: moment.describe('Nothing is repaired before'),
+  until: moment.describe('The repair is not made before this time'),
 });
 
 const circuitBreaker = z.strictObject({
   version,
   account,
   owner,
-  reason: text,
+  reason: text.describe('Why the circuit breaker opened'),
+  because,
   since: moment,
-  options: z.strictObject({ release: text, silence: text }).describe('What comes of it, and what to run'),
+  options: options('release', 'noDecision'),
 });
 
-const ordered = z.strictObject({
+const command = z.strictObject({
   version,
-  ...order.shape,
+  ...operatorCommand.shape,
   at: moment,
   control: control.optional(),
   target: target.optional(),
-  evidence: key.describe("The key of the order's record in the vault"),
+  evidence: key.describe("The key of the command's record in the vault"),
 });
 
 const item = { control, target, owner, since: moment };
-const waiting = z.strictObject({
-  halt: z.strictObject({ by: text, at: moment, reason: text }).optional().describe('Somebody stopped all repairs'),
+const pending = z.strictObject({
+  halt: z.strictObject({ by: text, at: moment, reason: text }).optional().describe('A halt of all repairs'),
   approvals: z
     .array(
       z.strictObject({
         ...item,
         execution,
-        rollback: text.optional().describe('The execution whose repair is to be undone'),
+        rollback: text.optional().describe('The execution whose repair the plan rolls back'),
       }),
     )
     .readonly(),
   holds: z
-    .array(z.strictObject({ ...item, reason: text, execution: execution.optional(), until: moment.optional() }))
+    .array(
+      z.strictObject({ ...item, reason: text, because, execution: execution.optional(), until: moment.optional() }),
+    )
     .readonly(),
   backlogs: z.array(z.strictObject({ control, account, owner, since: moment })).readonly(),
-  circuitBreakers: z.array(z.strictObject({ account, owner, since: moment, reason: text })).readonly(),
+  circuitBreakers: z.array(z.strictObject({ account, owner, since: moment, reason: text, because })).readonly(),
   exceptions: z.array(exception).readonly(),
 });
 
 const reminder = z.strictObject({
   version,
-  day: z.iso.date().describe('The day that it is for, in UTC'),
-  waiting: waiting.describe('What has waited for a day: `approvals`, `holds`, `batches` and `breakers`, and a `halt`'),
+  day: z.iso.date().describe('The day of the reminder, in UTC'),
+  pending: pending.describe('The items that have waited for a day, and open circuit breakers and a halt'),
 });
 
 const expiring = z.strictObject({
   version,
-  exception: exception.describe('The exception, as it stands in the register'),
-  days: z.number().int().min(0).describe('How many days it holds after today'),
+  exception: exception.describe('The exception, as it is in the exceptions file'),
+  days: z.number().int().min(0).describe('How many days the exception applies after today'),
 });
 
-/** The detail of each event by its detail-type, with one sentence that says when it comes. */
+/** The schema of each event's detail, with a sentence about when the event is sent. */
 export const eventSchemas = {
-  'Evenkeel Outcome': outcome.describe('An execution ended: exactly one for each event that was admitted.'),
-  'Evenkeel Approval Request': approvalRequest.describe('A repair waits for people; again when its plan changed.'),
+  'Evenkeel Outcome': outcome.describe('An execution ended. There is exactly one for each admitted event.'),
+  'Evenkeel Approval Request': approvalRequest.describe(
+    'A repair waits for approval. The event is sent again when the plan changes.',
+  ),
   'Evenkeel Backlog': backlog.describe(
-    'What already stood in violation waits for one release; again with each daily sweep until then.',
+    'Existing violations wait for one release. The event is sent again with each daily sweep until then.',
   ),
   'Evenkeel Grace Period': gracePeriod.describe(
-    'A repair that interrupts somebody will come; told first, and on the last day.',
+    'A repair waits for its owner. The event is sent at the start of the grace period and on its last day.',
   ),
   'Evenkeel Circuit Breaker': circuitBreaker.describe(
-    'One account had too many repairs or failures, and its repairs wait for people.',
+    'One account had too many repairs or failures, and its repairs need approval.',
   ),
-  'Evenkeel Command': ordered.describe(
-    'A person gave the machine an order, which was carried out; may come again, with the same record.',
+  'Evenkeel Command': command.describe(
+    'An operator command was carried out. The event may be sent twice, with the same record.',
   ),
-  'Evenkeel Reminder': reminder.describe('Something has waited for people for a day; once a day.'),
-  'Evenkeel Exception Expiring': expiring.describe('An exception ends in 14 days, in 7, or tomorrow.'),
+  'Evenkeel Reminder': reminder.describe('Items have waited for a day. The event is sent once a day.'),
+  'Evenkeel Exception Expiring': expiring.describe('An exception expires in 14 days, in 7 days or tomorrow.'),
 } as const satisfies { readonly [Type in keyof Events]: z.ZodType };

@@ -4,31 +4,32 @@ import type { Actor } from '../model/actor.ts';
 import { canonical, sha256 } from '../model/canonical.ts';
 import type { LastUse, Mode, State, Target, Verdict } from '../model/control.ts';
 import type { Owner } from '../model/owner.ts';
+import type { Reason, RecordedReason } from '../text/reasons.ts';
 
-/** Whether a stack's template is right and live is not, or the template itself is wrong, or no stack holds the resource. */
+/** The origin of a violation: drift from a compliant template, the template itself, or no stack. */
 export type Origin = 'drift' | 'template' | 'unmanaged' | 'unknown';
 
-/** Where a stack's template declares a resource, and where that template came from. */
+/** The stack and template that define a resource. */
 export interface TemplateSource {
   readonly stack: string;
   readonly logicalId: string;
-  /** As `GitStampAspect` stamped it on the stack: its own word, and nobody else's. */
+  /** The value that `GitStampAspect` wrote into the stack; it is not verified. */
   readonly repository?: string;
   readonly commit?: string;
-  /** What puts the template right, from its root; absent where it is right, or where that is not certain. */
+  /** The fix of the template, from its root; absent if the template is compliant or the fix is ambiguous. */
   readonly patch?: readonly Operation[];
 }
 
-/** What the engine knows of a resource beside its state. */
+/** The facts about a resource other than its state. */
 export interface Context {
   readonly owner: Owner;
-  /** Why people are asked where the config alone would not, or why a tag that wants another mode does not count. */
-  readonly because?: string;
+  /** Why approval is required although the configuration does not require it, or why a tag is ignored. */
+  readonly because?: readonly Reason[];
   readonly origin: Origin;
   readonly templateSource?: TemplateSource;
 }
 
-/** How an execution ended; exactly one is recorded for every event that was admitted. */
+/** How an execution ended; every admitted event has exactly one outcome. */
 export type Outcome =
   | 'repaired'
   | 'compliant'
@@ -41,103 +42,106 @@ export type Outcome =
   | 'rolled-back'
   | 'accepted';
 
-/** What one person said of one plan. */
+/** The decision of one person on one plan. */
 export interface Decision {
   readonly verdict: 'approved' | 'rejected';
-  /** The person, in the one form in which actors and approvers are compared. */
+  /** The person, in the form in which actors and approvers are compared. */
   readonly by: string;
-  /** The caller's ARN, as AWS put it into the request. */
+  /** The caller's ARN, as AWS added it to the request. */
   readonly identity: string;
   readonly reason: string;
-  /** SHA-256 of the plan's record; a decision holds for that plan alone. */
+  /** SHA-256 of the plan's record; the decision is valid for this plan only. */
   readonly plan: string;
 }
 
-/** What one person told the machine to do or to leave. */
+/** The command of an operator. */
 export interface OperatorCommand {
   readonly kind: 'halt' | 'resume' | 'release' | 'release-account' | 'release-backlog' | 'rollback';
-  /** The person; for `halt` the caller's ARN where AWS names no person. */
+  /** The person; for `halt` the caller's ARN if no person is known. */
   readonly by: string;
-  /** The caller's ARN, as AWS put it into the request. */
+  /** The caller's ARN, as AWS added it to the request. */
   readonly identity: string;
   readonly reason: string;
-  /** The execution that it is about. */
+  /** The execution that the command is about. */
   readonly execution?: string;
-  /** How many resources it is about, where it is about a list of them. */
+  /** The number of resources, if the command is about several. */
   readonly resources?: number;
 }
 
-/** That an execution brings back what was before another one repaired it. */
+/** Marks an execution that restores the state before an earlier repair. */
 export interface Rollback {
-  /** The execution whose repair is undone. */
+  /** The execution whose repair is rolled back. */
   readonly execution: string;
-  /** For how many days the control is then held off the resource, or it would repair it again at once. */
+  /** The number of days for which the resource is then on hold, because the control would repair it again at once. */
   readonly holdDays: number;
 }
 
-/** What a record is of; its key ends with it. */
+/** The phases of an execution; a record's key ends with its phase. */
 export const PHASES = ['plan', 'decision', 'repair', 'outcome', 'command'] as const;
 
-/** One of them. */
+/** A phase of an execution. */
 export type Phase = (typeof PHASES)[number];
 
-/** One step of one execution, as it is written to the vault: what was, what should be, what is, and who and what led to it. */
+/** The record of one step of an execution: the states before and after, the desired state, and the reasons. */
 export interface EvidenceRecord {
   readonly schema: 'evenkeel.evidence/v1';
   readonly execution: string;
-  /** Counts the records of an execution from 1. */
+  /** The number of the record in its execution, from 1. */
   readonly n: number;
   readonly phase: Phase;
   readonly at: string;
   readonly control: string;
-  /** The Git commit that the control was deployed from. */
+  /** The Git commit from which the control was deployed. */
   readonly commit: string;
   readonly target: Target;
   readonly owner: Owner;
   readonly actor?: Actor;
   readonly origin?: Origin;
-  /** Where the resource is declared, where a stack holds it. */
+  /** Set if the resource belongs to a stack. */
   readonly templateSource?: TemplateSource;
-  /** When what the repair takes away was last used. */
+  /** The last use of each item that the repair removes. */
   readonly lastUse?: readonly LastUse[];
   readonly mode: Mode;
-  /** The exception that spared the resource, as it stood in the register at that moment. */
+  /** The exception that exempts the resource, as it was in the exceptions file at that time. */
   readonly exception?: Exception;
-  /** Where the hint came from, and the id of the event that carried it. */
+  /** The source of the trigger, and the id of the event that contained it. */
   readonly source: string;
   readonly event: string;
   readonly before?: State;
-  /** What was before the first plan, where the state changed under the repair and was planned anew. */
+  /** The state before the first plan, if the state changed during the repair and a new plan was made. */
   readonly first?: State;
   readonly desired?: State;
   readonly after?: State;
   readonly patch?: readonly Operation[];
-  /** What the control says of `before`, or of `after` where that is there; in the plan of a rollback, of what it brings back. */
+  /** The verdict on `after`, or on `before` if `after` is absent; in the plan of a rollback, on the state to restore. */
   readonly verdict?: Verdict;
-  /** Set on every record of a rollback, and on the order for it. */
+  /** Set on every record of a rollback, and on the operator command that requested it. */
   readonly rollback?: Rollback;
   /** Set on a record of phase `decision`. */
   readonly decision?: Decision;
-  /** Set on a record of phase `order`, which stands alone. */
+  /** Set on a record of phase `command`, which is the only one of its execution. */
   readonly command?: OperatorCommand;
   /** Set on the record that closes an execution. */
   readonly outcome?: Outcome;
+  /** The reasons in sentences, as Evenkeel worded them when it wrote the record. */
   readonly reason?: string;
-  /** SHA-256 of the record before it in this execution. */
+  /** The same reasons as codes with their facts; absent where an operator gave the reason. */
+  readonly because?: readonly RecordedReason[];
+  /** SHA-256 of the previous record of this execution. */
   readonly previous: string | null;
 }
 
-/** A record ready to be written: its place in the vault, its exact bytes and their hash. */
+/** A record that is ready to be written: its key, its exact bytes and their hash. */
 export interface SealedRecord {
   readonly key: string;
   readonly body: string;
   /** SHA-256 in hexadecimal. */
   readonly sha256: string;
-  /** The record's own `at`. */
+  /** The record's `at`. */
   readonly at: string;
 }
 
-/** Fixes a record's bytes, so that its hash can be registered before it is written. */
+/** Determines the bytes of a record, so that its hash can be registered before it is written. */
 export function seal(record: EvidenceRecord): SealedRecord {
   const body = canonical(record);
   const [date] = record.at.split('T');
@@ -146,11 +150,11 @@ export function seal(record: EvidenceRecord): SealedRecord {
 }
 
 /**
- * Which record of which execution a key names.
- * @throws Error when it is no key of a record.
+ * The execution and number of the record under a key.
+ * @throws Error if the key is not a record's.
  */
 export function recordAt(key: string): { readonly execution: string; readonly n: number } {
   const [, execution, n] = /^evidence\/(?:[^/]+\/){4}([^/]+)\/(\d+)-[a-z]+\.json$/.exec(key) ?? [];
-  if (execution === undefined || n === undefined) throw new Error(`${key} is no key of an evidence record.`);
+  if (execution === undefined || n === undefined) throw new Error(`"${key}" is not the key of an evidence record.`);
   return { execution, n: Number(n) };
 }

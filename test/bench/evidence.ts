@@ -11,8 +11,8 @@ import { bucketOf } from '../evidence/verify/bucket.ts';
 import { endOf, makeVault, ours, RECORDS_EACH } from '../evidence/verify/vault.ts';
 
 /**
- * Measures how fast evidence is verified and how much memory that takes, by exports of two sizes: 10,000 and 100,000
- * records unless other numbers are given. Each part runs in a process of its own, for its own peak of memory.
+ * Measures the speed and memory of a verification with exports of two sizes, by default 10,000 and 100,000 records. Each part
+ * runs in its own process, because the peak of memory is that of a process.
  */
 interface Measured {
   readonly records: number;
@@ -26,7 +26,7 @@ if (task === 'make') await make(Number(args[0]), String(args[1]));
 else if (task === 'verify') await measure(String(args[0]));
 else compare(process.argv.slice(2).map(Number));
 
-/** A hundred records come in an hour. */
+/** Makes an export with 100 records an hour. */
 async function make(records: number, folder: string): Promise<void> {
   const size = { executions: Math.ceil(records / RECORDS_EACH), hours: Math.ceil(records / 100) };
   const publicKey = async () => String(ours.publicKey.export({ format: 'pem', type: 'spki' }));
@@ -38,7 +38,7 @@ async function measure(folder: string): Promise<void> {
   const source = await openFolder(folder);
   const keys = [createPublicKey(readFileSync(join(folder, 'public-key.pem')))];
   const { verdict, records, digests } = await verify(source, { keys, now: new Date(), maxAge: 1 });
-  if (verdict !== 'complete') throw new Error(`The evidence is ${verdict}; a benchmark of that says nothing.`);
+  if (verdict !== 'complete') throw new Error(`The evidence is ${verdict}, so the benchmark is not valid.`);
   const seconds = (performance.now() - started) / 1000;
   const measured: Measured = { records, digests, seconds, megabytes: process.resourceUsage().maxRSS / 1024 };
   process.stdout.write(JSON.stringify(measured));

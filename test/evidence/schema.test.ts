@@ -138,7 +138,7 @@ describe('a digest', () => {
     {
       records: [{ key, versionId: 'v', sha256: hash }],
       missing: [{ key, sha256: hash, registeredAt: '2026-01-01T00:00:00.000Z' }],
-      faults: [{ key, versionId: 'w', fault: 'delete marker', sha256: null }],
+      faults: [{ key, versionId: 'w', fault: 'delete-marker', sha256: null }],
     },
   );
   const file = { digest, key: 'arn', algorithm: 'ECDSA_SHA_256', signature: 'MEUCIA==' };

@@ -136,7 +136,7 @@ describe('a digest', () => {
       { key: doubled.key, versionId: 'v2', fault: 'repeated', sha256: doubled.sha256 },
       { key: doubled.key, versionId: 'v3', fault: 'differs', sha256: null },
       { key: other.key, versionId: 'v1', fault: 'differs', sha256: 'f'.repeat(64) },
-      { key: hidden.key, versionId: 'v2', fault: 'delete marker', sha256: null },
+      { key: hidden.key, versionId: 'v2', fault: 'delete-marker', sha256: null },
     ]);
     expect(await run(model)).toEqual({ digests: 1, records: 0, faults: 0 });
   });

@@ -12,7 +12,7 @@ import { breakAndWait, prepare } from '../../sandbox/breakage.ts';
 import { makeUser } from '../../sandbox/users.ts';
 import { faultsBySchema } from '../evidence/evidence-schema.ts';
 import { json } from '../evidence/verify/alterations.ts';
-import { filesOf, groundOf, put, showsAll } from '../evidence/verify/tampering.ts';
+import { filesOf, findsAll, groundOf, put } from '../evidence/verify/try-alterations.ts';
 import { controlOf, eye, freshName, world } from './local-aws.ts';
 import { evenkeel } from './personas.ts';
 import { administrator, DEPLOYMENT, taken } from './principals.ts';
@@ -87,7 +87,7 @@ describe('the evidence of real repairs', () => {
     }
   });
 
-  it('is brought once only', async () => {
+  it('is downloaded once only', async () => {
     expect((await evenkeel(auditor, 'evidence', 'export', folder)).text).toContain('0 of them new.');
   });
 
@@ -147,7 +147,7 @@ describe('the evidence of real repairs', () => {
 
   it('shows every one of 1000 alterations, and blames nothing else', { timeout: 600_000 }, async () => {
     const keys = [await publicKey()];
-    await showsAll(folder, 1000, async () => verify(await openFolder(folder), { keys, now: new Date(), maxAge: 0 }));
+    await findsAll(folder, 1000, async () => verify(await openFolder(folder), { keys, now: new Date(), maxAge: 0 }));
   });
 
   it('tells the auditor what was done to a record, by the command', async () => {
@@ -200,7 +200,7 @@ describe('somebody with the role of the deployment, which may take the policy aw
     });
     expect(found((await judge(auditor, `s3://${Bucket}`, '--format', 'json')).text)).toMatchObject({
       verdict: 'complete',
-      notes: expect.not.arrayContaining([expect.objectContaining({ kind: 'shorter lock' })]),
+      notes: expect.not.arrayContaining([expect.objectContaining({ kind: 'shorter-lock' })]),
     });
   });
 
@@ -218,7 +218,7 @@ describe('somebody with the role of the deployment, which may take the policy aw
       ['hidden', hidden],
       ['rewritten', hidden],
     ]);
-    expect(found(text).notes).toContainEqual(expect.objectContaining({ kind: 'shorter lock', keys: [unlocked] }));
+    expect(found(text).notes).toContainEqual(expect.objectContaining({ kind: 'shorter-lock', keys: [unlocked] }));
     expect(code).toBe(1);
   });
 });

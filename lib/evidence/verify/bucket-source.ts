@@ -1,40 +1,47 @@
 import type { ListObjectVersionsCommandOutput, ObjectLockMode, S3 } from '@aws-sdk/client-s3';
-import { errorMessage } from '../../evaluate/verdict.ts';
+import { errorMessage } from '../../model/errors.ts';
 import { compareKeys } from './record-keys.ts';
-import { type AuditSource, type Holding, type Intruder, LARGEST, type Retention, type StoredObject } from './source.ts';
+import {
+  type AuditSource,
+  type KeyHistory,
+  type LaterVersion,
+  MAX_BYTES,
+  type Retention,
+  type StoredObject,
+} from './source.ts';
 
-/** A vault itself, read through the S3 API with whatever rights its client has. */
+/** A vault's bucket, read through the S3 API with the rights of its client. */
 export interface Bucket extends AuditSource {
   readonly vault: string;
-  /** How an object is locked and what S3 says its bytes hash to, without reading them. */
-  peek(object: StoredObject): Promise<{ readonly retention: Retention; readonly sha256?: string }>;
+  /** The lock of an object and the SHA-256 that S3 stores for it; it does not read the bytes. */
+  head(object: StoredObject): Promise<{ readonly retention: Retention; readonly sha256?: string }>;
 }
 
-/** Opens a vault. */
+/** Opens a vault's bucket. */
 export function openBucket(s3: S3, vault: string): Bucket {
   const versioned = ({ key, versionId }: StoredObject) => ({ Bucket: vault, Key: key, VersionId: versionId });
   const retentionOf = retentions(s3, versioned);
   const get = async (object: StoredObject) => {
     const { Body, ContentLength = 0, ...headers } = await s3.getObject(versioned(object));
-    if (ContentLength <= LARGEST && Body) return { bytes: await Body.transformToByteArray(), headers };
+    if (ContentLength <= MAX_BYTES && Body) return { bytes: await Body.transformToByteArray(), headers };
     await Body?.transformToWebStream().cancel();
     return undefined;
   };
-  const holdings = (prefix: string) => holdingsOf(s3, vault, prefix);
+  const histories = (prefix: string) => historiesOf(s3, vault, prefix);
   return {
     name: `s3://${vault}`,
     vault,
     complete: true,
-    witness: 'bucket',
-    holdings,
+    metadataSource: 'bucket',
+    histories,
     async *list(prefix) {
-      for await (const { object } of holdings(prefix)) if (object) yield object;
+      for await (const { object } of histories(prefix)) if (object) yield object;
     },
     async read(object) {
       try {
         return (await get(object))?.bytes;
       } catch (error) {
-        if (error instanceof Error && NOT_THERE.includes(error.name)) return undefined;
+        if (error instanceof Error && NOT_FOUND.includes(error.name)) return undefined;
         throw error;
       }
     },
@@ -42,7 +49,7 @@ export function openBucket(s3: S3, vault: string): Bucket {
       const { bytes, headers } = (await get(object)) ?? {};
       return bytes && headers && { bytes, retention: await retentionOf(object, headers) };
     },
-    async peek(object) {
+    async head(object) {
       const answer = await s3.headObject({ ...versioned(object), ChecksumMode: 'ENABLED' });
       const { ChecksumSHA256: checksum } = answer;
       return {
@@ -53,15 +60,15 @@ export function openBucket(s3: S3, vault: string): Bucket {
   };
 }
 
-/** The last is a version that S3 cannot have given to anything. */
-const NOT_THERE = ['NoSuchKey', 'NoSuchVersion', 'InvalidArgument'];
+/** Errors for a key or version that does not exist; the last one is for a version id that S3 did not create. */
+const NOT_FOUND = ['NoSuchKey', 'NoSuchVersion', 'InvalidArgument'];
 
 interface Headers {
   readonly ObjectLockMode?: ObjectLockMode;
   readonly ObjectLockRetainUntilDate?: Date;
 }
 
-/** S3 leaves the lock out of its answer where there is none, and also where the caller may not know. */
+/** Reads locks. S3 omits the lock from its response if there is none, and also if the caller has no right to read it. */
 function retentions(s3: S3, versioned: (object: StoredObject) => { Bucket: string; Key: string }) {
   let denied = false;
   return async (object: StoredObject, headers: Headers): Promise<Retention> => {
@@ -69,9 +76,9 @@ function retentions(s3: S3, versioned: (object: StoredObject) => { Bucket: strin
     if (mode && until) return { mode, until: until.toISOString() };
     if (denied) return 'unknown';
     try {
-      const { Retention: found } = await s3.getObjectRetention(versioned(object));
-      return found?.Mode && found.RetainUntilDate
-        ? { mode: found.Mode, until: found.RetainUntilDate.toISOString() }
+      const { Retention: lock } = await s3.getObjectRetention(versioned(object));
+      return lock?.Mode && lock.RetainUntilDate
+        ? { mode: lock.Mode, until: lock.RetainUntilDate.toISOString() }
         : 'none';
     } catch (error) {
       if (!(error instanceof Error)) throw error;
@@ -83,32 +90,32 @@ function retentions(s3: S3, versioned: (object: StoredObject) => { Bucket: strin
   };
 }
 
-/** The object has no retention; the bucket has no Object Lock at all. */
+/** Errors for an object without a lock, and for a bucket without Object Lock. */
 const NOT_LOCKED = ['NoSuchObjectLockConfiguration', 'ObjectLockConfigurationNotFoundError', 'InvalidRequest'];
 
-interface Version extends Intruder {
+interface Version extends LaterVersion {
   readonly key: string;
 }
 
-/** Goes through all versions in order of their keys, and gives those of one key together. */
-async function* holdingsOf(s3: S3, bucket: string, prefix: string): AsyncGenerator<Holding> {
+/** Lists all versions in order of their keys, grouped by key. */
+async function* historiesOf(s3: S3, bucket: string, prefix: string): AsyncGenerator<KeyHistory> {
   let group: Version[] = [];
   for await (const version of versionsOf(s3, bucket, prefix)) {
     if (group[0] && group[0].key !== version.key) {
-      yield holdingOf(group[0].key, group);
+      yield historyOf(group[0].key, group);
       group = [];
     }
     group.push(version);
   }
-  if (group[0]) yield holdingOf(group[0].key, group);
+  if (group[0]) yield historyOf(group[0].key, group);
 }
 
-function holdingOf(key: string, newestFirst: readonly Version[]): Holding {
+function historyOf(key: string, newestFirst: readonly Version[]): KeyHistory {
   const first = newestFirst.findLast(({ kind }) => kind === 'version');
   return {
     key,
     object: first && { key, versionId: first.versionId, lastModified: first.lastModified },
-    intruders: newestFirst
+    laterVersions: newestFirst
       .filter((version) => version !== first)
       .map(({ versionId, lastModified, kind }) => ({ versionId, lastModified, kind })),
   };
@@ -120,8 +127,8 @@ async function* versionsOf(s3: S3, bucket: string, prefix: string): AsyncGenerat
     const page: ListObjectVersionsCommandOutput = await s3
       .listObjectVersions({ Bucket: bucket, Prefix: prefix, ...from })
       .catch((cause: unknown) => {
-        // S3 says what is wrong, and mostly not with what.
-        throw new Error(`s3://${bucket} cannot be read: ${errorMessage(cause)}`, { cause });
+        // Most errors of S3 do not name the bucket.
+        throw new Error(`Cannot read s3://${bucket}: ${errorMessage(cause)}`, { cause });
       });
     const version = (kind: Version['kind']) => (item: { Key?: string; VersionId?: string; LastModified?: Date }) => ({
       kind,
@@ -130,8 +137,8 @@ async function* versionsOf(s3: S3, bucket: string, prefix: string): AsyncGenerat
       lastModified: item.LastModified?.toISOString() ?? '',
     });
     const { Versions = [], DeleteMarkers = [] } = page;
-    const all: Version[] = [...Versions.map(version('version')), ...DeleteMarkers.map(version('delete marker'))];
-    // Each of S3's two lists is in order already, newest first under one key.
+    const all: Version[] = [...Versions.map(version('version')), ...DeleteMarkers.map(version('delete-marker'))];
+    // S3 sorts each of the two lists by key, with the newest version first.
     yield* all.sort((a, b) => compareKeys(a.key, b.key) || compareKeys(b.lastModified, a.lastModified));
     from = page.IsTruncated ? { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker } : undefined;
   }

@@ -5,149 +5,151 @@ import { mapConcurrent } from './map-concurrent.ts';
 import type { LockChecks } from './object-lock.ts';
 import { type ReadDigest, readDigest } from './read-digest.ts';
 import { compareKeys, sequenceOf } from './record-keys.ts';
-import { type AuditSource, type Content, type Holding, LOST, openHolding, type StoredObject } from './source.ts';
+import { type AuditSource, type Content, type KeyHistory, LOST, type StoredObject, withContent } from './source.ts';
 import type { Finding } from './verification.ts';
 
-/** A digest that a given key has signed, and that its successor, if that can be trusted, names as the one before it. */
+/** A digest with a valid signature that the next digest, if that is valid, names as its predecessor. */
 export type TrustedDigest = Pick<Digest, 'sequence' | 'at' | 'until'> & { readonly object: StoredObject };
 
-/** A time whose records may be listed in a digest that is not there or cannot be trusted. */
+/** A time whose records may be listed in a digest that is missing or not trusted. */
 export interface Gap {
   readonly from: string;
   readonly to: string;
 }
 
-/** What the object under a digest's key is; one that cannot be read on its own has only its number. */
+/** An object under a digest's key; `digest` is absent if it is not valid by itself. */
 interface Candidate {
   readonly sequence: number;
-  readonly trustworthy?: ReadDigest & { readonly object: StoredObject };
+  readonly digest?: ReadDigest & { readonly object: StoredObject };
 }
 
-/** The digests of a source, judged one after the other, and all that the trusted ones list. */
+/** Checks the digests of a source in their order, and collects the entries of the trusted ones. */
 export class DigestChain {
   readonly trusted: TrustedDigest[] = [];
   readonly records = new DigestedRecords();
-  /** Registered records that were not in the vault when a digest was made and in none after it, by key. */
+  /** Registered records that the vault did not hold when a digest was made, and that no later digest lists, by key. */
   readonly missing = new Map<string, MissingRecord & { readonly digest: number }>();
   readonly gaps: Gap[] = [];
   vault: string | undefined;
-  readonly #locks = new Map<number, number>();
-  /** Numbers of objects since the last trusted digest that cannot be trusted. */
+  readonly #lockDurations = new Map<number, number>();
+  /** The numbers of objects since the last trusted digest that are not trusted. */
   #untrusted: number[] = [];
   #complete = false;
   readonly #keys: readonly KeyObject[];
-  readonly #custody: LockChecks;
-  readonly #find: (finding: Finding) => void;
+  readonly #locks: LockChecks;
+  readonly #report: (finding: Finding) => void;
 
-  constructor(keys: readonly KeyObject[], custody: LockChecks, find: (finding: Finding) => void) {
+  constructor(keys: readonly KeyObject[], locks: LockChecks, report: (finding: Finding) => void) {
     this.#keys = keys;
-    this.#custody = custody;
-    this.#find = find;
+    this.#locks = locks;
+    this.#report = report;
   }
 
-  /** Reads all digests that a source has. */
+  /** Reads all digests of a source. */
   async read(source: AuditSource): Promise<void> {
     this.vault = source.vault;
     this.#complete = source.complete;
     let last: Candidate | undefined;
-    for await (const opened of mapConcurrent(source.holdings('digests/'), 4, (holding) =>
-      openHolding(source, holding),
+    for await (const opened of mapConcurrent(source.histories('digests/'), 4, (history) =>
+      withContent(source, history),
     )) {
       const candidate = this.#candidate(opened);
       if (!candidate) continue;
-      if (last) this.#judge(last, candidate);
+      if (last) this.#check(last, candidate);
       last = candidate;
     }
-    if (last) this.#judge(last);
+    if (last) this.#check(last);
   }
 
-  /** For how long the digest with a number is locked, in milliseconds, where that is known. */
-  lockOf(sequence: number): number | undefined {
-    return this.#locks.get(sequence);
+  /** The duration of a digest's lock in milliseconds, if known. */
+  lockDurationOf(sequence: number): number | undefined {
+    return this.#lockDurations.get(sequence);
   }
 
-  #candidate({ holding, content }: { holding: Holding; content?: Content }): Candidate | undefined {
-    const { key, object } = holding;
-    this.#custody.look(holding);
+  #candidate({ history, content }: { history: KeyHistory; content?: Content }): Candidate | undefined {
+    const { key, object } = history;
+    this.#locks.checkVersions(history);
     const sequence = sequenceOf(key);
     if (sequence === undefined) {
-      this.#find({ kind: 'added', key, sentence: 'No digest has such a name.' });
+      this.#report({ kind: 'added', key, sentence: 'Its key is not the key of a digest.' });
       return undefined;
     }
     if (!object || !content) {
-      // Where nothing at all is left, the gap in the numbers tells of it, but not after the last digest.
-      if (holding.lost) this.#find({ kind: 'missing', key, digest: sequence, sentence: LOST });
+      // Without any object, the gap in the numbers shows that the digest is missing, except after the last digest.
+      if (history.lost) this.#report({ kind: 'missing', key, digest: sequence, sentence: LOST });
       else if (object)
-        this.#find({ kind: 'altered', key, digest: sequence, sentence: 'It is too large for a digest.' });
-      return holding.lost || object ? { sequence } : undefined;
+        this.#report({ kind: 'altered', key, digest: sequence, sentence: 'It is larger than any digest.' });
+      return history.lost || object ? { sequence } : undefined;
     }
-    const lasts = this.#custody.locked(object, content.retention, { usual: this.lockOf(sequence - 1) });
-    if (lasts !== undefined) this.#locks.set(sequence, lasts);
+    const expected = this.lockDurationOf(sequence - 1);
+    const duration = this.#locks.checkLock(object, content.retention, { expected });
+    if (duration !== undefined) this.#lockDurations.set(sequence, duration);
     const read = readDigest(content.bytes, sequence, this.#keys);
     if ('kind' in read) {
-      this.#find({ ...read, key, digest: sequence });
+      this.#report({ ...read, key, digest: sequence });
       return { sequence };
     }
     this.vault ??= read.digest.vault;
-    if (read.digest.vault === this.vault) return { sequence, trustworthy: { ...read, object } };
-    const sentence = `It is of another vault, ${read.digest.vault}.`;
-    this.#find({ kind: 'misplaced', key, digest: sequence, sentence });
+    if (read.digest.vault === this.vault) return { sequence, digest: { ...read, object } };
+    const sentence = `It belongs to another vault, ${read.digest.vault}.`;
+    this.#report({ kind: 'misplaced', key, digest: sequence, sentence });
     return { sequence };
   }
 
-  #judge({ sequence, trustworthy }: Candidate, next?: Candidate): void {
-    const successor = next?.sequence === sequence + 1 ? next.trustworthy?.digest : undefined;
-    if (trustworthy && (!successor || successor.previous === trustworthy.sha256)) {
-      this.#trust(trustworthy.digest, trustworthy.object);
+  #check({ sequence, digest }: Candidate, next?: Candidate): void {
+    const successor = next?.sequence === sequence + 1 ? next.digest?.digest : undefined;
+    if (digest && (!successor || successor.previous === digest.sha256)) {
+      this.#trust(digest.digest, digest.object);
       return;
     }
     this.#untrusted.push(sequence);
-    if (!trustworthy) return;
-    const sentence = `Digest ${sequence + 1} was made after another file than this.`;
-    this.#find({ kind: 'altered', key: digestKey(sequence), digest: sequence, sentence });
+    if (!digest) return;
+    const sentence = `Digest ${sequence + 1} names another file as its predecessor.`;
+    this.#report({ kind: 'altered', key: digestKey(sequence), digest: sequence, sentence });
   }
 
   #trust(digest: Digest, object: StoredObject): void {
     const { sequence, at, until, previous } = digest;
     const last = this.trusted.at(-1);
-    const out = (sentence: string) =>
-      this.#find({ kind: 'out of order', key: digestKey(sequence), digest: sequence, sentence });
-    if ((previous === null) !== (sequence === 1)) out('Only the first digest has none before it.');
-    if (last && until < last.until) out(`It covers less time than digest ${last.sequence}.`);
-    if (last || this.#complete) this.#absent((last?.sequence ?? 0) + 1, sequence - 1);
+    const reportOrder = (sentence: string) =>
+      this.#report({ kind: 'out-of-order', key: digestKey(sequence), digest: sequence, sentence });
+    if ((previous === null) !== (sequence === 1)) reportOrder('Only the first digest has no predecessor.');
+    if (last && until < last.until) reportOrder(`Its time ends before that of digest ${last.sequence}.`);
+    if (last || this.#complete) this.#reportMissing((last?.sequence ?? 0) + 1, sequence - 1);
     if (sequence !== (last?.sequence ?? 0) + 1)
       this.gaps.push({ from: last?.until ?? BEGINNING, to: last ? at : until });
     this.#untrusted = [];
     this.trusted.push({ sequence, at, until, object });
-    this.#take(digest, out);
+    this.#addEntries(digest, reportOrder);
   }
 
-  #take({ sequence, records, missing, faults }: Digest, out: (sentence: string) => void): void {
+  #addEntries({ sequence, records, missing, faults }: Digest, reportOrder: (sentence: string) => void): void {
     let before = '';
     for (const record of records) {
-      if (compareKeys(record.key, before) <= 0) out(`It lists ${record.key} out of order.`);
-      before = record.key;
-      this.missing.delete(record.key);
+      const { key } = record;
+      if (compareKeys(key, before) <= 0) reportOrder(`It lists ${key} out of order.`);
+      before = key;
+      this.missing.delete(key);
       const other = this.records.add(record, sequence);
       if (other !== undefined)
-        this.#find({ kind: 'repeated', key: record.key, digest: sequence, sentence: `Digest ${other} lists it too.` });
+        this.#report({ kind: 'repeated', key, digest: sequence, sentence: `Digest ${other} also lists it.` });
     }
     for (const record of missing) this.missing.set(record.key, { ...record, digest: sequence });
-    for (const fault of faults) this.#custody.fault(fault, sequence);
+    for (const fault of faults) this.#locks.reportFault(fault, sequence);
   }
 
-  /** Reports the numbers of which there is no object at all. */
-  #absent(from: number, to: number): void {
+  /** Reports the numbers without any object. */
+  #reportMissing(from: number, to: number): void {
     for (const number of [...this.#untrusted, to + 1]) {
-      if (number > from) this.#find(absent(from, Math.min(number - 1, to)));
+      if (number > from) this.#report(missingDigests(from, Math.min(number - 1, to)));
       from = number + 1;
     }
   }
 }
 
-const absent = (from: number, to: number): Finding => ({
+const missingDigests = (from: number, to: number): Finding => ({
   kind: 'missing',
   key: digestKey(from),
   digest: from,
-  sentence: from === to ? `Digest ${from} is not there.` : `Digests ${from} to ${to} are not there.`,
+  sentence: from === to ? `Digest ${from} does not exist.` : `Digests ${from} to ${to} do not exist.`,
 });

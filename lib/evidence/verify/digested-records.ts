@@ -1,34 +1,38 @@
+import { createHash } from 'node:crypto';
 import type { DigestedRecord } from '../digest.ts';
-import { fingerprint } from './fingerprint.ts';
 
-const ROW = 32 + 16 + 4 + 1; // hash, version, sequence, whether it was met
+const ROW = 32 + 16 + 4 + 1; // hash, version, sequence, whether the record was found
 const ROWS = 1 << 16;
 
-/** What a digest lists of a record. */
-export interface Entry {
+/** The entry of a record in a digest. */
+export interface DigestEntry {
   readonly sha256: string;
   /** The number of the digest. */
   readonly sequence: number;
   isVersion(versionId: string): boolean;
-  /** Remembers that the record is there. */
-  meet(): void;
+  /** Marks the record as found in the source. */
+  markFound(): void;
 }
 
+/** 128 bits of a text's SHA-256. It is a new string, because a substring would keep the whole text in memory. */
+export const fingerprint = (text: string): string =>
+  createHash('sha256').update(text).digest().toString('latin1', 0, 16);
+
 /**
- * All records that trusted digests list, by key, in some 150 bytes each: a vault of years must fit into memory. Keys and
- * versions are kept as 128 bits of their SHA-256.
+ * The entries of all records that trusted digests list, by key. An entry takes about 150 bytes, so that the entries of years fit
+ * into memory; keys and versions are stored as fingerprints.
  */
 export class DigestedRecords {
   readonly #rows = new Map<string, number>();
   readonly #chunks: Buffer[] = [];
-  #met = 0;
+  #found = 0;
 
-  /** How many of them nobody has met. */
-  get unmet(): number {
-    return this.#rows.size - this.#met;
+  /** The number of records that were not found in the source. */
+  get notFound(): number {
+    return this.#rows.size - this.#found;
   }
 
-  /** Adds a record; answers the number of the digest that has it already, if one does. */
+  /** Adds an entry; returns the number of the digest that lists the record already, if one does. */
   add({ key, sha256, versionId }: DigestedRecord, sequence: number): number | undefined {
     const print = fingerprint(key);
     const known = this.#rows.get(print);
@@ -43,8 +47,8 @@ export class DigestedRecords {
     return undefined;
   }
 
-  /** What is listed of a key. */
-  find(key: string): Entry | undefined {
+  /** The entry of the record under a key. */
+  find(key: string): DigestEntry | undefined {
     const index = this.#rows.get(fingerprint(key));
     if (index === undefined) return undefined;
     const row = this.#row(index);
@@ -52,15 +56,15 @@ export class DigestedRecords {
       sha256: row.toString('hex', 0, 32),
       sequence: row.readUInt32LE(48),
       isVersion: (versionId) => row.toString('latin1', 32, 48) === fingerprint(versionId),
-      meet: () => {
-        if (row[52] === 0) this.#met++;
+      markFound: () => {
+        if (row[52] === 0) this.#found++;
         row[52] = 1;
       },
     };
   }
 
-  /** Whether a key is listed by the digest with this number and nobody has met it. */
-  isUnmet(key: string, sequence: number): boolean {
+  /** Whether a digest lists the record under a key and the record was not found. */
+  isNotFound(key: string, sequence: number): boolean {
     const index = this.#rows.get(fingerprint(key));
     if (index === undefined) return false;
     const row = this.#row(index);

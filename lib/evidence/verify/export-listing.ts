@@ -4,24 +4,24 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { compareKeys } from './record-keys.ts';
-import type { Holding } from './source.ts';
+import type { KeyHistory } from './source.ts';
 
-/** The files of an export beside the objects themselves. */
+/** The files that an export adds to the objects. */
 export const EXPORT = { header: 'export.json', objects: 'export-objects.jsonl', publicKey: 'public-key.pem' } as const;
 
 const header = z.strictObject({
   schema: z.literal('evenkeel.export/v1'),
   /** The bucket. */
   vault: z.string(),
-  /** When the export was begun: what was written later may not be in it. */
+  /** The start of the export; objects that were written later may be missing. */
   at: z.iso.datetime(),
-  /** The days that were asked for; null where there was no limit. */
+  /** The first and last day of the export; null if not limited. */
   from: z.iso.date().nullable(),
   to: z.iso.date().nullable(),
   objects: z.number().int(),
 });
 
-/** What an export says of itself. */
+/** The header of an export. */
 export type ExportHeader = z.output<typeof header>;
 
 const line = z.strictObject({
@@ -38,29 +38,29 @@ const line = z.strictObject({
       ]),
     })
     .optional(),
-  intruders: z.array(
+  laterVersions: z.array(
     z.strictObject({
       versionId: z.string(),
       lastModified: z.string(),
-      kind: z.enum(['version', 'delete marker']),
+      kind: z.enum(['version', 'delete-marker']),
     }),
   ),
 });
 
-/** Everything under one key as the bucket had it when it was exported; one line of the listing. */
-export type Line = z.output<typeof line>;
+/** One line of the listing: all versions under one key at the time of the export. */
+export type ListingLine = z.output<typeof line>;
 
-/** Reads what an export says of itself; undefined where the folder is no export of ours. */
+/** Reads the header of an export; undefined if the folder has none. */
 export async function readHeader(folder: string): Promise<ExportHeader | undefined> {
   const path = join(folder, EXPORT.header);
   if (!existsSync(path)) return undefined;
   const { data } = header.safeParse(parse(await readFile(path, 'utf8')));
-  if (!data) throw new Error(`${path} is not as "evenkeel evidence export" writes it; export into a new folder.`);
+  if (!data) throw new Error(`${path} is not a valid header of an export. Export to a new folder.`);
   return data;
 }
 
-/** Reads the lines of a listing whose keys begin so, in order of the keys; nothing where there is no listing. */
-export async function* readLines(path: string, prefix = ''): AsyncGenerator<Line> {
+/** Reads the lines of a listing whose keys have a prefix, in order of the keys; yields nothing if there is no listing. */
+export async function* readLines(path: string, prefix = ''): AsyncGenerator<ListingLine> {
   if (!existsSync(path)) return;
   let before = '';
   let number = 0;
@@ -68,8 +68,8 @@ export async function* readLines(path: string, prefix = ''): AsyncGenerator<Line
     number++;
     const { data } = line.safeParse(parse(text));
     const where = `Line ${number} of ${path}`;
-    if (!data) throw new Error(`${where} is not as "evenkeel evidence export" writes it; export into a new folder.`);
-    if (compareKeys(data.key, before) <= 0) throw new Error(`${where} is out of order; export into a new folder.`);
+    if (!data) throw new Error(`${where} is not a valid line of an export. Export to a new folder.`);
+    if (compareKeys(data.key, before) <= 0) throw new Error(`${where} is out of order. Export to a new folder.`);
     before = data.key;
     if (data.key.startsWith(prefix)) yield data;
   }
@@ -79,11 +79,11 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // the schema refuses it
+    return undefined; // the schema rejects it
   }
 }
 
-/** Goes through two streams that are in order of their keys, and yields what each has of a key. */
+/** Merges two streams that are in order of their keys: yields the items of each key together. */
 export async function* merge<A extends Keyed, B extends Keyed>(
   left: AsyncIterable<A>,
   right: AsyncIterable<B>,
@@ -98,4 +98,4 @@ export async function* merge<A extends Keyed, B extends Keyed>(
   }
 }
 
-type Keyed = Pick<Holding, 'key'>;
+type Keyed = Pick<KeyHistory, 'key'>;

@@ -1,97 +1,96 @@
+import { pluralize } from '../../text/words.ts';
 import type { DigestChain } from './digest-chain.ts';
-import type { Executions } from './execution-chains.ts';
+import type { ExecutionChains } from './execution-chains.ts';
 import type { LockChecks } from './object-lock.ts';
 import type { AuditSource } from './source.ts';
 import type { Note } from './verification.ts';
-import type { Records } from './verify-records.ts';
+import type { RecordChecks } from './verify-records.ts';
 
-interface Seen {
+interface Checked {
   readonly source: AuditSource;
   readonly chain: DigestChain;
-  readonly custody: LockChecks;
-  readonly executions: Executions;
-  readonly records: Records;
+  readonly locks: LockChecks;
+  readonly executions: ExecutionChains;
+  readonly records: RecordChecks;
   readonly now: Date;
   readonly maxAge: number;
 }
 
-/** What an auditor should know of a verification beside what is broken. */
-export function notesOf(seen: Seen): Note[] {
-  return [...ofDigests(seen), ...ofRecords(seen), ...ofCustody(seen)];
+/** Notes for the auditor about the limits of a verification. */
+export function notesOf(checked: Checked): Note[] {
+  return [...digestNotes(checked), ...recordNotes(checked), ...lockNotes(checked)];
 }
 
-function* ofDigests({ source, chain, now, maxAge }: Seen): Generator<Note> {
+function* digestNotes({ source, chain, now, maxAge }: Checked): Generator<Note> {
   const [first, last] = [chain.trusted[0], chain.trusted.at(-1)];
   if (!first || !last) {
-    yield { kind: 'no digest', sentence: 'No digest is there that a key given has signed: nothing can be proved.' };
+    const sentence = 'No digest is signed by one of the given public keys, so nothing can be verified.';
+    yield { kind: 'no-digest', sentence };
     return;
   }
   if (first.sequence > 1)
     yield {
-      kind: 'begins late',
-      sentence: `It begins at digest ${first.sequence}: that it followed digest ${first.sequence - 1} cannot be checked here.`,
+      kind: 'starts-late',
+      sentence: `The evidence starts at digest ${first.sequence}. Its link to digest ${first.sequence - 1} cannot be verified here.`,
     };
-  const asOf = source.witness === 'none' ? undefined : (source.asOf ?? now);
+  const asOf = source.metadataSource === 'none' ? undefined : (source.asOf ?? now);
   const age = asOf ? asOf.getTime() - Date.parse(last.at) : 0;
   if (age > maxAge)
     yield {
-      kind: 'old',
-      sentence: `The last digest was made ${hours(age)} before ${source.witness === 'bucket' ? 'now' : 'the export'}: later ones may have been taken away, or the hub makes none.`,
+      kind: 'old-digest',
+      sentence: `The last digest is ${hours(age)} ${source.metadataSource === 'bucket' ? 'old' : 'older than the export'}. Later digests were removed, or the hub makes none.`,
     };
 }
 
 const hours = (ms: number) => `${Math.round(ms / 360_000) / 10} hours`;
 
-function* ofRecords({ executions, records }: Seen): Generator<Note> {
-  const { pending, late, unproven } = records;
-  const list = (kind: Note['kind'], keys: readonly string[], one: string, many: string): Note[] =>
-    keys.length === 0 ? [] : [{ kind, keys, sentence: keys.length === 1 ? `1 ${one}` : `${keys.length} ${many}` }];
-  yield* list('not yet in a digest', pending, ...say('newer than the last digest', 'so that the next one must list'));
-  yield* list('late', late, ...say('here that a digest called missing', 'so that the next one must list'));
-  yield* list(
-    'unproven',
-    unproven,
-    ...say('from a time whose digest is not here or cannot be trusted', 'so that nothing proves'),
-  );
+function* recordNotes({ executions, records }: Checked): Generator<Note> {
+  yield* listNote('not-in-digest', records.pending, 'newer than the last digest. The next digest must list');
+  yield* listNote('late', records.late, 'in the vault after a digest called %s missing. The next digest must list');
+  yield* listNote('unproven', records.unproven, 'from a time whose digest is missing or not trusted. Nothing proves');
   if (executions.open > 0)
-    yield { kind: 'open', sentence: `${plural(executions.open, 'execution')} not closed: under way, or taken over.` };
-  if (executions.beheaded > 0)
     yield {
-      kind: 'begins late',
-      sentence: `${plural(executions.beheaded, 'execution')} begun before the first digest.`,
+      kind: 'open',
+      sentence: `${pluralize(executions.open, 'execution')} not closed: in progress, or taken over by another execution.`,
+    };
+  if (executions.withoutStart > 0)
+    yield {
+      kind: 'starts-late',
+      sentence: `${pluralize(executions.withoutStart, 'execution')} started before the first digest.`,
     };
 }
 
-const say = (what: string, so: string): [string, string] => [
-  `record is ${what}, ${so} it.`,
-  `records are ${what}, ${so} them.`,
-];
-const plural = (count: number, what: string) => (count === 1 ? `1 ${what} is` : `${count} ${what}s are`);
+/** A note on some records; `text` ends before the object "it" or "them", which also replaces `%s`. */
+function listNote(kind: Note['kind'], keys: readonly string[], text: string): Note[] {
+  const [verb, pronoun] = keys.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  const sentence = `${pluralize(keys.length, 'record')} ${verb} ${text.replace('%s', pronoun)} ${pronoun}.`;
+  return keys.length === 0 ? [] : [{ kind, keys, sentence }];
+}
 
-function* ofCustody({ source, custody }: Seen): Generator<Note> {
-  if (source.witness === 'export')
+function* lockNotes({ source, locks }: Checked): Generator<Note> {
+  if (source.metadataSource === 'export')
     yield {
-      kind: 'unwitnessed',
+      kind: 'unproven-metadata',
       sentence:
-        'Locks, versions and delete markers are as the export lists them, which is not signed; ask the bucket to be sure.',
+        'Locks, versions and delete markers are from the export, which is not signed. Verify the bucket to prove them.',
     };
-  else if (source.witness === 'none')
+  else if (source.metadataSource === 'none')
     yield {
-      kind: 'unwitnessed',
-      sentence: 'There is no export.json: locks, versions and delete markers are not known.',
+      kind: 'unproven-metadata',
+      sentence: 'The folder has no export.json, so locks, versions and delete markers are unknown.',
     };
-  else if (custody.unknown > 0)
+  else if (locks.unknown > 0)
     yield {
-      kind: 'unwitnessed',
-      sentence: `Whether ${plural(custody.unknown, 'object')} locked could not be read: that needs s3:GetObjectRetention.`,
+      kind: 'unproven-metadata',
+      sentence: `The lock of ${pluralize(locks.unknown, 'object')} could not be read. Allow s3:GetObjectRetention.`,
     };
-  const { length } = custody.shorter;
+  const { length } = locks.shorter;
   if (length > 0)
     yield {
-      kind: 'shorter lock',
-      keys: custody.shorter,
-      sentence: `${plural(length, 'object')} locked for less time than the digest ${length === 1 ? 'of its' : 'of their'} time: the retention was changed just then, or somebody shortened the lock.`,
+      kind: 'shorter-lock',
+      keys: locks.shorter,
+      sentence: `${pluralize(length, 'object')} ${length === 1 ? 'has' : 'have'} a shorter lock than the digest of the same time. The retention was changed at that time, or the lock was shortened.`,
     };
-  if (custody.expired > 0)
-    yield { kind: 'expired', sentence: `The lock of ${plural(custody.expired, 'object')} over, by its time.` };
+  if (locks.expired > 0)
+    yield { kind: 'expired-lock', sentence: `The lock of ${pluralize(locks.expired, 'object')} has expired.` };
 }

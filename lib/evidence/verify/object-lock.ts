@@ -1,77 +1,75 @@
 import { DAY_MS } from '../../model/time.ts';
 import type { DigestFault } from '../digest.ts';
-import type { Holding, Retention, StoredObject } from './source.ts';
+import type { KeyHistory, Retention, StoredObject } from './source.ts';
 import type { Finding, FindingKind } from './verification.ts';
 
 const FAULTS = {
-  differs: 'replaced',
-  repeated: 'rewritten',
-  'delete marker': 'hidden',
-} as const satisfies { readonly [Fault in DigestFault['fault']]: FindingKind };
+  differs: { kind: 'replaced', text: 'other bytes than those registered, in version' },
+  repeated: { kind: 'rewritten', text: 'the same bytes again, in version' },
+  'delete-marker': { kind: 'hidden', text: 'delete marker' },
+} as const satisfies {
+  readonly [Fault in DigestFault['fault']]: { readonly kind: FindingKind; readonly text: string };
+};
 
-/** What AWS, or an export's list, says of the objects themselves: further versions, delete markers, locks. */
+/** Checks the metadata of objects as S3 or an export's list gives it: later versions, delete markers and locks. */
 export class LockChecks {
-  /** Objects whose lock has run out by itself. */
+  /** The number of objects whose lock has expired. */
   expired = 0;
-  /** Objects of which nobody could tell whether they are locked. */
+  /** The number of objects whose lock is unknown. */
   unknown = 0;
-  /** Keys of objects whose lock is for less time than that of the digest of their time. */
+  /** The keys of objects that are locked for less time than the digest of their time. */
   readonly shorter: string[] = [];
-  /** The first moment at which a lock ends, of those that hold. */
+  /** The first time at which a valid lock ends. */
   #until: string | undefined;
   #unlocked = 0;
   readonly #asOf: number;
-  readonly #told = new Set<string>();
-  readonly #find: (finding: Finding) => void;
+  readonly #reported = new Set<string>();
+  readonly #report: (finding: Finding) => void;
 
-  constructor(asOf: Date, find: (finding: Finding) => void) {
+  constructor(asOf: Date, report: (finding: Finding) => void) {
     this.#asOf = asOf.getTime();
-    this.#find = find;
+    this.#report = report;
   }
 
-  /** Until when everything is locked at least; null where something is not, or may not be. */
+  /** The time until which every object is locked; null if one is not, or if a lock is unknown. */
   get lockedUntil(): string | null {
     return this.unknown + this.expired + this.#unlocked > 0 ? null : (this.#until ?? null);
   }
 
-  /** Reports every version and delete marker that came after the first object, and what was put beside an export. */
-  look({ key, unlisted, intruders }: Holding): void {
-    if (unlisted) this.#find({ kind: 'added', key, sentence: "The export's list does not have it." });
-    for (const { versionId, lastModified, kind } of intruders)
-      this.#once(versionId, {
+  /** Reports every later version and delete marker of a key, and an object that the export does not list. */
+  checkVersions({ key, unlisted, laterVersions }: KeyHistory): void {
+    if (unlisted) this.#report({ kind: 'added', key, sentence: 'The export does not list it.' });
+    for (const { versionId, lastModified, kind } of laterVersions)
+      this.#reportOnce(versionId, {
         kind: kind === 'version' ? 'rewritten' : 'hidden',
         key,
-        sentence: `${kind === 'version' ? 'Something was written over it' : 'A delete marker hides it'}: version ${versionId}, ${lastModified}.`,
+        sentence: `It is ${kind === 'version' ? 'overwritten by version' : 'hidden by delete marker'} ${versionId}, written at ${lastModified}.`,
       });
   }
 
-  /** Reports what a digest found under a record's key. */
-  fault({ key, versionId, fault }: DigestFault, digest: number): void {
-    this.#once(versionId, {
-      kind: FAULTS[fault],
-      key,
-      digest,
-      sentence: `Digest ${digest} found it so: version ${versionId}.`,
-    });
+  /** Reports a fault that a digest lists. */
+  reportFault({ key, versionId, fault }: DigestFault, digest: number): void {
+    const { kind, text } = FAULTS[fault];
+    this.#reportOnce(versionId, { kind, key, digest, sentence: `Digest ${digest} found ${text} ${versionId}.` });
   }
 
-  /** Whether an object was reported already as one that does not belong where it lies. */
-  reported({ key, versionId }: StoredObject): boolean {
-    return this.#told.has(`${key} ${versionId}`);
+  /** Whether a version of an object was reported already. */
+  isReported({ key, versionId }: StoredObject): boolean {
+    return this.#reported.has(`${key} ${versionId}`);
   }
 
-  /** Each version is reported once, whether the bucket's listing tells of it or a digest. */
-  #once(versionId: string, finding: Finding): void {
+  /** A version is reported once, even if both the bucket and a digest list it. */
+  #reportOnce(versionId: string, finding: Finding): void {
     const id = `${finding.key} ${versionId}`;
-    if (!this.#told.has(id)) this.#find(finding);
-    this.#told.add(id);
+    if (!this.#reported.has(id)) this.#report(finding);
+    this.#reported.add(id);
   }
 
-  /** Takes in how an object is locked, beside how long the digest of its time is; answers for how long, in milliseconds. */
-  locked(
+  /** Checks the lock of an object against the lock of the digest of its time; returns its duration in milliseconds, if known. */
+  checkLock(
     { key, lastModified = '' }: StoredObject,
     retention: Retention,
-    { digest, usual }: { readonly digest?: number; readonly usual?: number } = {},
+    { digest, expected }: { readonly digest?: number; readonly expected?: number } = {},
   ): number | undefined {
     if (retention === 'unknown') {
       this.unknown++;
@@ -79,13 +77,13 @@ export class LockChecks {
     }
     if (retention === 'none') {
       this.#unlocked++;
-      this.#find({ kind: 'unlocked', key, digest, sentence: 'It is not locked: somebody could delete it.' });
+      this.#report({ kind: 'unlocked', key, digest, sentence: 'It has no lock and can be deleted.' });
       return undefined;
     }
-    const lasts = Date.parse(retention.until) - Date.parse(lastModified);
-    if (usual !== undefined && lasts < usual - DAY_MS) this.shorter.push(key); // retentions are counted in days
+    const duration = Date.parse(retention.until) - Date.parse(lastModified);
+    if (expected !== undefined && duration < expected - DAY_MS) this.shorter.push(key); // S3 counts retention in days
     if (!(Date.parse(retention.until) > this.#asOf)) this.expired++;
     else if (this.#until === undefined || retention.until < this.#until) this.#until = retention.until;
-    return lasts;
+    return duration;
   }
 }

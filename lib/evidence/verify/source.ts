@@ -1,78 +1,78 @@
-/** Until when nobody can delete an object; `none` where it is not locked, `unknown` where nobody could tell. */
+/** The lock of an object; `none` if it is not locked, `unknown` if the lock could not be read. */
 export type Retention = { readonly mode: string; readonly until: string } | 'none' | 'unknown';
 
-/** One object of a vault as it was listed, in the bucket itself or in a folder that it was exported to. */
+/** One object of a vault as the bucket, or the folder of an export, lists it. */
 export interface StoredObject {
   readonly key: string;
-  /** Absent in a folder that came without the bucket's listing; so is the next. */
+  /** Absent in a folder without an export's list, like the fields below. */
   readonly versionId?: string;
   readonly lastModified?: string;
-  /** What an export's list says of it beside: its lock, and what its bytes hashed to. */
+  /** The object's lock and the hash of its bytes, from an export's list. */
   readonly retention?: Retention;
   readonly sha256?: string;
 }
 
-/** A version or a delete marker under a key that something was already written to, which nothing of ours ever does. */
-export interface Intruder {
+/** A version or delete marker that was written after the first version of a key; Evenkeel never writes one. */
+export interface LaterVersion {
   readonly versionId: string;
   readonly lastModified: string;
-  readonly kind: 'version' | 'delete marker';
+  readonly kind: 'version' | 'delete-marker';
 }
 
-/** Everything under one key of a vault: the object that was written first, where it is still there, and what came later. */
-export interface Holding {
+/** All versions under one key of a vault: the first version, if it still exists, and the later ones. */
+export interface KeyHistory {
   readonly key: string;
   readonly object?: StoredObject;
-  /** The bucket held it when it was exported, and the folder has it no more. */
+  /** The export lists the object, but the folder does not have it. */
   readonly lost?: true;
-  /** It is in the folder, and the bucket did not hold it when it was exported. */
+  /** The folder has the object, but the export does not list it. */
   readonly unlisted?: true;
-  readonly intruders: readonly Intruder[];
+  readonly laterVersions: readonly LaterVersion[];
 }
 
-/** An object's exact bytes, and how it is locked. */
+/** The exact bytes of an object, and its lock. */
 export interface Content {
   readonly bytes: Uint8Array;
   readonly retention: Retention;
 }
 
-/** Records and digests to be read, wherever they are: listed in order of their keys, and never held all at once. */
+/** Stored records and digests, listed in order of their keys. */
 export interface EvidenceSource {
-  /** The first-written object of every key that begins so. */
+  /** Lists the first version of every key with a prefix. */
   list(prefix: string): AsyncIterable<StoredObject>;
-  /** The exact bytes of that version; undefined where there is none, or where it is larger than any of ours. */
+  /** Reads the exact bytes of a version; undefined if it does not exist or is larger than `MAX_BYTES`. */
   read(object: Pick<StoredObject, 'key' | 'versionId'>): Promise<Uint8Array | undefined>;
 }
 
-/** A source that also tells what an auditor asks of the bucket: versions, delete markers and retention. */
+/** A source that also has the metadata that an auditor needs: versions, delete markers and locks. */
 export interface AuditSource extends EvidenceSource {
-  /** What reports call it. */
+  /** The name of the source in reports. */
   readonly name: string;
-  /** The bucket, where that is known. */
+  /** The name of the bucket, if known. */
   readonly vault?: string;
-  /** All that the vault holds is here, from its first digest on. */
+  /** Whether the source holds the whole vault from its first digest on. */
   readonly complete: boolean;
-  /** Who says which versions and locks there are: AWS now, the export's own list, which anybody could edit, or nobody. */
-  readonly witness: 'bucket' | 'export' | 'none';
-  /** The moment that it shows; absent where nobody wrote it down. */
+  /** The source of versions and locks: S3 itself, the export's list, which anyone can edit, or none. */
+  readonly metadataSource: 'bucket' | 'export' | 'none';
+  /** The time of the export; absent if unknown, and for a bucket. */
   readonly asOf?: Date;
-  /** Everything under the keys that begin so, in order of their keys. */
-  holdings(prefix: string): AsyncIterable<Holding>;
-  /** The content of a listed object; undefined where it is larger than any of ours. */
+  /** Lists all versions of every key with a prefix, in order of the keys. */
+  histories(prefix: string): AsyncIterable<KeyHistory>;
+  /** Reads a listed object; undefined if it is larger than `MAX_BYTES`. */
   open(object: StoredObject): Promise<Content | undefined>;
 }
 
-/** No record or digest has more bytes. */
-export const LARGEST = 64 * 1024 * 1024;
+/** The maximum size of a record or digest. */
+export const MAX_BYTES = 64 * 1024 * 1024;
 
-/** A holding with the content of its object, where it has one that can be one of ours. */
-export async function openHolding(
+/** Reads the content of a key's first version. */
+export async function withContent(
   source: AuditSource,
-  holding: Holding,
-): Promise<{ readonly holding: Holding; readonly content?: Content }> {
-  const { object } = holding;
-  return { holding, content: object && (await source.open(object)) };
+  history: KeyHistory,
+): Promise<{ readonly history: KeyHistory; readonly content?: Content }> {
+  const { object } = history;
+  return { history, content: object && (await source.open(object)) };
 }
 
-/** What is to be said of a holding that is lost. */
-export const LOST = 'The bucket held it when it was exported, and it is not here.';
+/** Describes a lost object. */
+export const LOST = 'The export lists it, but the folder does not have it.';

@@ -1,83 +1,122 @@
 import { pluralize } from '../../text/words.ts';
 import type { Finding, FindingKind, Note, Span, Verification } from './verification.ts';
 
-/** What to do about a finding. */
+/** The next step for each kind of finding. */
 const ADVICE = {
-  altered: 'Ask the vault itself for the version that the digest lists; whoever had this copy in hand changed it.',
-  missing: 'Ask the vault itself: with Object Lock a version cannot have been deleted before its time.',
-  added: 'Evenkeel did not write it, or no digest says so. Look into CloudTrail for who did.',
-  forged: 'Check that the public key is the right one; if it is, somebody else made the digest.',
-  misplaced: 'Somebody renamed or copied it.',
-  replaced: 'Read the version that the digest lists, and look into CloudTrail for who wrote this one.',
-  rewritten: 'The first version is still there, and was judged. Look into CloudTrail for who wrote another.',
-  hidden: 'The record is still there under its version, and was judged. Look into CloudTrail for who hid it.',
-  repeated: 'Two things claim one place: keep both, and find out which is true.',
-  'out of order': 'What wrote it did not do as Evenkeel does: keep it, and find out who wrote it.',
-  unlocked: 'Lock it, for as long as the rest is locked.',
+  altered: 'Get the version that the digest lists from the vault. This copy was changed after it was written.',
+  missing: 'Look in the vault: Object Lock prevents the deletion of a version before its lock ends.',
+  added: 'Evenkeel did not write it, or no digest lists it. Find the writer in CloudTrail.',
+  forged: 'Check that the public key is the right one. If it is, Evenkeel did not sign this digest.',
+  misplaced: 'It was renamed or copied.',
+  replaced: 'Read the version that the digest lists, and find the writer of this one in CloudTrail.',
+  rewritten: 'The first version still exists and was verified. Find the writer of the later one in CloudTrail.',
+  hidden: 'The record still exists as a version and was verified. Find the writer of the delete marker in CloudTrail.',
+  repeated: 'Two objects claim the same place. Keep both, and find out which one is valid.',
+  'out-of-order': 'Evenkeel does not write in this order. Keep it, and find its writer.',
+  unlocked: 'Lock it for as long as the other objects.',
 } as const satisfies { readonly [Kind in FindingKind]: string };
 
-/** How many of a kind are shown to people; a machine gets all. */
+/** The number of findings of a kind in the text; JSON holds all. */
 const SHOWN = 20;
 
-/** A verification as an auditor reads it. */
-export function render(verification: Verification): string {
+/** The text of a verification for the terminal. */
+export function verificationText(verification: Verification): string {
   const { source, records, digests, findings, notes, lastDigest, lockedUntil } = verification;
   return [
-    `${source}: ${verdict(verification)}`,
+    `${source}: ${verdictText(verification)}`,
     '',
-    `${pluralize(records, 'record')}, ${pluralize(digests, 'digest')} that can be trusted.`,
-    ...verification.complete.map(span),
+    `${pluralize(records, 'record')}, ${pluralize(digests, 'trusted digest')}.`,
+    ...verification.complete.map(spanText),
     ...(lastDigest
       ? [
-          `The last digest was made at ${lastDigest.at}; nothing is proved of what came after.`,
-          `That nothing is missing of what was recorded after ${lastDigest.until} is for the next digest to prove.`,
+          `The last digest is from ${lastDigest.at}. Nothing is proven for later records.`,
+          `Completeness after ${lastDigest.until} will be proven by the next digest.`,
         ]
       : []),
-    ...(lockedUntil ? [`Everything is locked until ${lockedUntil} at least.`] : []),
-    ...groups(findings),
-    ...(notes.length > 0 ? ['', 'To know:', ...notes.flatMap(noteLines)] : []),
+    ...(lockedUntil ? [`Every object is locked until at least ${lockedUntil}.`] : []),
+    ...findingGroups(findings),
+    ...(notes.length > 0 ? ['', 'Notes:', ...notes.flatMap(noteLines)] : []),
     '',
   ].join('\n');
 }
 
-function verdict({ verdict, findings }: Verification): string {
+function verdictText({ verdict, findings }: Verification): string {
   switch (verdict) {
     case 'complete':
-      return 'whole. Nothing was taken out, added or altered.';
+      return 'complete. No record or digest was removed, added or altered.';
     case 'broken':
       return `BROKEN. ${pluralize(findings.length, 'finding')}.`;
-    case 'unjudged':
-      return 'could not be judged.';
+    case 'unverified':
+      return 'could not be verified.';
     default:
       return verdict satisfies never;
   }
 }
 
-/** Notes that somebody should look into; of the others a machine gets the keys. */
-const LOOKED_INTO: readonly Note['kind'][] = ['shorter lock', 'late', 'unproven'];
+/** The notes whose objects the text lists; JSON lists those of all notes. */
+const WITH_KEYS: readonly Note['kind'][] = ['shorter-lock', 'late', 'unproven'];
 
 const noteLines = ({ kind, sentence, keys = [] }: Note) => [
   `  ${sentence}`,
-  ...(LOOKED_INTO.includes(kind) ? some(keys, (key) => [`    ${key}`]) : []),
+  ...(WITH_KEYS.includes(kind) ? firstLines(keys, (key) => [`    ${key}`]) : []),
 ];
 
-/** The lines about the first of many. */
-const some = <T>(all: readonly T[], lines: (one: T) => readonly string[]): string[] => [
+const firstLines = <T>(all: readonly T[], lines: (one: T) => readonly string[]): string[] => [
   ...all.slice(0, SHOWN).flatMap(lines),
   ...(all.length > SHOWN ? [`  … and ${all.length - SHOWN} more: see --format json`] : []),
 ];
 
-const span = ({ first, last, from, until }: Span) =>
-  `Whole from ${from ?? 'the beginning'} to ${until} (${first === last ? `digest ${first}` : `digests ${first} to ${last}`}).`;
+const spanText = ({ first, last, from, until }: Span) =>
+  `Complete from ${from ?? 'the beginning'} to ${until} (${first === last ? `digest ${first}` : `digests ${first} to ${last}`}).`;
 
-function groups(findings: readonly Finding[]): string[] {
+function findingGroups(findings: readonly Finding[]): string[] {
   const kinds = [...new Set(findings.map(({ kind }) => kind))];
   return kinds.flatMap((kind) => {
     const all = findings.filter((finding) => finding.kind === kind);
     return [
       '',
       `${kind} (${all.length}). ${ADVICE[kind]}`,
-      ...some(all, ({ key, sentence }) => [`  ${key}`, `      ${sentence}`]),
+      ...firstLines(all, ({ key, sentence }) => [`  ${key}`, `      ${sentence}`]),
     ];
   });
 }
+
+/** One sentence for each verdict, for the audit report. */
+export const VERDICTS = {
+  complete: 'The evidence is complete and unaltered.',
+  broken: 'The evidence is broken.',
+  unverified: 'The evidence could not be verified.',
+} as const satisfies { readonly [V in Verification['verdict']]: string };
+
+/** The sentences of a verification below its verdict, for the audit report. */
+export function verificationSentences({
+  records,
+  digests,
+  complete,
+  findings,
+  notes,
+  verdict,
+}: Verification): string[] {
+  const spans = complete.map(({ first, last, from, until }) =>
+    [
+      first === last ? `Digest ${first} is` : `Digests ${first} to ${last} are`,
+      `signed, in order and complete, with every record that ${first === last ? 'it lists' : 'they list'}: ${from ?? 'from the beginning'} to ${until}.`,
+    ].join(' '),
+  );
+  const shown = findings.slice(0, REPORTED).map(({ kind, key, sentence }) => `${kind}: ${key}: ${sentence}`);
+  const more =
+    findings.length > REPORTED ? [`verification.json lists ${findings.length - REPORTED} more findings.`] : [];
+  return [
+    ...(verdict === 'unverified'
+      ? []
+      : [`${records} records and ${pluralize(digests, 'signed digest')} were verified.`]),
+    ...shown,
+    ...more,
+    ...spans,
+    ...notes.map(({ sentence }) => sentence),
+    ...(verdict === 'broken' ? ['The report counts the evidence as found, including the objects listed here.'] : []),
+  ];
+}
+
+/** The number of findings in the audit report. */
+const REPORTED = 10;

@@ -1,4 +1,4 @@
-/** What was done to an object, as far as it can be told from what lies there. */
+/** What happened to an object, as far as the evidence shows it. */
 export type FindingKind =
   | 'altered'
   | 'missing'
@@ -9,62 +9,62 @@ export type FindingKind =
   | 'rewritten'
   | 'hidden'
   | 'repeated'
-  | 'out of order'
+  | 'out-of-order'
   | 'unlocked';
 
-/** One thing that is not as it was signed or chained: the evidence is broken there. */
+/** One object that differs from what was signed or chained; a finding makes the evidence broken. */
 export interface Finding {
   readonly kind: FindingKind;
-  /** The object that is wrong, or that should be there. */
+  /** The key of the object, present or missing. */
   readonly key: string;
-  /** What is wrong with it; nothing of a record's state is ever in it. */
+  /** Describes the problem; it never contains a resource's state. */
   readonly sentence: string;
-  /** The number of the digest that tells, where one does. */
+  /** The number of the digest that shows the problem, if one does. */
   readonly digest?: number;
 }
 
-/** Something that an auditor should know and that breaks nothing. */
+/** Information for the auditor that does not make the evidence broken. */
 export interface Note {
   readonly kind:
-    | 'not yet in a digest'
+    | 'not-in-digest'
     | 'late'
     | 'unproven'
     | 'open'
-    | 'begins late'
-    | 'old'
-    | 'expired'
-    | 'shorter lock'
-    | 'unwitnessed'
-    | 'no digest';
+    | 'starts-late'
+    | 'old-digest'
+    | 'expired-lock'
+    | 'shorter-lock'
+    | 'unproven-metadata'
+    | 'no-digest';
   readonly sentence: string;
-  /** The objects that it is about. */
+  /** The keys of the objects that the note is about. */
   readonly keys?: readonly string[];
 }
 
-/** Digests in a row with nothing wrong in them or in the records that they list. */
+/** Consecutive digests without a finding in them or in the records that they list. */
 export interface Span {
   readonly first: number;
   readonly last: number;
-  /** From when on; null from the vault's beginning. */
+  /** The start of the time that they cover; null for the vault's beginning. */
   readonly from: string | null;
   readonly until: string;
 }
 
-/** What a verification found. */
+/** The result of a verification. */
 export interface Verification {
   readonly schema: 'evenkeel.verification/v1';
-  /** `unjudged`: there is nothing signed that the records could be held against. */
-  readonly verdict: 'complete' | 'broken' | 'unjudged';
+  /** `unverified`: the source has no trusted digest to compare the records with. */
+  readonly verdict: 'complete' | 'broken' | 'unverified';
   readonly source: string;
   readonly vault: string | null;
-  /** When it was made. */
+  /** The time of the verification. */
   readonly at: string;
   readonly records: number;
   readonly digests: number;
   readonly complete: readonly Span[];
-  /** The last digest that can be trusted: nothing is proved of what came after it. */
+  /** The last trusted digest; nothing that came later is proven. */
   readonly lastDigest: { readonly sequence: number; readonly at: string; readonly until: string } | null;
-  /** Until when at least everything is locked; null where something is not, or nobody can tell. */
+  /** The time until which every object is locked; null if one is not, or if a lock is unknown. */
   readonly lockedUntil: string | null;
   readonly findings: readonly Finding[];
   readonly notes: readonly Note[];

@@ -3,121 +3,123 @@ import { sha256 as hash } from '../../model/canonical.ts';
 import { type EvidenceRecord, type SealedRecord, seal } from '../record.ts';
 import { evidenceSchema } from '../schema.ts';
 import type { DigestChain } from './digest-chain.ts';
-import type { Entry } from './digested-records.ts';
-import type { Executions, Link } from './execution-chains.ts';
+import type { DigestEntry } from './digested-records.ts';
+import type { ExecutionChains, Link } from './execution-chains.ts';
 import type { LockChecks } from './object-lock.ts';
-import { recordOf } from './record-keys.ts';
-import { type Content, type Holding, LOST, type StoredObject } from './source.ts';
+import { type RecordPlace, recordOf } from './record-keys.ts';
+import { type Content, type KeyHistory, LOST, type StoredObject } from './source.ts';
 import type { Finding } from './verification.ts';
 
-/** A record whose bytes are known, and what they say. */
-interface Read {
+/** A record whose bytes are in canonical form. */
+interface ValidRecord {
   readonly sealed: SealedRecord;
   readonly record: Pick<EvidenceRecord, 'at' | 'previous'> & { readonly outcome?: string };
 }
 
-interface Place {
-  readonly execution: string;
-  readonly n: number;
+interface Checks {
+  readonly chain: DigestChain;
+  readonly locks: LockChecks;
+  readonly executions: ExecutionChains;
+  /** The time that the source shows. */
+  readonly asOf: Date;
 }
 
-/** Nobody's clock is wrong by more. */
+/** The maximum error of a clock. */
 const FUTURE_MS = 60 * 60 * 1000;
 
-/** Holds each record against the digests, and hands it to its execution. */
-export class Records {
+/** Checks each record against the digests, and adds it to the chain of its execution. */
+export class RecordChecks {
   count = 0;
-  /** Keys of records that are newer than the last digest. */
+  /** The keys of records that are newer than the last digest. */
   readonly pending: string[] = [];
-  /** Keys of records that a digest called missing and that turned up since the last one. */
+  /** The keys of records that a digest called missing and that reached the vault later. */
   readonly late: string[] = [];
-  /** Keys of records that only a digest could list that is not there or cannot be trusted. */
+  /** The keys of records that only a missing or untrusted digest could list. */
   readonly unproven: string[] = [];
   readonly #chain: DigestChain;
-  readonly #custody: LockChecks;
-  readonly #executions: Executions;
+  readonly #locks: LockChecks;
+  readonly #executions: ExecutionChains;
   readonly #latest: number;
-  readonly #find: (finding: Finding) => void;
+  readonly #report: (finding: Finding) => void;
 
-  constructor(
-    {
-      chain,
-      custody,
-      executions,
-      asOf,
-    }: { chain: DigestChain; custody: LockChecks; executions: Executions; asOf: Date },
-    find: (finding: Finding) => void,
-  ) {
+  constructor({ chain, locks, executions, asOf }: Checks, report: (finding: Finding) => void) {
     this.#chain = chain;
-    this.#custody = custody;
+    this.#locks = locks;
     this.#executions = executions;
     this.#latest = asOf.getTime() + FUTURE_MS;
-    this.#find = find;
+    this.#report = report;
   }
 
-  /** Judges what lies under one key. */
-  take({ holding, content }: { readonly holding: Holding; readonly content?: Content }): void {
-    const { key, object } = holding;
-    this.#custody.look(holding);
+  /** Checks everything under one key. */
+  check({ history, content }: { readonly history: KeyHistory; readonly content?: Content }): void {
+    const { key, object } = history;
+    this.#locks.checkVersions(history);
     const place = recordOf(key);
     if (!place) {
-      this.#find({ kind: 'added', key, sentence: 'No record has such a name.' });
+      this.#report({ kind: 'added', key, sentence: 'Its key is not the key of a record.' });
       return;
     }
     const entry = this.#chain.records.find(key);
-    if (holding.lost && !entry) this.#find({ kind: 'missing', key, sentence: LOST });
-    if ((holding.lost || holding.unlisted) && !entry)
+    if (history.lost && !entry) this.#report({ kind: 'missing', key, sentence: LOST });
+    if ((history.lost || history.unlisted) && !entry)
       this.#executions.add(place.execution, { key, n: place.n, digested: false });
-    // What a digest lists and nobody met is reported in the end; what only the folder holds has been reported.
-    if (!object || (holding.unlisted && !entry)) return;
+    // A digested record without an object is reported at the end; an object that only the folder has is reported already.
+    if (!object || (history.unlisted && !entry)) return;
     this.count++;
     const bytes = content?.bytes ?? new Uint8Array();
     if (content) {
       const digest = entry?.sequence;
-      const usual = digest === undefined ? undefined : this.#chain.lockOf(digest);
-      this.#custody.locked(object, content.retention, { digest, usual });
+      const expected = digest === undefined ? undefined : this.#chain.lockDurationOf(digest);
+      this.#locks.checkLock(object, content.retention, { digest, expected });
     }
-    if (entry) this.#listed(entry, object, place, bytes);
-    else this.#unlisted(object, place, bytes);
+    if (entry) this.#checkDigested(entry, object, place, bytes);
+    else this.#checkUndigested(object, place, bytes);
   }
 
-  #listed(entry: Entry, { key, versionId }: StoredObject, { execution, n }: Place, bytes: Uint8Array): void {
-    entry.meet();
+  #checkDigested(
+    entry: DigestEntry,
+    { key, versionId }: StoredObject,
+    { execution, n }: RecordPlace,
+    bytes: Uint8Array,
+  ): void {
+    entry.markFound();
     const { sequence: digest, sha256 } = entry;
     if (versionId !== undefined && !entry.isVersion(versionId)) {
-      const sentence = `It is version ${versionId}, and not the one that digest ${digest} lists.`;
-      this.#find({ kind: 'replaced', key, digest, sentence });
+      const sentence = `It is version ${versionId}, but digest ${digest} lists another version.`;
+      this.#report({ kind: 'replaced', key, digest, sentence });
     }
     const link = { key, n, sha256, digested: true };
     if (hash(bytes) !== sha256) {
-      this.#find({ kind: 'altered', key, digest, sentence: `Its bytes are not those that digest ${digest} lists.` });
+      const sentence = `Its bytes differ from those that digest ${digest} lists.`;
+      this.#report({ kind: 'altered', key, digest, sentence });
       this.#executions.add(execution, link);
       return;
     }
-    const read = readRecord(bytes);
-    const wrong = misfit(read, key);
-    if (wrong) this.#find({ kind: 'misplaced', key, digest, sentence: wrong });
-    this.#executions.add(execution, { ...link, says: read && says(read) });
+    const valid = parse(bytes);
+    const sentence = problemOf(valid, key);
+    if (sentence) this.#report({ kind: 'misplaced', key, digest, sentence });
+    this.#executions.add(execution, { ...link, fields: valid && chainFields(valid) });
   }
 
-  #unlisted(object: StoredObject, place: Place, bytes: Uint8Array): void {
+  #checkUndigested(object: StoredObject, { execution, n }: RecordPlace, bytes: Uint8Array): void {
     const { key } = object;
-    const read = readRecord(bytes);
+    const valid = parse(bytes);
     const registered = this.#chain.missing.get(key);
     const sha256 = hash(bytes);
     const changed = (registered && sha256 !== registered.sha256) || (object.sha256 && sha256 !== object.sha256);
-    const wrong = changed ? CHANGED : misfit(read, key);
-    const link: Link = { key, n: place.n, sha256: read?.sealed.sha256, digested: false, says: read && says(read) };
-    if (!read || wrong !== undefined || !this.#mayBeUnlisted(key, read.record.at)) {
+    const problem = changed ? CHANGED : problemOf(valid, key);
+    const fields = valid && chainFields(valid);
+    const link: Link = { key, n, sha256: valid?.sealed.sha256, digested: false, fields };
+    if (!valid || problem !== undefined || !this.#mayBeUndigested(key, valid.record.at)) {
       if (registered) this.#chain.missing.delete(key);
-      const sentence = wrong ?? 'No digest lists it, though digests cover its time.';
-      if (!this.#custody.reported(object)) this.#find({ kind: changed ? 'altered' : 'added', key, sentence });
-      this.#executions.add(place.execution, { ...link, sha256: registered?.sha256, says: undefined });
-    } else this.#executions.add(place.execution, link);
+      const sentence = problem ?? 'No digest lists it, but digests cover its time.';
+      if (!this.#locks.isReported(object)) this.#report({ kind: changed ? 'altered' : 'added', key, sentence });
+      this.#executions.add(execution, { ...link, sha256: registered?.sha256, fields: undefined });
+    } else this.#executions.add(execution, link);
   }
 
-  /** Tells an honest reason for no digest to list a record, if there can be one. */
-  #mayBeUnlisted(key: string, at: string): boolean {
+  /** Whether a valid record can be in no digest; notes the reason. */
+  #mayBeUndigested(key: string, at: string): boolean {
     const { trusted, missing, gaps } = this.#chain;
     const last = trusted.at(-1);
     if (missing.delete(key)) this.late.push(key);
@@ -129,28 +131,32 @@ export class Records {
   }
 }
 
-const CHANGED = 'It is not the record that was registered, or exported, under this name.';
+const CHANGED = 'Its bytes differ from those that were registered or exported.';
 
-const says = ({ record: { at, previous, outcome } }: Read) => ({ at, previous, closes: outcome !== undefined });
+const chainFields = ({ record: { at, previous, outcome } }: ValidRecord) => ({
+  at,
+  previous,
+  closes: outcome !== undefined,
+});
 
-// What is held against other objects; a later version of Evenkeel may have written more, and know more phases and outcomes.
-const known = evidenceSchema
+// Only the fields that are compared with other objects: a later version may add fields, phases and outcomes.
+const chained = evidenceSchema
   .pick({ schema: true, execution: true, n: true, at: true, target: true, previous: true })
   .extend({ phase: z.string(), outcome: z.string().optional() })
   .loose();
 
-function readRecord(bytes: Uint8Array): Read | undefined {
+function parse(bytes: Uint8Array): ValidRecord | undefined {
   try {
-    const { data } = known.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    const { data } = chained.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
     if (!data) return undefined;
-    const sealed = seal(data as unknown as EvidenceRecord); // sealing looks at the fields that were checked
+    const sealed = seal(data as unknown as EvidenceRecord); // `seal` uses only the fields that were checked
     return Buffer.from(sealed.body).equals(bytes) ? { sealed, record: data } : undefined;
   } catch {
-    return undefined; // whatever it is, it is no record
+    return undefined; // not JSON, so not a record
   }
 }
 
-function misfit(read: Read | undefined, key: string): string | undefined {
-  if (!read) return 'It is no record in canonical JSON.';
-  return read.sealed.key === key ? undefined : `It says that its place is ${read.sealed.key}.`;
+function problemOf(valid: ValidRecord | undefined, key: string): string | undefined {
+  if (!valid) return 'It is not a record in canonical JSON.';
+  return valid.sealed.key === key ? undefined : `Its content belongs under the key ${valid.sealed.key}.`;
 }

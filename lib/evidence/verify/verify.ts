@@ -1,48 +1,55 @@
 import type { KeyObject } from 'node:crypto';
 import { DigestChain, type TrustedDigest } from './digest-chain.ts';
-import { Executions } from './execution-chains.ts';
+import { ExecutionChains } from './execution-chains.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import { notesOf } from './notes.ts';
 import { LockChecks } from './object-lock.ts';
 import { readDigest } from './read-digest.ts';
 import { recordOf } from './record-keys.ts';
-import { type AuditSource, openHolding } from './source.ts';
+import { type AuditSource, withContent } from './source.ts';
 import type { Finding, Span, Verification } from './verification.ts';
-import { Records } from './verify-records.ts';
+import { RecordChecks } from './verify-records.ts';
 
-/** How a verification is made. */
+/** The options of a verification. */
 export interface VerifyOptions {
-  /** The public halves of the keys that signed; nothing that the source itself says of keys is believed. */
+  /** The public keys of the signing keys; keys in the source are not trusted. */
   readonly keys: readonly KeyObject[];
   readonly now: Date;
-  /** The age of the last digest in milliseconds from which on it is worth a note. */
+  /** The age of the last digest, in milliseconds, above which a note reports it. */
   readonly maxAge: number;
-  /** How many objects are read at once. */
+  /** The number of objects to read at once. */
   readonly width?: number;
 }
 
-/** Tells what of the evidence in a source is whole, by the digests and the keys alone. */
+/**
+ * Verifies the evidence in a source by its digests and the public keys.
+ * @example
+ * ```ts
+ * const key = createPublicKey(readFileSync('evenkeel.pem'));
+ * const { verdict, findings } = await verify(await openFolder('./evidence'), { keys: [key], now: new Date(), maxAge: 10_800_000 });
+ * ```
+ */
 export async function verify(source: AuditSource, options: VerifyOptions): Promise<Verification> {
   const { keys, now, width = 32 } = options;
   const findings: Finding[] = [];
-  const find = (finding: Finding) => {
+  const report = (finding: Finding) => {
     const { key, kind } = findings.at(-1) ?? {};
     if (key !== finding.key || kind !== finding.kind) findings.push(finding); // one reason is enough
   };
   const asOf = source.asOf ?? now;
-  const custody = new LockChecks(asOf, find);
-  const chain = new DigestChain(keys, custody, find);
+  const locks = new LockChecks(asOf, report);
+  const chain = new DigestChain(keys, locks, report);
   await chain.read(source);
-  const executions = new Executions(find);
-  const records = new Records({ chain, custody, executions, asOf }, find);
-  const opened = mapConcurrent(source.holdings('evidence/'), width, (holding) => openHolding(source, holding));
-  for await (const one of opened) records.take(one);
-  await reportMissing(source, chain, keys, executions, find);
+  const executions = new ExecutionChains(report);
+  const records = new RecordChecks({ chain, locks, executions, asOf }, report);
+  const opened = mapConcurrent(source.histories('evidence/'), width, (history) => withContent(source, history));
+  for await (const one of opened) records.check(one);
+  await reportMissing(source, chain, keys, executions, report);
   executions.end((chain.trusted[0]?.sequence ?? 1) > 1);
   const last = chain.trusted.at(-1);
   return {
     schema: 'evenkeel.verification/v1',
-    verdict: findings.length > 0 ? 'broken' : last ? 'complete' : 'unjudged',
+    verdict: findings.length > 0 ? 'broken' : last ? 'complete' : 'unverified',
     source: source.name,
     vault: chain.vault ?? null,
     at: now.toISOString(),
@@ -50,36 +57,37 @@ export async function verify(source: AuditSource, options: VerifyOptions): Promi
     digests: chain.trusted.length,
     complete: spans(chain.trusted, findings),
     lastDigest: last ? { sequence: last.sequence, at: last.at, until: last.until } : null,
-    lockedUntil: custody.lockedUntil,
+    lockedUntil: locks.lockedUntil,
     findings,
-    notes: notesOf({ source, chain, custody, executions, records, ...options }),
+    notes: notesOf({ source, chain, locks, executions, records, ...options }),
   };
 }
 
-/** Names the records that digests list and that are not there; each still holds its place in its execution. */
+/** Reports the records that digests list and that the source does not have; each keeps its place in its execution. */
 async function reportMissing(
   source: AuditSource,
   { records, trusted, missing }: DigestChain,
   keys: readonly KeyObject[],
-  executions: Executions,
-  find: (finding: Finding) => void,
+  executions: ExecutionChains,
+  report: (finding: Finding) => void,
 ): Promise<void> {
-  const report = (key: string, sha256: string, digest: number, sentence: string) => {
-    find({ kind: 'missing', key, digest, sentence });
+  const add = (key: string, sha256: string, digest: number, sentence: string) => {
+    report({ kind: 'missing', key, digest, sentence });
     const place = recordOf(key);
     if (place) executions.add(place.execution, { key, n: place.n, sha256, digested: true });
   };
-  for (const { object, sequence } of records.unmet > 0 ? trusted : []) {
+  for (const { object, sequence } of records.notFound > 0 ? trusted : []) {
     const read = readDigest((await source.open(object))?.bytes ?? new Uint8Array(), sequence, keys);
-    if ('kind' in read) throw new Error(`${object.key} changed while it was read; nothing else may write there.`);
+    if ('kind' in read)
+      throw new Error(`${object.key} changed during the verification. Make sure that nothing writes there and retry.`);
     for (const { key, sha256 } of read.digest.records)
-      if (records.isUnmet(key, sequence)) report(key, sha256, sequence, `Digest ${sequence} lists it.`);
+      if (records.isNotFound(key, sequence)) add(key, sha256, sequence, `Digest ${sequence} lists it.`);
   }
   for (const { key, sha256, registeredAt, digest } of missing.values())
-    report(key, sha256, digest, `It was registered at ${registeredAt} and has never reached the vault.`);
+    add(key, sha256, digest, `It was registered at ${registeredAt} and never reached the vault.`);
 }
 
-/** Digests in a row that nothing is wrong with, nor with the records that they list. */
+/** Consecutive digests without a finding in them or in the records that they list. */
 function spans(trusted: readonly TrustedDigest[], findings: readonly Finding[]): Span[] {
   const broken = new Set(findings.map(({ digest }) => digest));
   const found: Span[] = [];
@@ -88,7 +96,7 @@ function spans(trusted: readonly TrustedDigest[], findings: readonly Finding[]):
     const { sequence, until } = digest;
     const span = found.at(-1);
     if (broken.has(sequence)) {
-      // It ends the span before it, and its own `until` begins the next.
+      // A broken digest ends the span before it; its own `until` starts the next one.
     } else if (span?.last === sequence - 1) found[found.length - 1] = { ...span, last: sequence, until };
     else
       found.push({

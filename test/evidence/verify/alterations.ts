@@ -7,36 +7,36 @@ import { signed, theirs } from './vault.ts';
 /** Files of an evidence folder by their paths in it. */
 export type Files = ReadonlyMap<string, Buffer>;
 
-/** Numbers that decide what an alteration is about. */
+/** Random numbers that select the objects of an alteration. */
 interface Dice {
   readonly a: number;
   readonly b: number;
   readonly c: number;
 }
 
-/** What can be altered so that somebody can prove it. */
+/** The objects whose alteration can be proven. */
 export interface Ground {
   readonly files: Files;
-  /** Records that a digest lists. */
+  /** The records that a digest lists. */
   readonly records: readonly string[];
-  /** Records whose bytes are held by a digest, or by the list of an export. */
+  /** The records that a digest or an export lists. */
   readonly held: readonly string[];
   readonly digests: readonly string[];
-  /** The folder has the export's own list, which tells of what no digest covers. */
+  /** Whether the folder has an export's list, which also covers records without a digest. */
   readonly exported: boolean;
 }
-type Act = (ground: Ground, dice: Dice) => ReadonlyMap<string, Buffer | undefined>;
+type Alteration = (ground: Ground, dice: Dice) => ReadonlyMap<string, Buffer | undefined>;
 
 const pick = <T>(list: readonly T[], number: number): T => list[number % list.length] as T; // the lists are not empty
-/** Reads JSON that the tests made themselves, or somebody of ours. */
-export const json = <T>(bytes: Buffer | undefined): T => JSON.parse(String(bytes)) as T; // the tests made it so
+/** Parses JSON that Evenkeel or a test wrote. */
+export const json = <T>(bytes: Buffer | undefined): T => JSON.parse(String(bytes)) as T; // the caller knows the type
 const bytesOf = ({ files }: Ground, key: string): Buffer => files.get(key) ?? Buffer.alloc(0);
 const text = (value: object) => Buffer.from(canonical(value));
-/** Where no list tells what was exported, the end of the digests can be cut off and nobody can prove it. */
+/** Without an export's list, a removal of the last digests cannot be proven. */
 const removable = ({ digests, exported }: Ground) => (exported ? digests : digests.slice(1, -1));
 const either = (ground: Ground, number: number) => pick([...ground.held, ...ground.digests], number);
 
-/** Changes one leaf of a JSON value, whatever it is. */
+/** Changes one leaf of a JSON value. */
 function changeLeaf(value: unknown, number: number): unknown {
   if (typeof value === 'string') return number % 2 ? `${value}x` : value.slice(1);
   if (typeof value === 'number') return value + 1 + (number % 7);
@@ -53,7 +53,7 @@ function changeLeaf(value: unknown, number: number): unknown {
 const resigned = (file: Buffer, change: (digest: Digest) => Digest) =>
   signed(change(json<SignedDigest>(file).digest), theirs.privateKey);
 
-/** A record that nobody registered and that fits where it lies. */
+/** A valid record that was never registered, under its own key. */
 function invented(ground: Ground, { a, b }: Dice): [string, Buffer] {
   const record = json<EvidenceRecord>(ground.files.get(pick(ground.records, a)));
   const own = { ...record, execution: `${record.execution.slice(0, -6)}f${String(b).padStart(5, '0').slice(-5)}` };
@@ -61,7 +61,7 @@ function invented(ground: Ground, { a, b }: Dice): [string, Buffer] {
   return [key, Buffer.from(body)];
 }
 
-/** All that somebody may do to a folder, by what it is called; what a digest or an export's list proves must show. */
+/** The alterations of a folder, by name; verification must find each. */
 export const KINDS = {
   'a byte is changed': (ground, { a, b, c }) => {
     const key = either(ground, a);
@@ -69,24 +69,24 @@ export const KINDS = {
     bytes[b % bytes.length] = (bytes[b % bytes.length] ?? 0) ^ (1 + (c % 255));
     return new Map([[key, bytes]]);
   },
-  'a byte is taken out': (ground, { a, b }) => {
+  'a byte is removed': (ground, { a, b }) => {
     const key = either(ground, a);
     const bytes = bytesOf(ground, key);
     const at = b % bytes.length;
     return new Map([[key, Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1)])]]);
   },
-  'something is put behind': (ground, { a, b }) => {
+  'bytes are appended': (ground, { a, b }) => {
     const key = either(ground, a);
     return new Map([[key, Buffer.concat([bytesOf(ground, key), Buffer.from(pick(['\n', ' ', '{}'], b))])]]);
   },
-  'a file is cut off': (ground, { a, b }) => {
+  'a file is truncated': (ground, { a, b }) => {
     const key = either(ground, a);
     const bytes = bytesOf(ground, key);
     return new Map([[key, bytes.subarray(0, b % bytes.length)]]);
   },
-  'a field is changed, well-formed': (ground, { a, b }) => {
+  'a field is changed in canonical form': (ground, { a, b }) => {
     const key = either(ground, a);
-    return new Map([[key, text(changeLeaf(json(bytesOf(ground, key)), b) as object)]]); // a leaf of an object leaves one
+    return new Map([[key, text(changeLeaf(json(bytesOf(ground, key)), b) as object)]]); // changing a leaf of an object returns an object
   },
   'a field is added': (ground, { a }) => {
     const key = either(ground, a);
@@ -108,7 +108,7 @@ export const KINDS = {
     const { key, body } = seal({ ...record, n: record.n + 1, phase: 'outcome', outcome: 'gone', previous: sha256 });
     return new Map(ground.files.has(key) ? [] : [[key, Buffer.from(body)]]);
   },
-  'a file is put among the records': (_, { a, b }) =>
+  'a file is added among the records': (_, { a, b }) =>
     new Map([
       [pick(['evidence/x.json', 'evidence/2026/03/01/notes.txt', 'digests/1.json'], a), Buffer.from(String(b))],
     ]),
@@ -131,19 +131,19 @@ export const KINDS = {
     new Map([[digestKey(ground.digests.length + 1), bytesOf(ground, pick(ground.digests, a))]]),
   'a digest is forged': (ground, { a, b }) => {
     const key = pick(ground.digests, a);
-    const file = resigned(bytesOf(ground, key), (digest) => changeLeaf(digest, b) as Digest); // a leaf leaves it whole
+    const file = resigned(bytesOf(ground, key), (digest) => changeLeaf(digest, b) as Digest); // changing a leaf keeps the shape
     return new Map([[key, file]]);
   },
-  'a digest is signed anew by another key, unchanged': (ground, { a }) => {
+  'a digest is signed again with another key': (ground, { a }) => {
     const key = pick(ground.digests, a);
     return new Map([[key, resigned(bytesOf(ground, key), (digest) => digest)]]);
   },
-  'a record and all digests after it are made anew': (ground, dice) => {
+  'a record is added and all digests are signed again with another key': (ground, dice) => {
     const [key, body] = invented(ground, dice);
     const files = ground.digests.map((digest) => [digest, resigned(bytesOf(ground, digest), (same) => same)] as const);
     return new Map([[key, body], ...files]);
   },
-  'a record is removed, and its line in the digest': (ground, { a, b }) => {
+  'a record is removed together with its entry in the digest': (ground, { a, b }) => {
     const listing = ground.digests.filter((key) => json<SignedDigest>(ground.files.get(key)).digest.records.length > 0);
     const key = pick(listing, a);
     const { digest, ...rest } = json<SignedDigest>(ground.files.get(key));
@@ -157,7 +157,7 @@ export const KINDS = {
   "a version in the export's list is changed": (ground, { a, b }) =>
     relisted(ground, pick(ground.records, a), (line) => line.replace(/"versionId":"./, `"versionId":"${'xyz'[b % 3]}`)),
   "a line of the export's list is removed": (ground, { a }) => relisted(ground, either(ground, a), () => ''),
-} as const satisfies { readonly [what: string]: Act };
+} as const satisfies { readonly [name: string]: Alteration };
 
 function exchange(ground: Ground, one: string, other: string): ReadonlyMap<string, Buffer> {
   return new Map([
@@ -172,7 +172,7 @@ function relisted({ files, exported }: Ground, key: string, change: (line: strin
   return new Map(exported ? [[EXPORT.objects, Buffer.from(`${lines.filter(Boolean).join('\n')}\n`)]] : []);
 }
 
-/** Another place that a record could have. */
+/** Another key that a record could have. */
 function elsewhere(key: string, b: number, c: number): string {
   const parts = key.split('/');
   const others: readonly (readonly [number, string])[] = [

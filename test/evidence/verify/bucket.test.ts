@@ -1,19 +1,19 @@
 import type { S3 } from '@aws-sdk/client-s3';
 import { describe, expect, it, vi } from 'vitest';
 import { openBucket } from '../../../lib/evidence/verify/bucket-source.ts';
-import type { Holding } from '../../../lib/evidence/verify/source.ts';
+import type { KeyHistory } from '../../../lib/evidence/verify/source.ts';
 
 const named = (name: string) => Object.assign(new Error(name), { name });
 const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 0, 0, second));
 const version = (Key: string, VersionId: string, second: number) => ({ Key, VersionId, LastModified: at(second) });
 
-/** S3 as far as a bucket of evidence asks it; what a test does not give is not asked. */
+/** A bucket on a fake S3 that has only the calls of the test. */
 const openFake = (answers: Partial<Record<keyof S3, (input: never) => Promise<object>>>) =>
-  openBucket(answers as unknown as S3, 'vault'); // the few calls that it makes
+  openBucket(answers as unknown as S3, 'vault'); // only these calls are made
 const body = (text: string) => ({ transformToByteArray: async () => Buffer.from(text) });
 
 describe('a bucket', () => {
-  it('gives each key once, with the first-written version and all that came later, over pages', async () => {
+  it('lists each key once with its first version and the later ones, across pages', async () => {
     const pages = [
       {
         Versions: [version('a', 'a1', 1), version('b', 'b3', 9)],
@@ -31,22 +31,22 @@ describe('a bucket', () => {
         return pages[asked.length - 1] ?? {};
       },
     });
-    const holdings: Holding[] = [];
-    for await (const holding of bucket.holdings('x')) holdings.push(holding);
-    expect(holdings).toEqual([
-      { key: 'a', object: { key: 'a', versionId: 'a1', lastModified: at(1).toISOString() }, intruders: [] },
+    const histories: KeyHistory[] = [];
+    for await (const history of bucket.histories('x')) histories.push(history);
+    expect(histories).toEqual([
+      { key: 'a', object: { key: 'a', versionId: 'a1', lastModified: at(1).toISOString() }, laterVersions: [] },
       {
         key: 'b',
         object: { key: 'b', versionId: 'b1', lastModified: at(2).toISOString() },
-        intruders: [
+        laterVersions: [
           { versionId: 'b3', lastModified: at(9).toISOString(), kind: 'version' },
-          { versionId: 'b2', lastModified: at(5).toISOString(), kind: 'delete marker' },
+          { versionId: 'b2', lastModified: at(5).toISOString(), kind: 'delete-marker' },
         ],
       },
       {
         key: 'c',
         object: undefined,
-        intruders: [{ versionId: 'c1', lastModified: at(3).toISOString(), kind: 'delete marker' }],
+        laterVersions: [{ versionId: 'c1', lastModified: at(3).toISOString(), kind: 'delete-marker' }],
       },
     ]);
     expect(asked).toEqual([
@@ -55,7 +55,7 @@ describe('a bucket', () => {
     ]);
   });
 
-  it('opens the very version, with its lock', async () => {
+  it('opens the requested version with its lock', async () => {
     const bucket = openFake({
       getObject: async (input) => {
         expect(input).toEqual({ Bucket: 'vault', Key: 'a', VersionId: 'a1' });
@@ -67,7 +67,7 @@ describe('a bucket', () => {
     expect(retention).toEqual({ mode: 'GOVERNANCE', until: at(7).toISOString() });
   });
 
-  it('does not read what is too large for a record', async () => {
+  it('does not read an object that is larger than a record', async () => {
     const cancel = vi.fn();
     const Body = { transformToWebStream: () => ({ cancel }) };
     const bucket = openFake({ getObject: async () => ({ Body, ContentLength: 1e9 }) });
@@ -79,7 +79,7 @@ describe('a bucket', () => {
     ['none', 'NoSuchObjectLockConfiguration'],
     ['none', 'InvalidRequest'],
     ['unknown', 'AccessDenied'],
-  ])('asks where S3 says nothing of a lock: %s by %s', async (retention, name) => {
+  ])('reads the lock separately if S3 omits it: %s after %s', async (retention, name) => {
     let asked = 0;
     const bucket = openFake({
       headObject: async () => ({ ChecksumSHA256: Buffer.from('ab', 'hex').toString('base64') }),
@@ -88,23 +88,23 @@ describe('a bucket', () => {
         throw named(name);
       },
     });
-    expect(await bucket.peek({ key: 'a' })).toEqual({ retention, sha256: 'ab' });
-    await bucket.peek({ key: 'b' });
+    expect(await bucket.head({ key: 'a' })).toEqual({ retention, sha256: 'ab' });
+    await bucket.head({ key: 'b' });
     expect(asked).toBe(retention === 'unknown' ? 1 : 2);
   });
-  it('hides no other error', async () => {
+  it('rethrows other errors', async () => {
     const failing = async () => Promise.reject(named('InternalError'));
     const bucket = openFake({ getObject: failing, headObject: async () => ({}), getObjectRetention: failing });
-    await expect(bucket.peek({ key: 'a' })).rejects.toThrow('InternalError');
+    await expect(bucket.head({ key: 'a' })).rejects.toThrow('InternalError');
     await expect(bucket.read({ key: 'a' })).rejects.toThrow('InternalError');
   });
-  it('that cannot be listed is named with the reason', async () => {
+  it('is named in the error if it cannot be listed', async () => {
     const bucket = openFake({ listObjectVersions: async () => Promise.reject(named('It does not exist')) });
-    await expect(bucket.holdings('x')[Symbol.asyncIterator]().next()).rejects.toThrow(
-      's3://vault cannot be read: It does not exist',
+    await expect(bucket.histories('x')[Symbol.asyncIterator]().next()).rejects.toThrow(
+      'Cannot read s3://vault: It does not exist',
     );
   });
-  it('reads what is there, and nothing where nothing is', async () => {
+  it('reads an object, and returns undefined if it does not exist', async () => {
     const bucket = openFake({
       getObject: async ({ Key, VersionId }: { Key: string; VersionId: string }) => {
         if (VersionId === 'a1') return { Body: body('x') };

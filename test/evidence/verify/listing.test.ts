@@ -8,7 +8,7 @@ import { readLines } from '../../../lib/evidence/verify/export-listing.ts';
 import { openFolder } from '../../../lib/evidence/verify/folder-source.ts';
 import { verify } from '../../../lib/evidence/verify/verify.ts';
 import { bucketOf } from './bucket.ts';
-import { put } from './tampering.ts';
+import { put } from './try-alterations.ts';
 import { endOf, makeVault, ours } from './vault.ts';
 
 const SIZE = { executions: 10, hours: 4 };
@@ -31,10 +31,10 @@ describe('a listing', () => {
     [
       'is damaged',
       (text: string) => text.replace('"versionId"', '"version"'),
-      /Line 1 .* is not as "evenkeel evidence export" writes it/,
+      /Line 1 .* is not a valid line of an export/,
     ],
-    ['is out of order', (text: string) => text.split('\n').toReversed().join('\n').trim(), /Line 2 .* is out of order/],
-  ])('that %s is refused', async (_, change, message) => {
+    ['is out-of-order', (text: string) => text.split('\n').toReversed().join('\n').trim(), /Line 2 .* is out of order/],
+  ])('that %s is rejected', async (_, change, message) => {
     const folder = await exported();
     writeFileSync(listingOf(folder), change(readFileSync(listingOf(folder), 'utf8')));
     await expect(audit(folder)).rejects.toThrow(message);
@@ -45,7 +45,7 @@ describe('a listing', () => {
     for await (const { key } of readLines(listingOf(folder))) keys.push(key);
     expect(keys).toEqual([...vault.keys()].sort());
   });
-  it('tells what was put beside the objects, and what was taken from them', async () => {
+  it('shows added and removed files', async () => {
     const folder = await exported();
     const [first = ''] = [...vault.keys()].filter((key) => key.startsWith('evidence/')).sort();
     const beside = first.replace(/[^/]+\.json$/, '7-plan.json');
@@ -54,17 +54,17 @@ describe('a listing', () => {
     put(folder, new Map([beside, first].map((key) => [key, undefined])));
     expect((await audit(folder)).findings).toMatchObject([{ kind: 'missing', key: first }]);
   });
-  it('holds what no digest lists yet', async () => {
+  it('proves records that no digest lists yet', async () => {
     const folder = await exported();
     const { notes } = await audit(folder);
-    const [newest = ''] = notes.find(({ kind }) => kind === 'not yet in a digest')?.keys ?? [];
+    const [newest = ''] = notes.find(({ kind }) => kind === 'not-in-digest')?.keys ?? [];
     const record: EvidenceRecord = JSON.parse(String(vault.get(newest)?.bytes));
     put(folder, new Map([[newest, Buffer.from(seal({ ...record, reason: 'else' }).body)]]));
     expect((await audit(folder)).findings).toMatchObject([{ kind: 'altered', key: newest }]);
   });
-  it('goes with a header that is as it was written', async () => {
+  it('needs a valid header', async () => {
     const folder = await exported();
     put(folder, new Map([['export.json', Buffer.from('{}')]]));
-    await expect(audit(folder)).rejects.toThrow(/export.json is not as/);
+    await expect(audit(folder)).rejects.toThrow(/export.json is not a valid header/);
   });
 });

@@ -6,7 +6,7 @@ import { exportEvidence } from '../../../lib/evidence/verify/export-evidence.ts'
 import { openFolder } from '../../../lib/evidence/verify/folder-source.ts';
 import { verify } from '../../../lib/evidence/verify/verify.ts';
 import { bucketOf } from './bucket.ts';
-import { put, showsAll } from './tampering.ts';
+import { findsAll, put } from './try-alterations.ts';
 import { endOf, makeVault, ours } from './vault.ts';
 
 const SIZE = { executions: 30, hours: 10, seed: 3 };
@@ -15,9 +15,9 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 describe.each([
   ['an export', 700],
-  ['a bare copy', 300],
-])('%s', (what, numRuns) => {
-  const folder = join(root, what);
+  ['a copy without a list', 300],
+])('%s', (kind, numRuns) => {
+  const folder = join(root, kind);
   const audit = async () =>
     verify(await openFolder(folder), { keys: [ours.publicKey], now: endOf(SIZE), maxAge: 3 * 3_600_000 });
 
@@ -25,14 +25,14 @@ describe.each([
     const options = { folder, now: endOf(SIZE), publicKey: async () => 'key' };
     await exportEvidence({ bucket: bucketOf(makeVault(SIZE)), ...options });
     const own = ['export.json', 'export-objects.jsonl'].map((path) => [path, undefined] as const);
-    if (what === 'a bare copy') put(folder, new Map(own));
+    if (kind === 'a copy without a list') put(folder, new Map(own));
   });
 
-  it('that nobody touched is whole', async () => {
+  it('is complete if unaltered', async () => {
     expect(await audit()).toMatchObject({ verdict: 'complete', findings: [] });
   });
 
-  it(`shows every one of ${numRuns} alterations, and blames nothing else`, { timeout: 300_000 }, () =>
-    showsAll(folder, numRuns, audit),
+  it(`reports each of ${numRuns} alterations, and no other object`, { timeout: 300_000 }, () =>
+    findsAll(folder, numRuns, audit),
   );
 });

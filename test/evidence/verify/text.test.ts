@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Verification } from '../../../lib/evidence/verify/verification.ts';
-import { render } from '../../../lib/evidence/verify/verification-text.ts';
+import { verificationText } from '../../../lib/evidence/verify/verification-text.ts';
 
 const complete: Verification = {
   schema: 'evenkeel.verification/v1',
@@ -18,35 +18,35 @@ const complete: Verification = {
 };
 const keys = Array.from({ length: 21 }, (_, number) => `evidence/${number}`);
 
-describe('what an auditor reads', () => {
-  it('says in short that all is whole, and nothing of locks where something is not locked', () => {
-    expect(render(complete)).toBe(
-      `s3://vault: whole. Nothing was taken out, added or altered.
+describe('the text of a verification', () => {
+  it('says that the evidence is complete, and omits locks if an object is not locked', () => {
+    expect(verificationText(complete)).toBe(
+      `s3://vault: complete. No record or digest was removed, added or altered.
 
-3 records, 1 digest that can be trusted.
-Whole from the beginning to 2026-03-01T00:45:00.000Z (digest 1).
-The last digest was made at 2026-03-01T01:00:00.000Z; nothing is proved of what came after.
-That nothing is missing of what was recorded after 2026-03-01T00:45:00.000Z is for the next digest to prove.
+3 records, 1 trusted digest.
+Complete from the beginning to 2026-03-01T00:45:00.000Z (digest 1).
+The last digest is from 2026-03-01T01:00:00.000Z. Nothing is proven for later records.
+Completeness after 2026-03-01T00:45:00.000Z will be proven by the next digest.
 `,
     );
-    expect(render({ ...complete, lockedUntil: '2027-04-05T00:00:00.000Z' })).toContain(
-      'Everything is locked until 2027',
+    expect(verificationText({ ...complete, lockedUntil: '2027-04-05T00:00:00.000Z' })).toContain(
+      'Every object is locked until at least 2027',
     );
   });
 
-  it('names the first of many findings, and how many more there are', () => {
-    const findings = keys.map((key) => ({ kind: 'altered' as const, key, sentence: 'It is not.' }));
-    const text = render({ ...complete, verdict: 'broken', findings });
+  it('lists the first 20 findings of a kind, and the number of the others', () => {
+    const findings = keys.map((key) => ({ kind: 'altered' as const, key, sentence: 'Its bytes differ.' }));
+    const text = verificationText({ ...complete, verdict: 'broken', findings });
     expect(text).toContain('BROKEN. 21 findings.');
-    expect(text).toContain('altered (21). Ask the vault itself');
-    expect(text.match(/It is not\./g)).toHaveLength(20);
+    expect(text).toContain('altered (21). Get the version that the digest lists');
+    expect(text.match(/Its bytes differ\./g)).toHaveLength(20);
     expect(text).toContain('… and 1 more: see --format json');
   });
 
-  it('names the objects of a note where somebody should look at them, and of no other', () => {
-    const note = (kind: 'late' | 'not yet in a digest') =>
-      render({ ...complete, notes: [{ kind, sentence: 'There are some.', keys: ['evidence/here'] }] });
-    expect(note('late')).toContain('  There are some.\n    evidence/here');
-    expect(note('not yet in a digest')).not.toContain('evidence/here');
+  it('lists the objects of notes that need attention only', () => {
+    const note = (kind: 'late' | 'not-in-digest') =>
+      verificationText({ ...complete, notes: [{ kind, sentence: 'Example.', keys: ['evidence/here'] }] });
+    expect(note('late')).toContain('  Example.\n    evidence/here');
+    expect(note('not-in-digest')).not.toContain('evidence/here');
   });
 });

@@ -1,11 +1,11 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { type Digest, digestKey, nextDigest, type SignedDigest, signedText } from '../../../lib/evidence/digest.ts';
 import { type EvidenceRecord, type SealedRecord, seal } from '../../../lib/evidence/record.ts';
-import type { Intruder, Retention, StoredObject } from '../../../lib/evidence/verify/source.ts';
+import type { LaterVersion, Retention, StoredObject } from '../../../lib/evidence/verify/source.ts';
 import { canonical, sha256 } from '../../../lib/model/canonical.ts';
 
 const keyPair = () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-/** The vault's own signing key, and another one. */
+/** The vault's signing key, and another key. */
 export const [ours, theirs] = [keyPair(), keyPair()];
 
 export const VAULT = 'evidence-vault';
@@ -14,17 +14,17 @@ const HOUR = 3_600_000;
 const START = Date.parse('2026-03-01T00:00:00.000Z');
 const ACCOUNTS = ['111111111111', '222222222222', '333333333333'];
 
-/** What lies under one key. */
-export interface Held extends StoredObject {
+/** The object under one key. */
+export interface VaultObject extends StoredObject {
   readonly versionId: string;
   readonly lastModified: string;
   readonly retention: Retention;
   readonly bytes: Buffer;
-  readonly intruders: readonly Intruder[];
+  readonly laterVersions: readonly LaterVersion[];
 }
 
-/** A vault in memory, as the hub leaves it; tests put their hands on its objects. */
-export type Objects = Map<string, Held>;
+/** A vault in memory, as the hub writes it; tests change its objects. */
+export type Objects = Map<string, VaultObject>;
 
 /** The file of a digest, signed. */
 export function signed(digest: Digest, privateKey: KeyObject = ours.privateKey): Buffer {
@@ -34,7 +34,7 @@ export function signed(digest: Digest, privateKey: KeyObject = ours.privateKey):
   return Buffer.from(canonical(file));
 }
 
-/** Numbers from 0 up to 1 that a seed decides. */
+/** Pseudo-random numbers from 0 to 1, determined by a seed. */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -47,7 +47,7 @@ function random(seed: number): () => number {
 
 type Step = Pick<EvidenceRecord, 'phase' | 'outcome'> & { readonly after: number };
 const repaired: Step = { phase: 'repair', outcome: 'repaired', after: 0.001 };
-/** The courses that executions take; hours pass before a step. */
+/** The steps of executions; `after` is in hours. */
 const COURSES: readonly (readonly Step[])[] = [
   [{ phase: 'outcome', outcome: 'compliant', after: 0 }],
   [{ phase: 'plan', after: 0 }, repaired],
@@ -57,32 +57,32 @@ const COURSES: readonly (readonly Step[])[] = [
   [{ phase: 'command', outcome: 'accepted', after: 0 }],
 ];
 
-/** How many records an execution leaves on average. */
+/** The average number of records of an execution. */
 export const RECORDS_EACH: number = COURSES.flat().length / COURSES.length;
 
-/** One record as a step made it, and when it reached the vault. */
+/** A record, and the time at which it reached the vault. */
 interface Made {
   readonly sealed: SealedRecord;
   readonly stored: string;
 }
 
-/** How large a vault is, and what chance there is in it. */
+/** The size of a vault, and the seed of its random numbers. */
 export interface Size {
   readonly executions: number;
   readonly hours: number;
   readonly seed?: number;
 }
 
-/** The records of a vault in the order in which they were made; one of twenty-five reaches it only hours later. */
+/** The records of a vault in order of their time; one in 25 reaches the vault hours later. */
 function* records({ executions, hours, seed = 1 }: Size): Generator<Made> {
   const chance = random(seed);
-  const complete = <T>(list: readonly T[]): T => list[Math.floor(chance() * list.length)] as T; // the lists are not empty
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(chance() * list.length)] as T; // the lists are not empty
   for (let number = 0; number < executions; number++) {
     const execution = `${sha256(`${seed} ${number}`).slice(0, 8)}-0000-8000-8000-${String(number).padStart(12, '0')}`;
-    const account = complete(ACCOUNTS);
+    const account = pick(ACCOUNTS);
     let at = START + (number / executions) * hours * HOUR;
     let previous: string | null = null;
-    for (const [index, { after, ...step }] of complete(COURSES).entries()) {
+    for (const [index, { after, ...step }] of pick(COURSES).entries()) {
       at += Math.round(after * HOUR);
       const record: EvidenceRecord = {
         schema: 'evenkeel.evidence/v1',
@@ -100,25 +100,25 @@ function* records({ executions, hours, seed = 1 }: Size): Generator<Made> {
         before: { PublicAccessBlockConfiguration: { BlockPublicAcls: false, Name: 'größe' } },
         previous,
       };
-      const sealed = seal(JSON.parse(JSON.stringify(record))); // absent is absent
+      const sealed = seal(JSON.parse(JSON.stringify(record))); // removes undefined fields
       previous = sealed.sha256;
-      at += chance() < 0.04 ? 3 * HOUR : 50; // the next step sees to it that this record is written
+      at += chance() < 0.04 ? 3 * HOUR : 50; // the next step makes sure that this record is written
       yield { sealed, stored: new Date(at).toISOString() };
     }
   }
 }
 
-const stored = (key: string, bytes: Buffer, lastModified: string): Held => ({
+const stored = (key: string, bytes: Buffer, lastModified: string): VaultObject => ({
   key,
   bytes,
   lastModified,
   versionId: sha256(`version of ${key}`).slice(0, 32),
   retention: { mode: 'GOVERNANCE', until: new Date(Date.parse(lastModified) + 400 * 24 * HOUR).toISOString() },
-  intruders: [],
+  laterVersions: [],
 });
 
-/** Writes all that a hub leaves in `hours`, with a digest each hour; the last records are in no digest yet. */
-function* written({ hours, ...size }: Size, all: Iterable<Made> = records({ hours, ...size })): Generator<Held> {
+/** Writes the records of `hours` and a digest each hour; the last records are in no digest yet. */
+function* written({ hours, ...size }: Size, all: Iterable<Made> = records({ hours, ...size })): Generator<VaultObject> {
   const undigested = new Map<string, Made>();
   const missed = new Set<string>();
   const end = endOf({ hours }).toISOString();
@@ -130,7 +130,7 @@ function* written({ hours, ...size }: Size, all: Iterable<Made> = records({ hour
   let last: { digest: Digest; sha256: string } | undefined;
   for (let hour = 1; hour < hours; hour++) {
     const [at, until] = [START + hour * HOUR, START + hour * HOUR - 900_000].map((ms) => new Date(ms).toISOString());
-    if (!at || !until) throw new RangeError('two moments are two');
+    if (!at || !until) throw new RangeError('Two times must be two.');
     const here = [...undigested.values()].filter((made) => made.stored < at);
     const gone = [...undigested.values()].filter(({ sealed, stored }) => sealed.at < until && stored >= at);
     const missing = gone.filter(({ sealed }) => !missed.has(sealed.key));
@@ -155,7 +155,7 @@ function* written({ hours, ...size }: Size, all: Iterable<Made> = records({ hour
 const versionOf = (key: string): string => stored(key, Buffer.alloc(0), new Date(START).toISOString()).versionId;
 
 /** Makes a vault. */
-export const makeVault = (size: Size): Objects => new Map([...written(size)].map((held) => [held.key, held]));
+export const makeVault = (size: Size): Objects => new Map([...written(size)].map((object) => [object.key, object]));
 
-/** The moment at which the hub looks at a vault of so many hours. */
+/** The end of the last hour of a vault. */
 export const endOf = ({ hours }: Pick<Size, 'hours'>): Date => new Date(START + hours * HOUR);

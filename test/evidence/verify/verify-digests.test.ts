@@ -2,24 +2,24 @@ import { verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { digestKey, type SignedDigest } from '../../../lib/evidence/digest.ts';
 import { canonical, sha256 } from '../../../lib/model/canonical.ts';
-import { audit, five, inDigest, intact, listed, withHeld, without } from './audited.ts';
-import { digestIn, heldAt, rechained } from './memory.ts';
+import { audit, five, inDigest, intact, listed, withObject, without } from './intact-vault.ts';
+import { digestIn, objectAt, rechained } from './memory-source.ts';
 import { type Objects, ours, signed, theirs } from './vault.ts';
 
 describe('a digest', () => {
   const key = digestKey(5);
   it.each<[string, string, Objects]>([
-    ['altered', 'no JSON', withHeld(key, { bytes: Buffer.from('[') })],
-    ['altered', 'not canonical', withHeld(key, { bytes: Buffer.from(` ${heldAt(intact, key).bytes}`) })],
-    ['forged', 'signed by another', withHeld(key, { bytes: signed(five, theirs.privateKey) })],
-    ['misplaced', 'another of ours', withHeld(key, { bytes: heldAt(intact, digestKey(4)).bytes })],
-    ['misplaced', 'of another vault', withHeld(key, { bytes: signed({ ...five, vault: 'other' }) })],
+    ['altered', 'no JSON', withObject(key, { bytes: Buffer.from('[') })],
+    ['altered', 'not canonical', withObject(key, { bytes: Buffer.from(` ${objectAt(intact, key).bytes}`) })],
+    ['forged', 'signed by another key', withObject(key, { bytes: signed(five, theirs.privateKey) })],
+    ['misplaced', 'another digest of the vault', withObject(key, { bytes: objectAt(intact, digestKey(4)).bytes })],
+    ['misplaced', 'of another vault', withObject(key, { bytes: signed({ ...five, vault: 'other' }) })],
     [
       'altered',
-      'signed by us, but not what the next one follows',
-      withHeld(key, { bytes: signed({ ...five, records: [] }) }),
+      'signed by our key, but not the predecessor of the next one',
+      withObject(key, { bytes: signed({ ...five, records: [] }) }),
     ],
-    ['missing', 'gone', without([key])],
+    ['missing', 'removed', without([key])],
   ])('is %s: %s', async (kind, _, objects) => {
     const { findings, complete, notes } = await audit(objects);
     expect(findings.map(({ kind, key }) => [kind, key])).toEqual([[kind, key]]);
@@ -29,72 +29,77 @@ describe('a digest', () => {
     ]);
     expect(notes.find(({ kind }) => kind === 'unproven')?.keys).toContain(listed);
   });
-  it('that is the last one is altered by a space alone, though the signature is over what it says', async () => {
+  it('is altered by an additional space if it is the last one', async () => {
     const last = digestKey(19);
-    const { findings } = await audit(withHeld(last, { bytes: Buffer.from(`${heldAt(intact, last).bytes} `) }));
+    const { findings } = await audit(withObject(last, { bytes: Buffer.from(`${objectAt(intact, last).bytes} `) }));
     expect(findings).toMatchObject([{ kind: 'altered', key: last }]);
   });
-  it('can be checked with no code of ours, as docs/evidence.md does: the signature comes last, over all the rest', () => {
-    const [, rest, signature] = /^(.*),"signature":"([^"]*)"}$/s.exec(String(heldAt(intact, key).bytes)) ?? [];
+  it('can be verified without Evenkeel as in docs/evidence.md: the signature is last and covers the rest', () => {
+    const [, rest, signature] = /^(.*),"signature":"([^"]*)"}$/s.exec(String(objectAt(intact, key).bytes)) ?? [];
     const isSigned = verify('sha256', Buffer.from(`${rest}}`), ours.publicKey, Buffer.from(signature ?? '', 'base64'));
     expect(isSigned).toBe(true);
   });
-  it('under a name of no digest is added', async () => {
+  it('is added if its key is not the key of a digest', async () => {
     const stray = 'digests/5.json';
-    const objects = new Map(intact).set(stray, { ...heldAt(intact, key), key: stray });
+    const objects = new Map(intact).set(stray, { ...objectAt(intact, key), key: stray });
     expect((await audit(objects)).findings).toMatchObject([{ kind: 'added', key: stray }]);
   });
-  it('that is planted after the last one is not believed, nor what would lie between', async () => {
+  it('is not trusted if it was added after the last one, nor are the digests between', async () => {
     const planted = digestKey(4000);
-    const objects = new Map(intact).set(planted, { ...heldAt(intact, key), key: planted });
+    const objects = new Map(intact).set(planted, { ...objectAt(intact, key), key: planted });
     expect((await audit(objects)).findings).toMatchObject([{ kind: 'misplaced', key: planted }]);
   });
   it.each<[string, string, string, Objects]>([
-    ['lists what another lists', 'repeated', listed, rechained(intact, inDigest(9, { records: five.records }))],
-    ['lists out of order', 'out of order', key, rechained(intact, inDigest(5, { records: five.records.toReversed() }))],
+    ['lists a record of another digest', 'repeated', listed, rechained(intact, inDigest(9, { records: five.records }))],
     [
-      'covers less than the one before',
-      'out of order',
+      'lists records out of order',
+      'out-of-order',
+      key,
+      rechained(intact, inDigest(5, { records: five.records.toReversed() })),
+    ],
+    [
+      'ends before its predecessor',
+      'out-of-order',
       key,
       rechained(intact, inDigest(5, { until: '2026-02-01T00:00:00.000Z' })),
     ],
-    ['follows none', 'out of order', key, rechained(intact, inDigest(5, { previous: null }))],
-  ])('that %s is told, though our key signed it', async (_, kind, key, objects) => {
+    ['names no predecessor', 'out-of-order', key, rechained(intact, inDigest(5, { previous: null }))],
+  ])('that %s is reported, even if our key signed it', async (_, kind, key, objects) => {
     expect((await audit(objects)).findings).toContainEqual(expect.objectContaining({ kind, key }));
   });
-  it('that tells of something else in a record’s place is heard once, beside what lies there', async () => {
-    const other = withHeld(listed, { bytes: Buffer.from('{}') });
-    const { versionId } = heldAt(intact, listed);
+  it('that lists another object under a record’s key is reported once', async () => {
+    const other = withObject(listed, { bytes: Buffer.from('{}') });
+    const { versionId } = objectAt(intact, listed);
     const faults = [{ key: listed, versionId, fault: 'differs' as const, sha256: null }];
     const records = five.records.filter(({ key }) => key !== listed);
-    const missing = [{ key: listed, sha256: sha256(String(heldAt(intact, listed).bytes)), registeredAt: five.until }];
+    const missing = [{ key: listed, sha256: sha256(String(objectAt(intact, listed).bytes)), registeredAt: five.until }];
     const { findings } = await audit(rechained(other, inDigest(5, { records, missing, faults })));
     expect(findings).toMatchObject([{ kind: 'replaced', key: listed, digest: 5 }]);
   });
-  it('that tells of other versions is heard once, beside the bucket', async () => {
+  it('that lists other versions is reported once, together with the bucket', async () => {
     const keys = five.records.slice(0, 2).map(({ key }) => key);
     const faults = keys.map((key) => ({ key, versionId: 'v2', fault: 'repeated' as const, sha256: null }));
-    const told = rechained(intact, inDigest(9, { faults }));
-    const intruders = [{ kind: 'version', versionId: 'v2', lastModified: '' }] as const;
-    const seen = keys.reduce((objects, key) => withHeld(key, { intruders }, objects), told);
-    for (const objects of [told, seen])
+    const digested = rechained(intact, inDigest(9, { faults }));
+    const laterVersions = [{ kind: 'version', versionId: 'v2', lastModified: '' }] as const;
+    const listedToo = keys.reduce((objects, key) => withObject(key, { laterVersions }, objects), digested);
+    for (const objects of [digested, listedToo])
       expect((await audit(objects)).findings.map(({ kind, key }) => [kind, key])).toEqual(
         keys.map((key) => ['rewritten', key]),
       );
   });
-  it('whose signature is spelled otherwise is altered, though it says the same', async () => {
+  it('is altered if its signature has another encoding of the same bytes', async () => {
     const last = digestIn(intact, 19);
     const files = Array.from({ length: 50 }, (): SignedDigest => JSON.parse(String(signed(last))));
     const file = files.find(({ signature }) => signature.endsWith('='));
-    if (!file) throw new Error('One signature in three has spare bits; fifty have none.');
+    if (!file) throw new Error('None of 50 signatures has unused bits.');
     const bytes = (signature: string) => Buffer.from(canonical({ ...file, signature }));
     const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
     const other = file.signature.replace(/(.)(=+)$/, (_, letter, end) => letters[letters.indexOf(letter) + 1] + end);
     expect(Buffer.from(other, 'base64')).toEqual(Buffer.from(file.signature, 'base64'));
-    expect(await audit(withHeld(digestKey(19), { bytes: bytes(file.signature) }))).toMatchObject({
+    expect(await audit(withObject(digestKey(19), { bytes: bytes(file.signature) }))).toMatchObject({
       verdict: 'complete',
     });
-    expect((await audit(withHeld(digestKey(19), { bytes: bytes(other) }))).findings).toMatchObject([
+    expect((await audit(withObject(digestKey(19), { bytes: bytes(other) }))).findings).toMatchObject([
       { kind: 'altered', key: digestKey(19) },
     ]);
   });

@@ -7,7 +7,7 @@ import { EXPORT } from '../../../lib/evidence/verify/export-listing.ts';
 import type { Verification } from '../../../lib/evidence/verify/verification.ts';
 import { type Files, type Ground, json, KINDS } from './alterations.ts';
 
-/** What somebody did to a folder: new contents of files, or none for those that he removed. */
+/** Changes to the files of a folder: new content, or undefined for a removed file. */
 type Changes = ReadonlyMap<string, Buffer | undefined>;
 
 const number = fc.nat({ max: 1_000_000 });
@@ -18,21 +18,21 @@ const dice = fc.record({
   c: number,
 }); // the keys are those of the table
 
-/** Does one alteration after the other to a folder, each undone before the next: all must show, and nothing else be blamed. */
-export async function showsAll(folder: string, numRuns: number, audit: () => Promise<Verification>): Promise<void> {
+/** Applies one alteration after the other to a folder and reverts each: verification must report it, and no other object. */
+export async function findsAll(folder: string, numRuns: number, audit: () => Promise<Verification>): Promise<void> {
   const files = filesOf(folder);
   const [ground, tried] = [groundOf(files), new Set<string>()];
   await fc.assert(
     fc.asyncProperty(dice, async ({ kind, ...thrown }) => {
-      const changes = changing(files, KINDS[kind](ground, thrown));
+      const changes = effective(files, KINDS[kind](ground, thrown));
       fc.pre(changes.size > 0);
       tried.add(kind);
       put(folder, changes);
       const { verdict, findings } = await audit();
       put(folder, new Map([...changes.keys()].map((path) => [path, files.get(path)])));
       const touched = touchedBy(changes, files);
-      const innocent = findings.filter(({ key }) => !touched(key));
-      expect({ verdict, innocent }).toEqual({ verdict: 'broken', innocent: [] });
+      const unaltered = findings.filter(({ key }) => !touched(key));
+      expect({ verdict, unaltered }).toEqual({ verdict: 'broken', unaltered: [] });
     }),
     { numRuns, seed: 20261121 },
   );
@@ -40,8 +40,8 @@ export async function showsAll(folder: string, numRuns: number, audit: () => Pro
   expect(untried.filter((kind) => ground.exported || !kind.includes("export's list"))).toEqual([]);
 }
 
-/** What of an alteration changes anything. */
-const changing = (files: Files, changes: Changes): Changes =>
+/** The files that an alteration changes. */
+const effective = (files: Files, changes: Changes): Changes =>
   new Map(
     [...changes].filter(([path, bytes]) => {
       const before = files.get(path);
@@ -56,7 +56,7 @@ export function filesOf(folder: string): Files {
   return new Map(paths.map((path) => [path, readFileSync(join(folder, path))]));
 }
 
-/** What can be proved of a folder: without an export's list, nothing of what is newer than the last digest. */
+/** The objects of a folder whose alteration can be proven; without an export's list, only those that a digest lists. */
 export function groundOf(files: Files): Ground {
   const digests = [...files.keys()].filter((key) => key.startsWith('digests/')).sort();
   const records = digests.flatMap((key) =>
@@ -67,7 +67,7 @@ export function groundOf(files: Files): Ground {
   return { files, digests, records, held, exported };
 }
 
-/** Puts files into a folder, and takes those away that are to be gone. */
+/** Writes files to a folder, and removes those without content. */
 export function put(folder: string, changes: Changes): void {
   for (const [path, bytes] of changes) {
     if (!bytes) {
@@ -79,7 +79,7 @@ export function put(folder: string, changes: Changes): void {
   }
 }
 
-/** Whether a finding's key names something that was altered. */
+/** Returns whether the key of a finding is that of an altered object. */
 function touchedBy(changes: Changes, files: Files): (key: string) => boolean {
   const listed = (bytes: Buffer | undefined) => new Set(String(bytes ?? '').split('\n'));
   const after = listed(changes.get(EXPORT.objects));
@@ -89,6 +89,6 @@ function touchedBy(changes: Changes, files: Files): (key: string) => boolean {
         .map((line) => json<{ key: string }>(Buffer.from(line)).key)
     : [];
   const keys = [...changes.keys(), ...relisted];
-  // A record that is gone has no key that anybody knows; its number in its execution stands for it.
+  // The phase of a removed record is unknown; its number in its execution identifies it.
   return (key) => keys.some((changed) => changed === key || changed.replace(/-[a-z]+\.json$/, '-*.json') === key);
 }

@@ -2,20 +2,20 @@ import { type Digest, digestKey, type SignedDigest } from '../../../lib/evidence
 import { compareKeys } from '../../../lib/evidence/verify/record-keys.ts';
 import type { AuditSource } from '../../../lib/evidence/verify/source.ts';
 import { sha256 } from '../../../lib/model/canonical.ts';
-import { type Held, type Objects, signed, VAULT } from './vault.ts';
+import { type Objects, signed, VAULT, type VaultObject } from './vault.ts';
 
-/** A vault in memory as a source. */
+/** Opens a vault in memory as a source. */
 export function memory(objects: Objects, complete = true): AuditSource {
   const keys = (prefix: string) => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(compareKeys);
   return {
     name: 's3://evidence-vault',
     vault: VAULT,
     complete,
-    witness: 'bucket',
-    async *holdings(prefix) {
+    metadataSource: 'bucket',
+    async *histories(prefix) {
       for (const key of keys(prefix)) {
         const object = objects.get(key);
-        yield { key, object, intruders: object?.intruders ?? [] };
+        yield { key, object, laterVersions: object?.laterVersions ?? [] };
       }
     },
     async *list(prefix) {
@@ -29,30 +29,30 @@ export function memory(objects: Objects, complete = true): AuditSource {
   };
 }
 
-/** A vault whose digests say something else, signed and chained by our own key all the same. */
+/** Changes the digests of a vault, and signs and chains them again with the vault's key. */
 export function rechained(objects: Objects, change: (digest: Digest) => Digest): Objects {
   const changed: Objects = new Map(objects);
   let last: string | null = null;
   for (const key of digestKeys(objects)) {
-    const held = heldAt(objects, key);
-    const bytes = signed(change({ ...(JSON.parse(String(held.bytes)) as SignedDigest).digest, previous: last })); // our own
+    const stored = objectAt(objects, key);
+    const bytes = signed(change({ ...(JSON.parse(String(stored.bytes)) as SignedDigest).digest, previous: last })); // made by these tests
     last = sha256(String(bytes));
-    changed.set(key, { ...held, bytes });
+    changed.set(key, { ...stored, bytes });
   }
   return changed;
 }
 
-/** The keys of a vault's digests, in their order. */
+/** The keys of the digests of a vault, in order. */
 export const digestKeys = (objects: Objects): string[] =>
   [...objects.keys()].filter((key) => key.startsWith('digests/')).sort();
 
-/** What a vault holds under a key that it surely has. */
-export function heldAt(objects: Objects, key: string): Held {
-  const held = objects.get(key);
-  if (!held) throw new Error(`There is no ${key}.`);
-  return held;
+/** The object under a key; throws if there is none. */
+export function objectAt(objects: Objects, key: string): VaultObject {
+  const stored = objects.get(key);
+  if (!stored) throw new Error(`There is no ${key}.`);
+  return stored;
 }
 
-/** What the digest with a number says. */
+/** The digest with a number. */
 export const digestIn = (objects: Objects, sequence: number): Digest =>
-  (JSON.parse(String(heldAt(objects, digestKey(sequence)).bytes)) as SignedDigest).digest; // our own
+  (JSON.parse(String(objectAt(objects, digestKey(sequence)).bytes)) as SignedDigest).digest; // made by these tests
