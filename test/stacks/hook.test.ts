@@ -1,10 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
+import { hookOf } from '../../lib/config/account-settings.ts';
 import type { ConfigInput } from '../../lib/config/config.ts';
 import { checkConfig } from '../../lib/config/config.ts';
 import { evaluatedBy } from '../../lib/config/hook-policy.ts';
-import { hookOf } from '../../lib/config/account-settings.ts';
 import { Hook } from '../../lib/constructs/hook.ts';
 import { lock } from '../evaluate/fixtures.ts';
 import { asRole, may } from './simulate.ts';
@@ -175,8 +175,8 @@ describe('the config', () => {
   it('has no hook unless it asks for one', () => expect(hookOf(config({}), HUB)).toBe('off'));
 
   it('tells what is allowed', () => {
-    expect(() => config({ hook: 'loud' as never })).toThrow('hook: allowed are "off", "warn", "fail".');
-    expect(() => config({ hookErrors: 'maybe' as never })).toThrow('hookErrors: allowed are "pass", "fail".');
+    expect(() => config({ hook: 'loud' as never })).toThrow('hook: invalid value. Allowed: "off", "warn", "fail".');
+    expect(() => config({ hookErrors: 'maybe' as never })).toThrow('hookErrors: invalid value. Allowed: "pass", "fail".');
   });
 
   it('does not judge by what is off in an account', () => {

@@ -78,7 +78,7 @@ describe('what the functions may do', () => {
     sweep: [...table('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'), open, ...observe, start, publish],
     reevaluate: observe,
     'circuit-breaker': [...table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), publish],
-    publish: [`s3:PutObject ${arns.register}/register.json`],
+    publish: [`s3:PutObject ${arns.register}/exceptions.json`],
     notify: [`sns:Publish ${arns.topic}`, `kms:Decrypt ${arns.topicKey}`, `kms:GenerateDataKey ${arns.topicKey}`],
     remind: [...table('GetItem', 'BatchGetItem', 'UpdateItem'), `dynamodb:Query ${arns.table}/index/openAs`, publish],
     status: [...table('GetItem', 'BatchGetItem'), `dynamodb:Query ${arns.table}/index/openAs`],

@@ -136,7 +136,7 @@ describe('when something fails', () => {
 it('tells people at the end of a round what waits, also where not everything could be looked at, and keeps what was missed', () => {
   const { Each, Planned, Tell } = sweepMachine.States;
   expect([Each?.Next, Planned?.Next, Tell?.Next]).toEqual(['Planned', 'Tell', 'Whole']);
-  expect(Tell).toMatchObject({ Arguments: { Payload: { tell: true } }, Output: '{% $states.input %}' });
+  expect(Tell).toMatchObject({ Arguments: { Payload: { notify: true } }, Output: '{% $states.input %}' });
   expect(Planned?.Type).toBe('Wait');
 });
 
