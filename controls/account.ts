@@ -1,6 +1,12 @@
-import type { Place } from '../lib/model/control.ts';
+import { ACCOUNT, type defineResource } from '../lib/model/index.ts';
 
-/** Yields the account itself, for settings that an account has once (in a region or at all). */
-export async function* theAccount(_clients: object, { account }: Place) {
-  yield { id: account };
-}
+/** The parts of a resource type that all settings of an account share: the account is the only resource, and its number the id. */
+export const accountSetting = {
+  type: ACCOUNT,
+  list: {
+    actions: [],
+    async *all(_clients: object, { account }: { readonly account: string }) {
+      yield { id: account };
+    },
+  },
+} as const satisfies Pick<Parameters<typeof defineResource>[0], 'type' | 'list'>;

@@ -1,4 +1,4 @@
-import type { Control } from '../lib/model/control.ts';
+import type { Control } from '../lib/model/index.ts';
 import { cloudtrailLogFileValidation } from './cloudtrail/cloudtrail-log-file-validation.ts';
 import { ebsEncryptionByDefault } from './ec2/ebs-encryption-by-default.ts';
 import { ec2Imdsv2 } from './ec2/ec2-imdsv2.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../lib/model/control.ts';
+import type { Json } from '../lib/model/index.ts';
 
 type Properties = { readonly [property: string]: Json | undefined };
 

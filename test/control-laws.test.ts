@@ -1,38 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { type Control, defineControl, type State } from '../lib/model/control.ts';
+import type { Control, State } from '../lib/model/control.ts';
 import type { Cases } from './cases/cases.ts';
 import { laws, repairLaws } from './control-laws.ts';
+import { stubControl } from './controls/stub-control.ts';
 
 type Example = { readonly Ports?: readonly number[]; readonly Note?: string };
 
 const repair = {
-  actions: [],
-  risk: 'low',
-  reversible: true,
-  maxMode: 'auto',
   desired: (state: Example): Example =>
     state.Ports ? { ...state, Ports: state.Ports.filter((port) => port !== 22) } : state,
-  write: async () => undefined,
-} as const;
+};
 
 const sound = {
-  id: 'example',
-  title: 'Example',
-  rationale: 'Example.',
-  severity: 'low',
-  resource: 'AWS::S3::Bucket',
-  scope: 'regional',
-  frameworks: {},
-  detect: { by: 'custom-rule' },
-  triggers: {},
-  configId: 'id',
-  services: ['s3'],
-  check: ({ Ports = [] }: Example) => (Ports.includes(22) ? { violation: 'Port 22 is open.' } : 'compliant'),
+  check: ({ Ports = [] }: Example) => (Ports.includes(22) ? { violation: 'Port 22 is open.' } : ('compliant' as const)),
   violationExamples: [{ Ports: [22] }],
   template: ['Ports', 'Note'],
-  observe: { actions: [], async *list() {}, read: async () => ({}) },
   repair,
-} as const;
+};
 
 const cases: Cases = {
   valid: [{ name: 'closed', state: { Ports: [80], Note: 'web' } }],
@@ -45,26 +29,32 @@ const cases: Cases = {
 
 const held = { ...laws, ...repairLaws };
 const desiring = (desired: (state: Example) => Example): Control =>
-  defineControl({ ...sound, repair: { ...repair, desired: (state) => (check(state) ? desired(state) : state) } });
+  stubControl<Example>({
+    ...sound,
+    repair: { ...repair, desired: (state) => (check(state) ? desired(state) : state) },
+  });
 const check = (state: Example) => sound.check(state) !== 'compliant';
 
 // One control per law that breaks it, so that a law that no longer bites is seen.
 const broken: { readonly [Name in keyof typeof held]: Control } = {
   'a repair leads to a compliant state': desiring(({ Ports }) => ({ Ports: Ports?.slice(1) ?? [] })),
-  'a repair of the repaired changes nothing': defineControl({
+  'a repair of the repaired changes nothing': stubControl<Example>({
     ...sound,
-    repair: { ...repair, desired: ({ Ports, Note = '' }) => ({ ...(Ports && { Ports: [] }), Note: `${Note}!` }) },
+    repair: { desired: ({ Ports, Note = '' }) => ({ ...(Ports && { Ports: [] }), Note: `${Note}!` }) },
   }),
-  'a compliant state needs no repair': defineControl({
+  'a compliant state needs no repair': stubControl<Example>({
     ...sound,
-    repair: { ...repair, desired: () => ({ Ports: [] }) },
+    repair: { desired: () => ({ Ports: [] }) },
   }),
-  'a repair changes only properties that the template view names': defineControl({ ...sound, template: ['Note'] }),
+  'a repair changes only properties that the template view names': stubControl<Example>({
+    ...sound,
+    template: ['Note'],
+  }),
   'a desired state is plain JSON without empty keys': desiring(() => ({ Ports: [], Note: undefined })),
-  'the same state gets the same verdict': defineControl({ ...sound, check: alternating() }),
-  'a violation is one sentence': defineControl({ ...sound, check: () => ({ violation: 'port 22' }) }),
-  'every example of a violation is refused': defineControl({ ...sound, violationExamples: [{ Ports: [80] }] }),
-  'a control that repairs says in its table what it makes of each violation, and no other does': defineControl({
+  'the same state gets the same verdict': stubControl<Example>({ ...sound, check: alternating() }),
+  'a violation is one sentence': stubControl<Example>({ ...sound, check: () => ({ violation: 'port 22' }) }),
+  'every example of a violation is refused': stubControl<Example>({ ...sound, violationExamples: [{ Ports: [80] }] }),
+  'a control that repairs says in its table what it makes of each violation, and no other does': stubControl<Example>({
     ...sound,
     repair: undefined,
     guidance: 'Close it.',
@@ -80,20 +70,20 @@ describe('the laws of controls', () => {
   for (const [name, control] of Object.entries(broken)) {
     // The keys of `broken` are those of `held`, which Object.entries forgets.
     const law = held[name as keyof typeof held];
-    it(`holds for a sound control: ${name}`, () => law(defineControl(sound), cases));
+    it(`holds for a sound control: ${name}`, () => law(stubControl<Example>(sound), cases));
     it(`catches a control that breaks it: ${name}`, () => expect(() => law(control, cases)).toThrow());
   }
 
   it('catches a function that changes its input', () => {
     const desired = (state: State) => Object.assign(state, { Ports: [] });
-    const changing = defineControl({ ...sound, repair: { ...repair, desired } });
+    const changing = stubControl<Example>({ ...sound, repair: { desired } });
     expect(() => held['a repair leads to a compliant state'](changing, cases)).toThrow(
       /TypeError: Cannot assign to read only|TypeError: .* not extensible/,
     );
   });
 
   it('catches a control that refuses to judge anything', () => {
-    const refusing = defineControl({
+    const refusing = stubControl<Example>({
       ...sound,
       check: () => {
         throw new Error('No.');
@@ -105,7 +95,9 @@ describe('the laws of controls', () => {
   it('catches a control that stumbles over a missing key', () => {
     const check = ({ Ports }: Example) =>
       Ports?.at(0)?.toFixed().length === 2 ? ('compliant' as const) : stumble(Ports);
-    expect(() => held['a violation is one sentence'](defineControl({ ...sound, check }), cases)).toThrow(/TypeError/);
+    expect(() => held['a violation is one sentence'](stubControl<Example>({ ...sound, check }), cases)).toThrow(
+      /TypeError/,
+    );
   });
 });
 

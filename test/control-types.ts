@@ -1,86 +1,153 @@
-// Compiled, never run: each `@ts-expect-error` is a promise of lib/control.ts that the compiler must keep.
-import { type Control, defineControl, type ServiceName } from '../lib/model/control.ts';
+// Compiled, never run: each `@ts-expect-error` is a promise of lib/model that the compiler must keep.
+import { requires } from '../controls/requirement.ts';
+import { boolean, type Control, defineControl, defineResource, type ServiceName, text } from '../lib/model/index.ts';
 
-type Flag = { readonly Flag?: boolean };
+const bucket = defineResource({
+  type: 'AWS::S3::Bucket',
+  services: ['s3'],
+  properties: { Flag: boolean(), Name: text(), Password: text({ secret: true }) },
+  list: { actions: ['s3:ListAllMyBuckets'], async *all() {} },
+  facets: { acl: { actions: ['s3:GetBucketAcl'], read: async () => ({ isOpen: true }) } },
+});
+
 const facts = {
   id: 'example',
   title: 'Example',
   rationale: 'Example.',
   severity: 'low',
-  resource: 'AWS::S3::Bucket',
-  scope: 'regional',
   frameworks: {},
-  detect: { by: 'custom-rule' },
-  configId: 'id',
-  violationExamples: [{}],
-  template: ['Flag'],
-  services: ['s3'],
+  resource: bucket,
+  facets: ['acl'],
   triggers: {},
-  check: (_state: Flag) => 'compliant' as const,
 } as const;
-const observe = { actions: ['s3:GetBucketAcl'], async *list() {}, read: async () => ({}) } as const;
-const repair = { actions: [], risk: 'low', desired: (state: Flag) => state, write: async () => undefined } as const;
+const live = { ...facts, state: ({ acl }: { acl: { isOpen: boolean } }) => ({ Flag: acl.isOpen }) } as const;
+const rule = requires({ Flag: true }, 'The flag is off.');
+const repair = { actions: [], risk: 'low', write: async () => undefined } as const;
+const guidance = 'Do it by hand.';
 
-const detective = defineControl({ ...facts, observe, guidance: 'Do it by hand.' });
-const repairing = defineControl({ ...facts, observe, repair: { ...repair, reversible: true, maxMode: 'auto' } });
+const detective = defineControl({ ...live, rule, guidance });
+const repairing = defineControl({ ...live, rule, repair: { ...repair, reversible: true, maxMode: 'auto' } });
 export const list: readonly Control[] = [detective, repairing];
 export const names: readonly ServiceName[] = ['s3'];
 
 defineControl({
-  ...facts,
-  observe,
+  ...live,
+  rule,
   // @ts-expect-error an irreversible repair is never automatic
   repair: { ...repair, reversible: false, maxMode: 'auto' },
 });
 defineControl({
-  ...facts,
-  observe,
-  // @ts-expect-error a repair that interrupts somebody waits for the owner
+  ...live,
+  rule,
+  // @ts-expect-error a high risk waits for the owner
   repair: { ...repair, risk: 'high', reversible: true, maxMode: 'auto' },
 });
-// @ts-expect-error a control repairs or tells a person what to do
-defineControl({ ...facts, observe });
+// @ts-expect-error a control repairs or has guidance
+defineControl({ ...live, rule });
 defineControl({
-  ...facts,
-  guidance: 'Do it by hand.',
-  observe: {
-    ...observe,
-    // @ts-expect-error an IAM action outside `uses`
-    actions: ['ec2:DescribeInstances'],
+  ...live,
+  rule,
+  repair: {
+    ...repair,
+    reversible: true,
+    maxMode: 'auto',
+    // @ts-expect-error an IAM action of a service that the type does not name
+    actions: ['ec2:RunInstances'],
   },
 });
 defineControl({
-  ...facts,
-  guidance: 'Do it by hand.',
-  observe: {
-    ...observe,
-    // @ts-expect-error a client outside `uses`
-    read: async ({ ec2 }) => ({ Flag: ec2 !== undefined }),
+  ...live,
+  rule,
+  // @ts-expect-error the same, inside a spread
+  repair: {
+    ...repair,
+    reversible: true,
+    maxMode: 'auto',
+    ...{ actions: ['ec2:RunInstances'] as const },
   },
 });
 defineControl({
-  ...facts,
-  observe,
-  guidance: 'Do it by hand.',
-  // @ts-expect-error a trigger of a service outside `uses`
-  triggers: { 'ec2:RunInstances': 'requestParameters.id' },
+  ...live,
+  rule,
+  repair: {
+    ...repair,
+    reversible: true,
+    maxMode: 'auto',
+    // @ts-expect-error a client of a service that the type does not name
+    write: async ({ ec2 }) => void ec2,
+  },
+});
+defineControl({
+  ...live,
+  rule,
+  guidance,
+  // @ts-expect-error a trigger of a service that the type does not name
+  triggers: { 'requestParameters.id': ['ec2:RunInstances'] },
+});
+defineControl({
+  ...live,
+  guidance,
+  // @ts-expect-error a property that the type does not have
+  rule: requires({ Other: true }, 'No.'),
+});
+defineControl({
+  ...live,
+  guidance,
+  // @ts-expect-error a required value of another shape
+  rule: requires({ Flag: 'yes' }, 'No.'),
 });
 defineControl({
   ...facts,
-  observe,
-  guidance: 'Do it by hand.',
-  // @ts-expect-error a property that the state does not have
-  template: ['Other'],
+  rule,
+  guidance,
+  // @ts-expect-error a property of the state that the rule is not about
+  state: () => ({ Name: 'x' }),
 });
 defineControl({
   ...facts,
-  observe,
-  guidance: 'Do it by hand.',
+  rule,
+  guidance,
+  // @ts-expect-error a facet that the control does not name
+  state: ({ policy }) => ({ Flag: policy !== undefined }),
+});
+defineControl({
+  ...live,
+  guidance,
+  // @ts-expect-error a misspelt field
+  rationales: 'Example.',
+  rule,
+});
+defineControl({
+  ...live,
+  guidance,
+  // @ts-expect-error a field that a later one overwrites
+  severity: 'high',
+  ...facts,
+  rule,
+});
+defineControl({
+  ...live,
+  rule: { properties: ['Flag', 'Password'], check: () => 'compliant', violationExamples: [{}] },
+  repair: {
+    ...repair,
+    reversible: true,
+    maxMode: 'auto',
+    // @ts-expect-error a secret in the desired state
+    desired: (state) => ({ Flag: true, Password: state.Password }),
+  },
+});
+defineControl({
+  ...live,
+  guidance,
   parameters: { days: 90 },
-  check(_state: Flag, parameters) {
-    const days: number = parameters.days;
-    // @ts-expect-error a parameter that was not declared
-    parameters.weeks;
-    return days > 0 ? 'compliant' : { violation: 'No.' };
+  rule: {
+    properties: ['Flag'],
+    check(_state, parameters) {
+      const days: number = parameters.days;
+      // @ts-expect-error a parameter that was not declared
+      parameters.weeks;
+      return days > 0 ? 'compliant' : { violation: 'No.' };
+    },
+    violationExamples: [{}],
   },
 });

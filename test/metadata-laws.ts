@@ -11,42 +11,57 @@ const READS = ['Read', 'List'];
 const serviceOf = (qualified: string): string => qualified.slice(0, qualified.indexOf(':'));
 const nameOf = (qualified: string): string => qualified.slice(qualified.indexOf(':') + 1);
 
-const readsOf = ({ actions, lastUse }: Control['observe']) => [...actions, ...(lastUse?.actions ?? [])];
+const readsOf = ({ observe, repair }: Control) => [...observe.actions, ...(repair?.circumstances?.actions ?? [])];
 
 /** What a control's metadata must be true about; each law answers with what is wrong and what to do, or with nothing. */
 export const metadataLaws = {
-  'IAM actions exist, and read or write as they are used': async ({ observe, repair }: Control) => [
-    ...(await wrongActions(readsOf(observe), true)),
-    ...(await wrongActions(repair?.actions ?? [], false)),
+  'IAM actions exist, and read or write as they are used': async (control: Control) => [
+    ...(await wrongActions(readsOf(control), true)),
+    ...(await wrongActions(control.repair?.actions ?? [], false)),
   ],
 
-  'IAM actions belong to the services in `uses`': ({ services: own, observe, repair }: Control) =>
-    [...readsOf(observe), ...(repair?.actions ?? [])]
-      .filter((action) => !own.some((name) => services[name].iam === serviceOf(action)))
-      .map((action) => `${action} belongs to no service in uses.`),
+  'IAM actions belong to the services of the type': (control: Control) =>
+    [...readsOf(control), ...(control.repair?.actions ?? [])]
+      .filter((action) => !control.services.some((name) => services[name].iam === serviceOf(action)))
+      .map((action) => `${action} belongs to no service of the type.`),
 
   'sessions can be cut down to `arn`': async ({ arn, repair, resource }: Control) =>
     (await Promise.all((repair?.actions ?? []).map((action) => wrongScope(action, arn, resource)))).flat(),
 
-  '`idOf` finds the id in the ARN and leaves the id alone': ({ arn, normalizeId }: Control) => {
+  '`normalizeId` finds the id in the ARN and leaves the id alone': ({ arn, normalizeId }: Control) => {
     if (!arn) return [];
     const filled = arn.replaceAll('*', '').replace('{id}', 'name-1').replace('{partition}', 'aws-cn');
     const spelling = filled.replace('{region}', 'eu-west-1').replace('{account}', '111122223333');
-    if (!normalizeId) return [`Events may name the resource as ${spelling}: add idOf.`];
     return ['name-1', spelling].flatMap((text) =>
-      normalizeId(text) === 'name-1' ? [] : [`idOf makes ${normalizeId(text)} of ${text}, not name-1.`],
+      normalizeId(text) === 'name-1' ? [] : [`normalizeId makes ${normalizeId(text)} of ${text}, not name-1.`],
     );
   },
 
   'the CloudFormation type exists, with the properties that `template` names': async ({
-    resource,
+    templateType,
     template,
   }: Control) => {
-    if (resource === ACCOUNT) return template ? ['A setting of the account stands in no template: drop template.'] : [];
-    const known = await cloudFormationProperties(resource);
-    if (!known) return [`CloudFormation has no type ${resource}.`];
+    if (templateType === ACCOUNT) return [];
+    const known = await cloudFormationProperties(templateType);
+    if (!known) return [`CloudFormation has no type ${templateType}.`];
     const named = template && !('properties' in template) ? template : [];
-    return named.flatMap((name) => (known.has(name.toLowerCase()) ? [] : [`${resource} has no property ${name}.`]));
+    return named.flatMap((name) => (known.has(name.toLowerCase()) ? [] : [`${templateType} has no property ${name}.`]));
+  },
+
+  'a property that a template may leave out says what AWS makes of that, and where AWS says so': ({
+    template,
+    properties,
+    explicit,
+    check,
+    parameters,
+  }: Control) => {
+    const named = Array.isArray(template) ? template : [];
+    return named.flatMap((name) => {
+      const { absent } = properties[name] ?? {};
+      const decides = check({}, parameters, new Date()) !== 'compliant';
+      if (absent) return /^https:\/\/docs\.aws\.amazon\.com\//.test(absent.source) ? [] : [`${name}: name AWS's page.`];
+      return explicit.includes(name) || !decides ? [] : [`${name}: add absent, or name it in explicit.`];
+    });
   },
 
   'the managed rule exists': ({ detect }: Control) => {
@@ -134,7 +149,7 @@ async function cloudFormationProperties(type: string): Promise<ReadonlySet<strin
 
 async function wrongTrigger(trigger: string, own: Control['services']): Promise<string[]> {
   const known = own.find((name) => name === serviceOf(trigger));
-  if (!known) return [`${trigger} belongs to no service in uses.`];
+  if (!known) return [`${trigger} belongs to no service of the type.`];
   const service: Service = services[known];
   const event = nameOf(trigger);
   const recordedAs = service.events?.[event];

@@ -64,7 +64,7 @@ const wrong: { readonly [Law in keyof typeof metadataLaws]: readonly [Partial<Co
     { observe: observing('ec2:DescribeInstance', 'iam:listUsers', 'ec2:RunInstances') },
     /no action ec2:DescribeInstance\..*spells it ListUsers.*RunInstances writes/s,
   ],
-  'IAM actions belong to the services in `uses`': [
+  'IAM actions belong to the services of the type': [
     { services: ['s3'], observe: observing('ec2:DescribeInstances') },
     /ec2:DescribeInstances belongs to no service/,
   ],
@@ -72,23 +72,32 @@ const wrong: { readonly [Law in keyof typeof metadataLaws]: readonly [Partial<Co
     { arn: 'arn:{partition}:sqs:{region}:{account}:{id}', repair: repairing('s3:PutBucketPolicy') },
     /PutBucketPolicy cannot be cut down.*needs a bucket too/s,
   ],
-  '`idOf` finds the id in the ARN and leaves the id alone': [
+  '`normalizeId` finds the id in the ARN and leaves the id alone': [
     { arn: 'arn:{partition}:s3:::{id}', normalizeId: (spelling) => spelling.replace('arn:aws:s3:::', '') },
-    /idOf makes arn:aws-cn:s3:::name-1/,
+    /normalizeId makes arn:aws-cn:s3:::name-1/,
   ],
   'the CloudFormation type exists, with the properties that `template` names': [
-    { resource: 'AWS::S3::Bucket', template: ['BucketName', 'BucketNickname'] },
+    { templateType: 'AWS::S3::Bucket', template: ['BucketName', 'BucketNickname'] },
     /has no property BucketNickname/,
+  ],
+  'a property that a template may leave out says what AWS makes of that, and where AWS says so': [
+    {
+      template: ['One', 'Other'],
+      explicit: [],
+      properties: { One: { kind: 'boolean', absent: { value: true, source: 'hearsay' } }, Other: { kind: 'text' } },
+      check: () => ({ violation: 'No.' }),
+    },
+    /One: name AWS's page.*Other: add absent/s,
   ],
   'the managed rule exists': [{ detect: { by: 'managed-rule', identifier: 'S3_BUCKET_IS_NICE' } }, /S3_BUCKET_IS_NICE/],
   'triggers are writing calls by the name that CloudTrail records': [
     {
       services: ['s3', 'ec2'],
       triggers: {
-        's3:PutPublicAccessBlock': 'a',
-        's3:PutBucketNickname': 'a',
-        'ec2:DescribeInstances': 'a',
-        'kms:CreateKey': 'a',
+        's3:PutPublicAccessBlock': ['a'],
+        's3:PutBucketNickname': ['a'],
+        'ec2:DescribeInstances': ['a'],
+        'kms:CreateKey': ['a'],
       },
     },
     /as PutBucketPublicAccessBlock.*no operation PutBucketNickname.*only reads.*kms:CreateKey belongs to no/s,

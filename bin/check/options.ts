@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { controls as catalogue } from '../../controls/index.ts';
 import { SEVERITIES, selectControls } from '../../lib/config/selection.ts';
-import { errorMessage } from '../../lib/evaluate/verdict.ts';
+import { errorMessage } from '../../lib/model/errors.ts';
 import type { ExceptionFiles } from '../../lib/exceptions/files.ts';
 import type { Control, Framework, Severity } from '../../lib/model/control.ts';
 import { frameworks } from '../../lib/model/frameworks.ts';

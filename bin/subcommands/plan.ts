@@ -1,4 +1,4 @@
-import { errorMessage } from '../../lib/evaluate/verdict.ts';
+import { errorMessage } from '../../lib/model/errors.ts';
 import type { Forecast, ScanForecast, ScanTarget } from '../../lib/governance/forecast.ts';
 import { render } from '../../lib/model/patch.ts';
 import { printable } from '../../lib/text/printable.ts';

@@ -1,6 +1,6 @@
-import { defineControl } from '../../lib/model/control.ts';
-import { liveMetadata, locateMetadata, type MetadataState } from './instance-metadata.ts';
-import { listInstances, readInstance } from './instances.ts';
+import { defineControl } from '../../lib/model/index.ts';
+import { instance } from './instance.ts';
+import { liveMetadata, locateMetadata } from './instance-metadata.ts';
 
 /** The version of the metadata service that instances answer to. */
 export const ec2Imdsv2 = defineControl({
@@ -8,8 +8,6 @@ export const ec2Imdsv2 = defineControl({
   title: 'EC2 instances require IMDSv2',
   rationale: 'With IMDSv1, one forged request by a web application hands out the credentials of the instance role.',
   severity: 'high',
-  resource: 'AWS::EC2::Instance',
-  scope: 'regional',
   frameworks: {
     fsbp: ['EC2.8'],
     'cis-v3': ['5.6'],
@@ -17,39 +15,30 @@ export const ec2Imdsv2 = defineControl({
     'nist-csf-2.0': ['PR.AA-05'],
     'pci-dss-v4': ['8.2.8'],
   },
-  // AWS's EC2_IMDSV2_CHECK looks at HttpTokens alone, and refuses instances whose metadata endpoint is off.
-  detect: { by: 'custom-rule' },
-  triggers: {
-    'ec2:ModifyInstanceMetadataOptions': [
-      'requestParameters.ModifyInstanceMetadataOptionsRequest.InstanceId',
-      'requestParameters.instanceId',
-    ],
-    'ec2:RunInstances': 'responseElements.instancesSet.items.*.instanceId',
-  },
-  configId: 'id',
-  services: ['ec2'],
-  arn: 'arn:{partition}:ec2:{region}:{account}:instance/{id}',
-  normalizeId: (spelling) => spelling.replace(/^arn:.*:instance\//, ''),
-  check({ MetadataOptions: { HttpTokens, HttpEndpoint = 'enabled' } = {} }: MetadataState) {
-    if (HttpTokens === 'required' || HttpEndpoint === 'disabled') return 'compliant';
-    if (HttpEndpoint !== 'enabled') throw new Error('HttpEndpoint is neither enabled nor disabled.');
-    return {
-      violation:
-        HttpTokens === undefined
-          ? 'IMDSv1 is not ruled out: HttpTokens is not set to required.'
-          : 'IMDSv1 answers without a token: HttpTokens is not required.',
-    };
-  },
-  // No value at all counts as a violation: the image and a setting of the account would decide.
-  violationExamples: [{}, { MetadataOptions: { HttpTokens: 'optional', HttpEndpoint: 'enabled' } }],
-  template: { properties: ['MetadataOptions'], locate: locateMetadata },
-  observe: {
-    actions: ['ec2:DescribeInstances'],
-    list: listInstances(liveMetadata),
-    async read(clients, target) {
-      const instance = await readInstance(clients, target);
-      return instance && liveMetadata(instance);
+  resource: instance,
+  facets: ['instance'],
+  state: ({ instance }) => liveMetadata(instance),
+  rule: {
+    properties: ['MetadataOptions'],
+    // The image and a setting of the account decide, so a template must say it.
+    explicit: ['MetadataOptions'],
+    check({ MetadataOptions: { HttpTokens, HttpEndpoint } = {} }) {
+      if (HttpTokens === 'required' || HttpEndpoint === 'disabled') return 'compliant';
+      return {
+        violation:
+          HttpTokens === undefined
+            ? 'IMDSv1 is not ruled out: HttpTokens is not set to required.'
+            : 'IMDSv1 answers without a token: HttpTokens is not required.',
+      };
     },
+    violationExamples: [{}, { MetadataOptions: { HttpTokens: 'optional', HttpEndpoint: 'enabled' } }],
+  },
+  template: { locate: locateMetadata },
+  // AWS's EC2_IMDSV2_CHECK looks at HttpTokens alone, and refuses instances whose metadata endpoint is off.
+  triggers: {
+    'requestParameters.ModifyInstanceMetadataOptionsRequest.InstanceId': ['ec2:ModifyInstanceMetadataOptions'],
+    'requestParameters.instanceId': ['ec2:ModifyInstanceMetadataOptions'],
+    'responseElements.instancesSet.items.*.instanceId': ['ec2:RunInstances'],
   },
   repair: {
     actions: ['ec2:ModifyInstanceMetadataOptions'],
@@ -57,16 +46,12 @@ export const ec2Imdsv2 = defineControl({
     reversible: true,
     maxMode: 'auto',
     verifyWithin: 60,
-    desired: (state) =>
-      state.MetadataOptions?.HttpEndpoint === 'disabled'
-        ? state
-        : { MetadataOptions: { ...state.MetadataOptions, HttpTokens: 'required' } },
+    desired: ({ MetadataOptions }) => ({ MetadataOptions: { ...MetadataOptions, HttpTokens: 'required' as const } }),
     async write({ ec2 }, { id }, { MetadataOptions: to }, { MetadataOptions: from }) {
       const HttpTokens = to?.HttpTokens;
-      // Only the token setting: sending the endpoint as well could switch on what somebody has just switched off.
-      if (HttpTokens !== from?.HttpTokens && (HttpTokens === 'required' || HttpTokens === 'optional'))
+      // Only the token setting: a call with the endpoint as well could turn on what its owner has just turned off.
+      if (HttpTokens !== undefined && HttpTokens !== from?.HttpTokens)
         await ec2.modifyInstanceMetadataOptions({ InstanceId: id, HttpTokens });
-      return undefined;
     },
   },
 });

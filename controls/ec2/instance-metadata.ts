@@ -1,15 +1,10 @@
 import type { Instance } from '@aws-sdk/client-ec2';
-import type { Json, Located, TemplateResource, TemplateResources } from '../../lib/model/control.ts';
+import type { Json, Located, StateOf, TemplateResource, TemplateResources } from '../../lib/model/index.ts';
 import { isObject, properties, referredTo } from '../template-reference.ts';
+import type { instance } from './instance.ts';
 
-/** An instance's metadata options as its own properties, its launch template or EC2 say. */
-export type MetadataState = {
-  readonly MetadataOptions?: {
-    readonly HttpTokens?: string;
-    readonly HttpEndpoint?: string;
-    readonly [other: string]: Json | undefined;
-  };
-};
+/** An instance's metadata options by its own properties, its launch template or EC2. */
+export type MetadataState = StateOf<typeof instance.properties, 'MetadataOptions'>;
 
 /**
  * The options in force. While EC2 still applies a change to a running instance it already shows the new value, so that

@@ -1,7 +1,10 @@
 import type { PasswordPolicy } from '@aws-sdk/client-iam';
-import { ACCOUNT, defineControl } from '../../lib/model/control.ts';
-import { theAccount } from '../account.ts';
+import { defineControl, type StateOf } from '../../lib/model/index.ts';
 import { ignoreNotFound } from '../errors.ts';
+import { accountSettings } from './account-settings.ts';
+
+type Policy = NonNullable<StateOf<typeof accountSettings.properties, 'PasswordPolicy'>['PasswordPolicy']>;
+type Parameters = { readonly minimumLength: number; readonly reusePrevention: number; readonly maxAgeDays: number };
 
 const CHARACTERS = {
   RequireUppercaseCharacters: 'upper case letters',
@@ -11,32 +14,18 @@ const CHARACTERS = {
 } as const;
 const CHARACTER_FIELDS = Object.keys(CHARACTERS) as (keyof typeof CHARACTERS)[]; // keys of a constant are its own type
 
-// AWS sets every field that an update leaves out back to its default, so the state holds all that can be written.
-const FIELDS = [
-  'AllowUsersToChangePassword',
-  'HardExpiry',
-  'MaxPasswordAge',
-  'MinimumPasswordLength',
-  'PasswordReusePrevention',
-  ...CHARACTER_FIELDS,
-] as const;
+// AWS resets every field that an update leaves out to its default, so the state holds all fields that can be written.
+const FIELDS = Object.keys(accountSettings.properties.PasswordPolicy.properties) as (keyof Policy)[]; // as above
 
-type Policy = { readonly [Field in (typeof FIELDS)[number]]?: NonNullable<PasswordPolicy[Field]> };
-
-// What AWS makes of the fields that no rule is about, where a policy is new; it reads back, so that it is said.
+// AWS's values for the fields that the rule is not about, where a policy is new; they read back.
 const UNSET: Policy = { AllowUsersToChangePassword: false, HardExpiry: false };
 
-type State = { readonly PasswordPolicy?: Policy };
-type Parameters = { readonly minimumLength: number; readonly reusePrevention: number; readonly maxAgeDays: number };
-
-/** What the account demands of its IAM users' passwords. */
+/** The requirements of the account on its IAM users' passwords. */
 export const iamPasswordPolicy = defineControl({
   id: 'iam-password-policy',
   title: 'The account has a strong password policy for IAM users',
   rationale: 'Weak, old and reused passwords are guessed or found in leaks, and open the console.',
   severity: 'medium',
-  resource: ACCOUNT,
-  scope: 'global',
   frameworks: {
     fsbp: ['IAM.7'],
     'cis-v3': ['1.8', '1.9'],
@@ -45,6 +34,20 @@ export const iamPasswordPolicy = defineControl({
     'pci-dss-v4': ['8.3.6', '8.6.3'],
   },
   parameters: { minimumLength: 14, reusePrevention: 24, maxAgeDays: 90 },
+  resource: accountSettings,
+  facets: ['passwordPolicy'],
+  state: ({ passwordPolicy: { policy } }) => (policy ? { PasswordPolicy: writable(policy) } : {}),
+  rule: {
+    properties: ['PasswordPolicy'],
+    check({ PasswordPolicy: policy }, parameters) {
+      if (!policy) return { violation: 'The account has no password policy of its own.' };
+      const weak = weaknesses(policy, parameters);
+      return weak.length === 0
+        ? 'compliant'
+        : { violation: `The account's password policy is too weak: ${weak.join(', ')}.` };
+    },
+    violationExamples: [{}, { PasswordPolicy: { MinimumPasswordLength: 6 } }],
+  },
   detect: {
     by: 'managed-rule',
     identifier: 'IAM_PASSWORD_POLICY',
@@ -56,25 +59,7 @@ export const iamPasswordPolicy = defineControl({
       MaxPasswordAge: String(maxAgeDays),
     }),
   },
-  triggers: { 'iam:UpdateAccountPasswordPolicy': 'account', 'iam:DeleteAccountPasswordPolicy': 'account' },
-  configId: 'id',
-  services: ['iam'],
-  check({ PasswordPolicy: policy }: State, parameters: Parameters) {
-    if (!policy) return { violation: 'The account has no password policy of its own.' };
-    const wanting = shortcomings(policy, parameters);
-    return wanting.length === 0
-      ? 'compliant'
-      : { violation: `The account's password policy is too weak: ${wanting.join(', ')}.` };
-  },
-  violationExamples: [{}, { PasswordPolicy: { MinimumPasswordLength: 6 } }],
-  observe: {
-    actions: ['iam:GetAccountPasswordPolicy'],
-    list: theAccount,
-    async read({ iam }) {
-      const found = await ignoreNotFound('NoSuchEntityException', () => iam.getAccountPasswordPolicy({}));
-      return found?.PasswordPolicy ? { PasswordPolicy: writable(found.PasswordPolicy) } : {};
-    },
-  },
+  triggers: { account: ['iam:UpdateAccountPasswordPolicy', 'iam:DeleteAccountPasswordPolicy'] },
   repair: {
     actions: ['iam:UpdateAccountPasswordPolicy', 'iam:DeleteAccountPasswordPolicy'],
     risk: 'medium',
@@ -95,12 +80,11 @@ export const iamPasswordPolicy = defineControl({
     async write({ iam }, _target, { PasswordPolicy: policy }) {
       if (policy) await iam.updateAccountPasswordPolicy(policy);
       else await ignoreNotFound('NoSuchEntityException', () => iam.deleteAccountPasswordPolicy({}));
-      return undefined;
     },
   },
 });
 
-function shortcomings(policy: Policy, { minimumLength, reusePrevention, maxAgeDays }: Parameters): string[] {
+function weaknesses(policy: Policy, { minimumLength, reusePrevention, maxAgeDays }: Parameters): string[] {
   const { MinimumPasswordLength: length = 0, PasswordReusePrevention: reuse = 0, MaxPasswordAge: age = 0 } = policy;
   return [
     ...(length < minimumLength ? [`passwords may be shorter than ${minimumLength} characters`] : []),

@@ -1,10 +1,15 @@
-import type { DBInstance } from '@aws-sdk/client-rds';
-import { defineControl, type Located, type TemplateResource, type TemplateResources } from '../../lib/model/control.ts';
+import {
+  defineControl,
+  type Located,
+  type StateOf,
+  type TemplateResource,
+  type TemplateResources,
+} from '../../lib/model/index.ts';
 import { referredTo } from '../template-reference.ts';
-import { DB_INSTANCE_PATHS, dbInstanceId, listDbInstances, readDbInstance } from './instances.ts';
+import { dbInstance, dbInstanceTriggers } from './db-instance.ts';
 
 type Properties = NonNullable<TemplateResource['Properties']>;
-type State = { readonly StorageEncrypted?: boolean; readonly StorageEncryptionType?: string };
+type State = StateOf<typeof dbInstance.properties, 'StorageEncrypted' | 'StorageEncryptionType'>;
 
 // With any of these the instance takes over the encryption of what it is made of. Made of a snapshot it can be encrypted
 // though the snapshot is not; otherwise it does not matter what its own property says.
@@ -21,11 +26,8 @@ const SOURCES = [
 export const rdsStorageEncryption = defineControl({
   id: 'rds-storage-encryption',
   title: 'RDS storage is encrypted',
-  rationale:
-    'Without encryption the database, its backups and its snapshots can be read by whoever gets at the storage.',
+  rationale: 'Without encryption, access to the storage is access to the database, its backups and its snapshots.',
   severity: 'medium',
-  resource: 'AWS::RDS::DBInstance',
-  scope: 'regional',
   frameworks: {
     fsbp: ['RDS.3'],
     'cis-v3': ['2.3.1'],
@@ -33,42 +35,33 @@ export const rdsStorageEncryption = defineControl({
     'nist-csf-2.0': ['PR.DS-01'],
     'pci-dss-v4': ['3.5.1', '8.3.2'],
   },
-  // AWS's RDS_STORAGE_ENCRYPTED looks at StorageEncrypted alone, which is false for a key that AWS owns.
-  detect: { by: 'custom-rule' },
-  triggers: {
-    'rds:CreateDBInstance': DB_INSTANCE_PATHS,
-    'rds:CreateDBInstanceReadReplica': DB_INSTANCE_PATHS,
-    'rds:RestoreDBInstanceFromDBSnapshot': DB_INSTANCE_PATHS,
-    'rds:RestoreDBInstanceFromS3': DB_INSTANCE_PATHS,
-    'rds:RestoreDBInstanceToPointInTime': DB_INSTANCE_PATHS,
+  resource: dbInstance,
+  facets: ['instance'],
+  state: ({ instance: { StorageEncrypted, StorageEncryptionType } }) => ({
+    StorageEncrypted: StorageEncrypted === true,
+    ...(StorageEncryptionType && { StorageEncryptionType }),
+  }),
+  rule: {
+    properties: ['StorageEncrypted', 'StorageEncryptionType'],
+    check: ({ StorageEncrypted, StorageEncryptionType = 'none' }) =>
+      StorageEncrypted === true || StorageEncryptionType !== 'none'
+        ? 'compliant'
+        : { violation: 'The storage of the DB instance is not encrypted.' },
+    violationExamples: [{}, { StorageEncrypted: false }],
   },
-  configId: 'name',
-  services: ['rds'],
-  arn: 'arn:{partition}:rds:{region}:{account}:db:{id}',
-  normalizeId: dbInstanceId,
-  check({ StorageEncrypted, StorageEncryptionType = 'none' }: State) {
-    return StorageEncrypted === true || StorageEncryptionType !== 'none'
-      ? 'compliant'
-      : { violation: 'The storage of the DB instance is not encrypted.' };
-  },
-  violationExamples: [{}, { StorageEncrypted: false }],
   template: { properties: ['StorageEncrypted'], locate },
-  observe: {
-    actions: ['rds:DescribeDBInstances'],
-    list: listDbInstances(encryption),
-    async read(clients, target) {
-      const instance = await readDbInstance(clients, target);
-      return instance && encryption(instance);
-    },
-  },
+  // AWS's RDS_STORAGE_ENCRYPTED looks at StorageEncrypted alone, which is false for a key that AWS owns.
+  triggers: dbInstanceTriggers(
+    'rds:CreateDBInstance',
+    'rds:CreateDBInstanceReadReplica',
+    'rds:RestoreDBInstanceFromDBSnapshot',
+    'rds:RestoreDBInstanceFromS3',
+    'rds:RestoreDBInstanceToPointInTime',
+  ),
   guidance:
-    'Encryption cannot be switched on in place: take a snapshot, copy it with a KMS key, restore the copy under a new ' +
-    'name, move the clients over, then delete the old instance and its unencrypted snapshots.',
+    'Encryption cannot be turned on in place. Take a snapshot, copy it with a KMS key, restore the copy under a new ' +
+    'name, move the clients, then delete the old instance and its unencrypted snapshots.',
 });
-
-function encryption({ StorageEncrypted, StorageEncryptionType }: DBInstance): State {
-  return { StorageEncrypted: StorageEncrypted === true, ...(StorageEncryptionType && { StorageEncryptionType }) };
-}
 
 function locate(logicalId: string, resources: TemplateResources): Located<State> {
   const own = resources[logicalId]?.Properties ?? {};

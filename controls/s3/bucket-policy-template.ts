@@ -1,4 +1,4 @@
-import type { FindReferencing, Json, Located, TemplateResources } from '../../lib/model/control.ts';
+import type { FindReferencing, Json, Located, TemplateResources } from '../../lib/model/index.ts';
 import { mentions, properties, referredTo } from '../template-reference.ts';
 import type { BucketPolicy } from './bucket-policy.ts';
 

@@ -1,4 +1,4 @@
-import type { Json } from '../../lib/model/control.ts';
+import type { Json } from '../../lib/model/index.ts';
 
 /** A bucket by its ARN, which its policy must name, and that policy if it has one. */
 export type BucketPolicy = { readonly Arn?: string; readonly PolicyDocument?: Json };

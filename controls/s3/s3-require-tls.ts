@@ -1,18 +1,15 @@
-import { defineControl } from '../../lib/model/control.ts';
-import { ignoreNotFound } from '../errors.ts';
-import { type BucketPolicy, parsePolicy, policyText } from './bucket-policy.ts';
+import { defineControl } from '../../lib/model/index.ts';
+import { bucket } from './bucket.ts';
+import { policyText } from './bucket-policy.ts';
 import { locateBucketPolicy } from './bucket-policy-template.ts';
-import { bucketId, buckets, ofBucket } from './buckets.ts';
 import { refusesPlainHttp, withTlsStatement } from './tls-statement.ts';
 
 /** Whether a bucket's policy refuses requests over plain HTTP. */
 export const s3RequireTls = defineControl({
   id: 's3-require-tls',
   title: 'S3 buckets require TLS',
-  rationale: 'Over plain HTTP, anyone on the way can read and change what is fetched from or stored in a bucket.',
+  rationale: 'Over plain HTTP, anyone on the network path can read and change the objects in transit.',
   severity: 'medium',
-  resource: 'AWS::S3::Bucket',
-  scope: 'regional',
   frameworks: {
     fsbp: ['S3.5'],
     'cis-v3': ['2.1.1'],
@@ -33,91 +30,78 @@ export const s3RequireTls = defineControl({
     'nist-csf-2.0': ['PR.DS-02'],
     'pci-dss-v4': ['1.2.5', '2.2.5', '2.2.7', '4.2.1', '4.2.1.1', '8.3.2'],
   },
-  // AWS does not document which principals, actions and resources S3_BUCKET_SSL_REQUESTS_ONLY wants to see denied.
-  detect: { by: 'custom-rule' },
-  triggers: {
-    's3:CreateBucket': 'requestParameters.bucketName',
-    's3:PutBucketPolicy': 'requestParameters.bucketName',
-    's3:DeleteBucketPolicy': 'requestParameters.bucketName',
-  },
-  configId: 'id',
-  services: ['s3'],
-  arn: 'arn:{partition}:s3:::{id}',
-  normalizeId: bucketId,
-  check(state: BucketPolicy) {
-    if (refusesPlainHttp(state)) return 'compliant';
-    return {
-      violation:
-        state.PolicyDocument === undefined
-          ? 'The bucket has no policy, and so takes requests over plain HTTP.'
-          : 'The bucket policy does not deny everyone every action on the bucket and its objects over plain HTTP.',
-    };
-  },
-  violationExamples: [
-    { Arn: 'arn:aws:s3:::example' },
-    {
-      Arn: 'arn:aws:s3:::example',
-      PolicyDocument: {
-        Version: '2012-10-17',
-        Statement: {
-          Effect: 'Allow',
-          Principal: { AWS: 'arn:aws:iam::111122223333:root' },
-          Action: 's3:GetObject',
-          Resource: 'arn:aws:s3:::example/*',
-        },
-      },
+  resource: bucket,
+  facets: ['policy'],
+  state: ({ policy: { document } }, { arn }) => ({
+    Arn: arn,
+    ...(document !== undefined && { PolicyDocument: document }),
+  }),
+  rule: {
+    properties: ['Arn', 'PolicyDocument'],
+    check(state) {
+      if (refusesPlainHttp(state)) return 'compliant';
+      return {
+        violation:
+          state.PolicyDocument === undefined
+            ? 'The bucket has no policy, and so accepts requests over plain HTTP.'
+            : 'The bucket policy does not deny everyone every action on the bucket and its objects over plain HTTP.',
+      };
     },
-    {
-      Arn: 'arn:aws:s3:::example',
-      PolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Sid: 'Readers',
+    violationExamples: [
+      { Arn: 'arn:aws:s3:::example' },
+      {
+        Arn: 'arn:aws:s3:::example',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: {
             Effect: 'Allow',
             Principal: { AWS: 'arn:aws:iam::111122223333:root' },
-            Action: ['s3:GetObject'],
+            Action: 's3:GetObject',
             Resource: 'arn:aws:s3:::example/*',
           },
-          {
-            Sid: 'ObjectsAlone',
-            Effect: 'Deny',
-            Principal: '*',
-            Action: 's3:*',
-            Resource: ['arn:aws:s3:::example/*'],
-            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-          },
-        ],
+        },
       },
-    },
-  ],
+      {
+        Arn: 'arn:aws:s3:::example',
+        PolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Sid: 'Readers',
+              Effect: 'Allow',
+              Principal: { AWS: 'arn:aws:iam::111122223333:root' },
+              Action: ['s3:GetObject'],
+              Resource: 'arn:aws:s3:::example/*',
+            },
+            {
+              Sid: 'ObjectsAlone',
+              Effect: 'Deny',
+              Principal: '*',
+              Action: 's3:*',
+              Resource: ['arn:aws:s3:::example/*'],
+              Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+            },
+          ],
+        },
+      },
+    ],
+  },
   template: { properties: ['PolicyDocument'], locate: locateBucketPolicy },
-  observe: {
-    actions: ['s3:ListAllMyBuckets', 's3:GetBucketPolicy'],
-    list: buckets,
-    async read({ s3 }, { id, account, partition }) {
-      return ofBucket(async () => {
-        const found = await ignoreNotFound('NoSuchBucketPolicy', () =>
-          s3.getBucketPolicy({ Bucket: id, ExpectedBucketOwner: account }),
-        );
-        return {
-          Arn: `arn:${partition}:s3:::${id}`,
-          ...(found?.Policy && { PolicyDocument: parsePolicy(found.Policy, id) }),
-        };
-      });
-    },
+  // AWS does not document which principals, actions and resources S3_BUCKET_SSL_REQUESTS_ONLY wants to see denied.
+  triggers: {
+    'requestParameters.bucketName': ['s3:CreateBucket', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
   },
   repair: {
     actions: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
     risk: 'medium',
     reversible: true,
     maxMode: 'auto',
-    desired: (state) => (refusesPlainHttp(state) ? state : withTlsStatement(state)),
+    replaces: true,
+    desired: withTlsStatement,
     async write({ s3 }, { id, account }, { PolicyDocument }) {
-      const bucket = { Bucket: id, ExpectedBucketOwner: account };
-      if (PolicyDocument === undefined) await s3.deleteBucketPolicy(bucket);
-      else await s3.putBucketPolicy({ ...bucket, Policy: policyText(PolicyDocument, id) });
-      return undefined;
+      const owned = { Bucket: id, ExpectedBucketOwner: account };
+      if (PolicyDocument === undefined) await s3.deleteBucketPolicy(owned);
+      else await s3.putBucketPolicy({ ...owned, Policy: policyText(PolicyDocument, id) });
     },
   },
 });

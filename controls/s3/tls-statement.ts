@@ -1,4 +1,4 @@
-import type { Json } from '../../lib/model/control.ts';
+import type { Json } from '../../lib/model/index.ts';
 import { properties } from '../template-reference.ts';
 import type { BucketPolicy } from './bucket-policy.ts';
 

@@ -5,7 +5,7 @@ import { evaluate } from '../../lib/evaluate/evaluate.ts';
 import { stampIn } from '../../lib/evaluate/template/stamp.ts';
 import type { Context } from '../../lib/evidence/record.ts';
 import { ACCOUNT, type Target } from '../../lib/model/control.ts';
-import { interpolate } from '../../lib/model/interpolate.ts';
+import { interpolate } from '../../lib/model/target.ts';
 import { templateOf } from '../runtime/stack-template.ts';
 import { logger } from '../runtime/step.ts';
 import type { EffectivePolicy } from './effective-policy.ts';

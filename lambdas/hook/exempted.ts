@@ -1,7 +1,8 @@
-import { isObject, type Template } from '../../lib/evaluate/template/template.ts';
+import type { Template } from '../../lib/evaluate/template/template.ts';
 import type { Exception } from '../../lib/exceptions/exception.ts';
 import { exemptsTemplate } from '../../lib/exceptions/matching.ts';
 import type { Json } from '../../lib/model/control.ts';
+import { isObject } from '../../lib/model/json.ts';
 import { isMadeOf } from './logical-id.ts';
 
 /** Where exceptions are looked for. */

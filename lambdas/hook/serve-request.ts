@@ -1,5 +1,5 @@
 import type { HookPolicy } from '../../lib/config/hook-policy.ts';
-import { errorMessage } from '../../lib/evaluate/verdict.ts';
+import { errorMessage } from '../../lib/model/errors.ts';
 import { answerTo, broken, type HookAnswer, passed } from './answer.ts';
 import type { Report, Subject } from './evaluate-target.ts';
 import { fetchPayload } from './payload.ts';

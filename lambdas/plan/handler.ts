@@ -12,8 +12,8 @@ import { observe } from '../runtime/sessions.ts';
 import { DONE, QUEUE, type Step, step } from '../runtime/step.ts';
 import { type Conclusion, type Execution, getExecution, type Progress, transition } from '../store/executions.ts';
 import type { Item } from '../store/table.ts';
+import { cautionOf, withCaution } from './caution.ts';
 import { deferralOf } from './deferral.ts';
-import { lastUseOf } from './last-use.ts';
 
 /** Reads what is live, judges it, and puts the plan of a repair into the vault before anything is changed. */
 async function plan({ execution: id, next }: Pick<Step, 'execution'> & Partial<Step>): Promise<Step> {
@@ -54,7 +54,7 @@ async function planAnew(execution: Execution): Promise<Step> {
   const { control } = policy;
   const { target } = execution;
   const exception = execution.rollback ? undefined : policy.exception; // which spares what is wrong, and not what is right
-  const extra = [...engineReads.context, ...engineReads.tags, ...(control.observe.lastUse?.actions ?? [])];
+  const extra = [...engineReads.context, ...engineReads.tags, ...(control.repair?.circumstances?.actions ?? [])];
   const session = await observe(control, target, execution.execution, extra);
   const before = await control.observe.read(session.clients, target);
   if (!before)
@@ -63,9 +63,10 @@ async function planAnew(execution: Execution): Promise<Step> {
   const aim = await targetStateOf(execution, policy, before, now);
   if ('outcome' in aim) return conclude(execution, aim);
   const { verdict, desired } = aim;
-  const known = await inContext(execution, session, policy, settings.ownerTag);
+  const caution = await cautionOf(session, control, target, before, desired);
+  const known = withCaution(await inContext(execution, session, policy, settings.ownerTag), caution);
   const { origin, templateSource, because: reason } = known.context;
-  const lastUse = await lastUseOf(session, control, target, before, desired);
+  const { lastUse } = caution;
   const change = { before, first: execution.first, desired, patch: desired && patch(before, desired), lastUse };
   const found = { ...change, verdict, origin, templateSource, exception, reason };
   const record = nextRecord(known, settings, 'plan', found, now);

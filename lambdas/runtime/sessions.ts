@@ -1,8 +1,8 @@
 import { STS } from '@aws-sdk/client-sts';
 import { type ClientSettings, type ServiceName, services } from '../../controls/services.ts';
 import { names } from '../../lib/config/names.ts';
-import type { Clients, Control, Place, Target } from '../../lib/model/control.ts';
-import { interpolate } from '../../lib/model/interpolate.ts';
+import type { Clients, Control, Parameters, Place, Target } from '../../lib/model/control.ts';
+import { interpolate } from '../../lib/model/target.ts';
 
 const sts = new STS({});
 
@@ -15,7 +15,7 @@ export interface Session {
 interface Statement {
   readonly Effect: 'Allow';
   readonly Action: readonly string[];
-  readonly Resource: string;
+  readonly Resource: string | readonly string[];
 }
 
 /**
@@ -31,15 +31,29 @@ export const observe = (
   assume(names.observerRole, place, name, control.services, [allow([...control.observe.actions, ...engine], '*')]);
 
 /** Assumes the control's repair role, cut down to its actions and, where the control has an ARN, to the one target. */
-export function repairAs(control: Control, target: Target, name: string): Promise<Session> {
+export function repairAs(
+  control: Control,
+  target: Target,
+  name: string,
+  parameters: Parameters = {},
+): Promise<Session> {
   if (!control.repair) throw new Error(`${control.id} only detects; it has no repair role.`);
   return assume(names.repairRole(control.id), target, name, control.services, [
     allow(control.observe.actions, '*'),
-    allow(control.repair.actions, control.arn ? interpolate(control.arn, target) : '*'),
+    allow(control.repair.actions, arnsOf(control, target, parameters)),
   ]);
 }
 
-const allow = (Action: readonly string[], Resource: string): Statement => ({ Effect: 'Allow', Action, Resource });
+/** The ARNs that a repair of one target may touch. */
+function arnsOf({ arn, repair }: Control, target: Target, parameters: Parameters): readonly string[] {
+  return repair?.arns?.(target, parameters) ?? [arn === undefined ? '*' : interpolate(arn, target)];
+}
+
+const allow = (Action: readonly string[], Resource: string | readonly string[]): Statement => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+});
 
 async function assume(
   role: string,

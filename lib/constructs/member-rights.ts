@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ENGINE_READS } from '../config/engine-reads.ts';
 import type { Control } from '../model/control.ts';
-import { interpolate } from '../model/interpolate.ts';
+import { interpolate } from '../model/target.ts';
 
 /** The governed account, as far as rights in it go. */
 export interface Member {
@@ -14,7 +14,7 @@ export interface Member {
 /** What the observer may read: what all controls need, and what the engine needs itself. */
 export const observerRights = (controls: readonly Control[], { account }: Member): PolicyStatement[] => [
   anywhereIn(account, [
-    ...controls.flatMap(({ observe: { actions, lastUse } }) => [...actions, ...(lastUse?.actions ?? [])]),
+    ...controls.flatMap(({ observe, repair }) => [...observe.actions, ...(repair?.circumstances?.actions ?? [])]),
     ...ENGINE_READS,
   ]),
 ];
@@ -25,7 +25,9 @@ export function repairRights(control: Control, member: Member): PolicyStatement[
   const writes = control.repair?.actions ?? [];
   return [
     reads,
-    control.arn ? onResources(arnsOf(control.arn, member), member, writes) : anywhereIn(member.account, writes),
+    control.arn || control.repair?.arns
+      ? onResources(arnsOf(control, member), member, writes)
+      : anywhereIn(member.account, writes),
   ];
 }
 
@@ -48,7 +50,11 @@ const onResources = (resources: readonly string[], { account }: Member, actions:
     conditions: { StringEquals: { 'aws:ResourceAccount': account } },
   });
 
-const arnsOf = (arn: string, { account, partition, regions }: Member) =>
-  regions.map((region) => interpolate(arn, { partition, account, region, id: '*' }).replace(/\*+/g, '*'));
+/** The ARNs that any session of the control's repair may name: those of a session, with `*` as the id. */
+function arnsOf({ arn = '*', repair, parameters }: Control, { account, partition, regions }: Member): string[] {
+  const any = regions.map((region) => ({ partition, account, region, id: '*' }));
+  const arns = any.flatMap((target) => repair?.arns?.(target, parameters) ?? [interpolate(arn, target)]);
+  return arns.map((one) => one.replace(/\*+/g, '*'));
+}
 
 const distinct = (words: readonly string[]) => [...new Set(words)].sort();

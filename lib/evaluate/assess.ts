@@ -1,10 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Located, State } from '../model/control.ts';
+import type { Json, Located, State } from '../model/control.ts';
+import { errorMessage } from '../model/errors.ts';
+import { isList, own } from '../model/json.ts';
+import { conform } from './conform.ts';
 import { preserveIntrinsics } from './preserve-intrinsics.ts';
 import { forEachScenario } from './template/scenarios.ts';
 import type { Template } from './template/template.ts';
 import { cacheKey, exists, propertiesOf, view } from './template/view.ts';
-import { desiredOf, errorMessage, type Outcome, outcome, type PreparedControl, typed } from './verdict.ts';
+import { desiredOf, type Outcome, outcome, type PreparedControl } from './verdict.ts';
 
 /** One resource under one control: the outcome over all worlds, and of a violation what should become of it. */
 export interface Assessment {
@@ -16,6 +19,16 @@ export interface Assessment {
   readonly desired?: State;
   /** What would put things right in the first world, to tell people. */
   readonly proposed?: State;
+  /** The resources that are in violation by the parts of the state that they carry. */
+  readonly violators?: readonly Violator[];
+}
+
+/** A resource that carries a part of another one's state and is in violation by that part alone. */
+export interface Violator {
+  /** Absent for the part that the evaluated resource carries itself. */
+  readonly logicalId?: string;
+  readonly state: State;
+  readonly sentence: string;
 }
 
 /** Makes the judgement of one template's resources, of which those that are alike to a control are judged once. */
@@ -45,7 +58,42 @@ export function assess(rule: PreparedControl, template: Template, logicalId: str
   const changes = worlds.map((world) => changeOf(rule, template, world));
   const isOnePlace = others.every((other) => other.at === at);
   const desired = isOnePlace ? common(rule, template, logicalId, worlds, changes) : undefined;
-  return { outcome, at, state: changes[0]?.from ?? state, proposed: desired ?? changes[0]?.to, desired };
+  return {
+    outcome: { ...outcome, sentence: withDefaults(rule, first, outcome.sentence) },
+    at,
+    state: changes[0]?.from ?? state,
+    proposed: desired ?? changes[0]?.to,
+    desired,
+    violators: violators(rule, first),
+  };
+}
+
+/** Tries each carrier's part of the state alone; none where a violation comes of several together. */
+function violators(rule: PreparedControl, { state, origins }: Seen): readonly Violator[] | undefined {
+  if (!origins) return undefined;
+  const carriers = new Set(Object.values(origins).flatMap((list) => list ?? []));
+  return [...carriers].flatMap((logicalId) => {
+    const part = partOf(state, origins, logicalId);
+    const alone = outcome(rule, part);
+    return alone.verdict === 'violation' ? [{ logicalId, state: part, sentence: alone.sentence }] : [];
+  });
+}
+
+function partOf(state: State, origins: NonNullable<Seen['origins']>, logicalId: string | undefined): State {
+  const entries = Object.entries(state).map(([name, value]) => {
+    const list = origins[name];
+    return [name, list && isList(value) ? value.filter((_, index) => list[index] === logicalId) : value] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Says that a violation by absence is AWS's default, where the repair changes such a property or there is none. */
+function withDefaults(rule: PreparedControl, { state, defaults }: Seen, sentence: string): string {
+  const desired = desiredOf(rule, state);
+  const at = (from: State | undefined, path: string) => path.split('.').reduce<Json | undefined>(own, from);
+  const decisive = [...defaults].filter(([path, value]) => !desired || !isDeepStrictEqual(at(desired, path), value));
+  const said = decisive.map(([path, value]) => `${path} is not set, and AWS's default is ${JSON.stringify(value)}.`);
+  return [sentence, ...said].join(' ');
 }
 
 /** What one change makes of the properties in all worlds: it is the same in each, or comes to what each of them wants. */
@@ -97,20 +145,20 @@ const DEPENDS = { verdict: 'unknown', because: "it depends on the template's con
 
 const mixed = ({ outcome }: { outcome: Outcome }) => (outcome.verdict === 'unknown' ? outcome : undefined);
 
-type Seen = Located<State> & { readonly outcome: Outcome };
+type Seen = Located<State> & { readonly outcome: Outcome; readonly defaults: ReadonlyMap<string, Json> };
 
 function seen(rule: PreparedControl, template: Template, logicalId: string): readonly Seen[] | string {
   try {
     const worlds = forEachScenario((world) => {
       if (!exists(template, logicalId, world)) return undefined;
       const located = view(rule.control, template, logicalId, world);
-      const state = typed(rule, located.state);
-      return { ...located, state, outcome: outcome(rule, state) };
+      const { state, defaults } = conform(located.state, rule.control.properties, rule.control.explicit);
+      return { ...located, state, defaults, outcome: outcome(rule, state) };
     });
     if (!worlds) return 'it depends on more combinations of conditions and parameters than the judge tries';
     if (worlds.length === 0) return 'no combination of conditions and parameters can be deployed';
     return worlds.filter((world) => world !== undefined);
   } catch (error) {
-    return `it cannot be judged: ${errorMessage(error).replace(/\.$/, '')}`;
+    return errorMessage(error).replace(/\.$/, '');
   }
 }

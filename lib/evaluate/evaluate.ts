@@ -1,5 +1,5 @@
 import type { Control, Parameters } from '../model/control.ts';
-import { assessor } from './assess.ts';
+import { assessor, type Violator } from './assess.ts';
 import { type Finding, finding } from './finding.ts';
 import { deferred, type NotEvaluated, notEvaluated } from './not-evaluated.ts';
 import { childFinding, isSubject, typesOf } from './template/children.ts';
@@ -7,7 +7,7 @@ import { included, type Load } from './template/includes.ts';
 import { unrolled } from './template/loops.ts';
 import type { Template } from './template/template.ts';
 import { mayExist } from './template/view.ts';
-import { type PreparedControl, prepare } from './verdict.ts';
+import { desiredOf, type PreparedControl, prepare } from './verdict.ts';
 
 /** Everything that the judge says of a template. */
 export interface Evaluation {
@@ -65,10 +65,22 @@ export function evaluate(controls: readonly Control[], source: Template, options
         continue;
       }
       const found = finding(rule, logicalId, assessment, assessment.outcome);
-      findings.push(type === control.resource ? inSource(source, template, found) : childFinding(found, control));
+      if (type !== control.templateType) findings.push(childFinding(found, control));
+      else if (assessment.violators?.length) findings.push(...byCarrier(rule, found, assessment.violators));
+      else findings.push(inSource(source, template, found));
     }
   }
   return { findings, compliant, gaps: notEvaluated(template), deferred: deferred(template, options.load) };
+}
+
+/** One finding for each resource that is in violation by the part of the state that it carries. */
+function byCarrier(rule: PreparedControl, whole: Finding, violators: readonly Violator[]): Finding[] {
+  return violators.map(({ logicalId = whole.logicalId, state, sentence }) => {
+    const outcome = { verdict: 'violation', sentence } as const;
+    if (logicalId === whole.logicalId)
+      return finding(rule, logicalId, { outcome, state, proposed: desiredOf(rule, state) }, outcome);
+    return childFinding({ ...whole, logicalId, owner: whole.logicalId, sentence }, rule.control);
+  });
 }
 
 /** What stands nowhere in the source, for a loop or a snippet has made it, cannot be changed there. */

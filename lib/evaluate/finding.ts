@@ -13,6 +13,8 @@ export interface Finding {
   readonly logicalId: string;
   /** The resource whose properties hold the state, where that is another one. */
   readonly at?: string;
+  /** The resource whose state is in violation by a part that this one carries, such as a rule's group. */
+  readonly owner?: string;
   /** What is wrong, or why it cannot be said before deployment. */
   readonly sentence: string;
   /** Such as `Properties.Encrypted`: what the remedy changes first. */
@@ -38,7 +40,7 @@ export function finding(
     return {
       ...facts,
       verdict: 'unknown',
-      sentence: `Known only at deployment; checked live: ${outcome.because}.`,
+      sentence: `${capitalized(outcome.because)}; checked after deployment.`,
       ...place(rule, firstUnresolved(state)),
       remedy: [],
     };
@@ -52,6 +54,8 @@ export function finding(
     ...(at && desired && { change: { from: inTemplate(rule, state), to: inTemplate(rule, desired) } }),
   };
 }
+
+const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1).replace(/\.$/, '');
 
 function place({ control }: PreparedControl, keys: readonly string[] | undefined) {
   const path = ['Properties', ...(keys ?? propertiesOf(control).slice(0, 1))];

@@ -1,5 +1,6 @@
 import type { Json, State } from '../model/control.ts';
-import { isList, isObject, isUnresolved } from './template/template.ts';
+import { isList, isObject } from '../model/json.ts';
+import { isUnresolved } from './template/template.ts';
 import { firstUnresolved } from './unresolved.ts';
 
 /**

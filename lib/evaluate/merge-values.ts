@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../model/control.ts';
-import { intrinsic, isList, isObject } from './template/template.ts';
+import { isList, isObject } from '../model/json.ts';
+import { intrinsic } from './template/template.ts';
 
 type Value = Json | undefined;
 

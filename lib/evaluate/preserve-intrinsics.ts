@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Json, State } from '../model/control.ts';
-import { intrinsic, isList, isObject } from './template/template.ts';
+import { isList, isObject } from '../model/json.ts';
+import { intrinsic } from './template/template.ts';
 
 type Part = Json | undefined;
 
@@ -20,8 +21,10 @@ function part(desired: Part, state: Part, written: Part): Part {
     );
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   }
-  if (isList(desired) && isList(state) && isList(written) && state.length === written.length)
-    return desired.map((item, index) => itemInWords(item, index, desired, state, written) ?? item);
+  // One item may stand in place of a list.
+  const items = isList(written) || written === undefined ? written : [written];
+  if (isList(desired) && isList(state) && isList(items) && state.length === items.length)
+    return desired.map((item, index) => itemInWords(item, index, desired, state, items) ?? item);
   return desired;
 }
 

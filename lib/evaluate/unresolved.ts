@@ -1,5 +1,6 @@
 import type { Json, State } from '../model/control.ts';
-import { isList, isObject, isUnresolved } from './template/template.ts';
+import { isList, isObject } from '../model/json.ts';
+import { isUnresolved } from './template/template.ts';
 import { over } from './template/walk.ts';
 
 /** Where the first value stands that is known only at deployment, as keys from the state down; undefined if there is none. */

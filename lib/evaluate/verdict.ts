@@ -1,6 +1,9 @@
 import type { Control, Json, Parameters, State } from '../model/control.ts';
+import { errorMessage } from '../model/errors.ts';
+import { own } from '../model/json.ts';
 import { lazy } from '../model/lazy.ts';
-import { coerce, type Types, typesOf } from './coerce.ts';
+import type { Property } from '../model/property.ts';
+import { ABSENT } from './conform.ts';
 import { isolateUnresolved } from './isolate-unresolved.ts';
 import { firstUnresolved, mayBeUnresolved, substitutions, textsIn } from './unresolved.ts';
 
@@ -9,10 +12,6 @@ export interface PreparedControl {
   readonly control: Control;
   readonly parameters: Parameters;
   readonly now: Date;
-  /** The types of the control's own example violations. */
-  readonly types: Types;
-  /** The types of what `desired` makes of them too. */
-  readonly allTypes: () => Types;
   /** What `desired` makes of those violations. */
   readonly compliant: () => readonly State[];
   /** The texts in those violations, to try where no example has anything. */
@@ -34,22 +33,18 @@ export function prepare(control: Control, parameters: Parameters | undefined, no
   const compliant = lazy(() =>
     distinct(repair ? violationExamples.map((state) => repair.desired(state, all, now)) : []),
   );
-  const texts = lazy(() => textsIn(violationExamples));
-  const allTypes = lazy(() => typesOf([...violationExamples, ...compliant()]));
+  const texts = lazy(() => [
+    ...new Set([...textsIn(violationExamples), ...valuesIn(Object.values(control.properties))]),
+  ]);
   return {
     control,
     parameters: all,
     now,
     compliant,
     texts,
-    types: typesOf(violationExamples),
-    allTypes,
     outcomes: new Map(),
   };
 }
-
-/** A state from a template in the types that the rule goes by. */
-export const typed = ({ types, allTypes }: PreparedControl, state: State): State => coerce(state, types, allTypes);
 
 /** Judges a typed state, and says `unknown` wherever what is still unresolved could turn the verdict. */
 export function outcome(rule: PreparedControl, state: State): Outcome {
@@ -64,12 +59,21 @@ function judged(rule: PreparedControl, state: State, isOpen: boolean): Outcome {
     const sentence = refuse(rule, state);
     const place = isOpen ? firstUnresolved(state) : undefined;
     if (!place) return sentence === undefined ? { verdict: 'compliant' } : { verdict: 'violation', sentence };
-    const open = { verdict: 'unknown', because: `${place.join('.')} is known only at deployment` } as const;
+    const open = { verdict: 'unknown', because: openReason(state, place) } as const;
     if (sentence === undefined) return could(couldViolate, rule, state) ? open : { verdict: 'compliant' };
     return could(couldComply, rule, state) ? open : { verdict: 'violation', sentence };
   } catch (error) {
-    return { verdict: 'unknown', because: `it cannot be judged: ${errorMessage(error)}` };
+    return { verdict: 'unknown', because: errorMessage(error) };
   }
+}
+
+/** The place of the value that decides, and why it is not known. */
+function openReason(state: State, place: readonly string[]): string {
+  const value = place.reduce<Json | undefined>((part, key) => own(part, key), state);
+  const depends = own(value, ABSENT);
+  return depends === undefined
+    ? `${place.join('.')} is known only at deployment`
+    : `${place.join('.')} is not set, and ${depends}`;
 }
 
 /** The nearest compliant state; undefined where the control has none or cannot make one of unresolved values. */
@@ -80,9 +84,6 @@ export function desiredOf({ control, parameters, now }: PreparedControl, state: 
     return undefined; // the outcome has said so already, or the remedy does without
   }
 }
-
-/** What an error says, whatever was thrown. */
-export const errorMessage = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function refuse({ control, parameters, now }: PreparedControl, state: State): string | undefined {
   const verdict = control.check(state, parameters, now);
@@ -151,9 +152,19 @@ function couldComply(rule: PreparedControl, state: State): boolean {
   const examples = [{}, repair.desired(state, rule.parameters, rule.now), ...rule.compliant()];
   const complies = onceEach((candidate) => refuse(rule, candidate) === undefined);
   // Values of the examples too, such as "false" for a condition in another spelling.
-  return [undefined, ...PROBES, ...textsIn(rule.compliant())].some((value) =>
+  return [undefined, ...PROBES, ...rule.texts(), ...textsIn(rule.compliant())].some((value) =>
     examples.some((example) => some(substitutions(state, example, value), complies)),
   );
+}
+
+/** Every text that the properties declare as a value. */
+function valuesIn(properties: readonly Property[]): readonly string[] {
+  return properties.flatMap((property) => {
+    if (property.kind === 'text') return property.values ?? [];
+    if (property.kind === 'list') return valuesIn([property.item]);
+    if (property.kind === 'map') return valuesIn([property.value]);
+    return property.kind === 'object' ? valuesIn(Object.values(property.properties)) : [];
+  });
 }
 
 function distinct(states: readonly State[]): readonly State[] {

@@ -1,6 +1,7 @@
-import type { Framework } from './control.ts';
+/** The frameworks whose requirements a control can answer; the keys are used in config, reports and flags. */
+export type Framework = 'fsbp' | 'cis-v3' | 'nist-800-53-r5' | 'nist-csf-2.0' | 'pci-dss-v4';
 
-/** The frameworks by the names that people know them by, in the order in which docs and reports list them. */
+/** The frameworks by the names that people know, in the order of docs and reports. */
 export const FRAMEWORKS: { readonly [F in Framework]: string } = {
   fsbp: 'AWS Foundational Security Best Practices',
   'cis-v3': 'CIS AWS Foundations Benchmark v3.0.0',
@@ -9,5 +10,5 @@ export const FRAMEWORKS: { readonly [F in Framework]: string } = {
   'pci-dss-v4': 'PCI DSS v4',
 };
 
-/** Every framework there is. */
+/** The keys of all frameworks. */
 export const frameworks = Object.keys(FRAMEWORKS) as Framework[]; // keys of a constant are its own type

@@ -6,7 +6,7 @@ export const cases: Cases = {
     {
       name: 'switched off',
       state: { EnableLogFileValidation: false },
-      violation: 'The trail does not validate its log files: changes to them would go unnoticed.',
+      violation: 'The trail does not validate its log files: changes to them go unnoticed.',
       desired: { EnableLogFileValidation: true },
     },
     {

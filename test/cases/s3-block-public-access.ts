@@ -16,7 +16,7 @@ export const cases: Cases = {
           'https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-level-public-access-prohibited.html',
       },
       violation:
-        'Public access is not blocked: BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls, RestrictPublicBuckets is off.',
+        'Public access is not blocked: BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls and RestrictPublicBuckets are off.',
       desired,
     },
     { name: 'all switches off', state: { PublicAccessBlockConfiguration: off }, violation: /not blocked/, desired },
@@ -29,7 +29,7 @@ export const cases: Cases = {
     {
       name: 'two switches never mentioned',
       state: { PublicAccessBlockConfiguration: { BlockPublicAcls: true, IgnorePublicAcls: true } },
-      violation: /BlockPublicPolicy, RestrictPublicBuckets is off/,
+      violation: /BlockPublicPolicy and RestrictPublicBuckets are off/,
       desired,
     },
   ],

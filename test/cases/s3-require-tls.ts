@@ -76,7 +76,7 @@ export const cases: Cases = {
     {
       name: 'no policy',
       state: { Arn },
-      violation: 'The bucket has no policy, and so takes requests over plain HTTP.',
+      violation: 'The bucket has no policy, and so accepts requests over plain HTTP.',
       desired: appended(),
     },
     invalid('only other statements', reader),

@@ -49,7 +49,7 @@ describe('what a repair does to the ways into a security group', () => {
         { IpProtocol: '-1', CidrIpv6: '::/0' },
       ],
     };
-    const { SecurityGroupIngress = [] } = closed(everything, ec2RestrictIngress.parameters?.ports ?? []);
+    const { SecurityGroupIngress = [] } = closed(everything, ec2RestrictIngress.parameters.ports as readonly number[]);
     expect(SecurityGroupIngress.length).toBeGreaterThan(2);
     expect(SecurityGroupIngress.length).toBeLessThanOrEqual(60);
   });

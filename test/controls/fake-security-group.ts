@@ -1,5 +1,5 @@
 import type { IpPermission } from '@aws-sdk/client-ec2';
-import { readIngress } from '../../controls/ec2/ingress/live.ts';
+import { ec2RestrictIngress } from '../../controls/ec2/ec2-restrict-ingress.ts';
 import type { Ingress, PrefixList } from '../../controls/ec2/ingress/rules.ts';
 import type { Clients, Target } from '../../lib/model/control.ts';
 
@@ -52,7 +52,7 @@ export class FakeSecurityGroup {
 
   /** The group as the control reads it. */
   async read(): Promise<Ingress> {
-    return (await readIngress(this.clients, target)) ?? {};
+    return (await ec2RestrictIngress.observe.read(this.clients, target)) ?? {};
   }
 
   #authorize(added: IpPermission[]): void {

@@ -50,7 +50,7 @@ describe('EC2 instance metadata', () => {
 
   it('is written without touching the endpoint', async () => {
     const modifyInstanceMetadataOptions = vi.fn(async () => ({}));
-    const from = { MetadataOptions: { HttpTokens: 'optional', HttpEndpoint: 'enabled' } };
+    const from = { MetadataOptions: { HttpTokens: 'optional', HttpEndpoint: 'enabled' } } as const;
     await ec2Imdsv2.repair?.write(
       client('ec2', { modifyInstanceMetadataOptions }),
       target,

@@ -33,7 +33,10 @@ describe('the rules of a security group in a template', () => {
 
   it('are taken together with those in resources of their own, which have no single place', () => {
     const resources = { It: group(web), Rule: rule(ssh), Other: rule({ ...ssh, GroupId: { Ref: 'Elsewhere' } }) };
-    expect(locateIngress('It', resources)).toEqual({ state: { SecurityGroupIngress: [web, ssh] } });
+    expect(locateIngress('It', resources)).toEqual({
+      state: { SecurityGroupIngress: [web, ssh] },
+      origins: { SecurityGroupIngress: [undefined, 'Rule'] },
+    });
   });
 
   it('may all be in resources of their own, by id or by name', () => {
@@ -108,8 +111,15 @@ describe('the verdict on a rule whose group no resource of the template is', () 
     expect(verdicts(GroupId, { ...ssh, CidrIp: { Ref: 'Office' } })).toEqual([['Rule', 'unknown']]);
   });
 
-  it('is left to the group where there is one', () => {
-    expect(verdicts({ Ref: 'It' })).toEqual([['It', 'violation']]);
+  it('is reported at the rule where there is a group too, and names the group', () => {
+    expect(verdicts({ Ref: 'It' })).toEqual([['Rule', 'violation']]);
+    expect(evaluateFile({ It: group(), Rule: rule({ ...ssh, GroupId: { Ref: 'It' } }) }).findings).toMatchObject([
+      { logicalId: 'Rule', owner: 'It', sentence: 'The world (0.0.0.0/0) reaches tcp 22.' },
+    ]);
+    expect(evaluateFile({ It: group(ssh), Rule: rule({ ...ssh, GroupId: { Ref: 'It' } }) }).findings).toMatchObject([
+      { logicalId: 'It', path: ['Properties', 'SecurityGroupIngress', '0'] },
+      { logicalId: 'Rule', owner: 'It', path: ['Properties'] },
+    ]);
     expect(evaluateFile({ It: group(), Rule: rule(web) }).compliant).toBe(1);
   });
 
@@ -118,7 +128,7 @@ describe('the verdict on a rule whose group no resource of the template is', () 
     expect(found).toMatchObject({
       sentence: 'The world (0.0.0.0/0) reaches tcp 22.',
       path: ['Properties'],
-      remedy: ['Bring it in line with: Security groups keep sensitive ports closed to the world.'],
+      remedy: ['Change or delete the resource: Security groups keep sensitive ports closed to the world.'],
     });
     expect(found).not.toHaveProperty('change');
   });

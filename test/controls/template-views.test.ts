@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ec2Imdsv2 } from '../../controls/ec2/ec2-imdsv2.ts';
 import { rdsStorageEncryption } from '../../controls/rds/rds-storage-encryption.ts';
+import { evaluate } from '../../lib/evaluate/evaluate.ts';
 import { referencingOf } from '../../lib/evaluate/template/references.ts';
 import type { Control, Json, TemplateResources } from '../../lib/model/control.ts';
 
@@ -81,10 +82,15 @@ describe('instance metadata in a template', () => {
     expect(() => locate(resources)).toThrow(/known/);
   });
 
-  it('is not judged by an endpoint that only deployment knows', () => {
-    const state = { MetadataOptions: { HttpTokens: 'optional', HttpEndpoint: { Ref: 'Endpoint' } } };
-    // The judge hands on what stands in the template, whatever the type of the state says.
-    expect(() => ec2Imdsv2.check(state as never, {}, new Date())).toThrow(/neither/);
+  it('is unknown while only deployment knows the endpoint, or the value is none that EC2 knows', () => {
+    const verdictOf = (HttpEndpoint: Json) => {
+      const MetadataOptions = { HttpTokens: 'optional', HttpEndpoint };
+      const It = { Type: 'AWS::EC2::Instance', Properties: { MetadataOptions } };
+      return evaluate([ec2Imdsv2], { Resources: { It } }).findings[0]?.sentence;
+    };
+    expect(verdictOf({ Ref: 'Endpoint' })).toMatch(/HttpEndpoint is known only at deployment/);
+    expect(verdictOf('on')).toMatch(/HttpEndpoint is neither enabled nor disabled/);
+    expect(verdictOf('enabled')).toMatch(/HttpTokens is not required/);
   });
 });
 

@@ -1,11 +1,11 @@
 import { applyPatch } from 'rfc6902';
 import { describe, expect, it } from 'vitest';
 import { patchOf } from '../../lib/evaluate/change.ts';
-import { judge, type Template } from '../../lib/evaluate/index.ts';
+import { evaluate, type Template } from '../../lib/evaluate/index.ts';
 import { guests, house, lock, toys } from './fixtures.ts';
 
 function patched(template: Template, controls = toys) {
-  const [finding] = judge(controls, template).findings;
+  const [finding] = evaluate(controls, template).findings;
   if (!finding) throw new Error('nothing was found');
   const patch = patchOf(template, finding);
   const copy = structuredClone(template);
@@ -18,13 +18,13 @@ describe('the patch to a template', () => {
     const Door = { Type: lock.resource, Properties: { Locked: { 'Fn::Sub': 'false' }, Sign: { Ref: 'Sign' } } };
     const { patch, template } = patched({ Resources: { Door, Other: { Type: 'Toy::Other' } } });
     expect(patch).toEqual([{ op: 'replace', path: '/Resources/Door/Properties/Locked', value: true }]);
-    expect(judge(toys, template).findings).toEqual([]);
+    expect(evaluate(toys, template).findings).toEqual([]);
   });
 
   it('makes the properties of a resource that has none', () => {
     const { patch, template } = patched({ Resources: { Door: { Type: lock.resource } } });
     expect(patch).toEqual([{ op: 'add', path: '/Resources/Door/Properties', value: { Locked: true } }]);
-    expect(judge(toys, template).findings).toEqual([]);
+    expect(evaluate(toys, template).findings).toEqual([]);
   });
 
   it('goes to the resource that holds the state', () => {

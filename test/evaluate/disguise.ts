@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { intrinsic, isList, isObject, type Template } from '../../lib/evaluate/template/template.ts';
+import { intrinsic, type Template } from '../../lib/evaluate/template/template.ts';
 import type { Json } from '../../lib/model/control.ts';
+import { isList, isObject } from '../../lib/model/json.ts';
 import { CONDITIONS, PARAMETERS, Ref } from './deployment.ts';
 
 // A template says the same thing in many ways. Here a plain one is put into other words, random ones, of which each

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { judge, type Template } from '../../lib/evaluate/index.ts';
+import { evaluate, type Template } from '../../lib/evaluate/index.ts';
 import { guests, house, lock, toys } from './fixtures.ts';
 
-const only = (template: Template) => judge(toys, template).findings[0];
+const only = (template: Template) => evaluate(toys, template).findings[0];
 
 describe("a finding's change", () => {
   it('is the properties before and after, and names no others', () => {
@@ -18,12 +18,12 @@ describe("a finding's change", () => {
       House: { Type: house.resource },
       Door: { Type: 'Toy::House::Door', Properties: { House: { Ref: 'House' } } },
     };
-    const [finding] = judge([house], { Resources }).findings;
+    const [finding] = evaluate([house], { Resources }).findings;
     expect(finding).toMatchObject({ logicalId: 'House', at: 'Door', change: { from: {}, to: { Locked: true } } });
   });
 
   it('is absent where no resource holds the state, and where conditions decide what is right', () => {
-    expect(judge([house], { Resources: { House: { Type: house.resource } } }).findings[0]?.change).toBeUndefined();
+    expect(evaluate([house], { Resources: { House: { Type: house.resource } } }).findings[0]?.change).toBeUndefined();
     const Guests = { 'Fn::If': ['C', [{ Name: 'anyone' }, { Name: 'Ann' }], [{ Name: 'anyone' }]] };
     const found = only({ Resources: { Room: { Type: guests.resource, Properties: { Guests } } } });
     expect(found?.verdict).toBe('violation');
@@ -44,7 +44,7 @@ describe("a finding's change", () => {
 
   it('is absent of a resource that a loop has made, for it stands nowhere in the template', () => {
     const loop = ['N', ['1', '2'], { 'Door&{N}': { Type: lock.resource } }];
-    const { findings } = judge([lock], {
+    const { findings } = evaluate([lock], {
       Transform: 'AWS::LanguageExtensions',
       Resources: { 'Fn::ForEach::Doors': loop as never },
     });
@@ -62,6 +62,6 @@ it('tells of what is compliant, by control and resource', () => {
     Bad: { Type: lock.resource },
     Open: { Type: lock.resource, Properties: { Locked: { Ref: 'L' } } },
   };
-  judge([lock], { Resources }, { onCompliant: ({ id }, logicalId) => told.push(`${id} ${logicalId}`) });
+  evaluate([lock], { Resources }, { onCompliant: ({ id }, logicalId) => told.push(`${id} ${logicalId}`) });
   expect(told).toEqual(['lock Good']);
 });

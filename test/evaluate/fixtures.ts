@@ -1,95 +1,132 @@
-import { type Control, defineControl } from '../../lib/model/control.ts';
+import {
+  boolean,
+  type Control,
+  defineControl,
+  defineResource,
+  list,
+  number,
+  object,
+  type ResourceType,
+  text,
+} from '../../lib/model/index.ts';
 
 // Two rules small enough that their verdicts are plain to see: one on a flag, one on a list that a repair cuts down.
 
 const facts = {
-  rationale: 'For the judge.',
+  rationale: 'An example.',
   severity: 'low',
-  scope: 'regional',
   frameworks: {},
-  detect: { by: 'custom-rule' },
-  configId: 'id',
-  services: ['s3'],
   triggers: {},
-  observe: { actions: [], async *list() {}, read: async () => undefined },
+  facets: [],
+  state: () => undefined,
 } as const;
 const repair = { actions: [], risk: 'low', reversible: true, maxMode: 'auto', write: async () => undefined } as const;
 
-type Door = { readonly Locked?: boolean; readonly Sign?: string };
+const toy = <const P extends ResourceType['properties']>(type: string, properties: P) =>
+  defineResource({
+    type: `Toy::House::${type}`,
+    services: ['s3'],
+    properties,
+    list: { actions: [], async *all() {} },
+    facets: {},
+  });
+
+const guest = object({ Name: text(), From: number(), To: number() });
+const door = toy('Door', { Locked: boolean(), Sign: text() });
 
 /** Locked must be true; the sign does not matter. */
 export const lock = defineControl({
   ...facts,
   id: 'lock',
   title: 'Doors are locked',
-  resource: 'Toy::House::Door',
-  check: (state: Door) => (state.Locked === true ? 'compliant' : { violation: 'The door is not locked.' }),
-  violationExamples: [{}, { Locked: false }],
-  template: ['Locked', 'Sign'],
+  resource: door,
+  rule: {
+    properties: ['Locked', 'Sign'],
+    check: (state) => (state.Locked === true ? 'compliant' : { violation: 'The door is not locked.' }),
+    violationExamples: [{}, { Locked: false }],
+  },
   repair: { ...repair, desired: (state) => ({ ...state, Locked: true }) },
 });
 
-type Guests = { readonly Guests?: readonly { readonly Name?: string; readonly From?: number; readonly To?: number }[] };
-const invited = (guest: { Name?: string; From?: number; To?: number }) =>
-  guest.Name !== 'anyone' || (guest.To ?? 24) < 22 || (guest.From ?? 0) > 22;
+/** The same for a property that is a text, to show what a text comes to. */
+export const word = defineControl({
+  ...facts,
+  id: 'word',
+  title: 'Gates are locked',
+  resource: toy('Gate', { Locked: text() }),
+  rule: {
+    properties: ['Locked'],
+    check: (state) => (state.Locked === 'true' ? 'compliant' : { violation: 'The gate is not locked.' }),
+    violationExamples: [{}, { Locked: 'false' }],
+  },
+  repair: { ...repair, desired: () => ({ Locked: 'true' }) },
+});
 
-/** Nobody who calls himself anyone may be there at 22. */
+interface Guest {
+  readonly Name?: string;
+  readonly From?: number;
+  readonly To?: number;
+}
+const invited = (one: Guest) => one.Name !== 'anyone' || (one.To ?? 24) < 22 || (one.From ?? 0) > 22;
+
+/** No guest with the name anyone may be there at 22. */
 export const guests = defineControl({
   ...facts,
   id: 'guests',
   title: 'Guests are invited',
-  resource: 'Toy::House::Room',
-  check: ({ Guests = [] }: Guests) =>
-    Guests.every(invited) ? 'compliant' : { violation: 'Somebody nobody invited is there at 22.' },
-  violationExamples: [{ Guests: [{ Name: 'anyone' }] }, { Guests: [{ Name: 'anyone', From: 22, To: 22 }] }],
-  template: ['Guests'],
+  resource: toy('Room', { Guests: list(guest) }),
+  rule: {
+    properties: ['Guests'],
+    check: ({ Guests = [] }) =>
+      Guests.every(invited) ? 'compliant' : { violation: 'A guest whom no one invited is there at 22.' },
+    violationExamples: [{ Guests: [{ Name: 'anyone' }] }, { Guests: [{ Name: 'anyone', From: 22, To: 22 }] }],
+  },
   repair: { ...repair, desired: ({ Guests = [] }) => ({ Guests: Guests.filter(invited) }) },
 });
-
-type Floors = { readonly Floors?: readonly Guests[] };
 
 /** The same on all floors of a building: a list in a list. */
 export const floors = defineControl({
   ...facts,
   id: 'floors',
   title: 'Guests are invited on all floors',
-  resource: 'Toy::House::Building',
-  check: ({ Floors = [] }: Floors) =>
-    guests.check({ Guests: Floors.flatMap(({ Guests = [] }) => Guests) }, {}, new Date(0)),
-  violationExamples: guests.violationExamples.map((floor) => ({ Floors: [floor] })),
-  template: ['Floors'],
+  resource: toy('Building', { Floors: list(object({ Guests: list(guest) })) }),
+  rule: {
+    properties: ['Floors'],
+    check: ({ Floors = [] }) => guests.check({ Guests: Floors.flatMap(({ Guests = [] }) => Guests) }, {}, new Date(0)),
+    violationExamples: guests.violationExamples.map((floor) => ({ Floors: [floor] })),
+  },
   repair: {
     ...repair,
     desired: ({ Floors = [] }) => ({ Floors: Floors.map(({ Guests = [] }) => ({ Guests: Guests.filter(invited) })) }),
   },
 });
 
-const hosts = ({ Name, From }: { Name?: string; From?: number }) => Name !== 'anyone' && From !== 22;
+const hosts = ({ Name, From }: Guest) => Name !== 'anyone' && From !== 22;
 
 /** Among the guests there must be one who has a name and does not come at 22: the others do not matter. */
 export const host = defineControl({
   ...facts,
   id: 'host',
   title: 'Parties have a host',
-  resource: 'Toy::House::Party',
-  check: ({ Guests = [] }: Guests) => (Guests.some(hosts) ? 'compliant' : { violation: 'Nobody is the host.' }),
-  violationExamples: [{}, { Guests: [{ Name: 'anyone' }] }, { Guests: [{ From: 22 }] }],
-  template: ['Guests'],
+  resource: toy('Party', { Guests: list(guest) }),
+  rule: {
+    properties: ['Guests'],
+    check: ({ Guests = [] }) => (Guests.some(hosts) ? 'compliant' : { violation: 'No guest is the host.' }),
+    violationExamples: [{}, { Guests: [{ Name: 'anyone' }] }, { Guests: [{ From: 22 }] }],
+  },
   repair: {
     ...repair,
     desired: ({ Guests = [] }) => ({ Guests: Guests.some(hosts) ? Guests : [...Guests, { Name: 'Ann', From: 20 }] }),
   },
 });
 
-/** The lock again for one who can only tell. */
+/** The lock again, for a control that only detects. */
 export const bell = defineControl({
   ...facts,
   id: 'bell',
   title: 'Doors are locked',
-  resource: 'Toy::House::Door',
-  check: lock.check,
-  violationExamples: lock.violationExamples,
-  template: ['Locked'],
+  resource: door,
+  rule: { properties: ['Locked'], check: lock.check, violationExamples: [{}, { Locked: false }] },
   guidance: 'Ask the janitor.',
 });
 
@@ -98,15 +135,13 @@ export const house = defineControl({
   ...facts,
   id: 'house',
   title: 'Houses have a locked door',
-  resource: 'Toy::House::House',
-  check: lock.check,
-  violationExamples: lock.violationExamples,
+  resource: toy('House', { Locked: boolean() }),
+  rule: { properties: ['Locked'], check: lock.check, violationExamples: [{}, { Locked: false }] },
   template: {
-    properties: ['Locked'],
-    locate(logicalId, _resources, siblings) {
-      for (const [at, { Properties }] of siblings(lock.resource, ['House'])) {
+    locate(logicalId, _resources, referencing) {
+      for (const [at, { Properties }] of referencing(lock.resource, ['House'])) {
         if (JSON.stringify(Properties?.House) !== JSON.stringify({ Ref: logicalId })) continue;
-        return { state: { Locked: Properties?.Locked as boolean }, at }; // or an intrinsic, which the judge knows of
+        return { state: { Locked: Properties?.Locked as boolean }, at }; // or an intrinsic, which the evaluator knows
       }
       return { state: {} };
     },

@@ -3,7 +3,7 @@ import { evaluate } from '../../lib/evaluate/evaluate.ts';
 import { resolve } from '../../lib/evaluate/template/resolve.ts';
 import type { Template } from '../../lib/evaluate/template/template.ts';
 import type { Json } from '../../lib/model/control.ts';
-import { lock } from './fixtures.ts';
+import { word } from './fixtures.ts';
 
 // The rule is that Locked must be true: a row shows what stands there, and what can be said of it.
 
@@ -70,8 +70,8 @@ const Conditions: Template['Conditions'] = {
 };
 
 function verdictOf(Locked: Json, rest: Template = {}): Verdict {
-  const It = { Type: lock.resource, Properties: { Locked } };
-  const { findings, compliant } = evaluate([lock], {
+  const It = { Type: word.resource, Properties: { Locked } };
+  const { findings, compliant } = evaluate([word], {
     Parameters,
     Mappings,
     Conditions,
@@ -224,7 +224,7 @@ describe('Fn::Base64, Fn::Cidr, Fn::Length and Fn::ToJsonString', () => {
   const blocks = { 'Fn::Cidr': ['10.0.1.0/16', 3, 8] };
   const is = (value: Json, expected: Json): [Json, Template] => [
     If('Asked', true, false),
-    { Conditions: { HubRequest: Equals(value, expected) } },
+    { Conditions: { Asked: Equals(value, expected) } },
   ];
   it.each<[string, Json, Json, Verdict]>([
     ['Base64', { 'Fn::Base64': 'true' }, 'dHJ1ZQ==', 'compliant'],
@@ -255,8 +255,8 @@ describe('what is known only at deployment', () =>
   ]));
 
 it('says nothing of a resource that is never made', () => {
-  const Resources = { It: { Type: lock.resource, Condition: 'Never', Properties: { Locked: false } } };
-  expect(evaluate([lock], { Conditions, Resources })).toMatchObject({ findings: [], compliant: 0 });
+  const Resources = { It: { Type: word.resource, Condition: 'Never', Properties: { Locked: false } } };
+  expect(evaluate([word], { Conditions, Resources })).toMatchObject({ findings: [], compliant: 0 });
 });
 
 it('leaves every key a property, whatever its name', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge, type Load, nested, references, type Template } from '../../lib/evaluate/index.ts';
+import { evaluate, type Load, nested, references, type Template } from '../../lib/evaluate/index.ts';
 import type { Json } from '../../lib/model/control.ts';
 import { house, lock, toys } from './fixtures.ts';
 
@@ -10,7 +10,7 @@ const door = (Locked: Json) => ({ Type: lock.resource, Properties: { Locked } })
 /** Each resource's verdict, and what else the judge says. */
 function told(template: Json, files: { readonly [path: string]: Json } = {}) {
   const verdicts: { [id: string]: string } = {};
-  const { findings, gaps, deferred } = judge(toys, template as Template, {
+  const { findings, gaps, deferred } = evaluate(toys, template as Template, {
     load: (path) => files[path],
     onCompliant: (_control, id) => {
       verdicts[id] = 'compliant';
@@ -154,7 +154,7 @@ describe('SAM', () => {
     };
     expect(told(template)).toEqual({ verdicts: { Door: 'violation' }, gaps: [], deferred: ['Resources.Api'] });
     const own = { ...lock, resource: 'AWS::Serverless::Api' };
-    expect(judge([own], template).findings).toEqual([]);
+    expect(evaluate([own], template).findings).toEqual([]);
   });
 });
 
@@ -199,7 +199,7 @@ describe('a nested stack', () => {
   });
   const verdicts = (Parameters: Json) => {
     const template = parent(Parameters);
-    const [only] = nested(template, (path) => load(path.replace('../judge/', '')));
+    const [only] = nested(template, (path) => load(path.replace('./', '')));
     expect(only).toMatchObject({ logicalId: 'Child', path: './child.yaml' });
     return told(only?.template as never).verdicts; // a template is JSON
   };
@@ -250,6 +250,6 @@ describe('a nested stack', () => {
     const repository = { Type: 'AWS::Serverless::Application', Properties: { Location: { ApplicationId: 'x' } } };
     const template = { Resources: { Cdk: cdk, Sam: sam, Repository: repository } };
     expect(nested(template, load).map(({ logicalId }) => logicalId)).toEqual(['Cdk', 'Sam']);
-    expect(judge([], template, { load }).deferred.map(({ path }) => path[1])).toEqual(['Repository']);
+    expect(evaluate([], template, { load }).deferred.map(({ path }) => path[1])).toEqual(['Repository']);
   });
 });

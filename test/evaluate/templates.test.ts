@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
 import { evaluate } from '../../lib/evaluate/evaluate.ts';
-import { intrinsic, isList, isObject, type Template } from '../../lib/evaluate/template/template.ts';
+import { intrinsic, type Template } from '../../lib/evaluate/template/template.ts';
 import type { Control, Json, TemplateResources } from '../../lib/model/control.ts';
+import { isList, isObject } from '../../lib/model/json.ts';
 import { pairs } from '../nag/pairs.ts';
 import { Disguise, type Pool } from './disguise.ts';
 

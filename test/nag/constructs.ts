@@ -5,8 +5,9 @@ import { CfnDBCluster, CfnDBInstance } from 'aws-cdk-lib/aws-rds';
 import { CfnBucket, CfnBucketPolicy } from 'aws-cdk-lib/aws-s3';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { CfnCondition, CfnParameter, CfnResource, Fn, type Stack, Token } from 'aws-cdk-lib/core';
-import { intrinsic, isList, isObject } from '../../lib/evaluate/template/template.ts';
+import { intrinsic } from '../../lib/evaluate/template/template.ts';
 import type { Json, TemplateResource } from '../../lib/model/control.ts';
+import { isList, isObject } from '../../lib/model/json.ts';
 import type { Case } from './corpus/case.ts';
 
 const CLASSES: { readonly [type: string]: new (scope: Stack, id: string, properties: never) => CfnResource } = {

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../../lib/model/control.ts';
+import type { Verdict } from '../../../lib/model/index.ts';
 import {
   AWS,
   admitted,
@@ -71,7 +71,7 @@ const isRead = (list: PrefixList | undefined): list is readonly string[] => Arra
  * Says whether any of the ports is open to the world; throws where a prefix list that decides it is not known, for to
  * close the port might lock out whom it is for, and to call it closed might be wrong.
  */
-export function judgeIngress(state: Ingress, ports: readonly number[]): Verdict {
+export function checkIngress(state: Ingress, ports: readonly number[]): Verdict {
   const rules = rulesOf(state);
   const found = openings(rules, state.PrefixLists, ports);
   if (found.length > 0) return { violation: sentence(found) };

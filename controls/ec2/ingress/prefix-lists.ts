@@ -1,4 +1,4 @@
-import type { Clients } from '../../../lib/model/control.ts';
+import type { Clients } from '../../../lib/model/index.ts';
 import { ignoreNotFound } from '../../errors.ts';
 import { AWS, type Ingress, type PrefixList, type Rule } from './rules.ts';
 

@@ -1,4 +1,4 @@
-import type { Json } from '../../../lib/model/control.ts';
+import { type Json, json, number, object, text, type ValueOf } from '../../../lib/model/index.ts';
 
 /** The properties that name where traffic comes from; each rule has one of them. */
 const SOURCES = [
@@ -19,8 +19,22 @@ export const RULE = [
   'Description',
 ] as const;
 
+/** The properties of one ingress rule. */
+export const ingressRule = object({
+  IpProtocol: text(),
+  FromPort: number(),
+  ToPort: number(),
+  CidrIp: text(),
+  CidrIpv6: text(),
+  SourcePrefixListId: text(),
+  SourceSecurityGroupId: text(),
+  SourceSecurityGroupName: text(),
+  SourceSecurityGroupOwnerId: text(),
+  Description: text(),
+});
+
 /** One ingress rule; in a template any value may be known only at deployment. */
-export type Rule = { readonly [Property in (typeof RULE)[number]]?: Json };
+export type Rule = ValueOf<typeof ingressRule>;
 
 /** The owner that EC2 names of the lists that AWS keeps of the addresses of its own services. */
 export const AWS = 'AWS';
@@ -30,6 +44,9 @@ export const AWS = 'AWS';
  * that shares it.
  */
 export type PrefixList = readonly string[] | { readonly OwnerId: string };
+
+/** A prefix list as a property: its blocks, or its owner. */
+export const prefixList = json<PrefixList>();
 
 /** What a security group lets in, and what is known of the prefix lists in its rules. */
 export type Ingress = {
@@ -47,8 +64,8 @@ const NAMES: { readonly [number: string]: string } = { 1: 'icmp', 6: 'tcp', 17: 
 
 /** A rule's protocol as EC2 shows it: `-1` for all, a name where there is one, else a number. */
 export function protocolOf({ IpProtocol }: Rule): string | undefined {
-  if (typeof IpProtocol !== 'string' && typeof IpProtocol !== 'number') return undefined;
-  const protocol = String(IpProtocol).toLowerCase();
+  if (typeof IpProtocol !== 'string') return undefined;
+  const protocol = IpProtocol.toLowerCase();
   return NAMES[protocol] ?? protocol;
 }
 

@@ -1,39 +1,35 @@
-import type {
-  FindReferencing,
-  Json,
-  Located,
-  TemplateResource,
-  TemplateResources,
-} from '../../../lib/model/control.ts';
+import type { FindReferencing, Json, Located, TemplateResource, TemplateResources } from '../../../lib/model/index.ts';
 import { mentions, properties, referredTo } from '../../template-reference.ts';
 import { type Ingress, RULE, type Rule } from './rules.ts';
 
 const RULE_TYPE = 'AWS::EC2::SecurityGroupIngress';
 const OWNER: readonly string[] = ['GroupId', 'GroupName'];
 
-/** Rules of groups that another template or nobody made. */
-export const parts: { readonly [type: string]: readonly string[] } = { [RULE_TYPE]: OWNER };
+/** Rules whose group is not in the template. */
+export const children: { readonly [type: string]: readonly string[] } = { [RULE_TYPE]: OWNER };
 
 /** A security group's rules, inline and in resources of their own, and the entries of prefix lists beside it. */
 export function locateIngress(
   logicalId: string,
   resources: TemplateResources,
-  belonging: FindReferencing,
+  referencing: FindReferencing,
 ): Located<Ingress> {
   const self = resources[logicalId];
   if (self?.Type === RULE_TYPE) return located([ruleOf(self)], resources);
   const inline = self?.Properties?.SecurityGroupIngress;
-  const siblings = belonging(RULE_TYPE, OWNER)
-    .map(([, resource]) => resource)
-    .filter((resource) => isRuleOf(resource, logicalId, resources))
-    .map(ruleOf);
-  if (inline === undefined && siblings.length === 0) return { state: {}, at: logicalId };
-  if (inline !== undefined && !Array.isArray(inline)) {
-    if (siblings.length > 0) throw new Error(`The inline rules of ${logicalId} are not known yet.`);
-    // Whoever reads the rules looks whether there is a list.
+  const separate = referencing(RULE_TYPE, OWNER).filter(([, resource]) => isRuleOf(resource, logicalId, resources));
+  if (inline === undefined && separate.length === 0) return { state: {}, at: logicalId };
+  const own = properties(inline) ? [inline] : (inline ?? []);
+  // The evaluator checks the shape of what a template has here.
+  if (!Array.isArray(own)) {
+    if (separate.length > 0) throw new Error(`The inline rules of ${logicalId} are not known yet.`);
+    // An unresolved value; the evaluator knows what it may be.
     return { state: { SecurityGroupIngress: inline as unknown as Rule[] }, at: logicalId };
   }
-  return located([...(inline ?? []), ...siblings], resources, siblings.length === 0 ? logicalId : undefined);
+  const rules: Rule[] = [...(own as Rule[]), ...separate.map(([, resource]) => ruleOf(resource))];
+  if (separate.length === 0) return located(rules, resources, logicalId);
+  const origins = [...own.map(() => undefined), ...separate.map(([id]) => id)];
+  return { ...located(rules, resources), origins: { SecurityGroupIngress: origins } };
 }
 
 function located(rules: readonly Rule[], resources: TemplateResources, at?: string): Located<Ingress> {

@@ -1,5 +1,5 @@
 import type { IpPermission } from '@aws-sdk/client-ec2';
-import type { Clients, Json, Target } from '../../../lib/model/control.ts';
+import type { Clients, Json, Target } from '../../../lib/model/index.ts';
 import { type Ingress, identity, type Rule, rulesOf } from './rules.ts';
 
 type Ec2 = Clients<'ec2'>['ec2'];

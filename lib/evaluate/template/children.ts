@@ -8,17 +8,17 @@ const ownersIn = ({ template }: Control, type: string): readonly string[] | unde
   template && 'locate' in template ? template.children?.[type] : undefined;
 
 /** The resource types that a control looks at by themselves: its own, and parts of what stands elsewhere. */
-export const typesOf = ({ resource, template }: Control): readonly string[] =>
-  template && 'locate' in template ? [resource, ...Object.keys(template.children ?? {})] : [resource];
+export const typesOf = ({ templateType, template }: Control): readonly string[] =>
+  template && 'locate' in template ? [templateType, ...Object.keys(template.children ?? {})] : [templateType];
 
 /** Whether a resource is judged by itself; a part is not where its owner is judged. */
 export function isSubject(control: Control, template: Template, logicalId: string, type: string): boolean {
-  const owners = type === control.resource ? undefined : ownersIn(control, type);
+  const owners = type === control.templateType ? undefined : ownersIn(control, type);
   return owners === undefined || !ReferenceIndex.of(template).belongs(logicalId, owners);
 }
 
-/** A finding about a part, which has other properties than the state that was judged. */
+/** A finding about a resource that carries a part of a state: its properties are not those of the state. */
 export function childFinding({ at: _, change: _none, ...found }: Finding, { title }: Control): Finding {
-  const remedy = found.verdict === 'violation' ? [`Bring it in line with: ${title}.`] : [];
+  const remedy = found.verdict === 'violation' ? [`Change or delete the resource: ${title}.`] : [];
   return { ...found, property: 'Properties', path: ['Properties'], remedy };
 }

@@ -1,7 +1,8 @@
 import ipaddr from 'ipaddr.js';
 import type { Json } from '../../model/control.ts';
+import { isList, isObject } from '../../model/json.ts';
 import { firstUnresolved } from '../unresolved.ts';
-import { intrinsic, isList, isObject, isText, isUnresolved } from './template.ts';
+import { intrinsic, isText, isUnresolved } from './template.ts';
 
 /**
  * What an intrinsic function of CloudFormation makes of its argument, given resolved and as it was written; undefined

@@ -1,5 +1,6 @@
 import type { Json } from '../../model/control.ts';
-import { isList, isObject, own, type Template } from './template.ts';
+import { isList, isObject, own } from '../../model/json.ts';
+import type { Template } from './template.ts';
 
 /** Reads a file that a template names, by the path that stands there; undefined where there is none. */
 export type Load = (path: string) => Json | undefined;

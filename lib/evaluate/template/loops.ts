@@ -1,7 +1,8 @@
 import type { Json } from '../../model/control.ts';
+import { isList, isObject, isScalar } from '../../model/json.ts';
 import { resolve } from './resolve.ts';
 import { unasked } from './scenarios.ts';
-import { isList, isObject, isScalar, isUnresolved, LOOP, macrosOf, type Template } from './template.ts';
+import { isUnresolved, LOOP, macrosOf, type Template } from './template.ts';
 
 /** More than any template that CloudFormation takes could make; loops in loops multiply. */
 const LIMIT = 20_000;

@@ -1,6 +1,7 @@
 import type { Json } from '../../model/control.ts';
+import { isList, isObject, isScalar, own } from '../../model/json.ts';
 import { chooseAmong, chooseOne, impossible, type Scenario } from './scenarios.ts';
-import { isList, isObject, isScalar, isUnresolved, own, type Template } from './template.ts';
+import { isUnresolved, type Template } from './template.ts';
 
 type Inner = (part: Json) => Json | undefined;
 type Rows = { readonly [key: string]: Json | undefined };

@@ -1,8 +1,9 @@
 import type { Json } from '../../model/control.ts';
+import { isList, isObject, own } from '../../model/json.ts';
 import { isLocal, type Load } from './includes.ts';
 import { resolve } from './resolve.ts';
 import { forEachScenario } from './scenarios.ts';
-import { intrinsic, isList, isObject, isSpelt, isText, own, type RawResource, type Template } from './template.ts';
+import { intrinsic, isSpelt, isText, type RawResource, type Template } from './template.ts';
 
 /** A nested stack whose template is at hand. */
 export interface Nested {

@@ -1,6 +1,7 @@
 import type { Json } from '../../model/control.ts';
+import { isList, isObject, own } from '../../model/json.ts';
 import { chooseAmong, chooseOne, type Scenario } from './scenarios.ts';
-import { isList, isObject, own, type Template } from './template.ts';
+import type { Template } from './template.ts';
 
 /**
  * What a `Ref` comes to: one of a parameter's allowed values; nothing for `AWS::NoValue`; else it stays a `Ref`. A

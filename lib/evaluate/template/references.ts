@@ -1,5 +1,6 @@
 import type { Json, TemplateResource, TemplateResources } from '../../model/control.ts';
-import { intrinsic, isList, own, type RawResource, type Template } from './template.ts';
+import { isList, own } from '../../model/json.ts';
+import { intrinsic, type RawResource, type Template } from './template.ts';
 
 /** Where the resources of one type point to by some of their properties, in the order of the template. */
 interface Pointers {

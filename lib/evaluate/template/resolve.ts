@@ -1,11 +1,10 @@
-import type { Json } from '../../model/control.ts';
-import { holds } from './conditions.ts';
+import { isList, isObject, type Json, own } from '../../model/json.ts';
 import { functions } from './functions.ts';
 import { findInMap } from './mappings.ts';
 import { reference } from './parameters.ts';
-import { isOpen, type Scenario } from './scenarios.ts';
+import { chooseAmong, chooseOne, isOpen, type Scenario } from './scenarios.ts';
 import { substitute } from './sub.ts';
-import { type Intrinsic, intrinsic, isList, type Template } from './template.ts';
+import { type Intrinsic, intrinsic, isText, type Template } from './template.ts';
 import { over } from './walk.ts';
 
 /**
@@ -58,4 +57,45 @@ function called(name: string, argument: Json, value: Json, inner: (part: Json) =
   const known = inner(argument);
   if (known === undefined || name.startsWith('Fn::ForEach::')) return value;
   return functions[name]?.(known, argument) ?? { [name]: known };
+}
+
+/** Whether a condition holds in this world: worked out where it can be, else asked for. */
+export function holds(name: string, template: Template, world: Scenario, above: readonly string[] = []): boolean {
+  const stated = above.includes(name) ? undefined : own(template.Conditions, name); // a circle says nothing
+  if (stated === undefined) return asked(`condition ${name}`, world);
+  return holdsAs(stated, template, world, [...above, name]);
+}
+
+function holdsAs(stated: Json, template: Template, world: Scenario, above: readonly string[]): boolean {
+  const inner = (part: Json) => holdsAs(part, template, world, above);
+  const { name, argument } = intrinsic(stated) ?? {};
+  if (isObject(stated) && typeof stated.Condition === 'string') return holds(stated.Condition, template, world, above);
+  if (isList(argument)) {
+    if (name === 'Fn::And') return argument.every(inner);
+    if (name === 'Fn::Or') return argument.some(inner);
+    if (name === 'Fn::Not' && argument[0] !== undefined) return !inner(argument[0]);
+    if (name === 'Fn::Equals' && argument.length === 2) return equal(argument, template, world);
+  }
+  return asked(`condition ${JSON.stringify(stated)}`, world);
+}
+
+const asked = (question: string, world: Scenario) => chooseOne(question, [true, false], world) === true;
+
+/** CloudFormation compares texts, and makes texts of numbers and booleans. */
+function equal(sides: readonly Json[], template: Template, world: Scenario): boolean {
+  const [one, other] = sides.map((side) => resolve(side, template, world));
+  const spelt = JSON.stringify([one, other]);
+  if (one === undefined || other === undefined) return asked(spelt, world);
+  if (JSON.stringify(one) === JSON.stringify(other)) return true;
+  if (isText(one) && isText(other)) return sameText(one, other) ?? asked(spelt, world);
+  if (isText(one)) return chooseAmong(JSON.stringify(other), [String(one)], world) === String(one);
+  if (isText(other)) return chooseAmong(JSON.stringify(one), [String(other)], world) === String(other);
+  return asked(spelt, world);
+}
+
+/** Undefined where it depends on how a number was spelt, such as 1.0, which reading has lost. */
+function sameText(one: string | number | boolean, other: string | number | boolean): boolean | undefined {
+  if (String(one) === String(other)) return true;
+  const spellings = typeof one !== 'string' || typeof other !== 'string';
+  return spellings && Number(one) === Number(other) ? undefined : false;
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../../model/control.ts';
-import { isObject, own } from './template.ts';
+import { isObject, own } from '../../model/json.ts';
 
 /** Where a stack's template came from. */
 export interface Stamp {

@@ -1,5 +1,6 @@
 import type { Json } from '../../model/control.ts';
-import { intrinsic, isList, isObject, isText } from './template.ts';
+import { isList, isObject } from '../../model/json.ts';
+import { intrinsic, isText } from './template.ts';
 
 type Inner = (part: Json) => Json | undefined;
 type Variables = { readonly [name: string]: Json };

@@ -1,12 +1,12 @@
-import type { Json } from '../../model/control.ts';
+import { isObject, isScalar, type Json, type JsonObject } from '../../model/json.ts';
 
 /** What the judge reads of a CloudFormation template. */
 export interface Template {
   readonly Transform?: Json;
   readonly Metadata?: Json;
   readonly Parameters?: { readonly [name: string]: TemplateParameter };
-  readonly Mappings?: Section;
-  readonly Conditions?: Section;
+  readonly Mappings?: JsonObject;
+  readonly Conditions?: JsonObject;
   readonly Resources?: { readonly [logicalId: string]: RawResource };
 }
 
@@ -25,29 +25,12 @@ export interface RawResource {
   readonly Properties?: { readonly [property: string]: Json | undefined };
 }
 
-type Section = { readonly [name: string]: Json | undefined };
-
-/** Whether a value is a JSON object. */
-export const isObject = (value: Json | undefined): value is Section =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Whether a value is a JSON list; `Array.isArray` does not narrow readonly arrays. */
-export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
-
-/** Whether a value is a text, a number or a boolean. */
-export const isScalar = (value: Json | undefined): value is string | number | boolean =>
-  value !== undefined && value !== null && typeof value !== 'object';
-
 /** Whether a value is a text, or makes one, and is known before deployment. */
 export const isText = (value: Json | undefined): value is string | number | boolean =>
   isScalar(value) && !isUnresolved(value);
 
 /** What the key of a loop begins with. */
 export const LOOP = 'Fn::ForEach::';
-
-/** What stands under a name in a part of a template that need not be the object that it should be. */
-export const own = (section: Json | undefined, name: string): Json | undefined =>
-  isObject(section) && Object.hasOwn(section, name) ? section[name] : undefined;
 
 /** An intrinsic function, as a template writes it, and what it is called with. */
 export interface Intrinsic {

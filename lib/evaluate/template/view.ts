@@ -1,9 +1,9 @@
 import type { Control, Json, Located, State, TemplateResource, TemplateResources } from '../../model/control.ts';
-import { holds } from './conditions.ts';
+import { own } from '../../model/json.ts';
 import { ReferenceIndex, referencingOf } from './references.ts';
-import { resolve } from './resolve.ts';
+import { holds, resolve } from './resolve.ts';
 import { isOpen, type Scenario, unasked } from './scenarios.ts';
-import { isSpelt, own, type RawResource, type Template } from './template.ts';
+import { isSpelt, type RawResource, type Template } from './template.ts';
 
 /** Reads a control's state out of a template in one world. */
 export function view(control: Control, template: Template, logicalId: string, world: Scenario): Located<State> {

@@ -1,5 +1,5 @@
 import type { Json } from '../../model/control.ts';
-import { isList } from './template.ts';
+import { isList } from '../../model/json.ts';
 
 type Composite = Exclude<Json, null | boolean | number | string>;
 type Entries = { [key: string]: Json | undefined };

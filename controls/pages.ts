@@ -1,0 +1,17 @@
+/**
+ * Yields every page of a list call.
+ *
+ * @param call makes the call with the token of the page before
+ * @param next returns the token of the next page; absent on the last
+ */
+export async function* pages<Page, Token>(
+  call: (token: Token | undefined) => Promise<Page>,
+  next: (page: Page) => Token | undefined,
+): AsyncGenerator<Page> {
+  let token: Token | undefined;
+  do {
+    const page = await call(token);
+    yield page;
+    token = next(page);
+  } while (token);
+}
