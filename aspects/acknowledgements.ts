@@ -6,7 +6,7 @@ interface Acknowledgement {
   readonly reason: string;
 }
 
-/** What has been acknowledged in a construct tree by CDK's own means, for one plugin's rules. */
+/** The acknowledgements in a construct tree for the rules of one plugin. */
 export class Acknowledgements {
   readonly #root: IConstruct;
   readonly #plugin: string;
@@ -16,7 +16,7 @@ export class Acknowledgements {
     this.#plugin = plugin;
   }
 
-  /** Makes a violation that somebody acknowledged fatal, which CDK lets nobody acknowledge: exceptions have one register. */
+  /** Makes an acknowledged violation fatal, which CDK does not let anyone acknowledge. Only exceptions exempt a resource. */
   refuse(violation: PolicyViolation): PolicyViolation {
     const found = violation.violatingResources
       .flatMap(({ constructPath = '' }) => scopesOf(this.#root, constructPath))
@@ -27,13 +27,13 @@ export class Acknowledgements {
     return {
       ...violation,
       severity: 'fatal',
-      description: `${violation.description} Acknowledged at ${where} ("${found.reason}"), which does not count: only the register of exceptions waives this rule. Remove the acknowledgement.`,
+      description: `${violation.description} The acknowledgement at ${where} ("${found.reason}") has no effect: only an exception in the exceptions file exempts a resource from this rule. Remove the acknowledgement.`,
     };
   }
 
   #at({ node }: IConstruct, rule: string): Acknowledgement | undefined {
     const id = `${this.#plugin}::${rule}`;
-    // To CDK it is one whatever the reason, which JavaScript may leave out.
+    // CDK accepts an acknowledgement without a reason, which JavaScript can omit.
     for (const { type, data } of node.metadata)
       if (type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY && Object.hasOwn(data ?? {}, id))
         return { path: node.path, reason: String(data[id]) };
@@ -41,7 +41,7 @@ export class Acknowledgements {
   }
 }
 
-/** A construct and all that it stands in, from the root down. */
+/** A construct and all constructs around it, from the root down. */
 function scopesOf(root: IConstruct, path: string): readonly IConstruct[] {
   const found = [root];
   for (const id of path.split('/')) {

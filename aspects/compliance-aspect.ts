@@ -1,28 +1,39 @@
 import type { IAspect } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { controls as catalogue } from '../controls/index.ts';
-import { choose } from '../lib/config/selection.ts';
+import { selectControls } from '../lib/config/selection.ts';
 import type { ExceptionFiles } from '../lib/exceptions/files.ts';
 import type { Control, Framework, Severity } from '../lib/model/control.ts';
 import type { Action } from './enforcement.ts';
 import { EnforcingVisitor, type ParametersByControl } from './enforcing-visitor.ts';
 
-/** Which controls a ComplianceAspect takes, and what it does about violations; every choice narrows the one before. */
+/** Selects the controls of a ComplianceAspect and its reaction to violations. Each selection narrows the one before. */
 export interface ComplianceOptions extends ExceptionFiles {
-  /** The whole catalogue unless told; controls of the catalogue can be named by id, and your own put beside them. */
+  /** Your own controls, and controls of the catalogue by id. Default: the whole catalogue. */
   readonly controls?: readonly (Control | string)[];
   readonly severityAtLeast?: Severity;
-  /** Only controls that answer a requirement of one of these. */
+  /** Only controls that are mapped to one of these frameworks. */
   readonly frameworks?: readonly Framework[];
-  /** `fail` unless told. */
+  /** Default: `fail`. */
   readonly action?: Action;
-  /** Parameters by control id, where they differ from the control's own. */
+  /** Parameters by control id, if they differ from the control's defaults. */
   readonly parameters?: ParametersByControl;
 }
 
-/** Holds everything in its scope to the whole catalogue, or to a part of it. */
+/**
+ * Enforces all controls of the catalogue, or a selection of them, on everything in its scope.
+ *
+ * @example
+ * ```ts
+ * // Fix violations where the fix is unambiguous, and fail on all others.
+ * Aspects.of(app).add(new ComplianceAspect({ action: 'fix' }), { priority: AspectPriority.MUTATING });
+ *
+ * // Only report violations of severe controls.
+ * Aspects.of(app).add(new ComplianceAspect({ severityAtLeast: 'high', action: 'warn' }));
+ * ```
+ */
 export class ComplianceAspect implements IAspect {
-  readonly #policy: EnforcingVisitor;
+  readonly #visitor: EnforcingVisitor;
 
   constructor({
     controls = catalogue,
@@ -32,15 +43,16 @@ export class ComplianceAspect implements IAspect {
     parameters,
     ...files
   }: ComplianceOptions = {}) {
-    const chosen = choose(controls.flatMap(named), { severityAtLeast, frameworks }).filter(({ template }) => template);
-    this.#policy = new EnforcingVisitor(chosen, action, parameters, files);
+    const selected = selectControls(controls.flatMap(resolveId), { severityAtLeast, frameworks });
+    const checkable = selected.filter(({ template }) => template);
+    this.#visitor = new EnforcingVisitor(checkable, action, parameters, files);
   }
 
   /** Called by CDK for every construct in scope. */
   visit(node: IConstruct): void {
-    this.#policy.visit(this, node);
+    this.#visitor.visit(this, node);
   }
 }
 
-const named = (control: Control | string): readonly Control[] =>
-  typeof control === 'string' ? choose(catalogue, { ids: [control] }) : [control];
+const resolveId = (control: Control | string): readonly Control[] =>
+  typeof control === 'string' ? selectControls(catalogue, { ids: [control] }) : [control];

@@ -5,21 +5,28 @@ import type { Control, Parameters } from '../lib/model/control.ts';
 import type { Action } from './enforcement.ts';
 import { EnforcingVisitor } from './enforcing-visitor.ts';
 
-/** Holds everything in its scope to one control: `Aspects.of(scope).add(new ControlAspect(control, 'fail'))`. */
+/**
+ * Enforces one control on everything in its scope.
+ *
+ * @example
+ * ```ts
+ * Aspects.of(stack).add(new ControlAspect(s3BlockPublicAccess, 'fail'));
+ * ```
+ */
 export class ControlAspect implements IAspect {
-  readonly #policy: EnforcingVisitor;
+  readonly #visitor: EnforcingVisitor;
 
-  /** `given` overrides the control's own parameters. */
+  /** `parameters` override the control's defaults. */
   constructor(control: Control, action: Action = 'fail', parameters?: Parameters, files?: ExceptionFiles) {
     if (!control.template)
       throw new Error(
-        `The control "${control.id}" is about a setting that no template holds; it is checked live only. Leave out its ControlAspect.`,
+        `The control "${control.id}" does not apply to templates; Evenkeel checks it in live accounts only. Remove its ControlAspect.`,
       );
-    this.#policy = new EnforcingVisitor([control], action, parameters && { [control.id]: parameters }, files);
+    this.#visitor = new EnforcingVisitor([control], action, parameters && { [control.id]: parameters }, files);
   }
 
   /** Called by CDK for every construct in scope. */
   visit(node: IConstruct): void {
-    this.#policy.visit(this, node);
+    this.#visitor.visit(this, node);
   }
 }

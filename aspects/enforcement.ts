@@ -1,12 +1,12 @@
 import type { Control, Parameters } from '../lib/model/control.ts';
 
-/** What an Aspect does about a violation: says so, fails the synthesis, or puts it right and fails where it cannot. */
+/** The reaction to a violation: report it, fail the synthesis, or fix it and fail if there is no fix. */
 export type Action = 'warn' | 'fail' | 'fix';
 
 /** From the least strict to the strictest. */
 export const ACTIONS: readonly Action[] = ['warn', 'fail', 'fix'];
 
-/** What an Aspect asks for everything at and below a construct. */
+/** An Aspect's request to enforce a control on a construct and everything below it. */
 export interface Enforcement {
   /** The construct's path. */
   readonly scope: string;
@@ -15,44 +15,44 @@ export interface Enforcement {
   readonly parameters: Parameters | undefined;
 }
 
-type Judged = Pick<Enforcement, 'control' | 'parameters'>;
+type Evaluated = Pick<Enforcement, 'control' | 'parameters'>;
 
-/** Controls by id that are judged together, each by one set of parameters. */
-export type Pass = ReadonlyMap<string, Judged>;
+/** Controls by id that are evaluated together, each with one set of parameters. */
+export type Pass = ReadonlyMap<string, Evaluated>;
 
-/** One round, or as many as there are controls of one id, or sets of parameters for one control. */
-export function passesOf(orders: readonly Enforcement[]): readonly Pass[] {
-  const rounds: Map<string, Judged>[] = [];
-  for (const { control, parameters } of orders) {
-    const isIn = (round: Pass) => {
-      const judged = round.get(control.id);
-      return judged?.control === control && judged.parameters === parameters;
+/** Splits the requests into passes: one, or more if an id has several controls or a control several sets of parameters. */
+export function passesOf(enforcements: readonly Enforcement[]): readonly Pass[] {
+  const passes: Map<string, Evaluated>[] = [];
+  for (const { control, parameters } of enforcements) {
+    const isIn = (pass: Pass) => {
+      const evaluated = pass.get(control.id);
+      return evaluated?.control === control && evaluated.parameters === parameters;
     };
-    if (rounds.some(isIn)) continue;
-    const free = rounds.find((round) => !round.has(control.id));
+    if (passes.some(isIn)) continue;
+    const free = passes.find((pass) => !pass.has(control.id));
     if (free) free.set(control.id, { control, parameters });
-    else rounds.push(new Map([[control.id, { control, parameters }]]));
+    else passes.push(new Map([[control.id, { control, parameters }]]));
   }
-  return rounds;
+  return passes;
 }
 
 /**
- * Of several orders for one resource the strictest holds. Where in its stack the resource stands is asked only if that
- * matters, for CDK takes long to tell.
+ * Finds the strictest request for one resource. CDK computes a construct's path slowly, so `path` is called only if it
+ * can change the result.
  */
 export function effectiveEnforcement(
-  orders: readonly Enforcement[],
+  enforcements: readonly Enforcement[],
   stack: string,
   path: () => string,
 ): Enforcement | undefined {
-  let best: Enforcement | undefined;
-  for (const order of orders) {
-    if (best && ACTIONS.indexOf(order.action) <= ACTIONS.indexOf(best.action)) continue;
-    if (within(stack, order.scope) || within(path(), order.scope)) best = order;
+  let strictest: Enforcement | undefined;
+  for (const enforcement of enforcements) {
+    if (strictest && ACTIONS.indexOf(enforcement.action) <= ACTIONS.indexOf(strictest.action)) continue;
+    if (within(stack, enforcement.scope) || within(path(), enforcement.scope)) strictest = enforcement;
   }
-  return best;
+  return strictest;
 }
 
-/** Whether a construct's path is another's, or below it. */
+/** Whether a construct's path is the scope or below it. */
 export const within = (path: string, scope: string): boolean =>
   scope === '' || path === scope || path.startsWith(`${scope}/`);

@@ -7,24 +7,24 @@ import type { Exemptions } from '../lib/exceptions/exemptions.ts';
 import type { ExceptionFiles } from '../lib/exceptions/files.ts';
 import type { Control, Parameters } from '../lib/model/control.ts';
 import { ACTIONS, type Action } from './enforcement.ts';
-import { openExemptions } from './exempt.ts';
+import { loadExemptions } from './exempt.ts';
 import { fix } from './fix.ts';
 import { Gate } from './gate.ts';
 import { placeOf } from './synthesized-stacks.ts';
 
-/** Parameters by control id, as the config has them. */
+/** Parameters by control id, as in the config. */
 export type ParametersByControl = { readonly [controlId: string]: Parameters };
 
-const CHANGED_SINCE = 'it was changed after this Aspect had run; add the Aspect with a higher priority number';
+const CHANGED_LATER = 'the resource was changed after this Aspect ran; add the Aspect with a higher priority number';
 
-/** What one Aspect asks for: which controls, how hard, and by which parameters. */
+/** The part that all Aspects of controls share: it registers their controls with the gate, and fixes resources. */
 export class EnforcingVisitor {
   readonly #controls: readonly Control[];
   readonly #action: Action;
-  readonly #given: ParametersByControl;
+  readonly #parameters: ParametersByControl;
   readonly #files: ExceptionFiles;
-  #waivers: Exemptions | undefined;
-  readonly #rules = new Map<string, PreparedControl[]>();
+  #exemptions: Exemptions | undefined;
+  readonly #fixable = new Map<string, PreparedControl[]>();
 
   constructor(
     controls: readonly Control[],
@@ -34,45 +34,45 @@ export class EnforcingVisitor {
   ) {
     this.#controls = controls;
     this.#action = action;
-    this.#given = parameters;
+    this.#parameters = parameters;
     this.#files = files;
-    if (!ACTIONS.includes(action)) throw new Error(`There is no action "${action}"; there is ${ACTIONS.join(', ')}.`);
+    if (!ACTIONS.includes(action)) throw new Error(`Unknown action "${action}". Available: ${ACTIONS.join(', ')}.`);
     const unknown = Object.keys(parameters).filter((id) => !controls.some((control) => control.id === id));
     if (unknown.length > 0)
       throw new Error(
-        `Parameters are given for ${unknown.join(', ')}, which this Aspect does not check; it checks ${controls.map(({ id }) => id).join(', ') || 'nothing'}.`,
+        `This Aspect does not check ${unknown.join(', ')}, for which it has parameters. It checks: ${controls.map(({ id }) => id).join(', ') || 'no control'}.`,
       );
     if (action !== 'fix') return;
     const now = new Date();
     for (const control of controls) {
-      const rule = prepare(control, parameters[control.id], now);
-      for (const type of typesOf(control)) this.#rules.set(type, [...(this.#rules.get(type) ?? []), rule]);
+      const prepared = prepare(control, parameters[control.id], now);
+      for (const type of typesOf(control)) this.#fixable.set(type, [...(this.#fixable.get(type) ?? []), prepared]);
     }
   }
 
-  /** What an Aspect does on each visit: orders the judgement where it was added, and puts right what it may. */
+  /** Registers the controls at the construct that the Aspect was added to, and fixes resources. */
   visit(aspect: IAspect, node: IConstruct): void {
-    if (Aspects.of(node).all.includes(aspect)) this.#order(node);
-    if (this.#rules.size > 0 && CfnResource.isCfnResource(node)) this.#fix(node);
+    if (Aspects.of(node).all.includes(aspect)) this.#enforce(node);
+    if (this.#fixable.size > 0 && CfnResource.isCfnResource(node)) this.#fix(node);
   }
 
-  #order(scope: IConstruct): void {
+  #enforce(scope: IConstruct): void {
     const gate = Gate.of(scope);
-    gate.read(this.#files);
-    for (const control of this.#controls) gate.order(scope, control, this.#action, this.#given[control.id]);
+    gate.addFiles(this.#files);
+    for (const control of this.#controls) gate.enforce(scope, control, this.#action, this.#parameters[control.id]);
   }
 
   #fix(node: CfnResource): void {
-    for (const rule of this.#rules.get(node.cfnResourceType) ?? []) {
-      const why = this.#isSpared(node, rule.control) ? 'an exception spares it' : fix(node, rule);
-      Gate.of(node).unfixed(node, rule.control, why ?? CHANGED_SINCE);
+    for (const prepared of this.#fixable.get(node.cfnResourceType) ?? []) {
+      const reason = this.#isExempt(node, prepared.control) ? 'an exception exempts it' : fix(node, prepared);
+      Gate.of(node).setUnfixed(node, prepared.control, reason ?? CHANGED_LATER);
     }
   }
 
-  /** What may stay as it is must not be changed behind anybody's back. */
-  #isSpared(node: IConstruct, { id }: Control): boolean {
-    this.#waivers ??= openExemptions([this.#files], [...catalogue, ...this.#controls]).waivers;
+  /** An exempt resource must stay as it is. */
+  #isExempt(node: IConstruct, { id }: Control): boolean {
+    this.#exemptions ??= loadExemptions([this.#files], [...catalogue, ...this.#controls]).exemptions;
     const place = placeOf(node);
-    return place !== undefined && this.#waivers.sparing({ control: id, ...place }) !== undefined;
+    return place !== undefined && this.#exemptions.exceptionFor({ control: id, ...place }) !== undefined;
   }
 }

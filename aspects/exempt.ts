@@ -15,34 +15,34 @@ import {
 } from '../lib/exceptions/read-file.ts';
 
 const require = createRequire(import.meta.url);
-/** Most apps write no file of exceptions, and need not wait for what reads one. */
-const libraries = (): Parsers => ({ yaml: require('yaml'), zod: require('zod') });
+/** Loaded on demand: most apps have no exceptions file that people write. */
+const parsers = (): Parsers => ({ yaml: require('yaml'), zod: require('zod') });
 
 /**
- * Opens the files that the Aspects of an app named, or those that stand where they are looked for; a file that cannot be
- * used waives nothing, and `fault` says what is wrong with it.
+ * Reads the exceptions files of an app's Aspects, or the files at the default paths. With an invalid file there are no
+ * exemptions, and `error` is its message.
  */
-export function openExemptions(
-  asked: readonly ExceptionFiles[],
+export function loadExemptions(
+  sources: readonly ExceptionFiles[],
   controls: readonly { readonly id: string }[],
-): { readonly waivers: Exemptions; readonly fault?: string } {
-  const { register, proposals } = filesOf(asked.length > 0 ? asked : [{}]);
+): { readonly exemptions: Exemptions; readonly error?: string } {
+  const files = filesOf(sources.length > 0 ? sources : [{}]);
   const known = { controls: [...new Set(controls.map(({ id }) => id))] };
-  const open = (file: string): ExceptionsFile => {
+  const read = (file: string): ExceptionsFile => {
     const text = textOf(file);
-    return parsePublishedExceptions(text, file) ?? parseExceptions(text, file, known, libraries());
+    return parsePublishedExceptions(text, file) ?? parseExceptions(text, file, known, parsers());
   };
   try {
-    return { waivers: new Exemptions(register.map(open), proposals.map(open), new Date()) };
+    return { exemptions: new Exemptions(files.exceptions.map(read), files.proposals.map(read), new Date()) };
   } catch (error) {
     if (!(error instanceof ExceptionsFileError)) throw error;
-    return { waivers: new Exemptions([], [], new Date()), fault: error.message };
+    return { exemptions: new Exemptions([], [], new Date()), error: error.message };
   }
 }
 
 /**
- * Waives a finding by CDK's own means, which its report then shows with the reason. That would reach whatever stands
- * below a construct, so what is found in more than a single resource is turned into a remark instead.
+ * Acknowledges an exempt violation in CDK, so that its report shows the reason. An acknowledgement also covers every
+ * construct below, so a violation of more than a single resource becomes an informational one instead.
  */
 export function exempt(
   violation: PolicyViolation,

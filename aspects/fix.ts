@@ -1,32 +1,35 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CfnResource } from 'aws-cdk-lib/core';
 import { assess } from '../lib/evaluate/assess.ts';
-import { isObject } from '../lib/evaluate/template/template.ts';
 import { propertiesOf } from '../lib/evaluate/template/view.ts';
 import type { PreparedControl } from '../lib/evaluate/verdict.ts';
 import type { Json } from '../lib/model/control.ts';
+import { isObject } from '../lib/model/json.ts';
 import { UnsynthesizedTemplate } from './unsynthesized-template.ts';
 
-/** Puts a resource right by overrides if it is in violation for sure; says why where it cannot. */
-export function fix(node: CfnResource, rule: PreparedControl): string | undefined {
-  const around = UnsynthesizedTemplate.of(node);
-  const id = around.idOf(node);
-  const { verdict } = assess(rule, around.templateFor(node, rule.control), id).outcome;
+/**
+ * Fixes a certain violation of a resource by property overrides.
+ * @returns the reason if there is a violation, or may be one, that it cannot fix
+ */
+export function fix(node: CfnResource, prepared: PreparedControl): string | undefined {
+  const stack = UnsynthesizedTemplate.of(node);
+  const id = stack.idOf(node);
+  const { verdict } = assess(prepared, stack.templateFor(node, prepared.control), id).outcome;
   if (verdict === 'unknown')
-    return 'that it is wrong shows only in the whole template, by its conditions or by what the stack above hands it';
+    return 'the violation depends on a condition or on a parameter that the parent stack passes, and shows only in the synthesized template';
   if (verdict === 'compliant') return undefined;
-  around.forget(); // what earlier visits have read may have changed since, and lists are written whole
-  const template = around.templateFor(node, rule.control);
-  const { outcome, at, desired } = assess(rule, template, id);
+  stack.forget(); // values read by earlier visits may have changed since, and lists are written as a whole
+  const template = stack.templateFor(node, prepared.control);
+  const { outcome, at, desired } = assess(prepared, template, id);
   if (outcome.verdict !== 'violation') return undefined;
-  if (!rule.control.repair) return 'only a person can decide how';
-  if (!desired) return 'what is right depends on values known only at deployment';
-  const target = at === undefined ? undefined : around.resource(at);
-  if (at === undefined || !target) return 'no single resource of the template holds the state';
+  if (!prepared.control.repair) return 'a person must decide how to fix it';
+  if (!desired) return 'the correct value is known only at deployment';
+  const target = at === undefined ? undefined : stack.resource(at);
+  if (at === undefined || !target) return 'no single resource of the template has these properties';
   const properties = template.Resources?.[at]?.Properties ?? {};
-  for (const name of propertiesOf(rule.control))
+  for (const name of propertiesOf(prepared.control))
     for (const [path, value] of differences(properties[name], desired[name], [name])) override(target, path, value);
-  around.forget();
+  stack.forget();
   return undefined;
 }
 
@@ -34,7 +37,7 @@ function override(target: CfnResource, path: readonly string[], value: Json | un
   target.addPropertyOverride(path.map((key) => key.replaceAll('.', '\\.')).join('.'), value);
 }
 
-/** The smallest places that differ; overrides merge deeply, so what should go must be named, and lists go whole. */
+/** The smallest differing parts. CDK merges overrides deeply, so removed keys are listed, and lists are replaced as a whole. */
 function* differences(
   from: Json | undefined,
   to: Json | undefined,

@@ -17,49 +17,39 @@ import type { TemplatePlace } from '../lib/exceptions/matching.ts';
 import type { Control, Parameters } from '../lib/model/control.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { type Action, type Enforcement, effectiveEnforcement, type Pass, passesOf, within } from './enforcement.ts';
-import { exempt, openExemptions } from './exempt.ts';
-import { ofFault, ofFinding, ofGap, ofNote, ofReport } from './policy-violation.ts';
+import { exempt, loadExemptions } from './exempt.ts';
+import { fromFileError, fromFinding, fromGap, fromRule, fromWarning, type RuleViolation } from './policy-violation.ts';
 import { placeOf, type WrittenStack, writtenStacks } from './synthesized-stacks.ts';
 
-/** What a hand-written Aspect has found wrong with a construct. */
-export interface Report {
-  /** The rule's own name, in kebab case. */
-  readonly rule: string;
-  readonly violation: string;
-  readonly remedy: string;
-  /** `fail` unless told. */
-  readonly action?: 'warn' | 'fail';
-}
-
-/** A finding in CDK's words, and where an exception would find it. */
+/** A violation for CDK's report, and its place as exceptions name it. */
 interface Found {
   readonly violation: PolicyViolation;
   readonly place?: TemplatePlace;
   readonly node?: IConstruct;
 }
 
-const NOT_VISITED = 'an Aspect does not reach into a Stage below it, nor a raw template; add it to the Stage as well';
+const NOT_VISITED = 'the Aspect does not visit a nested Stage or a raw template; add it to the Stage as well';
 const NAME = 'Evenkeel';
 const gates = new WeakMap<IConstruct, Gate>();
 
 /**
- * Judges the synthesised templates of one construct tree, once, by what all Aspects in it have ordered. CDK's own words
- * for severity are the enforcement; with any other word a single acknowledgement turns its whole report into a success.
+ * Evaluates the synthesized templates of one construct tree, once, for all Aspects in it. It uses CDK's own severities:
+ * with any other word, a single acknowledgement turns the whole report into a success.
  */
 export class Gate implements IPolicyValidationPlugin {
   readonly name = NAME;
-  readonly #orders = new Map<Control, Enforcement[]>();
-  readonly #reports: { readonly node: IConstruct; readonly report: () => Report | undefined }[] = [];
+  readonly #enforcements = new Map<Control, Enforcement[]>();
+  readonly #reports: { readonly node: IConstruct; readonly report: () => RuleViolation | undefined }[] = [];
   readonly #unfixed = new Map<string, string>();
   readonly #files: ExceptionFiles[] = [];
 
-  /** The tree's only gate; the first call registers it. */
+  /** The only gate of the tree; the first call registers it with CDK. */
   static of({ node: { root } }: IConstruct): Gate {
     const known = gates.get(root);
     if (known) return known;
     if (!App.isApp(root))
       throw new Error(
-        `Evenkeel's Aspects need an App at the root of the construct tree, for only an App validates what it synthesises; the root here is "${root.node.path}". Create it inside an App.`,
+        `The root of the construct tree is "${root.node.path}", which is not an App. Evenkeel's Aspects need an App, because CDK validates only an App's templates. Create the tree inside an App.`,
       );
     const gate = new Gate();
     gates.set(root, gate);
@@ -67,104 +57,101 @@ export class Gate implements IPolicyValidationPlugin {
     return gate;
   }
 
-  /** Adds files of exceptions to those that are read. */
-  read(files: ExceptionFiles): void {
+  /** Adds exceptions files to read. */
+  addFiles(files: ExceptionFiles): void {
     this.#files.push(files);
   }
 
-  /** Orders a control for everything at and below a construct, Stages included. */
-  order(scope: IConstruct, control: Control, action: Action, parameters: Parameters | undefined): void {
-    const orders = this.#orders.get(control) ?? [];
-    this.#orders.set(control, [...orders, { scope: scope.node.path, control, action, parameters }]);
+  /** Enforces a control on a construct and everything below it, including Stages. */
+  enforce(scope: IConstruct, control: Control, action: Action, parameters: Parameters | undefined): void {
+    const enforcements = this.#enforcements.get(control) ?? [];
+    this.#enforcements.set(control, [...enforcements, { scope: scope.node.path, control, action, parameters }]);
   }
 
-  /** Takes a hand-written Aspect's finding; it is asked for when everything is synthesised. */
-  take(node: IConstruct, report: () => Report | undefined): void {
+  /** Adds the report of a hand-written Aspect; the function is called after the synthesis. */
+  addReport(node: IConstruct, report: () => RuleViolation | undefined): void {
     this.#reports.push({ node, report });
   }
 
-  /** Remembers why a resource could not be put right, for the remedy to say should the template be in violation. */
-  unfixed(node: IConstruct, control: Control, why: string): void {
-    this.#unfixed.set(key(node.node.path, control.id), why);
+  /** Stores the reason why a resource was not fixed, which the remedy shows if the template has a violation. */
+  setUnfixed(node: IConstruct, control: Control, reason: string): void {
+    this.#unfixed.set(keyOf(node.node.path, control.id), reason);
   }
 
-  /** Called by CDK once the templates are written. */
+  /** Called by CDK when the templates are written. */
   validate({ appConstruct }: IPolicyValidationContext): PolicyValidationPluginReport {
-    const acknowledged = new Acknowledgements(appConstruct, NAME);
+    const acknowledgements = new Acknowledgements(appConstruct, NAME);
     const violations: PolicyViolation[] = [];
-    const { waivers, fault } = openExemptions(this.#files, [...controls, ...this.#orders.keys()]);
-    if (fault) violations.push(ofFault(fault));
-    for (const { violation, place, node } of [...this.#judged(appConstruct, waivers), ...this.#reported()]) {
-      const exception = place && waivers.sparing(place);
+    const { exemptions, error } = loadExemptions(this.#files, [...controls, ...this.#enforcements.keys()]);
+    if (error) violations.push(fromFileError(error));
+    for (const { violation, place, node } of [...this.#findings(appConstruct, exemptions), ...this.#reported()]) {
+      const exception = place && exemptions.exceptionFor(place);
       if (exception && violation.severity !== 'info') violations.push(exempt(violation, NAME, exception, node));
-      else violations.push(acknowledged.refuse(violation));
+      else violations.push(acknowledgements.refuse(violation));
     }
-    violations.push(...waivers.notes().map(ofNote));
+    violations.push(...exemptions.warnings().map(fromWarning));
     return { success: violations.every(({ severity }) => severity !== 'error' && severity !== 'fatal'), violations };
   }
 
-  *#judged(app: IConstruct, waivers: Exemptions): Generator<Found> {
-    const orders = [...this.#orders.values()].flat();
-    const rounds = passesOf(orders);
+  *#findings(app: IConstruct, exemptions: Exemptions): Generator<Found> {
+    const all = [...this.#enforcements.values()].flat();
+    const passes = passesOf(all);
     for (const stack of writtenStacks(app)) {
-      if (!orders.some(({ scope }) => within(stack.path, scope) || within(scope, stack.path))) continue;
+      if (!all.some(({ scope }) => within(stack.path, scope) || within(scope, stack.path))) continue;
       const template = stack.template();
-      for (const [control, orders] of this.#orders)
-        if (orders.some(({ scope }) => within(stack.path, scope))) waivers.judged(control.id, stack.name);
-      for (const [index, round] of rounds.entries()) {
-        const { findings, gaps } = this.#judge(round, template, stack);
-        for (const finding of findings) yield* this.#found(finding, round, stack);
-        // Every round has the same.
+      for (const [control, enforcements] of this.#enforcements)
+        if (enforcements.some(({ scope }) => within(stack.path, scope)))
+          exemptions.markEvaluated(control.id, stack.name);
+      for (const [index, pass] of passes.entries()) {
+        const { findings, gaps } = this.#evaluate(pass, template, stack);
+        for (const finding of findings) yield* this.#found(finding, pass, stack);
+        // Every pass finds the same gaps.
         for (const { path, reason } of index === 0 ? gaps : [])
-          yield { violation: ofGap(`${path.join('.')}: ${reason}.`, stack.path) };
+          yield { violation: fromGap(`${path.join('.')}: ${reason}.`, stack.path) };
       }
     }
   }
 
-  #judge(round: Pass, template: Template, stack: WrittenStack): Evaluation {
-    const judged = [...round.values()];
-    const parameters = Object.fromEntries(judged.map(({ control, parameters }) => [control.id, parameters ?? {}]));
+  #evaluate(pass: Pass, template: Template, stack: WrittenStack): Evaluation {
+    const evaluated = [...pass.values()];
+    const parameters = Object.fromEntries(evaluated.map(({ control, parameters }) => [control.id, parameters ?? {}]));
     const applies = (control: Control, logicalId: string) => {
-      const order = this.#orderFor(control, logicalId, stack);
-      return order !== undefined && order.parameters === round.get(control.id)?.parameters;
+      const enforcement = this.#enforcementFor(control, logicalId, stack);
+      return enforcement !== undefined && enforcement.parameters === pass.get(control.id)?.parameters;
     };
     return evaluate(
-      judged.map(({ control }) => control),
+      evaluated.map(({ control }) => control),
       template,
       { parameters, applies },
     );
   }
 
-  #orderFor(control: Control, logicalId: string, stack: WrittenStack): Enforcement | undefined {
-    return effectiveEnforcement(this.#orders.get(control) ?? [], stack.path, () => stack.pathOf(logicalId));
+  #enforcementFor(control: Control, logicalId: string, stack: WrittenStack): Enforcement | undefined {
+    return effectiveEnforcement(this.#enforcements.get(control) ?? [], stack.path, () => stack.pathOf(logicalId));
   }
 
-  *#found(finding: Finding, round: Pass, stack: WrittenStack): Generator<Found> {
+  *#found(finding: Finding, pass: Pass, stack: WrittenStack): Generator<Found> {
     const { logicalId } = finding;
-    const control = round.get(finding.control)?.control;
-    const order = control && this.#orderFor(control, logicalId, stack);
-    if (!order) return;
-    const unfixed = this.#why(control, stack.pathOf(logicalId));
+    const control = pass.get(finding.control)?.control;
+    const enforcement = control && this.#enforcementFor(control, logicalId, stack);
+    if (!enforcement) return;
+    const unfixed = this.#unfixed.get(keyOf(stack.pathOf(logicalId), control.id)) ?? NOT_VISITED;
     yield {
-      violation: ofFinding(finding, { action: order.action, unfixed, stack }),
+      violation: fromFinding(finding, { action: enforcement.action, unfixed, stack }),
       place: { control: control.id, ...stack.placeOf(logicalId) },
       node: stack.constructOf(logicalId),
     };
   }
 
-  #why(control: Control, path: string): string {
-    return this.#unfixed.get(key(path, control.id)) ?? NOT_VISITED;
-  }
-
   *#reported(): Generator<Found> {
-    const seen = new Set<string>(); // a tree that is synthesised twice is visited twice
+    const reported = new Set<string>(); // CDK visits a tree again when it synthesizes it again
     for (const { node, report } of this.#reports) {
       const found = report();
-      if (!found || seen.has(key(node.node.path, found.rule + found.violation))) continue;
-      seen.add(key(node.node.path, found.rule + found.violation));
+      if (!found || reported.has(keyOf(node.node.path, found.rule + found.violation))) continue;
+      reported.add(keyOf(node.node.path, found.rule + found.violation));
       const place = placeOf(node);
       yield {
-        violation: ofReport(found, node.node.path),
+        violation: fromRule(found, node.node.path),
         place: place && { control: found.rule, ...place },
         node,
       };
@@ -172,4 +159,4 @@ export class Gate implements IPolicyValidationPlugin {
   }
 }
 
-const key = (path: string, rule: string) => `${rule} ${path}`;
+const keyOf = (path: string, rule: string) => `${rule} ${path}`;

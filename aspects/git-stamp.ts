@@ -4,13 +4,18 @@ import { STAMP, type Stamp } from '../lib/evaluate/template/stamp.ts';
 import { sourceOf } from './git.ts';
 
 /**
- * Stamps each stack's template with the Git repository and commit that it is made of, so that whoever hears of a wrong
- * template knows where to put it right. It does not reach into a Stage below it; add it there as well.
+ * Stamps each stack's template with its Git repository and commit, which notifications about the stack's resources then
+ * name. It does not visit a nested Stage; add it there as well.
+ *
+ * @example
+ * ```ts
+ * Aspects.of(app).add(new GitStampAspect());
+ * ```
  */
 export class GitStampAspect implements IAspect {
   readonly #stamp: Stamp;
 
-  /** `cwd` is a folder of the repository, the process's own unless told. */
+  /** `cwd` is a folder of the repository. Default: the working directory. */
   constructor({ cwd = process.cwd(), env = process.env }: { cwd?: string; env?: NodeJS.ProcessEnv } = {}) {
     this.#stamp = sourceOf(cwd, env);
   }

@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { checkedStamp, type Stamp } from '../lib/evaluate/template/stamp.ts';
 
-/** Variables of the process. */
+/** Environment variables. */
 type Environment = { readonly [variable: string]: string | undefined };
 
-/** Where the code in a folder came from: what the CI system says, and else git; nothing where neither knows. */
+/** The repository and commit of a folder, from the CI system or else from git; empty if neither is available. */
 export function sourceOf(cwd: string, env: Environment): Stamp {
-  const { repository = remote(cwd), commit = checkedOut(cwd) } = bySystem(env);
+  const { repository = remoteOf(cwd), commit = commitOf(cwd) } = fromCiSystem(env);
   return checkedStamp({ repository: repository && withoutSecrets(repository), commit });
 }
 
-/** GitHub Actions, GitLab CI and AWS CodeBuild check a commit out by itself, and say which. */
-function bySystem(env: Environment): Stamp {
+/** GitHub Actions, GitLab CI and AWS CodeBuild check out a commit and name it in environment variables. */
+function fromCiSystem(env: Environment): Stamp {
   if (env.GITHUB_SHA)
     return {
       repository: env.GITHUB_REPOSITORY && `${env.GITHUB_SERVER_URL ?? 'https://github.com'}/${env.GITHUB_REPOSITORY}`,
@@ -24,14 +24,14 @@ function bySystem(env: Environment): Stamp {
   };
 }
 
-const remote = (cwd: string) => git(cwd, 'config', '--get', 'remote.origin.url') || undefined;
+const remoteOf = (cwd: string) => git(cwd, 'config', '--get', 'remote.origin.url') || undefined;
 
-function checkedOut(cwd: string): string | undefined {
+function commitOf(cwd: string): string | undefined {
   const commit = git(cwd, 'rev-parse', 'HEAD');
   return commit && (git(cwd, 'status', '--porcelain', '--untracked-files=no') === '' ? commit : `${commit}-dirty`);
 }
 
-/** What git answers; undefined outside of a repository, or without git. */
+/** The output of a git command; undefined outside a repository or without git. */
 export function git(cwd: string, ...args: readonly string[]): string | undefined {
   try {
     return execFileSync('git', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
@@ -40,9 +40,9 @@ export function git(cwd: string, ...args: readonly string[]): string | undefined
   }
 }
 
-/** A remote's address without password, token or query; undefined for a path on this machine, which says nothing elsewhere. */
+/** A remote's address without password, token or query; undefined for a local path, which means nothing elsewhere. */
 function withoutSecrets(remote: string): string | undefined {
-  if (/^[\w.-]+@[\w.-]+:[^/\\:][^:]*$/.test(remote)) return remote; // git@host:path, where the name is no secret
+  if (/^[\w.-]+@[\w.-]+:[^/\\:][^:]*$/.test(remote)) return remote; // git@host:path, where the user name is not a secret
   if (!URL.canParse(remote)) return undefined;
   const { protocol, host, pathname } = new URL(remote);
   return host ? `${protocol}//${host}${pathname}` : undefined;

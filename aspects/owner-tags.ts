@@ -3,7 +3,15 @@ import type { IConstruct } from 'constructs';
 import { OWNER_TAG } from '../lib/config/tags.ts';
 import { report } from './report.ts';
 
-/** Demands that every resource which can carry tags names its owner; the example to copy for rules about templates only. */
+/**
+ * Requires an owner tag on every resource that supports tags. Use it as an example for rules about templates only.
+ *
+ * @example
+ * ```ts
+ * Aspects.of(app).add(new OwnerTags());        // the tag "owner"
+ * Aspects.of(app).add(new OwnerTags('team'));  // another tag
+ * ```
+ */
 export class OwnerTags implements IAspect {
   readonly #key: string;
 
@@ -21,14 +29,14 @@ export class OwnerTags implements IAspect {
         ? undefined
         : {
             rule: 'owner-tags',
-            violation: `The tag "${this.#key}" is missing, so nobody answers for this resource.`,
+            violation: `The tag "${this.#key}" is missing, so the resource has no owner.`,
             remedy: `Tags.of(construct).add('${this.#key}', '<team or e-mail address>')`,
           },
     );
   }
 }
 
-/** CloudFormation hands a stack's tags down to its resources and to its nested stacks. */
+/** CloudFormation applies a stack's tags to its resources and to its nested stacks. */
 function stacksAround(node: IConstruct): Stack[] {
   const around = [Stack.of(node)];
   for (let outer = around[0]?.nestedStackParent; outer; outer = outer.nestedStackParent) around.push(outer);

@@ -1,18 +1,27 @@
 import type { PolicyViolation } from 'aws-cdk-lib/core';
 import type { Finding } from '../lib/evaluate/finding.ts';
-import type { Note } from '../lib/exceptions/review.ts';
+import type { ExceptionWarning } from '../lib/exceptions/review.ts';
 import type { Action } from './enforcement.ts';
-import type { Report } from './gate.ts';
 import type { WrittenStack } from './synthesized-stacks.ts';
 
-/** A judge's finding in the words of CDK's report, whose severities say what becomes of the synthesis. */
-export function ofFinding(
+/** A violation of a hand-written Aspect's rule. */
+export interface RuleViolation {
+  /** The name of the rule, in kebab case. */
+  readonly rule: string;
+  readonly violation: string;
+  readonly remedy: string;
+  /** Default: `fail`. */
+  readonly action?: 'warn' | 'fail';
+}
+
+/** Converts a finding for CDK's report, in which the severity decides whether the synthesis fails. */
+export function fromFinding(
   finding: Finding,
   { action, unfixed, stack }: { readonly action: Action; readonly unfixed: string; readonly stack: WrittenStack },
 ): PolicyViolation {
   const unknown = finding.verdict === 'unknown';
   const place = `${finding.at ?? finding.logicalId} ${finding.property}`;
-  const remedy = action === 'fix' ? [...finding.remedy, `Not put right here: ${unfixed}.`] : finding.remedy;
+  const remedy = action === 'fix' ? [...finding.remedy, `Not fixed here: ${unfixed}.`] : finding.remedy;
   return {
     ruleName: finding.control,
     description: `${finding.control}: ${finding.sentence} (${place})`,
@@ -24,15 +33,18 @@ export function ofFinding(
         constructPath: stack.pathOf(finding.logicalId),
         resourceLogicalId: finding.logicalId,
         templatePath: stack.file,
-        // CDK looks locations up in the violating resource, and this one's property may stand in another.
+        // CDK looks locations up in the violating resource; this property may belong to another resource.
         locations: finding.at ? [] : [finding.property],
       },
     ],
   };
 }
 
-/** What a hand-written Aspect reports. */
-export const ofReport = ({ rule, violation, remedy, action }: Report, constructPath: string): PolicyViolation => ({
+/** Converts the violation of a hand-written Aspect's rule. */
+export const fromRule = (
+  { rule, violation, remedy, action }: RuleViolation,
+  constructPath: string,
+): PolicyViolation => ({
   ruleName: rule,
   description: `${rule}: ${violation}`,
   fix: remedy,
@@ -40,19 +52,19 @@ export const ofReport = ({ rule, violation, remedy, action }: Report, constructP
   violatingResources: [{ constructPath, locations: [] }],
 });
 
-/** What of a template could not be judged. */
-export const ofGap = (description: string, constructPath: string): PolicyViolation => ({
-  ruleName: 'not-judged',
+/** Reports a part of a template that no control could evaluate. */
+export const fromGap = (description: string, constructPath: string): PolicyViolation => ({
+  ruleName: 'not-evaluated',
   description,
   severity: 'warning',
   violatingResources: [{ constructPath, locations: [] }],
 });
 
-/** CDK leaves out of its report, and of its exit code, what has no resource. */
+/** CDK omits a violation without a resource from its report and from its exit code. */
 const APP = { constructPath: '', locations: [] };
 
-/** What is to be said of an exception. */
-export const ofNote = ({ kind, sentence, place, remedy }: Note): PolicyViolation => ({
+/** Converts a warning about an exception. */
+export const fromWarning = ({ kind, sentence, place, remedy }: ExceptionWarning): PolicyViolation => ({
   ruleName: kind,
   description: `${sentence}${place ? ` (${place})` : ''}`,
   severity: 'warning',
@@ -60,8 +72,8 @@ export const ofNote = ({ kind, sentence, place, remedy }: Note): PolicyViolation
   violatingResources: [APP],
 });
 
-/** A file of exceptions that cannot be used: nobody can waive that, and nothing is deployed beside it. */
-export const ofFault = (description: string): PolicyViolation => ({
+/** Reports an invalid exceptions file: fatal, so that nobody can acknowledge it and nothing is deployed. */
+export const fromFileError = (description: string): PolicyViolation => ({
   ruleName: 'exceptions',
   description,
   severity: 'fatal',

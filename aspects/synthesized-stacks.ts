@@ -7,25 +7,25 @@ import type { Template } from '../lib/evaluate/template/template.ts';
 import type { TemplatePlace } from '../lib/exceptions/matching.ts';
 import { lazy } from '../lib/model/lazy.ts';
 
-/** A resource as exceptions name it, whatever the control. */
+/** A resource as exceptions name it, without the control. */
 type Place = Omit<TemplatePlace, 'control'>;
 
-/** A stack whose template CDK has written, and the constructs behind its logical ids. */
+/** A stack with its written template, and the constructs of its logical ids. */
 export interface WrittenStack {
   readonly path: string;
-  /** What CloudFormation calls it; a nested stack goes by the name of the stack that is deployed. */
+  /** The stack's name in CloudFormation; for a nested stack, the name of the stack that is deployed. */
   readonly name: string;
   readonly file: string;
   template(): Template;
-  /** The construct that a resource came from; undefined for what only the template knows, such as a raw include. */
+  /** The construct of a resource; undefined for a resource of a raw template. */
   constructOf(logicalId: string): IConstruct | undefined;
-  /** Where that construct stands, or the stack. */
+  /** The path of that construct, or of the stack. */
   pathOf(logicalId: string): string;
   /** A resource as exceptions name it. */
   placeOf(logicalId: string): Place;
 }
 
-/** All stacks of a tree, those in Stages and nested ones included, which CDK's list of templates leaves out. */
+/** All stacks of a tree, including nested stacks and the stacks of Stages, which CDK's own list of templates omits. */
 export function* writtenStacks(root: IConstruct): Generator<WrittenStack> {
   const stacks = new Map<Stack, CfnResource[]>();
   for (const node of root.node.findAll()) {
@@ -34,16 +34,16 @@ export function* writtenStacks(root: IConstruct): Generator<WrittenStack> {
   }
   const templates = new Map<Stack, () => Template>();
   for (const [stack, resources] of stacks) {
-    const { stackName: name } = deployed(stack);
+    const { stackName: name } = outermost(stack);
     const file = join(Stage.of(stack)?.outdir ?? '', stack.templateFile);
     const template = lazy(() => {
       const written = JSON.parse(readFileSync(file, 'utf8')) as Template; // CDK has just written it
-      const above = stack.nestedStackParent && templates.get(stack.nestedStackParent)?.();
-      return above ? asHandedDown(written, stack, above) : written;
+      const parent = stack.nestedStackParent && templates.get(stack.nestedStackParent)?.();
+      return parent ? withParameters(written, stack, parent) : written;
     });
     templates.set(stack, template);
-    const named = new Named(stack, resources);
-    const constructOf = (logicalId: string) => named.find(logicalId, template().Resources?.[logicalId]?.Type);
+    const index = new ResourceIndex(stack, resources);
+    const constructOf = (logicalId: string) => index.find(logicalId, template().Resources?.[logicalId]?.Type);
     yield {
       path: stack.node.path,
       name,
@@ -60,19 +60,23 @@ export function* writtenStacks(root: IConstruct): Generator<WrittenStack> {
   }
 }
 
-/** A nested stack's template with what the stack above it hands it. */
-function asHandedDown(written: Template, { nestedStackParent, nestedStackResource }: Stack, above: Template): Template {
+/** A nested stack's template with the parameters that its parent stack passes. */
+function withParameters(
+  written: Template,
+  { nestedStackParent, nestedStackResource }: Stack,
+  parent: Template,
+): Template {
   const logicalId: string = nestedStackParent?.resolve(nestedStackResource?.logicalId) ?? '';
-  const resource = above.Resources?.[logicalId];
-  return resource ? bound(written, above, resource) : written;
+  const resource = parent.Resources?.[logicalId];
+  return resource ? bound(written, parent, resource) : written;
 }
 
-/** A stack's resources by logical id. CDK takes long to tell it, so that it is asked only about those of a type. */
-class Named {
+/** A stack's resources by logical id. CDK resolves ids slowly, so only those of the requested type are resolved. */
+class ResourceIndex {
   readonly #stack: Stack;
   readonly #resources: readonly CfnResource[];
   readonly #byId = new Map<string, CfnResource>();
-  readonly #types = new Set<unknown>();
+  readonly #indexed = new Set<unknown>();
 
   constructor(stack: Stack, resources: readonly CfnResource[]) {
     this.#stack = stack;
@@ -80,29 +84,29 @@ class Named {
   }
 
   find(logicalId: string, type: unknown): CfnResource | undefined {
-    this.#name(type, (node) => node.cfnResourceType === type);
-    // An override may have given it another type.
-    if (!this.#byId.has(logicalId)) this.#name(ANY, () => true);
+    this.#index(type, (node) => node.cfnResourceType === type);
+    // An override may have changed the type.
+    if (!this.#byId.has(logicalId)) this.#index(ANY, () => true);
     return this.#byId.get(logicalId);
   }
 
-  #name(types: unknown, isOne: (node: CfnResource) => boolean): void {
-    if (this.#types.has(types)) return;
-    this.#types.add(types);
-    for (const node of this.#resources) if (isOne(node)) this.#byId.set(this.#stack.resolve(node.logicalId), node);
+  #index(types: unknown, matches: (node: CfnResource) => boolean): void {
+    if (this.#indexed.has(types)) return;
+    this.#indexed.add(types);
+    for (const node of this.#resources) if (matches(node)) this.#byId.set(this.#stack.resolve(node.logicalId), node);
   }
 }
 
 const ANY = Symbol('any type');
 
-/** The stack that is deployed by itself, and whose name stands before the deployment. */
-const deployed = (stack: Stack): Stack => (stack.nestedStackParent ? deployed(stack.nestedStackParent) : stack);
+/** The stack that is deployed, which is the outermost of nested stacks. */
+const outermost = (stack: Stack): Stack => (stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack);
 
-/** A construct as exceptions name it; undefined outside of every stack. */
+/** A construct as exceptions name it; undefined outside a stack. */
 export function placeOf(node: IConstruct): Place | undefined {
   const stack = node.node.scopes.findLast(Stack.isStack);
   if (!stack) return undefined;
-  const isAlone = CfnResource.isCfnResource(node) && !stack.nestedStackParent;
-  const logicalId = isAlone ? stack.resolve(node.logicalId) : undefined;
-  return { stack: deployed(stack).stackName, logicalId, path: node.node.path };
+  const hasOwnId = CfnResource.isCfnResource(node) && !stack.nestedStackParent;
+  const logicalId = hasOwnId ? stack.resolve(node.logicalId) : undefined;
+  return { stack: outermost(stack).stackName, logicalId, path: node.node.path };
 }

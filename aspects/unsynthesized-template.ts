@@ -5,23 +5,23 @@ import type { Control, Json } from '../lib/model/control.ts';
 
 type Properties = { readonly [property: string]: Json | undefined };
 
-const known = new WeakMap<Stack, UnsynthesizedTemplate>();
+const templates = new WeakMap<Stack, UnsynthesizedTemplate>();
 
 /**
- * A stack as a template before it is synthesised, as far as a fix must see it. It resolves as little as it can: CDK
- * keeps what a lazy value first produced, so that resolving too early loses what later Aspects would have added.
+ * The template of a stack before synthesis, as far as a fix needs it. It resolves as little as possible: CDK keeps the
+ * first result of a lazy value, so resolving too early loses the changes of later Aspects.
  */
 export class UnsynthesizedTemplate {
   readonly #stack: Stack;
-  #nodes = new Map<string, CfnResource>();
+  #resources = new Map<string, CfnResource>();
   #ids = new Map<CfnResource, string>();
   #whole: Template | undefined;
   #parameters: { readonly [name: string]: TemplateParameter } | undefined;
 
   static of(node: CfnResource): UnsynthesizedTemplate {
     const stack = Stack.of(node);
-    const found = known.get(stack) ?? new UnsynthesizedTemplate(stack);
-    known.set(stack, found);
+    const found = templates.get(stack) ?? new UnsynthesizedTemplate(stack);
+    templates.set(stack, found);
     if (!found.#ids.has(node)) found.#index();
     return found;
   }
@@ -35,20 +35,20 @@ export class UnsynthesizedTemplate {
   }
 
   resource(logicalId: string): CfnResource | undefined {
-    return this.#nodes.get(logicalId);
+    return this.#resources.get(logicalId);
   }
 
-  /** Forgets what was resolved. */
+  /** Drops all resolved values. */
   forget(): void {
     this.#whole = undefined;
     this.#parameters = undefined;
   }
 
-  /** The template with what the control looks at: the resource's own named properties, or all resources. */
+  /** The template with the properties that the control needs: those of the resource, or all resources. */
   templateFor(node: CfnResource, { template }: Control): Template {
     if (template && 'locate' in template) {
       this.#whole ??= this.#template(
-        Object.fromEntries([...this.#nodes].map(([id, each]) => [id, this.#raw(each, () => this.#rendered(each))])),
+        Object.fromEntries([...this.#resources].map(([id, each]) => [id, this.#raw(each, () => this.#rendered(each))])),
       );
       return this.#whole;
     }
@@ -67,12 +67,12 @@ export class UnsynthesizedTemplate {
 
   #index(): void {
     this.forget();
-    this.#nodes = new Map();
+    this.#resources = new Map();
     this.#ids = new Map();
     for (const node of this.#stack.node.findAll())
       if (CfnResource.isCfnResource(node) && Stack.of(node) === this.#stack) {
         const id: string = this.#stack.resolve(node.logicalId);
-        this.#nodes.set(id, node);
+        this.#resources.set(id, node);
         this.#ids.set(node, id);
       }
   }
@@ -90,10 +90,10 @@ export class UnsynthesizedTemplate {
     };
   }
 
-  /** The resource's properties as they would be synthesised, overrides included; with `only`, nothing else is resolved. */
+  /** The resource's properties as CDK would write them, with overrides; with `only`, no other property is resolved. */
   #rendered(node: CfnResource, only?: ReadonlySet<string>): Properties {
     const source = only ? narrowed(node, only) : node;
-    const { Resources } = this.#stack.resolve(source._toCloudFormation()) as Template; // what CDK would write
+    const { Resources } = this.#stack.resolve(source._toCloudFormation()) as Template; // as CDK would write it
     const properties = Object.values(Resources ?? {})[0]?.Properties ?? {};
     return only ? Object.fromEntries(Object.entries(properties).filter(([name]) => only.has(name))) : properties;
   }
@@ -111,11 +111,11 @@ export class UnsynthesizedTemplate {
   }
 }
 
-/** Not by `instanceof`: an app may have another copy of CDK than the Aspects. */
+/** Avoids `instanceof`: the app and the Aspects may load different copies of CDK. */
 const isParameter = (node: IConstruct): node is CfnParameter =>
   CfnElement.isCfnElement(node) && 'valueAsString' in node;
 
-/** The same resource with every property but the named ones replaced by a value that CDK does not look into. */
+/** The same resource, with every other property replaced by a value that CDK does not resolve. */
 function narrowed(node: CfnResource, only: ReadonlySet<string>): CfnResource {
   const names = new Set([...only].map((name) => name.toLowerCase()));
   const { cfnProperties } = node as unknown as { cfnProperties: { [name: string]: unknown } }; // protected, read only

@@ -12,39 +12,39 @@ import type { Exceptions } from '../lib/exceptions/exception.ts';
 import { ExceptionsFileError } from '../lib/exceptions/read-file.ts';
 import { addStacks } from '../lib/stacks/add-stacks.ts';
 import { bundle } from '../lib/stacks/lambda-code.ts';
-import { openExceptionsFile } from './subcommands/open-exceptions-file.ts';
+import { openExceptions } from './subcommands/open-exceptions.ts';
 
-/** Whose commit the evidence names as the controls' origin. */
+/** The folder of the controls; evidence names its commit. */
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 async function main(): Promise<void> {
   const app = new App();
   const config = await loadConfig(app.node.tryGetContext('config') ?? 'evenkeel.config.ts');
   const commit = app.node.tryGetContext('commit') ?? git(root, 'rev-parse', 'HEAD') ?? 'unknown';
-  const exceptions = app.node.tryGetContext('exceptions') ?? 'exceptions.yaml';
-  const register = await loadRegister(exceptions, config, commit);
-  const code = bundle(settingsOf(config, controls, commit), register);
-  addStacks(app, { config, controls, sources: services, code, register });
-  // What stands here is the register, and proposes nothing.
-  Aspects.of(app).add(new ComplianceAspect({ register: exceptions, proposals: exceptions }));
+  const file = app.node.tryGetContext('exceptions') ?? 'exceptions.yaml';
+  const exceptions = await loadExceptions(file, config, commit);
+  const code = bundle(settingsOf(config, controls, commit), exceptions);
+  addStacks(app, { config, controls, sources: services, code, register: exceptions });
+  // This file is the exceptions file of the hub, so it holds no proposals.
+  Aspects.of(app).add(new ComplianceAspect({ exceptions: file, proposals: file }));
   Aspects.of(app).add(new GitStampAspect({ cwd: root }));
   app.synth();
 }
 
 async function loadConfig(file: string): Promise<Config> {
   const { default: input } = await import(pathToFileURL(resolve(file)).href).catch((error: Error) => {
-    throw new ConfigError(`${file} cannot be loaded: ${error.message}`);
+    throw new ConfigError(`Cannot load ${file}: ${error.message}`, { cause: error });
   });
   return checkConfig(input, controls, file);
 }
 
-/** The register as it will be published: what stands in the file, from this commit on. */
-async function loadRegister(file: string, { accounts }: Config, commit: string): Promise<Exceptions> {
-  const { exceptions } = await openExceptionsFile(file, {
+/** Loads the exceptions that the hub publishes from this commit. */
+async function loadExceptions(file: string, { accounts }: Config, commit: string): Promise<Exceptions> {
+  const { exceptions } = await openExceptions(file, {
     controls: controls.map(({ id }) => id),
     accounts: Object.keys(accounts),
   });
-  return { schema: 'evenkeel.register/v1', commit, exceptions };
+  return { schema: 'evenkeel.exceptions/v1', commit, exceptions };
 }
 
 try {

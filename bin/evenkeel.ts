@@ -1,67 +1,67 @@
 #!/usr/bin/env node
-import { errorMessage } from '../lib/evaluate/verdict.ts';
-import { dispatch } from './subcommands/dispatch.ts';
+import { errorMessage } from '../lib/model/errors.ts';
+import { dispatch, type Group } from './subcommands/dispatch.ts';
 
-const evenkeel = {
+const evenkeel: Group = {
   name: 'evenkeel',
-  summary: 'evenkeel keeps AWS accounts compliant.',
+  summary: 'Evenkeel keeps AWS accounts compliant.',
   example: 'evenkeel check cdk.out',
-  commands: {
+  subcommands: {
     check: {
-      summary: 'judge CloudFormation templates by the controls',
+      summary: 'Check CloudFormation templates.',
       load: () => import('./subcommands/check.ts'),
     },
     plan: {
-      summary: 'show what is in violation and what would come of it, and change nothing',
+      summary: 'Show violations and planned repairs (dry run).',
       load: () => import('./subcommands/plan.ts'),
     },
+    status: {
+      summary: 'Show what needs your attention.',
+      load: async () => (await import('./subcommands/status.ts')).status,
+    },
     approve: {
-      summary: 'approve a repair that waits for people',
+      summary: 'Approve a planned repair or rollback.',
       load: async () => (await import('./subcommands/decisions.ts')).approve,
     },
     reject: {
-      summary: 'reject a repair that waits for people',
+      summary: 'Reject a planned repair or rollback.',
       load: async () => (await import('./subcommands/decisions.ts')).reject,
     },
-    register: {
-      summary: 'fetch and review the register of exceptions',
-      load: () => import('./subcommands/exceptions.ts'),
+    rollback: {
+      summary: 'Roll back a repair.',
+      load: async () => (await import('./subcommands/operator-commands.ts')).rollback,
+    },
+    release: {
+      summary: "Release a hold or an account's circuit breaker.",
+      load: async () => (await import('./subcommands/operator-commands.ts')).release,
     },
     halt: {
-      summary: 'stop every repair at once',
+      summary: 'Stop all repairs.',
       load: async () => (await import('./subcommands/operator-commands.ts')).halt,
     },
     resume: {
-      summary: 'let repairs go on',
+      summary: 'Resume repairs after a halt.',
       load: async () => (await import('./subcommands/operator-commands.ts')).resume,
     },
-    release: {
-      summary: 'let a control repair again what it was held off',
-      load: async () => (await import('./subcommands/operator-commands.ts')).release,
-    },
-    status: {
-      summary: 'show what waits for people',
-      load: async () => (await import('./subcommands/status.ts')).status,
-    },
     backlog: {
-      summary: 'show and release what already stood in violation',
+      summary: 'List, show and release existing violations.',
       load: () => import('./subcommands/backlog.ts'),
     },
-    rollback: {
-      summary: 'bring back what was before a repair',
-      load: async () => (await import('./subcommands/operator-commands.ts')).rollback,
+    exceptions: {
+      summary: 'Check and download exceptions.',
+      load: () => import('./subcommands/exceptions.ts'),
     },
     evidence: {
-      summary: 'export and verify the evidence of what was done',
+      summary: 'Export, verify, show and report evidence.',
       load: () => import('./subcommands/evidence.ts'),
     },
   },
 };
 
-// It is for those who write programs on the SDK, and would stand between the lines of each answer.
+// The warning of the SDK is for programmers, and would appear between the lines of the output.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-// Whoever reads the output may have seen enough, as `head` has.
+// A reader such as `head` closes the pipe before the end of the output.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

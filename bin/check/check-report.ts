@@ -2,109 +2,109 @@ import { atLeast } from '../../lib/config/selection.ts';
 import type { Finding } from '../../lib/evaluate/finding.ts';
 import type { Position, TemplateError } from '../../lib/evaluate/template/template-error.ts';
 import type { Exception } from '../../lib/exceptions/exception.ts';
-import type { Note } from '../../lib/exceptions/review.ts';
+import type { ExceptionWarning } from '../../lib/exceptions/review.ts';
 import type { Control, Framework, Severity } from '../../lib/model/control.ts';
 import { pluralize } from '../../lib/text/words.ts';
 
-/** A resource of a template, as a person looks for it. */
-export interface Resource {
+/** A resource of a template and its place in the file. */
+export interface ReportedResource {
   readonly logicalId: string;
   readonly type: string;
-  /** Where CDK says that the resource came from. */
+  /** The construct path that CDK wrote into the template. */
   readonly constructPath?: string;
   readonly position: Position;
 }
 
-/** A finding, at the place in the text where the property stands. */
-export type Reported = Finding & Resource & { readonly exception?: Exception };
+/** A finding at the place of its property in the file. */
+export type ReportedFinding = Finding & ReportedResource & { readonly exception?: Exception };
 
 /** A resource that a control found compliant. */
-export type Compliant = Resource & { readonly control: string };
+export type CompliantResource = ReportedResource & { readonly control: string };
 
-/** What could not be judged, and why. */
-export interface NotEvaluatedFile {
+/** A part of a file that could not be evaluated, and the reason. */
+export interface NotEvaluated {
   readonly position?: Position;
   readonly reason: string;
 }
 
-/** Everything about one file, standard input, or path where no template was found. */
+/** The results for one file, for standard input, or for a path without templates. */
 export interface FileReport {
   readonly file: string;
   readonly stack: string;
-  readonly findings: readonly Reported[];
+  readonly findings: readonly ReportedFinding[];
   readonly compliant: number;
-  /** Filled only for formats that list them. */
-  readonly compliantOnes: readonly Compliant[];
-  readonly notJudged: readonly NotEvaluatedFile[];
-  /** What comes into being only at deployment, and is checked live. */
-  readonly deferred: readonly NotEvaluatedFile[];
-  /** What `--fix` has put right. */
-  readonly fixed: readonly Reported[];
+  /** Filled only for formats that list compliant resources. */
+  readonly compliantResources: readonly CompliantResource[];
+  readonly notEvaluated: readonly NotEvaluated[];
+  /** Resources that exist only after deployment; Evenkeel checks them live. */
+  readonly deferred: readonly NotEvaluated[];
+  /** The violations that `--fix` fixed. */
+  readonly fixed: readonly ReportedFinding[];
 }
 
-/** What a whole run has found. */
-export interface Report {
+/** The results of a whole run. */
+export interface CheckReport {
   readonly files: readonly FileReport[];
-  /** What is to be said of the exceptions. */
-  readonly notes: readonly Note[];
+  /** Warnings about exceptions. */
+  readonly warnings: readonly ExceptionWarning[];
   readonly controls: readonly Control[];
   readonly frameworks: readonly Framework[];
   readonly failOn: Severity;
 }
 
-/** A report on what is no readable template. */
-export const notEvaluatedReport = (file: string, stack: string, { message, position }: TemplateError): FileReport => ({
+/** The report on a file that is not a readable template. */
+export const errorReport = (file: string, stack: string, { message, position }: TemplateError): FileReport => ({
   file,
   stack,
   findings: [],
   compliant: 0,
-  compliantOnes: [],
-  notJudged: [{ reason: message, position }],
+  compliantResources: [],
+  notEvaluated: [{ reason: message, position }],
   deferred: [],
   fixed: [],
 });
 
-/** What an auditor calls a finding's state. */
+/** The verdict of a finding, with its exception taken into account. */
 export type Status = 'violation' | 'unknown' | 'exempt';
 
-/** An exception spares violations; what is unknown stays so. */
-export const statusOf = ({ verdict, exception }: Reported): Status =>
+/** An exception exempts a violation; an unknown verdict stays unknown. */
+export const statusOf = ({ verdict, exception }: ReportedFinding): Status =>
   verdict === 'violation' && exception ? 'exempt' : verdict;
 
-/** How many of everything. */
-export function count({ files, failOn }: Report) {
+/** Counts the results by status. */
+export function count({ files, failOn }: CheckReport) {
   const findings = files.flatMap((file) => file.findings);
-  const of = (status: Status) => findings.filter((finding) => statusOf(finding) === status);
+  const withStatus = (status: Status) => findings.filter((finding) => statusOf(finding) === status);
   const sum = (number: (file: FileReport) => number) => files.reduce((total, file) => total + number(file), 0);
   return {
-    violations: of('violation').length,
-    failing: of('violation').filter(({ severity }) => atLeast(severity, failOn)).length,
-    unknown: of('unknown').length + sum(({ deferred }) => deferred.length),
-    exempt: of('exempt').length,
+    violations: withStatus('violation').length,
+    failing: withStatus('violation').filter(({ severity }) => atLeast(severity, failOn)).length,
+    unknown: withStatus('unknown').length + sum(({ deferred }) => deferred.length),
+    exempt: withStatus('exempt').length,
     compliant: sum(({ compliant }) => compliant),
     fixed: sum(({ fixed }) => fixed.length),
-    notJudged: sum(({ notJudged }) => notJudged.length),
+    notEvaluated: sum(({ notEvaluated }) => notEvaluated.length),
     files: files.length,
   };
 }
 
-/** 2 where something could not be judged, 1 where a violation is bad enough, else 0. */
-export function exitCode(report: Report): 0 | 1 | 2 {
-  const { notJudged, failing } = count(report);
-  return notJudged > 0 ? 2 : failing > 0 ? 1 : 0;
+/** 2 if a part could not be evaluated, 1 for a violation at or above `failOn`, otherwise 0. */
+export function exitCode(report: CheckReport): 0 | 1 | 2 {
+  const { notEvaluated, failing } = count(report);
+  return notEvaluated > 0 ? 2 : failing > 0 ? 1 : 0;
 }
 
 /** The report in one line. */
-export function summary(report: Report): string {
-  const { violations, failing, unknown, exempt, compliant, fixed, notJudged, files } = count(report);
+export function summary(report: CheckReport): string {
+  const { violations, failing, unknown, exempt, compliant, fixed, notEvaluated, files } = count(report);
   const below = violations - failing;
   const parts = [
     pluralize(violations, 'violation') + (below > 0 ? ` (${below} below ${report.failOn})` : ''),
-    ...(fixed > 0 ? [`${fixed} put right`] : []),
-    `${unknown} known only at deployment`,
-    ...(exempt > 0 ? [`${exempt} spared by exceptions`] : []),
+    ...(fixed > 0 ? [`${fixed} fixed`] : []),
+    `${unknown} unknown`,
+    ...(exempt > 0 ? [`${exempt} exempt`] : []),
     `${compliant} compliant`,
-    ...(notJudged > 0 ? [`${notJudged} could not be judged`] : []),
+    ...(notEvaluated > 0 ? [pluralize(notEvaluated, 'error')] : []),
   ];
-  return `${parts.join(', ')}, in ${pluralize(files, notJudged > 0 ? 'file' : 'template')}.`;
+  return `${parts.join(', ')} in ${pluralize(files, notEvaluated > 0 ? 'file' : 'template')}.`;
 }

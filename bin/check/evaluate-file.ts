@@ -1,66 +1,69 @@
 import type { Finding } from '../../lib/evaluate/finding.ts';
-import { type Judgement, judge, type Load, type Template, type Unseen } from '../../lib/evaluate/index.ts';
-import { own } from '../../lib/evaluate/template/template.ts';
+import { type Evaluation, evaluate, type Load, type NotEvaluated, type Template } from '../../lib/evaluate/index.ts';
 import type { Exemptions } from '../../lib/exceptions/exemptions.ts';
 import type { Control } from '../../lib/model/control.ts';
-import type { FileReport, Resource } from './check-report.ts';
-import type { Source } from './source/discover.ts';
-import type { TemplateText } from './source/parse-template.ts';
+import { own } from '../../lib/model/json.ts';
+import type { FileReport, ReportedResource } from './check-report.ts';
+import type { ParsedTemplate } from './source/parse-template.ts';
+import type { Source } from './source/source.ts';
 
-/** What a run judges by. */
-export interface Terms {
+/** The settings of one run. */
+export interface CheckSettings {
   readonly controls: readonly Control[];
-  readonly waivers: Exemptions;
+  readonly exemptions: Exemptions;
   readonly now: Date;
-  /** Whether what is compliant is listed too. */
+  /** Whether the report lists compliant resources too. */
   readonly listsCompliant: boolean;
 }
 
-/** A template in its place. */
-export interface Subject {
+/** A template to evaluate. */
+export interface TemplateInput {
   readonly source: Source;
-  readonly read: TemplateText;
-  /** The files that it names. */
+  readonly parsed: ParsedTemplate;
+  /** Reads the local files that the template names. */
   readonly load: Load;
-  /** The template as its parent deploys it, if it is that of a nested stack. */
-  readonly bound: (template: Template) => Template;
+  /** Adds the parameters that the parent passes, if this is a nested stack's template. */
+  readonly withParameters: (template: Template) => Template;
 }
 
-/** Judges one template, and finds the place in its text for everything that there is to say. */
-export async function evaluateFile({ source, read, load, bound }: Subject, terms: Terms): Promise<FileReport> {
-  const { position } = read;
-  const template = bound(read.template);
+/** Evaluates one template, and finds the place in the file of each result. */
+export async function evaluateFile(input: TemplateInput, settings: CheckSettings): Promise<FileReport> {
+  const { source, parsed, load } = input;
+  const { position } = parsed;
+  const template = input.withParameters(parsed.template);
   const pairs: { control: string; logicalId: string }[] = [];
   const onCompliant = ({ id }: Control, logicalId: string) => pairs.push({ control: id, logicalId });
-  const options = { now: terms.now, load, ...(terms.listsCompliant && { onCompliant }) };
-  const { findings, gaps, deferred, compliant }: Judgement = judge(terms.controls, template, options);
-  for (const { id } of terms.controls) terms.waivers.judged(id, source.stack);
+  const options = { now: settings.now, load, ...(settings.listsCompliant && { onCompliant }) };
+  const { findings, gaps, deferred, compliant }: Evaluation = evaluate(settings.controls, template, options);
+  const { exemptions } = settings;
+  for (const { id } of settings.controls) exemptions.markEvaluated(id, source.stack);
   const reported = findings.map(async (finding) => ({
     ...finding,
     ...resource(template, finding.logicalId),
     position: await position(['Resources', finding.at ?? finding.logicalId, ...finding.path]),
-    exception: finding.verdict === 'violation' ? terms.waivers.sparing(placeOf(source, template, finding)) : undefined,
+    exception:
+      finding.verdict === 'violation' ? exemptions.exceptionFor(placeOf(source, template, finding)) : undefined,
   }));
-  const compliantOnes = pairs.map(async ({ control, logicalId }) => ({
+  const compliantResources = pairs.map(async ({ control, logicalId }) => ({
     control,
     ...resource(template, logicalId),
     position: await position(['Resources', logicalId]),
   }));
-  const placed = (all: readonly Unseen[]) =>
-    Promise.all(all.map(async ({ path, reason }) => ({ position: await position(path), reason })));
+  const placed = (parts: readonly NotEvaluated[]) =>
+    Promise.all(parts.map(async ({ path, reason }) => ({ position: await position(path), reason })));
   return {
     file: source.file,
     stack: source.stack,
     findings: await Promise.all(reported),
     compliant,
-    compliantOnes: await Promise.all(compliantOnes),
-    notJudged: await placed(gaps),
+    compliantResources: await Promise.all(compliantResources),
+    notEvaluated: await placed(gaps),
     deferred: await placed(deferred),
     fixed: [],
   };
 }
 
-function resource({ Resources }: Template, logicalId: string): Omit<Resource, 'position'> {
+function resource({ Resources }: Template, logicalId: string): Omit<ReportedResource, 'position'> {
   const found = Resources?.[logicalId];
   const constructPath = own(found?.Metadata, 'aws:cdk:path');
   return {
@@ -70,7 +73,7 @@ function resource({ Resources }: Template, logicalId: string): Omit<Resource, 'p
   };
 }
 
-/** Logical ids of a nested stack may be the same as its parent's. */
+/** A nested stack may use the same logical ids as its parent, so its place has none. */
 function placeOf({ stack, nested }: Source, template: Template, { control, logicalId }: Finding) {
   const { constructPath } = resource(template, logicalId);
   return { control, stack, logicalId: nested ? undefined : logicalId, path: constructPath };

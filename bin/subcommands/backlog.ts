@@ -1,87 +1,93 @@
 import type { Backlog, BacklogSummary, CommandAccepted } from '../../lib/events/api.ts';
 import { render } from '../../lib/model/patch.ts';
+import { commandLines } from '../../lib/text/command-lines.ts';
 import { printable } from '../../lib/text/printable.ts';
 import { pluralize } from '../../lib/text/words.ts';
 import { dispatch } from './dispatch.ts';
-import { field } from './field.ts';
 import type { Api } from './hub-api.ts';
 import { type HubRequest, type HubSubcommand, hubSubcommand } from './hub-subcommand.ts';
+import { field } from './subcommand.ts';
 
-/** The commands of `evenkeel batch`. */
+/** Runs the subcommand, and returns its exit code. */
 export const run = (args: readonly string[]): Promise<number> =>
   dispatch(
     {
-      name: 'evenkeel batch',
-      summary: 'What already stood in violation when repairs began, or was found at once, waits for one release.',
-      example: 'evenkeel batch show my-control 222222222222',
-      commands: {
-        list: { summary: 'list every batch that waits', load: async () => hubSubcommand(list) },
-        show: { summary: 'show each resource of a batch with its exact change', load: async () => hubSubcommand(show) },
-        release: { summary: 'have repaired what a batch shows', load: async () => hubSubcommand(release) },
+      name: 'evenkeel backlog',
+      summary:
+        'List, show and release backlogs. A backlog holds the violations of one control in one account that existed before\nthe control was enforced, or that were found at once. They wait for one release.',
+      example: 'evenkeel backlog show my-control 222222222222',
+      subcommands: {
+        list: { summary: list.summary, load: async () => hubSubcommand(list) },
+        show: { summary: show.summary, load: async () => hubSubcommand(show) },
+        release: { summary: release.summary, load: async () => hubSubcommand(release) },
       },
     },
     args,
   );
 
-const pathOf = ({ names: [control = '', account = ''] }: HubRequest) =>
+const pathOf = ({ args: [control = '', account = ''] }: HubRequest) =>
   `/backlogs/${encodeURIComponent(control)}/${encodeURIComponent(account)}`;
-const look = async (api: Api, asked: HubRequest) => (await api.get(pathOf(asked))) as Backlog; // the hub's word
+const fetchBacklog = async (api: Api, request: HubRequest) => (await api.get(pathOf(request))) as Backlog; // the API's type
 
 const list: HubSubcommand = {
-  name: 'batch list',
-  does: 'Lists every batch that waits: a control, an account, how many resources, since when and why.',
-  takes: [],
-  scans: true,
-  example: 'batch list --format json',
-  needs: 'GET /backlogs',
-  async run(api, _asked, say) {
-    const answer = (await api.get('/backlogs')) as { readonly backlogs: readonly BacklogSummary[] }; // the hub's word
-    if (answer.backlogs.length === 0) say('No batch waits.');
-    for (const backlog of answer.backlogs) say(printable(headline(backlog)));
-    if (answer.backlogs.length > 0) say('\nLook at one: evenkeel batch show <control> <account>');
+  name: 'backlog list',
+  summary: 'List all backlogs.',
+  details: 'Each line shows the control, the account, the number of resources, the start and the reason.',
+  args: [],
+  readOnly: true,
+  example: '--format json',
+  permissions: 'GET /backlogs',
+  async run(api, _request, print) {
+    const answer = (await api.get('/backlogs')) as { readonly backlogs: readonly BacklogSummary[] }; // the API's type
+    if (answer.backlogs.length === 0) print('There is no backlog.');
+    for (const backlog of answer.backlogs) print(printable(headline(backlog)));
+    if (answer.backlogs.length > 0) print(`\nShow one: ${commandLines.backlogShow('<control>', '<account>')}`);
     return answer;
   },
 };
 
 const show: HubSubcommand = {
-  name: 'batch show',
-  does: 'Shows every resource of a batch: the violation, the exact change and the execution that planned it. Nothing is changed.',
-  takes: ['control', 'account'],
-  scans: true,
-  example: 'batch show my-control 222222222222',
-  needs: 'GET /backlogs/*',
-  async run(api, asked, say) {
-    const backlog = await look(api, asked);
-    say(describe(backlog));
+  name: 'backlog show',
+  summary: 'Show the resources of a backlog.',
+  details:
+    'For each resource, shows the violation, the exact change and the execution that planned it. Nothing is changed.',
+  args: ['control', 'account'],
+  readOnly: true,
+  example: 'my-control 222222222222',
+  permissions: 'GET /backlogs/*',
+  async run(api, request, print) {
+    const backlog = await fetchBacklog(api, request);
+    print(describe(backlog));
     const { control, account } = backlog;
-    say(`\nHave it repaired: evenkeel batch release ${control} ${account} --reason "..."`);
+    print(`\nRelease it: ${commandLines.backlogRelease(control, account)}`);
     return backlog;
   },
 };
 
 const release: HubSubcommand = {
-  name: 'batch release',
-  does: `Has repaired exactly what it first shows, each as the control's mode says: at once, or after an approval of its own.
-Refused where the batch changes in between. What comes later is repaired as the mode says, without another release.`,
-  takes: ['control', 'account'],
-  example: 'batch release my-control 222222222222 --reason "seen with payments, CHG-4713"',
-  needs: 'GET /backlogs/* and POST /backlogs/*/release',
-  async run(api, asked, say) {
-    const backlog = await look(api, asked);
-    say(`You are about to release this batch:\n${describe(backlog)}`);
-    const taken = (await api.post(`${pathOf(asked)}/release`, {
-      reason: asked.reason,
-      list: backlog.list,
-    })) as CommandAccepted; // as above
-    say(`\nDone: released by ${taken.by} at ${taken.at}; ${AFTER[backlog.mode]}.\n  evidence  ${taken.evidence}`);
-    return { backlog, taken };
+  name: 'backlog release',
+  summary: 'Release a backlog for repair.',
+  details:
+    "Shows the backlog first, and releases exactly these resources. In mode auto, Evenkeel repairs each of them now or after its grace period; in mode approve, each repair needs its own approval. The hub refuses the release if the backlog changes in between. Evenkeel handles later violations by the control's mode, without another release.",
+  args: ['control', 'account'],
+  example: 'my-control 222222222222 --reason "reviewed with payments, CHG-4713"',
+  permissions: 'GET /backlogs/* and POST /backlogs/*/release',
+  async run(api, request, print) {
+    const backlog = await fetchBacklog(api, request);
+    print(`You are about to release this backlog:\n${describe(backlog)}`);
+    const body = { reason: request.reason, list: backlog.list };
+    const released = (await api.post(`${pathOf(request)}/release`, body)) as CommandAccepted; // the API's type
+    print(
+      `\nDone: released by ${released.by} at ${released.at}. ${NEXT[backlog.mode]}\n  evidence  ${released.evidence}`,
+    );
+    return { backlog, released };
   },
 };
 
-const AFTER = {
-  auto: 'each is repaired now, or when the time is over that its owner has',
-  approve: 'each asks for an approval now',
-  observe: 'nothing is repaired, for the control only observes there',
+const NEXT = {
+  auto: 'Evenkeel repairs each resource now, or after its grace period.',
+  approve: 'Each repair now needs its own approval.',
+  observe: 'Nothing is repaired, because the control only observes this account.',
 } as const satisfies { readonly [M in Backlog['mode']]: string };
 
 const headline = ({ control, account, count, since, reason, mode }: BacklogSummary) =>
@@ -98,5 +104,5 @@ const describe = (backlog: Backlog) =>
       `  execution ${execution}`,
     ]),
   ]
-    .map(printable) // ids and reasons are others' words
+    .map(printable) // ids and reasons are untrusted text
     .join('\n');

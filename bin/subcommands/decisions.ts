@@ -1,89 +1,85 @@
 import type { DecisionAccepted, PendingPlan } from '../../lib/events/api.ts';
-import { driftWarning } from '../../lib/governance/template-source.ts';
 import { render } from '../../lib/model/patch.ts';
 import { lastUsed } from '../../lib/text/last-used.ts';
 import { printable } from '../../lib/text/printable.ts';
-import { field } from './field.ts';
+import { driftWarning } from '../../lib/text/template-source-text.ts';
+import { listed } from '../../lib/text/words.ts';
 import { type HubSubcommand, hubSubcommand } from './hub-subcommand.ts';
+import { field } from './subcommand.ts';
 
-/** The command `evenkeel approve`. */
+/** The subcommand `evenkeel approve`. */
 export const approve = decision('approve', {
   route: 'approval',
-  does: `Approves one repair as it is planned; if the resource has changed since, people are asked anew.
-Nobody approves what they caused, or what they own an exception for.`,
-  example: '"agreed with payments, CHG-4711"',
+  summary: 'Approve a planned repair or rollback.',
+  details:
+    'Evenkeel then makes exactly the planned change. If the resource has changed since the plan, it asks for approval again. You cannot approve a change that you caused, or a repair of a resource for which you own an exception.',
+  reason: 'agreed with payments, CHG-4711',
 });
 
-/** The command `evenkeel reject`. */
+/** The subcommand `evenkeel reject`. */
 export const reject = decision('reject', {
   route: 'rejection',
-  does: 'Rejects one repair: the resource is left as it is, until a sweep finds it again or an exception spares it.',
-  example: '"wanted like that until Friday, CHG-4712"',
+  summary: 'Reject a planned repair or rollback.',
+  details: 'The resource is not changed. The next sweep reports the violation again, unless an exception exempts it.',
+  reason: 'needed until Friday, CHG-4712',
 });
 
-interface Way extends Pick<HubSubcommand, 'does' | 'example'> {
+interface Spec extends Pick<HubSubcommand, 'summary' | 'details'> {
   readonly route: 'approval' | 'rejection';
+  /** The reason in the example. */
+  readonly reason: string;
 }
 
-function decision(name: 'approve' | 'reject', { route, does, example }: Way) {
+function decision(name: 'approve' | 'reject', { route, summary, details, reason }: Spec) {
   return hubSubcommand({
     name,
-    does,
-    takes: ['execution'],
-    example: `${name} 6c7b3519-05f3-8837-9c4e-96b4813096ed --reason ${example}`,
-    needs: `GET /executions/*/approval and POST /executions/*/${route}`,
-    async run(api, { names: [execution = ''], reason }, say) {
+    summary,
+    details,
+    args: ['execution'],
+    example: `6c7b3519-05f3-8837-9c4e-96b4813096ed --reason "${reason}"`,
+    permissions: `GET /executions/*/approval and POST /executions/*/${route}`,
+    async run(api, { args: [execution = ''], reason }, print) {
       const path = `/executions/${encodeURIComponent(execution)}`;
-      const waiting = (await api.get(`${path}/approval`)) as PendingPlan; // the hub's word
-      say(describe(name, waiting));
-      const taken = (await api.post(`${path}/${route}`, { reason, plan: waiting.plan })) as DecisionAccepted; // as above
-      say(outcome(taken, waiting.record));
-      return { waiting, taken };
+      const pending = (await api.get(`${path}/approval`)) as PendingPlan; // the API's type
+      print(describe(name, pending));
+      const body = { reason, plan: pending.plan };
+      const accepted = (await api.post(`${path}/${route}`, body)) as DecisionAccepted; // as above
+      print(resultOf(accepted, pending.record));
+      return { pending, accepted };
     },
   });
 }
 
 function describe(name: string, { record, actors, approvers, approvedBy, expires }: PendingPlan): string {
-  const {
-    control,
-    target,
-    owner,
-    verdict,
-    before,
-    patch = [],
-    lastUse = [],
-    origin,
-    templateSource,
-    reason,
-    rollback,
-  } = record;
+  const { control, target, owner, verdict, before, patch = [], lastUse = [] } = record;
+  const { origin, templateSource, reason, rollback } = record;
   const warning = rollback ? undefined : driftWarning(origin, templateSource);
   const causes = actors.map(({ arn, type, invokedBy }) => invokedBy ?? arn ?? type);
   return [
-    `You are about to ${name} ${rollback ? `that the repair of execution ${rollback.execution} is undone` : 'this repair'}:`,
+    `You are about to ${name} ${rollback ? `the rollback of execution ${rollback.execution}` : 'this repair'}:`,
     `  control   ${control}`,
     `  resource  ${target.account} ${target.region} ${target.id}`,
     `  owner     ${owner.name} (${owner.from})`,
-    `  caused by ${causes.join(', ') || 'nobody known'}`,
-    ...(typeof verdict === 'object' ? [`  ${rollback ? 'brings back' : 'violation'} ${verdict.violation}`] : []),
-    ...(rollback ? [`  held for  ${rollback.holdDays} days, in which nothing repairs it`] : []),
+    `  caused by ${listed(causes) || 'unknown'}`,
+    ...(typeof verdict === 'object' ? [`  ${rollback ? 'restores ' : 'violation'} ${verdict.violation}`] : []),
+    ...(rollback ? [`  hold      ${rollback.holdDays} days without repairs by this control`] : []),
     ...field('patch', render(patch, { from: before })).map((line) => `  ${line}`),
     ...lastUse.map((use) => `  last use  ${lastUsed(use)}`),
     ...(warning ? [`  warning   ${warning}`] : []),
-    ...(reason ? [`  why       ${reason}`] : []),
-    `  approvals ${approvedBy.length} of ${approvers}${approvedBy.length > 0 ? ` (${approvedBy.join(', ')})` : ''}`,
+    ...(reason ? [`  reason    ${reason}`] : []),
+    `  approvals ${approvedBy.length} of ${approvers}${approvedBy.length > 0 ? ` (${listed(approvedBy)})` : ''}`,
     `  expires   ${expires}`,
   ]
-    .map(printable) // names, tags and reasons are others' words
+    .map(printable) // names, tags and reasons are untrusted text
     .join('\n');
 }
 
-function outcome({ verdict, by, missing, evidence }: DecisionAccepted, { rollback }: PendingPlan['record']): string {
-  const what =
+function resultOf({ verdict, by, missing, evidence }: DecisionAccepted, { rollback }: PendingPlan['record']): string {
+  const next =
     verdict === 'rejected'
-      ? 'it is left as it is'
+      ? 'The resource is not changed.'
       : missing > 0
-        ? `${missing} more ${missing === 1 ? 'person' : 'people'} must approve`
-        : `the ${rollback ? 'rollback' : 'repair'} goes on`;
-  return `\nDone: ${verdict} by ${by}; ${what}.\n  evidence  ${evidence}`;
+        ? `${missing} more ${missing === 1 ? 'person' : 'people'} must approve.`
+        : `The ${rollback ? 'rollback' : 'repair'} starts.`;
+  return `\nDone: ${verdict} by ${by}. ${next}\n  evidence  ${evidence}`;
 }

@@ -1,42 +1,40 @@
-/** A command of the command line; its code is loaded only when it is called. */
-interface Command {
+import { sections, table } from './help.ts';
+
+/** A subcommand of the command line; its code is loaded only if it runs. */
+interface Subcommand {
   readonly summary: string;
   load(): Promise<{ run(args: readonly string[]): Promise<number> }>;
 }
 
-/** Commands under one name, such as those of `evenkeel evidence`. */
-export interface Subcommands {
-  /** What is typed before a command's name. */
+/** Subcommands under one name, such as those of `evenkeel evidence`. */
+export interface Group {
+  /** The words before a subcommand's name. */
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
   readonly example: string;
-  readonly commands: { readonly [name: string]: Command };
+  readonly subcommands: { readonly [name: string]: Subcommand };
 }
 
-/** Runs the command that the first argument names, and gives its exit code. */
-export async function dispatch(group: Subcommands, [name, ...args]: readonly string[]): Promise<number> {
+/** Runs the subcommand that the first argument names, and returns its exit code. */
+export async function dispatch(group: Group, [name, ...args]: readonly string[]): Promise<number> {
   if (name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(helpOf(group));
     return 0;
   }
-  const command = name !== undefined && Object.hasOwn(group.commands, name) ? group.commands[name] : undefined;
-  if (command) return (await command.load()).run(args);
-  process.stderr.write(
-    name === undefined ? helpOf(group) : `There is no command "${group.name} ${name}".\n\n${helpOf(group)}`,
-  );
+  const { subcommands } = group;
+  const subcommand = name !== undefined && Object.hasOwn(subcommands, name) ? subcommands[name] : undefined;
+  if (subcommand) return (await subcommand.load()).run(args);
+  const problem = name === undefined ? 'missing subcommand.' : `unknown subcommand "${name}".`;
+  process.stderr.write(`${group.name}: ${problem}\n\n${helpOf(group)}`);
   return 2;
 }
 
-const helpOf = ({ name, summary, example, commands }: Subcommands): string => `${summary}
-
-Usage: ${name} <command> [arguments]
-
-Commands:
-${Object.entries(commands)
-  .map(([command, { summary }]) => `  ${command.padEnd(10)}${summary}`)
-  .join('\n')}
-
-Example: ${example}
-Help on a command: ${name} <command> --help
-`;
+const helpOf = ({ name, summary, example, subcommands }: Group): string =>
+  sections([
+    summary,
+    `Usage: ${name} <subcommand> [options]`,
+    `Subcommands:\n${table(Object.entries(subcommands).map(([command, { summary }]) => [command, summary]))}`,
+    `Example:\n  ${example}`,
+    `Help for a subcommand: ${name} <subcommand> --help`,
+  ]);

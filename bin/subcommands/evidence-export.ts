@@ -1,27 +1,28 @@
 import { createPublicKey } from 'node:crypto';
 import { exportEvidence } from '../../lib/evidence/verify/export-evidence.ts';
 import { EXPORT } from '../../lib/evidence/verify/export-listing.ts';
-import { openVault, vaultOfHub } from './evidence-source.ts';
-import { day, FORMAT, printer, subcommand, UsageError } from './subcommand.ts';
+import { listed } from '../../lib/text/words.ts';
+import { openVault, vaultOfHub } from './evidence-input.ts';
+import { FORMAT_OPTION, type Help } from './help.ts';
+import { day, FORMAT, positional, printer, subcommand, UsageError } from './subcommand.ts';
 
-const help = `Brings evidence out of the vault: records, digests, and what an auditor needs to verify them without AWS.
+const help: Help = {
+  name: 'evidence export',
+  summary: 'Copy evidence from the vault to a folder, with everything that an auditor needs to verify it without AWS.',
+  usage: '<folder> [options]',
+  options: [
+    ['<folder>', 'Where to write the evidence.'],
+    ['--from <day>', 'First day, in UTC. Default: the first day of the vault.'],
+    ['--to <day>', 'Last day, in UTC. Default: today.'],
+    ['--vault <bucket>', 'The vault. Default: the vault of the hub stack in the current account and region.'],
+    FORMAT_OPTION,
+  ],
+  details: `The folder gets the records and digests under their keys, ${EXPORT.publicKey}, ${EXPORT.header}, and ${EXPORT.objects} with the version and lock of each object and with every later version and delete marker. If the export stops early, run it again; it copies only missing objects and overwrites nothing. With --from or --to, it also copies the digests that cover these days.
 
-Usage: evenkeel evidence export <folder> [--from <day>] [--to <day>] [--vault <bucket>] [--format human|json]
-
-  --from, --to  only these days, such as 2026-01-31 in UTC, both included, with the digests that cover them
-  --vault       the bucket; the hub stack of the account and region that you are in tells it otherwise
-  --format      human for people (the default), or json
-
-Example: evenkeel evidence export ./evidence --from 2026-01-01 --to 2026-03-31
-
-Beside the objects, under their keys, it leaves ${EXPORT.publicKey}, ${EXPORT.header}, and in ${EXPORT.objects} each
-object's version and lock and every further version and delete marker. Run it again if it is broken off: it brings only
-what is missing, and overwrites nothing.
-It changes nothing in AWS. It needs s3:ListBucketVersions on the bucket, s3:GetObjectVersion and s3:GetObjectRetention on
-its objects, kms:Decrypt with its key, kms:GetPublicKey of the key that signs, and without --vault
-cloudformation:DescribeStacks on the hub stack.
-Exit codes: 0 all was brought, 2 not all.
-`;
+Nothing is changed in AWS. You need s3:ListBucketVersions on the bucket, s3:GetObjectVersion and s3:GetObjectRetention on its objects, kms:Decrypt with the vault's key, and kms:GetPublicKey of the signing key. Without --vault you also need cloudformation:DescribeStacks on the hub stack.`,
+  examples: ['evidence export ./evidence --from 2026-01-01 --to 2026-03-31'],
+  exitCodes: '0 success, 2 error.',
+};
 const options = {
   from: { type: 'string' },
   to: { type: 'string' },
@@ -29,24 +30,23 @@ const options = {
   format: FORMAT,
 } as const;
 
-/** Runs the command, and gives its exit code. */
-export const run = subcommand({ name: 'evidence export', help, options }, async ({ values, positionals }) => {
-  const [folder] = positionals;
-  if (folder === undefined || positionals.length > 1) throw new UsageError('name one folder.');
+/** Runs the subcommand, and returns its exit code. */
+export const run = subcommand({ help, options }, async ({ values, positionals }) => {
+  const [folder] = positional(['folder'], positionals);
   const print = printer(values.format);
   const [from, to] = [day('from', values.from), day('to', values.to)];
   if (from && to && from > to) throw new UsageError(`--from ${from} is after --to ${to}.`);
-  const bucket = await openVault(values.vault ?? (await vaultOfHub()));
-  const { objects, brought, keys } = await exportEvidence({ bucket, folder, from, to, now: new Date(), publicKey });
+  const bucket = await openVault(values.vault ?? (await vaultOfHub('Set the bucket with --vault.')));
+  const { objects, downloaded, keys } = await exportEvidence({ bucket, folder, from, to, now: new Date(), publicKey });
   const next =
     keys.length > 0
-      ? `Signed by ${keys.join(', ')}.\nVerify it: evenkeel evidence verify ${folder} --public-key <the key that you trust>\n`
-      : 'No digest is there yet, so that nothing can be verified: the hub makes one each hour.\n';
-  print(`${folder}: ${objects} objects of ${bucket.name}, ${brought} of them new.\n${next}`, {
+      ? `Signed by ${listed(keys)}.\nVerify the export: evenkeel evidence verify ${folder} --public-key <the key that you trust>\n`
+      : 'The vault has no digest yet, so the export cannot be verified. The hub writes a digest every hour.\n';
+  print(`${folder}: ${objects} objects of ${bucket.name}, ${downloaded} of them new.\n${next}`, {
     folder,
     vault: bucket.name,
     objects,
-    brought,
+    downloaded,
     keys,
   });
   return 0;
@@ -56,7 +56,7 @@ async function publicKey(arn: string): Promise<string> {
   const { KMS } = await import('@aws-sdk/client-kms');
   const [, , , region] = arn.split(':');
   const { PublicKey } = await new KMS({ region }).getPublicKey({ KeyId: arn });
-  if (!PublicKey) throw new Error(`KMS gave no public key for ${arn}.`);
+  if (!PublicKey) throw new Error(`KMS returned no public key for ${arn}. Check that the key still exists.`);
   return String(
     createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' }).export({
       format: 'pem',

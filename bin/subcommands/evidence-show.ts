@@ -4,60 +4,64 @@ import { executionText } from '../../lib/evidence/audit-report/execution-page.ts
 import { summaryOf } from '../../lib/evidence/audit-report/execution-summary.ts';
 import { findExecution, type Unreadable } from '../../lib/evidence/audit-report/read-executions.ts';
 import { dayIn, recordOf } from '../../lib/evidence/verify/record-keys.ts';
-import { openSource, vaultOfHub } from './evidence-source.ts';
-import { day, FORMAT, formatOf, subcommand, UsageError } from './subcommand.ts';
+import { openSource, vaultOfHub } from './evidence-input.ts';
+import { FORMAT_OPTION, type Help } from './help.ts';
+import { day, FORMAT, formatOf, positional, subcommand } from './subcommand.ts';
 
-const help = `Tells what one execution found and did: what, where, whose, who caused it, what was changed, and how it ended.
-
-Usage: evenkeel evidence show <execution|key> [--from <folder|s3://bucket>] [--on <day>] [--format human|json]
-
-  <execution>   its id, or the key of one of its records, such as a notice names it
-  --from        where to look; the vault of the hub stack in the account and region that you are in unless told
-  --on          a day on which it ran, such as 2026-01-31 in UTC: without it, and without a key, the whole vault is listed
-  --format      human for people (the default), or json
-
-Example: evenkeel evidence show f68d05e9-43d9-85a8-bece-f8393960d569 --from ./evidence
-
-It looks at this execution alone; whether the vault is whole is for \`evenkeel evidence verify\` to tell.
-Exit codes: 0 the records hold together, 1 they do not, 2 there is no such execution.
-`;
+const help: Help = {
+  name: 'evidence show',
+  summary: 'Show the records of one execution: resource, owner, actor, change and outcome.',
+  usage: '<execution|key> [options]',
+  options: [
+    ['<execution|key>', 'The id of the execution, or the key of one of its records, as notifications name it.'],
+    [
+      '--source <folder|s3://bucket>',
+      'An exported folder, or the vault itself. Default: the vault of the hub stack in the current account and region.',
+    ],
+    ['--on <day>', 'A day on which it ran, in UTC. Without a day or a key, the command lists the whole vault.'],
+    FORMAT_OPTION,
+  ],
+  details:
+    'The command checks the records of this execution only. "evenkeel evidence verify" checks whether the vault is complete.',
+  examples: ['evidence show f68d05e9-43d9-85a8-bece-f8393960d569 --source ./evidence'],
+  exitCodes: '0 success, 1 inconsistent records, 2 error or no such execution.',
+};
 const options = {
-  from: { type: 'string' },
+  source: { type: 'string' },
   on: { type: 'string' },
   format: FORMAT,
 } as const;
 
-/** Runs the command, and gives its exit code. */
-export const run = subcommand({ name: 'evidence show', help, options }, async ({ values, positionals }) => {
-  const [name] = positionals;
+/** Runs the subcommand, and returns its exit code. */
+export const run = subcommand({ help, options }, async ({ values, positionals }) => {
+  const [name] = positional(['execution|key'], positionals);
   const { format } = values;
-  if (name === undefined || positionals.length > 1) throw new UsageError('name one execution.');
   formatOf(format);
-  const from = values.from ?? `s3://${await vaultOfHub()}`;
-  const { execution, on } = asked(name, day('on', values.on));
+  const { execution, on } = executionOf(name, day('on', values.on));
+  const source = values.source ?? `s3://${await vaultOfHub('Set the bucket with --source.')}`;
   const unreadable: Unreadable[] = [];
-  const records = await findExecution(await openSource(from), execution, on, (fault) => unreadable.push(fault));
+  const records = await findExecution(await openSource(source), execution, on, (one) => unreadable.push(one));
+  const problems = unreadable.map(({ key, because }) => `${key}: ${because}.`);
   if (!records) {
-    const bad = unreadable.map(({ key, because }) => `\n  ${key}: ${because}`).join('');
-    process.stderr.write(
-      `evenkeel evidence show: ${from} has no record of ${execution}${on ? ` around ${on}` : ''}.${bad}\n`,
-    );
+    const around = on ? ` around ${on}` : '';
+    const lines = [`${source} has no record of ${execution}${around}.`, ...problems];
+    process.stderr.write(`evenkeel evidence show: ${lines.join('\n  ')}\n`);
     return 2;
   }
-  const faults = [...chainFaults(records), ...unreadable.map(({ key, because }) => `${key}: ${because}.`)];
+  const faults = [...chainFaults(records), ...problems];
   if (format === 'json') {
     const { records: list, ...rest } = summaryOf(records);
     const all = list.map((one, index) => ({ ...one, record: records[index]?.record }));
     process.stdout.write(`${JSON.stringify({ ...rest, faults, records: all }, undefined, 2)}\n`);
-  } else process.stdout.write(executionText(records, faults, { controls, color: inColor() }));
+  } else process.stdout.write(executionText(records, faults, { controls, color: hasColor() }));
   return faults.length > 0 ? 1 : 0;
 });
 
-/** A key says also when it was. */
-function asked(name: string, on: string | undefined): { readonly execution: string; readonly on?: string } {
+/** The key of a record also holds its day. */
+function executionOf(name: string, on: string | undefined): { readonly execution: string; readonly on?: string } {
   const key = name.slice(Math.max(0, name.indexOf('evidence/')));
   const record = recordOf(key);
   return record ? { execution: record.execution, on: on ?? dayIn(key) } : { execution: name, ...(on && { on }) };
 }
 
-const inColor = () => process.stdout.isTTY === true && !process.env.NO_COLOR;
+const hasColor = () => process.stdout.isTTY === true && !process.env.NO_COLOR;

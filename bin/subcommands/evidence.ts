@@ -1,28 +1,28 @@
-import { dispatch } from './dispatch.ts';
+import { dispatch, type Group } from './dispatch.ts';
 
-const evidence = {
+const evidence: Group = {
   name: 'evenkeel evidence',
-  summary: 'Brings evidence out of the vault, tells what it says, and whether anybody touched it.',
-  example: 'evenkeel evidence verify s3://my-vault --public-key key.pem',
-  commands: {
+  summary: 'Export, verify, show and report the evidence in the vault.',
+  example: 'evenkeel evidence verify s3://my-vault --public-key evenkeel.pem',
+  subcommands: {
     export: {
-      summary: 'bring records, digests and the public key into a folder',
+      summary: 'Copy evidence from the vault to a folder.',
       load: () => import('./evidence-export.ts'),
     },
-    pack: {
-      summary: 'make the package for an audit: report, tables, OSCAL and the records behind them',
-      load: () => import('./evidence-report.ts'),
+    verify: {
+      summary: 'Verify that evidence is complete and unchanged.',
+      load: () => import('./evidence-verify.ts'),
     },
     show: {
-      summary: 'tell what one execution found and did, and whether its records hold together',
+      summary: 'Show the records of one execution.',
       load: () => import('./evidence-show.ts'),
     },
-    verify: {
-      summary: 'tell whether a folder or a bucket is whole, by the public key',
-      load: () => import('./evidence-verify.ts'),
+    report: {
+      summary: 'Write an audit report for a period.',
+      load: () => import('./evidence-report.ts'),
     },
   },
 };
 
-/** Runs the command, and gives its exit code. */
+/** Runs the subcommand, and returns its exit code. */
 export const run = (args: readonly string[]): Promise<number> => dispatch(evidence, args);

@@ -1,60 +1,63 @@
-import { controls } from '../../controls/index.ts';
 import { DEFAULTS } from '../../lib/exceptions/files.ts';
 import { type ExceptionsFile, ExceptionsFileError } from '../../lib/exceptions/read-file.ts';
-import { type Note, reviewOf } from '../../lib/exceptions/review.ts';
+import { type ExceptionWarning, reviewOf } from '../../lib/exceptions/review.ts';
 import { pluralize } from '../../lib/text/words.ts';
-import { openExceptionsFile } from './open-exceptions-file.ts';
+import { FORMAT_OPTION, type Help } from './help.ts';
+import { openExceptions } from './open-exceptions.ts';
 import { FORMAT, formatOf, subcommand, UsageError } from './subcommand.ts';
 
-const help = `Says what is wrong with a file of exceptions, and what a reviewer would ask: what has expired or will within 14 days,
-and what spares more than it needs. Which exceptions are of no use is known where templates are: "evenkeel check" tells.
-
-Usage: evenkeel register check [file] [--strict] [--format human|json]
-
-  file      ${DEFAULTS.proposals} unless told; what the hub published will do, too
-  --strict  a remark is a failure
-  --format  human for people (the default), or json
-
-Example: evenkeel register check exceptions.yaml --strict
-
-AWS is not asked. Whether an account is governed is known to the hub's config alone, and checked when the hub is synthesised.
-Exit codes: 0 it can be used, 1 there are remarks and --strict, 2 it cannot be used.
-`;
+const help: Help = {
+  name: 'exceptions check',
+  summary: 'Check an exceptions file for errors and warnings.',
+  usage: '[<file>] [options]',
+  options: [
+    ['<file>', `An exceptions file, written or published. Default: ${DEFAULTS.proposals}.`],
+    ['--strict', 'Treat warnings as failures.'],
+    FORMAT_OPTION,
+  ],
+  details:
+    'Warnings list exceptions that have expired, expire within 14 days, apply for more than a year, or cover a whole stack or account. The command makes no call to AWS. "evenkeel check" reports unused exceptions, because it knows the templates. The synthesis of the hub reports accounts that are not governed.',
+  examples: ['exceptions check exceptions.yaml --strict'],
+  exitCodes: '0 success, 1 warnings with --strict, 2 error.',
+};
 const options = {
   strict: { type: 'boolean', default: false },
   format: FORMAT,
 } as const;
 
-/** Runs the command, and gives its exit code. */
-export const run = subcommand({ name: 'register check', help, options }, async ({ values, positionals }) => {
+/** Runs the subcommand, and returns its exit code. */
+export const run = subcommand({ help, options }, async ({ values, positionals }) => {
   const { strict, format } = values;
-  if (positionals.length > 1) throw new UsageError('name one file.');
+  if (positionals.length > 1) throw new UsageError(`unexpected argument "${positionals[1]}".`);
   formatOf(format);
-  const [file = DEFAULTS.proposals] = positionals;
+  const [path = DEFAULTS.proposals] = positionals;
   try {
-    const register = await openExceptionsFile(file, { controls: controls.map(({ id }) => id) });
-    const notes = reviewed(register, new Date());
-    process.stdout.write(format === 'json' ? json(register, notes) : text(register, notes));
-    return strict && notes.length > 0 ? 1 : 0;
+    const file = await openExceptions(path);
+    const warnings = review(file, new Date());
+    process.stdout.write(format === 'json' ? json(file, warnings) : text(file, warnings));
+    return strict && warnings.length > 0 ? 1 : 0;
   } catch (error) {
     if (!(error instanceof ExceptionsFileError)) throw error;
-    if (format === 'json') process.stdout.write(`${JSON.stringify({ file, error: error.message }, undefined, 2)}\n`);
+    if (format === 'json')
+      process.stdout.write(`${JSON.stringify({ file: path, error: error.message }, undefined, 2)}\n`);
     else process.stderr.write(`${error.message}\n`);
     return 2;
   }
 });
 
-const reviewed = ({ exceptions, placeOf }: ExceptionsFile, now: Date): Note[] =>
+const review = ({ exceptions, placeOf }: ExceptionsFile, now: Date): ExceptionWarning[] =>
   exceptions.flatMap((exception) =>
-    reviewOf(exception, now).map((note) => ({ ...note, place: placeOf(exception.id) })),
+    reviewOf(exception, now).map((warning) => ({ ...warning, place: placeOf(exception.id) })),
   );
 
-const json = ({ file, exceptions }: ExceptionsFile, notes: readonly Note[]) =>
-  `${JSON.stringify({ file, exceptions, notes: notes.map(({ exception: { id }, ...note }) => ({ ...note, exception: id })) }, undefined, 2)}\n`;
+function json({ file, exceptions }: ExceptionsFile, all: readonly ExceptionWarning[]): string {
+  const warnings = all.map(({ exception: { id }, ...warning }) => ({ ...warning, exception: id }));
+  return `${JSON.stringify({ file, exceptions, warnings }, undefined, 2)}\n`;
+}
 
-function text({ file, exceptions }: ExceptionsFile, notes: readonly Note[]): string {
-  const remarks = notes.map(
+function text({ file, exceptions }: ExceptionsFile, warnings: readonly ExceptionWarning[]): string {
+  const lines = warnings.map(
     ({ place, kind, sentence, remedy }) => `${place}  ${sentence}  ${kind}\n        ${remedy}\n`,
   );
-  return `${remarks.join('')}${file}: ${pluralize(exceptions.length, 'exception')}, ${pluralize(notes.length, 'remark')}.\n`;
+  return `${lines.join('')}${file}: ${pluralize(exceptions.length, 'exception')}, ${pluralize(warnings.length, 'warning')}.\n`;
 }

@@ -1,20 +1,20 @@
-import { dispatch } from './dispatch.ts';
+import { dispatch, type Group } from './dispatch.ts';
 
-const register = {
-  name: 'evenkeel register',
-  summary: 'Fetches and reviews the register of exceptions, which alone waives a control.',
-  example: 'evenkeel register pull s3://my-register/register.json',
-  commands: {
-    pull: {
-      summary: 'bring the register that the hub published to where the gate looks for it',
-      load: () => import('./exceptions-pull.ts'),
-    },
+const exceptions: Group = {
+  name: 'evenkeel exceptions',
+  summary: 'Check and download exceptions, the only way to exempt a resource from a control.',
+  example: 'evenkeel exceptions check exceptions.yaml --strict',
+  subcommands: {
     check: {
-      summary: 'say what is wrong with a file of exceptions, and what a reviewer would ask',
+      summary: 'Check an exceptions file for errors and warnings.',
       load: () => import('./exceptions-check.ts'),
+    },
+    pull: {
+      summary: 'Download the published exceptions.',
+      load: () => import('./exceptions-pull.ts'),
     },
   },
 };
 
-/** Runs the command, and gives its exit code. */
-export const run = (args: readonly string[]): Promise<number> => dispatch(register, args);
+/** Runs the subcommand, and returns its exit code. */
+export const run = (args: readonly string[]): Promise<number> => dispatch(exceptions, args);

@@ -1,109 +1,98 @@
 import { printable } from '../../lib/text/printable.ts';
-import { type Api, addressOf, type HubAddress, openApi, Refused } from './hub-api.ts';
-import { FORMAT, formatOf, subcommand, UsageError } from './subcommand.ts';
+import { FORMAT_OPTION, type Help } from './help.ts';
+import { ADDRESS, ADDRESS_OPTIONS, addressOf, type HubAddress } from './hub-address.ts';
+import { type Api, openApi, RefusedError } from './hub-api.ts';
+import { FORMAT, formatOf, positional, required, subcommand } from './subcommand.ts';
 
-/** What a person says to the hub, read from the command line. */
+/** The arguments of one call. */
 export interface HubRequest {
-  /** What it is about, in the order in which the command takes it. */
-  readonly names: readonly string[];
+  /** The values of the positional arguments. */
+  readonly args: readonly string[];
   readonly reason: string;
-  /** The command's own options, by name. */
-  readonly own: { readonly [option: string]: string };
+  /** The values of the subcommand's own options, by name. */
+  readonly options: { readonly [option: string]: string };
 }
 
-/** A command that a person gives the hub. */
-export interface HubSubcommand {
-  readonly name: string;
-  /** One sentence or two. */
-  readonly does: string;
-  /** What it is about, such as `execution`; nothing for commands that are about everything. */
-  readonly takes: readonly string[];
+/** A subcommand that calls the hub's API. */
+export interface HubSubcommand extends Pick<Help, 'name' | 'summary' | 'details'> {
+  /** The positional arguments, such as `execution`. */
+  readonly args: readonly string[];
+  /** Without the subcommand's name. */
   readonly example: string;
-  /** It only looks, and asks for no reason. */
-  readonly scans?: true;
-  /** Options that it alone has, with what is taken unless told. */
-  readonly own?: {
-    readonly [option: string]: { readonly takes: string; readonly default: string; readonly means: string };
-  };
-  /** Which `execute-api:Invoke` it needs. */
-  readonly needs: string;
-  /** Does it: says what it is about to do and what it did, and gives what `--format json` prints. */
-  run(api: Api, asked: HubRequest, say: (text: string) => void): Promise<object>;
+  /** Whether it only reads, and so takes no reason. */
+  readonly readOnly?: true;
+  /** Its own options, with their defaults. */
+  readonly options?: { readonly [option: string]: OwnOption };
+  /** The `execute-api:Invoke` resources that it calls. */
+  readonly permissions: string;
+  /** Calls the API, prints text for people, and returns the result for `--format json`. */
+  run(api: Api, request: HubRequest, print: (text: string) => void): Promise<object>;
 }
 
-const helpOf = ({ name, does, takes, example, needs, scans, own = {} }: HubSubcommand) => `${does}
+interface OwnOption {
+  readonly value: string;
+  readonly default: string;
+  readonly meaning: string;
+}
 
-Usage: evenkeel ${name}${takes.map((one) => ` <${one}>`).join('')}${scans ? '' : ' --reason <text>'}${usageOf(own)} [--api <url>] [--region <region>] [--format human|json]
-${meaningOf(own)}
-Example: evenkeel ${example}
-
-The call is signed with your AWS credentials, and AWS says who you are: an IAM user, or a session of IAM Identity Center.
-The API is the hub stack's output DecisionApi; say it by --api or EVENKEEL_API, and the hub's region by --region or AWS_REGION.
-You need execute-api:Invoke on ${needs}.
-
-Exit codes: 0 done, 1 refused, 2 could not.
-`;
-
-type Own = NonNullable<HubSubcommand['own']>;
-
-const usageOf = (own: Own) =>
-  Object.entries(own)
-    .map(([option, { takes }]) => ` [--${option} <${takes}>]`)
-    .join('');
-const meaningOf = (own: Own) =>
-  Object.entries(own)
-    .map(([option, { means, ...rest }]) => `\n  --${option}  ${means}; ${rest.default} unless told\n`)
-    .join('');
-
-/** Makes a command of the command line of it. */
+/** Makes a subcommand of the command line. */
 export const hubSubcommand = (spec: HubSubcommand) => ({
   run: subcommand(
-    { name: spec.name, help: helpOf(spec), options: { ...OPTIONS, ...ownOptions(spec.own) } },
+    { help: helpOf(spec), options: { ...OPTIONS, ...ownOptions(spec.options) } },
     async ({ values, positionals }) => {
-      const asked = askedOf(spec, values, positionals);
-      const address = addressOf(values.api, values.region, '--region');
-      return carryOut(spec, asked, address, formatOf(values.format) === 'json');
+      const request = {
+        args: positional(spec.args, positionals),
+        reason: spec.readOnly ? '' : required('reason', values.reason),
+        options: Object.fromEntries(
+          Object.keys(spec.options ?? {}).map((option) => [option, String(Reflect.get(values, option))]),
+        ),
+      };
+      const json = formatOf(values.format) === 'json';
+      return call(spec, request, addressOf(values), json);
     },
   ),
 });
 
-const OPTIONS = {
-  reason: { type: 'string', default: '' },
-  api: { type: 'string' },
-  region: { type: 'string' },
-  format: FORMAT,
-} as const;
+function helpOf({ name, summary, details, args, example, permissions, readOnly, options = {} }: HubSubcommand): Help {
+  const own = Object.entries(options).map(
+    ([option, { value, meaning, ...rest }]) =>
+      [`--${option} <${value}>`, `${meaning} Default: ${rest.default}.`] as const,
+  );
+  const access = `Evenkeel signs the request with your AWS credentials, which must belong to an IAM user or an IAM Identity Center session. You need execute-api:Invoke on ${permissions}.`;
+  return {
+    name,
+    summary,
+    usage: [...args.map((one) => `<${one}>`), ...(readOnly ? [] : ['--reason <text>']), '[options]'].join(' '),
+    options: [
+      ...(readOnly ? [] : [['--reason <text>', 'The reason, for the evidence. Required.'] as const]),
+      ...own,
+      ...ADDRESS_OPTIONS,
+      FORMAT_OPTION,
+    ],
+    details: details === undefined ? access : `${details}\n\n${access}`,
+    examples: [`${name} ${example}`.trimEnd()],
+    exitCodes: '0 success, 1 refused, 2 error.',
+  };
+}
 
-const ownOptions = (own: Own = {}) =>
+const OPTIONS = { reason: { type: 'string' }, ...ADDRESS, format: FORMAT } as const;
+
+const ownOptions = (options: HubSubcommand['options'] = {}) =>
   Object.fromEntries(
-    Object.entries(own).map(([option, { default: standard }]) => [
+    Object.entries(options).map(([option, { default: value }]) => [
       option,
-      { type: 'string', default: standard } as const,
+      { type: 'string', default: value } as const,
     ]),
   );
 
-function askedOf(
-  { takes, scans, own = {} }: HubSubcommand,
-  values: { readonly reason: string },
-  names: readonly string[],
-): HubRequest {
-  if (names.length !== takes.length || names.includes(''))
-    throw new UsageError(
-      takes.length > 0 ? `name ${takes.join(' and ')}.` : 'it is about everything, and takes no name.',
-    );
-  if (!values.reason && !scans) throw new UsageError('say why, with --reason.');
-  const said = Object.keys(own).map((option) => [option, String(Reflect.get(values, option))]);
-  return { names, reason: values.reason, own: Object.fromEntries(said) };
-}
-
-async function carryOut(spec: HubSubcommand, asked: HubRequest, address: HubAddress, json: boolean): Promise<number> {
+async function call(spec: HubSubcommand, request: HubRequest, address: HubAddress, json: boolean): Promise<number> {
   try {
     const api = await openApi(address);
-    const result = await spec.run(api, asked, (text) => void process.stdout.write(json ? '' : `${text}\n`));
+    const result = await spec.run(api, request, (text) => void process.stdout.write(json ? '' : `${text}\n`));
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
     return 0;
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
+    if (!(error instanceof RefusedError)) throw error;
     process.stderr.write(`Refused. ${printable(error.message)}\n`);
     if (json) process.stdout.write(`${JSON.stringify({ refused: error.message })}\n`);
     return 1;

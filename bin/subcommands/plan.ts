@@ -1,126 +1,126 @@
-import { errorMessage } from '../../lib/model/errors.ts';
 import type { Forecast, ScanForecast, ScanTarget } from '../../lib/governance/forecast.ts';
+import { errorMessage } from '../../lib/model/errors.ts';
 import { render } from '../../lib/model/patch.ts';
 import { printable } from '../../lib/text/printable.ts';
 import { pluralize } from '../../lib/text/words.ts';
-import { field } from './field.ts';
-import { type Api, addressOf, openApi, Refused } from './hub-api.ts';
-import { FORMAT, formatOf, subcommand, UsageError } from './subcommand.ts';
+import { FORMAT_OPTION, type Help } from './help.ts';
+import { ADDRESS, ADDRESS_OPTIONS, addressOf } from './hub-address.ts';
+import { type Api, openApi, RefusedError } from './hub-api.ts';
+import { FORMAT, field, formatOf, subcommand, UsageError } from './subcommand.ts';
 
-const help = `Shows everything that is in violation now, the exact patch that would repair it, and what would come of it. It changes nothing:
-the hub looks with credentials that can only read.
-
-Usage: evenkeel plan [--control <ids>] [--account <ids>] [--region <ids>] [--api <url>] [--hub-region <region>] [--format human|json]
-
-  --control, --account, --region   look only there; several by commas
-  --hub-region                     the region that the hub stands in; AWS_REGION unless told
-  --format                         human for people (the default), or json
-
-Example: evenkeel plan --control my-control,another-control --account 222222222222
-
-The API is the hub stack's output DecisionApi; say it by --api or EVENKEEL_API. The call is signed with your AWS credentials.
-You need execute-api:Invoke on GET /plan and GET /plan/*.
-
-Exit codes: 0 nothing is in violation, 1 something is, 2 not everything could be looked at.
-`;
+const help: Help = {
+  name: 'plan',
+  summary:
+    'Show violations and planned repairs (dry run). Nothing is changed: the hub uses credentials that can only read.',
+  usage: '[options]',
+  options: [
+    ['--control <id>', 'Scan only this control. Repeatable.'],
+    ['--account <id>', 'Scan only this account. Repeatable.'],
+    ['--region <region>', 'Scan only resources in this region. Repeatable.'],
+    ...ADDRESS_OPTIONS,
+    FORMAT_OPTION,
+  ],
+  details:
+    'For each violation, the command shows the exact patch and the predicted outcome. Evenkeel signs the requests with your AWS credentials. You need execute-api:Invoke on GET /plan and GET /plan/*.',
+  examples: ['plan --control my-control --control another-control --account 222222222222'],
+  exitCodes: '0 no violation, 1 violations, 2 error or incomplete scan.',
+};
 const options = {
-  control: { type: 'string' },
-  account: { type: 'string' },
-  region: { type: 'string' },
-  api: { type: 'string' },
-  'hub-region': { type: 'string' },
+  control: { type: 'string', multiple: true },
+  account: { type: 'string', multiple: true },
+  region: { type: 'string', multiple: true },
+  ...ADDRESS,
   format: FORMAT,
 } as const;
 
-/** Places that are looked at together; each is one call of the hub's function, which AWS lets run a few at a time. */
-const AT_ONCE = 4;
+/** Targets that are scanned at once; each is one call of the hub's function, which AWS runs a few times in parallel. */
+const CONCURRENCY = 4;
 
-/** A place that nobody could look at. */
+/** A target that could not be scanned completely. */
 interface Missed extends ScanTarget {
   readonly because: string;
 }
 
-/** Runs the command, and gives its exit code. */
-export const run = subcommand({ name: 'plan', help, options }, async ({ values, positionals }) => {
-  if (positionals.length > 0) throw new UsageError('it takes options only.');
+/** Runs the subcommand, and returns its exit code. */
+export const run = subcommand({ help, options }, async ({ values, positionals }) => {
+  if (positionals.length > 0) throw new UsageError(`unexpected argument "${positionals[0]}".`);
   const format = formatOf(values.format);
-  const api = await openApi(addressOf(values.api, values['hub-region'], '--hub-region'));
-  const { spots } = (await api.get('/plan')) as { readonly spots: readonly ScanTarget[] }; // the hub's word
-  const asked = chosen(spots, values);
-  const say = (text: string) => void process.stdout.write(format === 'json' ? '' : `${printable(text)}\n`);
-  say(
-    `Looking at ${pluralize(asked.length, 'place')}, each one control in one account and region. Nothing is changed.`,
+  const api = await openApi(addressOf(values));
+  const { spots: all } = (await api.get('/plan')) as { readonly spots: readonly ScanTarget[] }; // the API's type
+  const targets = select(all, values);
+  const print = (text: string) => void process.stdout.write(format === 'json' ? '' : `${printable(text)}\n`);
+  print(
+    `Scanning ${pluralize(targets.length, 'target')}: one control in one account and region each. Nothing is changed.`,
   );
-  const { places, missed } = await lookAt(api, asked, (place) => describe(place).forEach(say));
+  const { places, missed } = await scan(api, targets, (place) => describe(place).forEach(print));
   if (format === 'json') process.stdout.write(`${JSON.stringify({ places, missed })}\n`);
-  else summary(places, missed).forEach(say);
+  else summary(places, missed).forEach(print);
   if (missed.length > 0) return 2;
   return places.some(({ violations }) => violations.length > 0) ? 1 : 0;
 });
 
-function chosen(
-  spots: readonly ScanTarget[],
-  asked: { readonly [Field in keyof ScanTarget]?: string },
+function select(
+  targets: readonly ScanTarget[],
+  values: { readonly [Field in keyof ScanTarget]?: readonly string[] },
 ): readonly ScanTarget[] {
-  const fields = (['control', 'account', 'region'] as const).flatMap((field) => {
-    const named = asked[field]?.split(',').map((one) => one.trim());
-    const unknown = named?.find((one) => !spots.some((spot) => spot[field] === one));
+  const fields = ['control', 'account', 'region'] as const;
+  for (const field of fields) {
+    const unknown = values[field]?.find((value) => !targets.some((target) => target[field] === value));
     if (unknown !== undefined)
-      throw new UsageError(`--${field}: nothing is held to "${unknown}" by the deployed config.`);
-    return named ? [{ field, named }] : [];
-  });
-  return spots.filter((spot) => fields.every(({ field, named }) => named.includes(spot[field])));
+      throw new UsageError(`--${field}: "${unknown}" is not enabled in the deployed configuration.`);
+  }
+  return targets.filter((target) => fields.every((field) => values[field]?.includes(target[field]) ?? true));
 }
 
-async function lookAt(api: Api, spots: readonly ScanTarget[], seen: (place: ScanForecast) => void) {
-  const [found, missed]: [Map<string, ScanForecast>, Missed[]] = [new Map(), []];
-  const left = [...spots];
+async function scan(api: Api, targets: readonly ScanTarget[], onResult: (place: ScanForecast) => void) {
+  const [results, missed]: [Map<string, ScanForecast>, Missed[]] = [new Map(), []];
+  const queue = [...targets];
   const worker = async () => {
-    for (let spot = left.shift(); spot; spot = left.shift()) {
-      const name = nameOf(spot);
+    for (let target = queue.shift(); target; target = queue.shift()) {
+      const key = keyOf(target);
       try {
-        const place = (await api.get(`/plan/${name}`)) as ScanForecast; // the hub's word
-        found.set(name, place);
-        seen(place);
-        for (const because of [place.broken, ...place.unread]) if (because) missed.push({ ...spot, because });
+        const place = (await api.get(`/plan/${key}`)) as ScanForecast; // the API's type
+        results.set(key, place);
+        onResult(place);
+        for (const because of [place.incomplete, ...place.unread]) if (because) missed.push({ ...target, because });
       } catch (error) {
-        if (error instanceof Refused) throw error;
-        missed.push({ ...spot, because: errorMessage(error) });
+        if (error instanceof RefusedError) throw error;
+        missed.push({ ...target, because: errorMessage(error) });
       }
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  // As the hub lists them and not as they answered, so that the same answers make the same output.
-  return { places: spots.flatMap((spot) => found.get(nameOf(spot)) ?? []), missed };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  // In the order of the hub's list, so that the same answers give the same output.
+  return { places: targets.flatMap((target) => results.get(keyOf(target)) ?? []), missed };
 }
 
-const nameOf = ({ control, account, region }: ScanTarget) => `${control}/${account}/${region}`;
+const keyOf = ({ control, account, region }: ScanTarget) => `${control}/${account}/${region}`;
 
 function describe({ control, account, region, listed, violations }: ScanForecast): string[] {
   if (violations.length === 0) return [];
-  const title = `${control} in ${account} ${region}: ${violations.length} of ${listed} in violation`;
-  return ['', title, ...violations.flatMap(describeOne)];
+  const title = `${control} in ${account} ${region}: ${violations.length} of ${pluralize(listed, 'resource')} in violation`;
+  return ['', title, ...violations.flatMap(describeViolation)];
 }
 
-const describeOne = ({ id, violation, before, patch, mode, predictedOutcome, because }: Forecast): string[] => [
+const describeViolation = ({ id, violation, before, patch, mode, predictedOutcome, reason }: Forecast): string[] => [
   `  ${id}`,
   `    violation  ${violation}`,
-  ...field('patch', patch ? render(patch, { from: before }) : ['none: a person has to put it right'], 10).map(
+  ...field('patch', patch ? render(patch, { from: before }) : ['none: a person must fix it'], 10).map(
     (line) => `    ${line}`,
   ),
-  `    comes      ${predictedOutcome} (mode ${mode}): ${because}`,
+  `    outcome    ${predictedOutcome} (mode ${mode}): ${reason}`,
 ];
 
 function summary(places: readonly ScanForecast[], missed: readonly Missed[]): string[] {
-  const all = places.flatMap(({ violations }) => violations);
-  const tally = new Map<string, number>();
-  for (const { predictedOutcome } of all) tally.set(predictedOutcome, (tally.get(predictedOutcome) ?? 0) + 1);
-  const listed = places.reduce((sum, place) => sum + place.listed, 0);
-  const parts = [...tally].map(([predictedOutcome, times]) => `${times} ${predictedOutcome}`).join(', ');
+  const violations = places.flatMap((place) => place.violations);
+  const counts = new Map<string, number>();
+  for (const { predictedOutcome } of violations) counts.set(predictedOutcome, (counts.get(predictedOutcome) ?? 0) + 1);
+  const scanned = places.reduce((sum, place) => sum + place.listed, 0);
+  const outcomes = [...counts].map(([outcome, times]) => `${times} ${outcome}`).join(', ');
   return [
     '',
-    `${pluralize(all.length, 'violation')} among ${pluralize(listed, 'resource')} looked at${parts && `: ${parts}`}.`,
-    ...(missed.length > 0 ? ['', 'Not everything could be looked at:'] : []),
+    `${pluralize(violations.length, 'violation')} in ${pluralize(scanned, 'resource')}${outcomes && `. Predicted outcomes: ${outcomes}`}.`,
+    ...(missed.length > 0 ? ['', 'The scan is incomplete:'] : []),
     ...missed.map(({ control, account, region, because }) => `  ${control} in ${account} ${region}: ${because}`),
   ];
 }

@@ -1,26 +1,28 @@
-import { type Pending, sectionsOf } from '../../lib/governance/pending.ts';
+import type { Pending } from '../../lib/governance/pending.ts';
+import { pendingSections } from '../../lib/text/pending-text.ts';
 import { printable } from '../../lib/text/printable.ts';
 import { hubSubcommand } from './hub-subcommand.ts';
 
-/** The command `evenkeel status`. */
+/** The subcommand `evenkeel status`. */
 export const status = hubSubcommand({
   name: 'status',
-  does: `Shows what waits for people: a halt, plans to approve, holds, batches, accounts to release, and exceptions that end within two weeks.
-It changes nothing.`,
-  takes: [],
-  scans: true,
-  example: 'status',
-  needs: 'GET /status',
-  async run(api, _, say) {
-    const waiting = (await api.get('/status')) as Pending; // the hub's word
-    say(described(waiting));
-    return waiting;
+  summary: 'Show what needs your attention.',
+  details:
+    'Lists a halt, plans that need an approval, holds, backlogs, open circuit breakers, and exceptions that expire within two weeks. Nothing is changed.',
+  args: [],
+  readOnly: true,
+  example: '',
+  permissions: 'GET /status',
+  async run(api, _, print) {
+    const pending = (await api.get('/status')) as Pending; // the API's type
+    print(describe(pending));
+    return pending;
   },
 });
 
-function described(waiting: Pending): string {
-  const sections = sectionsOf(waiting).filter(([, lines]) => lines.length > 0);
-  if (sections.length === 0) return 'Nothing waits for people.';
+function describe(pending: Pending): string {
+  const sections = pendingSections(pending).filter(([, lines]) => lines.length > 0);
+  if (sections.length === 0) return 'Nothing needs your attention.';
   return sections
     .map(([heading, lines]) => [heading, ...lines.map((line) => `  ${printable(line)}`)].join('\n'))
     .join('\n\n');

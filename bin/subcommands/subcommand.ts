@@ -1,61 +1,85 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { errorMessage } from '../../lib/evaluate/verdict.ts';
+import { errorMessage } from '../../lib/model/errors.ts';
+import { type Help, helpText } from './help.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
-type Parameters<O extends Options> = ReturnType<
+type Arguments<O extends Options> = ReturnType<
   typeof parseArgs<{ options: O & { help: { type: 'boolean' } }; allowPositionals: true }>
 >;
 
-/** What was typed makes no sense; the command's help is shown with the reason. */
-export class UsageError extends Error {}
+/** The arguments are invalid; the subcommand prints the message and its help. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
 
-/** Makes a command of its options and its action: it helps when asked, and when it is called wrongly, which is exit code 2. */
+/** Makes a subcommand that prints its help on `--help`, and after a usage error with exit code 2. */
 export const subcommand =
   <const O extends Options>(
-    { name, help, options }: { readonly name: string; readonly help: string; readonly options: O },
-    act: (parameters: Parameters<O>) => Promise<number>,
+    { help, options }: { readonly help: Help; readonly options: O },
+    action: (args: Arguments<O>) => Promise<number>,
   ) =>
   async (args: readonly string[]): Promise<number> => {
     try {
-      const parameters = parsed(options, args);
-      if (!('help' in parameters.values)) return await act(parameters);
-      process.stdout.write(help);
+      const parsed = parse(options, args);
+      if (!('help' in parsed.values)) return await action(parsed);
+      process.stdout.write(helpText(help));
       return 0;
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      process.stderr.write(`evenkeel ${name}: ${error.message}\n\n${help}`);
+      process.stderr.write(`evenkeel ${help.name}: ${error.message}\n\n${helpText(help)}`);
       return 2;
     }
   };
 
-function parsed<const O extends Options>(options: O, args: readonly string[]): Parameters<O> {
+function parse<const O extends Options>(options: O, args: readonly string[]): Arguments<O> {
   try {
     const all = { ...options, help: { type: 'boolean', short: 'h' } } as const;
     return parseArgs({ args: [...args], options: all, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(errorMessage(error));
+    throw new UsageError(errorMessage(error), { cause: error });
   }
 }
 
-/** The option by which a command's answer is for people or for scripts. */
+/** Returns the values of exactly these arguments. */
+export function positional<const Names extends readonly string[]>(
+  names: Names,
+  values: readonly string[],
+): { readonly [Index in keyof Names]: string } {
+  const missing = names.filter((_, index) => !values[index]);
+  if (missing.length > 0) throw new UsageError(`missing argument ${missing.map((name) => `<${name}>`).join(' ')}.`);
+  if (values.length > names.length) throw new UsageError(`unexpected argument "${values[names.length]}".`);
+  return [...values] as unknown as { readonly [Index in keyof Names]: string }; // one value for each name, as checked
+}
+
+/** Returns an option's value. */
+export function required(option: string, value: string | undefined): string {
+  if (value) return value;
+  throw new UsageError(`missing option --${option}.`);
+}
+
+/** The option `--format`. */
 export const FORMAT = { type: 'string', default: 'human' } as const;
 
-/** Prints a command's answer, as a text for people or as one line of JSON. */
-export function printer(format: string): (text: string, answer: object) => void {
-  const chosen = formatOf(format);
-  return (text, answer) => void process.stdout.write(chosen === 'json' ? `${JSON.stringify(answer)}\n` : text);
+/** Prints a result as text for people, or as one line of JSON. */
+export function printer(format: string): (text: string, result: object) => void {
+  const name = formatOf(format);
+  return (text, result) => void process.stdout.write(name === 'json' ? `${JSON.stringify(result)}\n` : text);
 }
 
-/** What `--format` says. */
+/** Validates the value of `--format`. */
 export function formatOf(format: string): 'human' | 'json' {
   if (format === 'human' || format === 'json') return format;
-  throw new UsageError(`--format is "${format}", and can be human or json.`);
+  throw new UsageError(`invalid --format "${format}". Allowed: human, json.`);
 }
 
-/** The day that an option names; undefined where it is not given. */
+/** Validates an option's day; undefined without a value. */
 export function day(option: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   const date = new Date(`${value}T00:00:00.000Z`);
   if (!Number.isNaN(date.getTime()) && date.toISOString().startsWith(value) && value.length === 10) return value;
-  throw new UsageError(`--${option} is "${value}", which is no day; write it as 2026-01-31.`);
+  throw new UsageError(`invalid --${option} "${value}". Write a day as 2026-01-31.`);
 }
+
+/** A name and its lines in two columns. */
+export const field = (name: string, lines: readonly string[], width = 9): string[] =>
+  lines.map((line, index) => `${(index === 0 ? name : '').padEnd(width)} ${line}`);

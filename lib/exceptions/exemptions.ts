@@ -2,84 +2,84 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Exception } from './exception.ts';
 import { exemptsTemplate, isInForce, type TemplatePlace } from './matching.ts';
 import type { ExceptionsFile } from './read-file.ts';
-import { type Note, reviewOf } from './review.ts';
+import { type ExceptionWarning, reviewOf } from './review.ts';
 
-/** What registers waive in the templates of one run, and what is to be said of them when it is over. */
+/** The exceptions that apply to the templates of one run, and the warnings about them at its end. */
 export class Exemptions {
-  readonly #registers: readonly ExceptionsFile[];
+  readonly #files: readonly ExceptionsFile[];
   readonly #proposals: readonly ExceptionsFile[];
   readonly #now: Date;
   readonly #used = new Set<Exception>();
-  readonly #judged = new Map<string, Set<string>>();
+  readonly #evaluated = new Map<string, Set<string>>();
 
-  /** What stands in `proposals` alone waives nothing. */
-  constructor(registers: readonly ExceptionsFile[], proposals: readonly ExceptionsFile[], now: Date) {
-    this.#registers = registers;
+  /** Entries in `proposals` exempt nothing. */
+  constructor(files: readonly ExceptionsFile[], proposals: readonly ExceptionsFile[], now: Date) {
+    this.#files = files;
     this.#proposals = proposals;
     this.#now = now;
   }
 
-  /** The exception that spares what was found in a resource. */
-  sparing(place: TemplatePlace): Exception | undefined {
-    const found = this.#registers
+  /** Finds the exception that exempts a resource, and marks it as used. */
+  exceptionFor(place: TemplatePlace): Exception | undefined {
+    const found = this.#files
       .map(({ exceptions }) => exemptsTemplate(exceptions, place, this.#now))
       .find((exception) => exception !== undefined);
     if (found) this.#used.add(found);
     return found;
   }
 
-  /** Says that a control judged the whole of a stack, so that an exception for it which spared nothing is of no use. */
-  judged(control: string, stack: string): void {
-    this.#judged.set(stack, (this.#judged.get(stack) ?? new Set()).add(control));
+  /** Records that a control has evaluated a whole stack. An exception for both that exempts nothing is then unused. */
+  markEvaluated(control: string, stack: string): void {
+    this.#evaluated.set(stack, (this.#evaluated.get(stack) ?? new Set()).add(control));
   }
 
-  /** What is to be said of the entries: of all in a file that people write, of these stacks' own in the hub's. */
-  notes(): Note[] {
-    return [...this.#registers.flatMap((register) => this.#notesOn(register)), ...this.#proposed()];
+  /** Warns about every entry of a file that people write, and about entries of the published file that name an evaluated stack. */
+  warnings(): ExceptionWarning[] {
+    return [...this.#files.flatMap((file) => this.#warningsOn(file)), ...this.#proposed()];
   }
 
-  #notesOn({ exceptions, published, placeOf }: ExceptionsFile): Note[] {
+  #warningsOn({ exceptions, published, placeOf }: ExceptionsFile): ExceptionWarning[] {
     return exceptions
-      .filter(({ template }) => !published || (template && this.#judged.has(template.stack)))
+      .filter(({ template }) => !published || (template && this.#evaluated.has(template.stack)))
       .flatMap((exception) => {
-        const notes = reviewOf(exception, this.#now);
-        const all = this.#isUnused(exception) ? [...notes, unused(exception)] : notes;
-        return all.map((note) => ({ ...note, place: placeOf(exception.id) }));
+        const warnings = reviewOf(exception, this.#now);
+        const all = this.#isUnused(exception) ? [...warnings, unused(exception)] : warnings;
+        return all.map((warning) => ({ ...warning, place: placeOf(exception.id) }));
       });
   }
 
   #isUnused(exception: Exception): boolean {
     const { control, template } = exception;
-    const judged = template && this.#judged.get(template.stack)?.has(control);
-    return judged === true && isInForce(exception, this.#now) && !this.#used.has(exception);
+    const evaluated = template && this.#evaluated.get(template.stack)?.has(control);
+    return evaluated === true && isInForce(exception, this.#now) && !this.#used.has(exception);
   }
 
-  #proposed(): Note[] {
-    const registered = this.#registers.flatMap(({ exceptions }) => exceptions);
+  #proposed(): ExceptionWarning[] {
+    const approved = this.#files.flatMap(({ exceptions }) => exceptions);
     return this.#proposals.flatMap(({ exceptions, placeOf }) =>
       exceptions
-        .filter((entry) => !registered.some((exception) => isDeepStrictEqual(exception, entry)))
-        .map((entry) => ({ ...proposed(entry, registered), place: placeOf(entry.id) })),
+        .filter((entry) => !approved.some((exception) => isDeepStrictEqual(exception, entry)))
+        .map((entry) => ({ ...proposed(entry, approved), place: placeOf(entry.id) })),
     );
   }
 }
 
-const unused = (exception: Exception): Note => ({
+const unused = (exception: Exception): ExceptionWarning => ({
   kind: 'exception-unused',
   exception,
-  sentence: `Exception ${exception.id} spares nothing in the stack ${exception.template?.stack}.`,
+  sentence: `Exception ${exception.id} exempts nothing in the stack ${exception.template?.stack}.`,
   remedy: 'Remove it, or correct the resource that it names.',
 });
 
-function proposed(entry: Exception, registered: readonly Exception[]): Note {
-  const differs = registered.some(({ id }) => id === entry.id);
+function proposed(entry: Exception, approved: readonly Exception[]): ExceptionWarning {
+  const differs = approved.some(({ id }) => id === entry.id);
   return {
     kind: 'exception-proposed',
     exception: entry,
     sentence: differs
-      ? `Exception ${entry.id} is not as it stands in the register, which alone counts.`
-      : `Exception ${entry.id} is only proposed, and waives nothing until it stands in the register.`,
+      ? `Exception ${entry.id} differs from the published entry. The published entry applies.`
+      : `Exception ${entry.id} is only proposed. It exempts nothing until the hub publishes it.`,
     remedy:
-      'Put it into exceptions.yaml of the repository that deploys the hub, by a pull request that its approver reviews; after the deployment run "evenkeel register pull".',
+      'Add it to exceptions.yaml in the repository that deploys the hub, in a pull request that its approver reviews. After the deployment, run "evenkeel exceptions pull".',
   };
 }

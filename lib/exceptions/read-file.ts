@@ -4,62 +4,66 @@ import type * as Zod from 'zod';
 import type { Exception, Exceptions } from './exception.ts';
 import { type Known, schemaOf } from './schema.ts';
 
-/** Where something stands in a file, both counted from 1. */
+/** A place in a file, counted from 1. */
 interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** A file of exceptions as it was read. */
+/** An exceptions file as read. */
 export interface ExceptionsFile {
   readonly file: string;
   readonly exceptions: readonly Exception[];
-  /** As the hub published it, with everybody's exceptions; else it is a file that people write. */
+  /** Whether the hub published the file; otherwise people write it. */
   readonly published: boolean;
-  /** File, line and column of an exception, for people. */
+  /** File, line and column of an exception. */
   placeOf(id: string): string;
 }
 
-/** What reads files that people write; the gate loads it at once and the command line in its own time, and both only if need be. */
+/** The libraries that read files written by people. The gate and the command line load them only if there is such a file. */
 export interface Parsers {
   readonly yaml: typeof Yaml;
   readonly zod: typeof Zod;
 }
 
-/** A file of exceptions cannot be used; the message names each place, what is wrong there and what is allowed. */
+/** An exceptions file is missing or invalid; the message lists each place, the problem and the allowed values. */
 export class ExceptionsFileError extends Error {
-  override readonly name = 'RegisterError';
+  override readonly name = 'ExceptionsFileError';
 }
 
-/** No register comes near: it would have tens of thousands of exceptions, and what people write by hand would have thousands. */
-const [MOST_BYTES, MOST_WRITTEN] = [32 * 1024 * 1024, 2 * 1024 * 1024];
+/** The limits of a published file (tens of thousands of exceptions) and of a file that people write (thousands). */
+const [MAX_PUBLISHED_BYTES, MAX_WRITTEN_LENGTH] = [32 * 1024 * 1024, 2 * 1024 * 1024];
 
-/** A file's text; throws RegisterError where there is none. */
+/**
+ * Reads a file's text.
+ * @throws ExceptionsFileError
+ */
 export function textOf(file: string): string {
   try {
-    const bytes = bounded(file);
-    if (bytes.length > MOST_BYTES) throw new ExceptionsFileError(`${file} is too large for a file of exceptions.`);
+    const bytes = bytesOf(file);
+    if (bytes.length > MAX_PUBLISHED_BYTES)
+      throw new ExceptionsFileError(`${file} is too large for an exceptions file. Check the path.`);
     return bytes.toString('utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     if (error instanceof ExceptionsFileError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new ExceptionsFileError(`${file} cannot be read: ${CAUSES[code] ?? error}.`);
+    throw new ExceptionsFileError(`Cannot read ${file}: ${CAUSES[code] ?? error}.`, { cause: error });
   }
 }
 
 const CAUSES: { readonly [code: string]: string } = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder',
-  EACCES: 'it may not be read; check its permissions',
+  ENOENT: 'no such file',
+  EISDIR: 'it is a folder, not a file',
+  EACCES: 'permission denied',
 };
 
-/** No more than decides that it is too much, for a device has no end. */
-function bounded(file: string): Buffer {
+/** Reads no more than the limit, because a device has no end. */
+function bytesOf(file: string): Buffer {
   const handle = openSync(file, 'r');
   try {
     const chunks: Buffer[] = [];
     let [size, read] = [0, 1];
-    while (read > 0 && size <= MOST_BYTES) {
+    while (read > 0 && size <= MAX_PUBLISHED_BYTES) {
       const chunk = Buffer.alloc(64 * 1024);
       read = readSync(handle, chunk);
       chunks.push(chunk.subarray(0, read));
@@ -72,63 +76,62 @@ function bounded(file: string): Buffer {
 }
 
 /**
- * Reads the published register; undefined where the text is none, but what people write. The hub has checked it against
- * controls that this release may not know yet, so it is looked at only as far as it is used.
- * @throws RegisterError where it is not whole, or of a schema that this release does not read
+ * Reads published exceptions; undefined for a text that people write. The hub has validated the entries against
+ * controls that this release may not know yet, so this function checks only the fields that it uses.
+ * @throws ExceptionsFileError if the file is incomplete, or has a schema that this release cannot read
  */
 export function parsePublishedExceptions(text: string, file: string): ExceptionsFile | undefined {
-  const register = parsed(text);
-  if (register?.schema === undefined) return undefined;
-  if (register.schema !== SCHEMA)
+  const published = parsedJson(text);
+  if (published?.schema === undefined) return undefined;
+  if (published.schema !== SCHEMA)
     throw new ExceptionsFileError(
-      `${file} is a register of the schema ${JSON.stringify(register.schema)}, and this release reads ${SCHEMA}; update evenkeel.`,
+      `${file} has the schema ${JSON.stringify(published.schema)}, but this release reads only ${SCHEMA}. Update evenkeel.`,
     );
-  const { exceptions } = register;
-  if (!Array.isArray(exceptions) || !exceptions.every(isWhole))
-    throw new ExceptionsFileError(
-      `${file} is not as the hub published it; fetch it again with "evenkeel register pull".`,
-    );
+  const { exceptions } = published;
+  if (!Array.isArray(exceptions) || !exceptions.every(isComplete))
+    throw new ExceptionsFileError(`${file} is not complete. Download it again with "evenkeel exceptions pull".`);
   return { file, exceptions, published: true, placeOf: () => file };
 }
 
-const SCHEMA: Exceptions['schema'] = 'evenkeel.register/v1';
+const SCHEMA: Exceptions['schema'] = 'evenkeel.exceptions/v1';
 
-function parsed(text: string): Partial<Exceptions> | undefined {
+function parsedJson(text: string): Partial<Exceptions> | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // read as what people write, it is told where the mistake is
+    return undefined; // the YAML parser reports the place of the mistake
   }
 }
 
-const isWhole = (entry: Partial<Exception> | null) =>
+const isComplete = (entry: Partial<Exception> | null) =>
   (['id', 'control', 'owner', 'reason', 'ticket', 'approver', 'expires'] as const).every(
     (field) => typeof entry?.[field] === 'string',
   );
 
 /**
- * Reads what people write, YAML or JSON, by its schema.
- * @throws RegisterError with everything that is wrong, not only the first
+ * Reads an exceptions file that people write, YAML or JSON.
+ * @throws ExceptionsFileError with all problems, not only the first
  */
 export function parseExceptions(text: string, file: string, known: Known, { yaml, zod }: Parsers): ExceptionsFile {
-  if (text.length > MOST_WRITTEN) throw new ExceptionsFileError(`${file} is too large for a file of exceptions.`);
+  if (text.length > MAX_WRITTEN_LENGTH)
+    throw new ExceptionsFileError(`${file} is too large for an exceptions file. Check the path.`);
   const lines = new yaml.LineCounter();
   const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const at = (offset: number) => place(file, { line: lines.linePos(offset).line, column: lines.linePos(offset).col });
-  const [syntax] = document.errors; // the others only follow from it
-  if (syntax?.code === 'RESOURCE_EXHAUSTION') throw problem(file, [`${at(syntax.pos[0])}  it is nested too deeply.`]);
-  if (syntax) throw problem(file, [`${at(syntax.pos[0])}  it is neither YAML nor JSON: ${syntax.message}.`]);
-  const content = plain(document, file);
+  const [syntax] = document.errors; // the others follow from the first
+  if (syntax?.code === 'RESOURCE_EXHAUSTION') throw invalid(file, [`${at(syntax.pos[0])}  nested too deeply.`]);
+  if (syntax) throw invalid(file, [`${at(syntax.pos[0])}  not valid YAML or JSON: ${syntax.message}.`]);
+  const content = contentOf(document, file);
   const schema = schemaOf(zod, { ...known, controls: [...known.controls, ...rulesIn(content)] });
   const result = schema.safeParse(content);
   const offsetOf = (path: readonly PropertyKey[]) => offset(yaml, document, path);
   if (!result.success)
-    throw problem(
+    throw invalid(
       file,
       result.error.issues
         .toSorted((one, other) => offsetOf(one.path) - offsetOf(other.path))
-        .map((issue) => fault(issue, (path) => at(offsetOf(path)))),
+        .map((issue) => problemText(issue, (path) => at(offsetOf(path)))),
     );
   const { exceptions } = result.data;
   return {
@@ -139,16 +142,17 @@ export function parseExceptions(text: string, file: string, known: Known, { yaml
   };
 }
 
-function plain(document: Yaml.Document, file: string): unknown {
+function contentOf(document: Yaml.Document, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    // More aliases than a register has any use for.
-    throw problem(file, [`its aliases cannot be resolved: ${error instanceof Error ? error.message : error}.`]);
+    // The file has more aliases than any exceptions file needs.
+    const message = error instanceof Error ? error.message : error;
+    throw invalid(file, [`cannot resolve its aliases: ${message}.`], error);
   }
 }
 
-/** Hand-written Aspects have rules of their own, which the file names before exceptions can. */
+/** The rules of hand-written Aspects that the file lists, so that its exceptions can name them. */
 const rulesIn = (content: unknown): readonly string[] =>
   typeof content === 'object' && content !== null && 'rules' in content && Array.isArray(content.rules)
     ? content.rules.filter((rule) => typeof rule === 'string')
@@ -156,12 +160,15 @@ const rulesIn = (content: unknown): readonly string[] =>
 
 const place = (file: string, { line, column }: Position) => `${file}:${line}:${column}`;
 
-const problem = (file: string, faults: readonly string[]) =>
+const invalid = (file: string, problems: readonly string[], cause?: unknown) =>
   new ExceptionsFileError(
-    [`${file} cannot be used as a file of exceptions:`, ...faults.map((one) => `  ${one}`)].join('\n'),
+    [`${file} is not a valid exceptions file:`, ...problems.map((one) => `  ${one}`)].join('\n'),
+    {
+      cause,
+    },
   );
 
-function fault(
+function problemText(
   { code, path, message, ...issue }: Zod.core.$ZodIssue,
   at: (path: readonly PropertyKey[]) => string,
 ): string {
@@ -171,7 +178,7 @@ function fault(
   return `${at([...path, keys[0] ?? ''])}  ${name}: unknown ${keys.map((key) => JSON.stringify(key)).join(', ')}; remove it or correct its spelling.`;
 }
 
-/** Where the deepest part of a path that exists begins. */
+/** The offset of the deepest existing part of a path. */
 function offset(
   { isMap, isNode, isScalar, isSeq }: typeof Yaml,
   { contents }: Yaml.Document,

@@ -2,8 +2,8 @@ import { dayOf, plusDays } from '../model/time.ts';
 import type { Exception } from './exception.ts';
 import { isInForce } from './matching.ts';
 
-/** Something to be said of an exception; it never fails a run by itself. */
-export interface Note {
+/** A warning about an exception; it does not fail a run. */
+export interface ExceptionWarning {
   readonly kind:
     | 'exception-expired'
     | 'exception-expiring'
@@ -13,40 +13,51 @@ export interface Note {
   readonly exception: Exception;
   readonly sentence: string;
   readonly remedy: string;
-  /** File, line and column of the entry, where it was read from a file. */
+  /** File, line and column of the entry, if it was read from a file. */
   readonly place?: string;
 }
 
-/** How long before its end an exception is announced, and how far ahead its end may lie without remark. */
+/** From so many days before its end an exception is reported, and an end further away than so many days is too. */
 const [SOON_DAYS, LONG_DAYS] = [14, 366];
 
-/** What a reviewer would say of an exception, whatever it spares. */
-export function reviewOf(exception: Exception, now: Date): Note[] {
+/** Reviews an exception on its own, without a template. */
+export function reviewOf(exception: Exception, now: Date): ExceptionWarning[] {
   const { id, expires } = exception;
-  const note = (kind: Note['kind'], sentence: string, remedy: string): Note => ({ kind, exception, sentence, remedy });
+  const warning = (kind: ExceptionWarning['kind'], sentence: string, remedy: string): ExceptionWarning => ({
+    kind,
+    exception,
+    sentence,
+    remedy,
+  });
   if (!isInForce(exception, now))
     return [
-      note(
+      warning(
         'exception-expired',
-        `Exception ${id} expired on ${expires} and holds nowhere.`,
-        'Remove it, or have it approved anew with a later day.',
+        `Exception ${id} expired on ${expires} and no longer applies.`,
+        'Remove it, or have it approved again with a later date.',
       ),
     ];
   return [
     ...(isWithin(exception, SOON_DAYS, now)
       ? [
-          note(
+          warning(
             'exception-expiring',
-            `Exception ${id} expires on ${expires}; from the day after, the control is enforced again.`,
-            'Put right what it spares, or have it approved anew with a later day.',
+            `Exception ${id} expires on ${expires}. From the next day, the control is enforced again.`,
+            'Fix the resources that it exempts, or have it approved again with a later date.',
           ),
         ]
       : []),
     ...(isWithin(exception, LONG_DAYS, now)
       ? []
-      : [note('exception-broad', `Exception ${id} holds until ${expires}.`, 'Let it expire within a year.')]),
+      : [
+          warning(
+            'exception-broad',
+            `Exception ${id} applies until ${expires}, which is more than a year away.`,
+            'Choose a date within a year.',
+          ),
+        ]),
     ...broadScopes(exception).map((scope) =>
-      note('exception-broad', `Exception ${id} spares every resource ${scope}.`, 'Name the resource that it is for.'),
+      warning('exception-broad', `Exception ${id} exempts every resource ${scope}.`, 'Name one resource instead.'),
     ),
   ];
 }
@@ -54,6 +65,6 @@ export function reviewOf(exception: Exception, now: Date): Note[] {
 const isWithin = ({ expires }: Exception, days: number, now: Date) => expires <= plusDays(dayOf(now), days);
 
 const broadScopes = ({ template, live }: Exception): string[] => [
-  ...(template && template.resource === undefined ? [`of the stack ${template.stack}`] : []),
+  ...(template && template.resource === undefined ? [`in the stack ${template.stack}`] : []),
   ...(live && live.resource === undefined ? [`in the account ${live.account}`] : []),
 ];

@@ -1,27 +1,32 @@
 import { resolve } from 'node:path';
-import type { Change, FixMode, Found } from '../check-all.ts';
 import type { FileReport } from '../check-report.ts';
-import { evaluateFile, type Terms } from '../evaluate-file.ts';
-import { readTemplate } from '../source/parse-template.ts';
+import { type CheckSettings, evaluateFile } from '../evaluate-file.ts';
+import type { FileChange, FileResult, FixMode } from '../file-change.ts';
+import { parseTemplate } from '../source/parse-template.ts';
 import { fixFile } from './fix-file.ts';
 
-/** Puts right what was found, each file from where its last change left it: a nested stack may have several parents. */
-export async function fixAll(found: readonly Found[], terms: Terms, { take, reports }: FixMode): Promise<FileReport[]> {
-  const changes = new Map<string, Change>();
-  const left: FileReport[] = [];
-  for (const { report, source } of found) {
+/** Fixes violations. A nested stack may have several parents, so each fix of a file continues from the one before. */
+export async function fixAll(
+  results: readonly FileResult[],
+  settings: CheckSettings,
+  { apply, reports }: FixMode,
+): Promise<FileReport[]> {
+  const changes = new Map<string, FileChange>();
+  const reported: FileReport[] = [];
+  for (const { report, source } of results) {
     if (!source) {
-      left.push(report);
+      reported.push(report);
       continue;
     }
-    const { subject, before } = source;
-    const file = resolve(subject.source.file);
+    const { input, before } = source;
+    const file = resolve(input.source.file);
     const change = changes.get(file);
-    const now = change ? { ...subject, read: await readTemplate(change.after) } : subject;
-    const { text: after, report: rest } = await fixFile(now, change ? await evaluateFile(now, terms) : report, terms);
-    if (after !== before.text) changes.set(file, { file: subject.source.file, before, after });
-    left.push(reports === 'after' ? rest : report);
+    const current = change ? { ...input, parsed: await parseTemplate(change.after) } : input;
+    const found = change ? await evaluateFile(current, settings) : report;
+    const { text: after, report: remaining } = await fixFile(current, found, settings);
+    if (after !== before.text) changes.set(file, { file: input.source.file, before, after });
+    reported.push(reports === 'after' ? remaining : report);
   }
-  for (const change of changes.values()) await take(change);
-  return left;
+  for (const change of changes.values()) await apply(change);
+  return reported;
 }

@@ -3,59 +3,59 @@ import { changed as changedBy } from '../../../lib/evaluate/change.ts';
 import type { RawResource, Template } from '../../../lib/evaluate/template/template.ts';
 import { TemplateError } from '../../../lib/evaluate/template/template-error.ts';
 import type { Json } from '../../../lib/model/control.ts';
-import { type FileReport, type Reported, statusOf } from '../check-report.ts';
-import { evaluateFile, type Subject, type Terms } from '../evaluate-file.ts';
-import { readTemplate, type TemplateText } from '../source/parse-template.ts';
+import { type FileReport, type ReportedFinding, statusOf } from '../check-report.ts';
+import { type CheckSettings, evaluateFile, type TemplateInput } from '../evaluate-file.ts';
+import { type ParsedTemplate, parseTemplate } from '../source/parse-template.ts';
 import { rewrite, scriptOf } from './rewrite.ts';
 
-/** A template's text with what could be put right, and what is still to be said of it. */
+/** A template's text after the fixes, and the report on it. */
 export interface FixedFile {
   readonly text: string;
   readonly report: FileReport;
 }
 
-/** Each round puts right what the one before could not, because two controls are about one property. */
-const ROUNDS = 10;
+/** Two controls may change one property; each round fixes what the round before could not. */
+const MAX_ROUNDS = 10;
 
-/** Puts violations right where what is right is certain and has its place; nothing unknown, and nothing spared. */
-export async function fixFile(subject: Subject, report: FileReport, terms: Terms): Promise<FixedFile> {
-  let [now, left] = [subject.read, report];
-  const fixed: Reported[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const { done, read: next } = await changed(now, violations(left));
+/** Fixes violations that have an unambiguous fix and a place for it. Unknown and exempt findings stay. */
+export async function fixFile(input: TemplateInput, report: FileReport, settings: CheckSettings): Promise<FixedFile> {
+  let [current, remaining] = [input.parsed, report];
+  const fixed: ReportedFinding[] = [];
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const { done, parsed: next } = await applyFixes(current, violations(remaining));
     if (done.length === 0) break;
-    now = next;
-    left = await evaluateFile({ ...subject, read: next }, terms);
-    const remaining = new Set(violations(left).map(nameOf));
-    for (const one of done) if (!remaining.has(nameOf(one))) fixed.push(one);
+    current = next;
+    remaining = await evaluateFile({ ...input, parsed: next }, settings);
+    const left = new Set(violations(remaining).map(keyOf));
+    for (const finding of done) if (!left.has(keyOf(finding))) fixed.push(finding);
   }
-  return { text: now.text, report: { ...left, fixed } };
+  return { text: current.text, report: { ...remaining, fixed } };
 }
 
-const violations = ({ findings }: FileReport) => findings.filter((one) => statusOf(one) === 'violation');
-const nameOf = ({ control, logicalId }: Reported) => `${control} ${logicalId}`;
+const violations = ({ findings }: FileReport) => findings.filter((finding) => statusOf(finding) === 'violation');
+const keyOf = ({ control, logicalId }: ReportedFinding) => `${control} ${logicalId}`;
 
-/** All changes that go together at once; one by one where the text cannot take them all. */
-async function changed(read: TemplateText, findings: readonly Reported[]) {
-  const { template, done } = planned(read.template, findings);
-  const all = done.length > 0 ? await written(read, template) : undefined;
-  if (all) return { done, read: all };
-  let now = read;
-  const singly: Reported[] = [];
+/** Applies all changes together, or one by one if the text cannot take all of them. */
+async function applyFixes(parsed: ParsedTemplate, findings: readonly ReportedFinding[]) {
+  const { template, done } = withChanges(parsed.template, findings);
+  const all = done.length > 0 ? await write(parsed, template) : undefined;
+  if (all) return { done, parsed: all };
+  let current = parsed;
+  const applied: ReportedFinding[] = [];
   for (const finding of done) {
-    const next = await written(now, planned(now.template, [finding]).template);
+    const next = await write(current, withChanges(current.template, [finding]).template);
     if (!next) continue;
-    now = next;
-    singly.push(finding);
+    current = next;
+    applied.push(finding);
   }
-  return { done: singly, read: now };
+  return { done: applied, parsed: current };
 }
 
-/** The template as the findings' changes make it, with those that it could take. */
-function planned(template: Template, findings: readonly Reported[]) {
+/** The template with the changes of the findings, and the findings whose changes do not overlap. */
+function withChanges(template: Template, findings: readonly ReportedFinding[]) {
   const Resources: { [logicalId: string]: RawResource } = { ...template.Resources };
   const touched = new Set<string>();
-  const done: Reported[] = [];
+  const done: ReportedFinding[] = [];
   for (const finding of findings) {
     const { at = finding.logicalId, change } = finding;
     const resource = Resources[at];
@@ -69,14 +69,15 @@ function planned(template: Template, findings: readonly Reported[]) {
   return { template: { ...template, Resources }, done };
 }
 
-/** The text with the new template's value; undefined where that cannot be written, such as into what an alias stands for. */
-async function written(read: TemplateText, template: Template): Promise<TemplateText | undefined> {
-  const root = await read.nodes();
+/** Writes a new template into the text; undefined if it has no place there, for example behind an alias. */
+async function write(parsed: ParsedTemplate, template: Template): Promise<ParsedTemplate | undefined> {
+  const root = await parsed.nodes();
   if (root.kind === 'leaf') return undefined;
-  const [from, to] = [read.template, template] as unknown as [Json, Json]; // as they were read
-  const text = read.text.slice(0, root.start) + rewrite(scriptOf(read), root, from, to) + read.text.slice(root.end);
+  const [from, to] = [parsed.template, template] as unknown as [Json, Json]; // both were parsed from JSON or YAML
+  const changed = rewrite(scriptOf(parsed), root, from, to);
+  const text = parsed.text.slice(0, root.start) + changed + parsed.text.slice(root.end);
   try {
-    const next = await readTemplate(text);
+    const next = await parseTemplate(text);
     return isDeepStrictEqual(next.template, template) ? next : undefined;
   } catch (error) {
     if (error instanceof TemplateError) return undefined;

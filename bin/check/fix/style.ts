@@ -1,28 +1,28 @@
 import { Document, isScalar, isSeq, Scalar, visit } from 'yaml';
 import type { Json } from '../../../lib/model/control.ts';
-import type { TemplateText } from '../source/parse-template.ts';
+import type { ParsedTemplate } from '../source/parse-template.ts';
 
-/** Where a new value goes: into what kind of collection, and how far its line is indented. */
-interface Place {
+/** The collection that takes a new value, and its indentation. */
+interface InsertionPoint {
   readonly kind: 'map' | 'list';
   readonly flow: boolean;
   readonly indent: string;
   readonly oneLine: boolean;
 }
 
-/** How a text writes what it does not have yet. */
+/** How new keys and values are written, in the style of a text. */
 export interface Style {
   readonly eol: string;
-  /** What stands behind a comma, in one line. */
+  /** The space behind a comma, within a line. */
   readonly gap: string;
   /** A key with its colon. */
   key(key: string, flow: boolean): string;
-  /** What stands behind a colon, a dash or a comma, the space included where there is one. */
-  value(value: Json, place: Place): string;
+  /** A value behind a colon, a dash or a comma, with a space if there is one. */
+  value(value: Json, place: InsertionPoint): string;
 }
 
-/** The style of a text, as far as it shows. */
-export function styleOf({ text, language }: TemplateText): Style {
+/** Detects the style of a text. */
+export function styleOf({ text, language }: ParsedTemplate): Style {
   const eol = /\r?\n/.exec(text)?.[0] ?? '\n';
   const unit = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
   return language === 'json' ? json(text, eol, unit) : yaml(text, eol, unit);
@@ -37,15 +37,15 @@ function json(text: string, eol: string, unit: string): Style {
     key: (key) => `${JSON.stringify(key)}:`,
     value(value, { kind, indent, oneLine }) {
       const lines = oneLine
-        ? inLine(value, gap, pad)
+        ? inOneLine(value, gap, pad)
         : JSON.stringify(value, undefined, unit).replaceAll('\n', eol + indent);
       return kind === 'map' ? gap + lines : lines;
     },
   };
 }
 
-/** No line break of the longer form stands in a string. */
-function inLine(value: Json, gap: string, pad: string): string {
+/** Writes JSON in one line. The line breaks of the longer form are never inside a string. */
+function inOneLine(value: Json, gap: string, pad: string): string {
   if (gap === '') return JSON.stringify(value);
   const lines = JSON.stringify(value, undefined, 1);
   return lines
@@ -73,7 +73,7 @@ function yaml(text: string, eol: string, unit: string): Style {
   return {
     eol,
     gap: ' ',
-    // What a key may hold outside of brackets it may not hold inside.
+    // Inside brackets, a key needs quotes for more characters.
     key: (key, flow) =>
       flow && /\W/.test(key) ? `${JSON.stringify(key)}:` : stringify({ [key]: 0 }).replace(/ 0$/, ''),
     value(value, { kind, flow, indent }) {
@@ -86,7 +86,7 @@ function yaml(text: string, eol: string, unit: string): Style {
 
 const TAGS: { readonly [name: string]: string } = { Ref: '!Ref', 'Fn::Sub': '!Sub', 'Fn::GetAtt': '!GetAtt' };
 
-/** An intrinsic in the short form that the rest of the text uses; undefined where it stays as it is. */
+/** An intrinsic in short form, which the rest of the text uses; undefined for a map that stays as it is. */
 function shortened([pair, ...others]: readonly { readonly key: unknown; readonly value: unknown }[]):
   | Scalar
   | undefined {

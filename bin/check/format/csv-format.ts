@@ -1,6 +1,6 @@
 import type { Control, Framework } from '../../../lib/model/control.ts';
-import { type FileReport, type Report, type Resource, statusOf } from '../check-report.ts';
-import type { Formatter } from './formats.ts';
+import { type CheckReport, type FileReport, type ReportedResource, statusOf } from '../check-report.ts';
+import type { Formatter } from './formatter.ts';
 
 const HEAD = [
   ...[
@@ -22,20 +22,20 @@ const HEAD = [
 interface Row {
   readonly status: string;
   readonly control?: string;
-  readonly resource?: Resource;
+  readonly resource?: ReportedResource;
   readonly detail?: string;
   readonly rest?: readonly string[];
 }
 
-/** For auditors: one line for each resource, control and requirement, and one for whatever could not be judged. */
+/** For auditors: one line for each resource, control and requirement, and one for each error. */
 export const format: Formatter = (report) => {
   const lines = report.files.flatMap((file) => rowsOf(file).flatMap((row) => cellsOf(row, file, report)));
   return [HEAD, ...lines].map((cells) => `${cells.map(cell).join(',')}\r\n`).join('');
 };
 
-function rowsOf({ findings, compliantOnes, notJudged, deferred }: FileReport): Row[] {
+function rowsOf({ findings, compliantResources, notEvaluated, deferred }: FileReport): Row[] {
   return [
-    ...notJudged.map(({ reason }) => ({ status: 'unknown', detail: `Could not be judged: ${reason}` })),
+    ...notEvaluated.map(({ reason }) => ({ status: 'unknown', detail: `Could not be evaluated: ${reason}` })),
     ...deferred.map(({ reason }) => ({ status: 'unknown', detail: reason })),
     ...findings.map((finding) => {
       const { exception } = finding;
@@ -43,14 +43,14 @@ function rowsOf({ findings, compliantOnes, notJudged, deferred }: FileReport): R
       const rest = [id, owner, approver, ticket, expires].map((text) => text ?? '');
       return { status: statusOf(finding), control: finding.control, resource: finding, detail: finding.sentence, rest };
     }),
-    ...compliantOnes.map((one) => ({ status: 'compliant', control: one.control, resource: one })),
+    ...compliantResources.map((one) => ({ status: 'compliant', control: one.control, resource: one })),
   ];
 }
 
 function cellsOf(
   { status, control: id, resource, detail = '', rest = ['', '', '', '', ''] }: Row,
   file: FileReport,
-  report: Report,
+  report: CheckReport,
 ) {
   const control = report.controls.find((each) => each.id === id);
   const { position, logicalId = '', type = '', constructPath = '' } = resource ?? {};
@@ -61,7 +61,7 @@ function cellsOf(
   ]);
 }
 
-/** A control that answers no requirement still has its line. */
+/** A control without a requirement still has one line. */
 function requirements(
   control: Control | undefined,
   frameworks: readonly Framework[],
@@ -72,7 +72,7 @@ function requirements(
   return found.length > 0 ? found : [['', '']];
 }
 
-/** Quoted as RFC 4180 has it; an apostrophe keeps spreadsheets from running a template's words as a formula. */
+/** Quotes a cell by RFC 4180. The apostrophe keeps spreadsheets from running a template's text as a formula. */
 function cell(value: string): string {
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

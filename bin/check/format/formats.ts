@@ -1,14 +1,4 @@
-import type { Report } from '../check-report.ts';
-
-/** What people at a terminal may want of it. */
-interface Look {
-  readonly colour: boolean;
-  /** Leaves the findings out, where they are shown in another way. */
-  readonly brief?: boolean;
-}
-
-/** Turns a report into text. */
-export type Formatter = (report: Report, look?: Look) => string;
+import type { Formatter } from './formatter.ts';
 
 const table = {
   human: () => import('./human-format.ts'),
@@ -20,14 +10,14 @@ const table = {
   csv: () => import('./csv-format.ts'),
 } satisfies { readonly [name: string]: () => Promise<{ readonly format: Formatter }> };
 
-/** A way of writing a report. */
+/** The name of a report format. */
 export type Format = keyof typeof table;
 
-/** All of them. */
-export const formats = Object.keys(table) as Format[]; // keys of a constant are its own type
+/** The names of all formats. */
+export const formats = Object.keys(table) as Format[]; // keys of a constant have its own type
 
-/** Loads one; the others cost nothing. */
+/** Loads one format, and no other. */
 export const formatter = async (name: Format): Promise<Formatter> => (await table[name]()).format;
 
-/** Those that list what is compliant too. */
+/** Whether a format also lists compliant resources. */
 export const listsCompliant = (name: Format): boolean => name === 'csv' || name === 'junit';

@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
-import type { Note } from '../../../lib/exceptions/review.ts';
+import type { ExceptionWarning } from '../../../lib/exceptions/review.ts';
 import type { Severity } from '../../../lib/model/control.ts';
-import { type FileReport, type Reported, statusOf, summary } from '../check-report.ts';
-import type { Formatter } from './formats.ts';
+import { type FileReport, type ReportedFinding, statusOf, summary } from '../check-report.ts';
+import type { Formatter } from './formatter.ts';
 
 interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
@@ -20,46 +20,46 @@ const LEVEL: { readonly [S in Severity]: Annotation['level'] } = {
   low: 'notice',
 };
 
-/** Workflow commands of GitHub Actions; the worst first, for GitHub shows only the first ten of each level. */
+/** Workflow commands of GitHub Actions, the most severe first, because GitHub shows only ten of each level. */
 export const format: Formatter = (report) => {
-  const annotations = [...report.files.flatMap(annotationsOf), ...report.notes.map(noteOf)];
-  const worst = (['error', 'warning', 'notice'] as const).flatMap((level) =>
+  const annotations = [...report.files.flatMap(annotationsOf), ...report.warnings.map(fromWarning)];
+  const sorted = (['error', 'warning', 'notice'] as const).flatMap((level) =>
     annotations.filter((one) => one.level === level),
   );
-  return [...worst.map(command), summary(report), ''].join('\n');
+  return [...sorted.map(command), summary(report), ''].join('\n');
 };
 
-function annotationsOf({ file, notJudged, deferred, findings }: FileReport): Annotation[] {
+function annotationsOf({ file, notEvaluated, deferred, findings }: FileReport): Annotation[] {
   return [
-    ...notJudged.map(({ position, reason }) => ({
+    ...notEvaluated.map(({ position, reason }) => ({
       level: 'error' as const,
-      title: 'could not judge',
+      title: 'error',
       message: reason,
       file,
       ...position,
     })),
     ...deferred.map(({ position, reason }) => ({
       level: 'notice' as const,
-      title: 'known only at deployment',
+      title: 'unknown',
       message: reason,
       file,
       ...position,
     })),
-    ...findings.map((finding) => ({ ...told(finding), file, ...finding.position })),
+    ...findings.map((finding) => ({ ...fromFinding(finding), file, ...finding.position })),
   ];
 }
 
-function noteOf({ kind, sentence, remedy, place = '' }: Note): Annotation {
+function fromWarning({ kind, sentence, remedy, place = '' }: ExceptionWarning): Annotation {
   const [, file = place, line, column] = /^(.*):(\d+):(\d+)$/.exec(place) ?? [];
   const at = line === undefined ? {} : { line: Number(line), column: Number(column) };
   return { level: 'warning', title: kind, message: `${sentence}\n${remedy}`, file, ...at };
 }
 
-function told(finding: Reported): Pick<Annotation, 'level' | 'title' | 'message'> {
+function fromFinding(finding: ReportedFinding): Pick<Annotation, 'level' | 'title' | 'message'> {
   const { control, severity, logicalId, sentence, remedy, exception } = finding;
   const status = statusOf(finding);
-  const title = `${control}: ${status === 'unknown' ? 'known only at deployment' : `${status} (${severity})`}`;
-  const exempt = exception && `Spared by exception ${exception.id} until ${exception.expires}.`;
+  const title = `${control}: ${status === 'unknown' ? status : `${status} (${severity})`}`;
+  const exempt = exception && `Exempt by exception ${exception.id} until ${exception.expires}.`;
   const message = [`${logicalId}: ${sentence}`, ...(exempt ? [exempt] : remedy)].join('\n');
   return { level: status === 'violation' ? LEVEL[severity] : 'notice', title, message };
 }

@@ -1,33 +1,33 @@
 import { styleText } from 'node:util';
 import type { Position } from '../../../lib/evaluate/template/template-error.ts';
 import { exemptionText } from '../../../lib/exceptions/matching.ts';
-import type { Note } from '../../../lib/exceptions/review.ts';
+import type { ExceptionWarning } from '../../../lib/exceptions/review.ts';
 import {
   type FileReport,
-  type NotEvaluatedFile,
-  type Reported,
+  type NotEvaluated,
+  type ReportedFinding,
   type Status,
   statusOf,
   summary,
 } from '../check-report.ts';
-import type { Formatter } from './formats.ts';
+import type { Formatter } from './formatter.ts';
 
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
 
-/** For people, in the manner of ESLint: the place, the verdict, what is wrong, by which control, and the way out. */
-export const format: Formatter = (report, look) => {
-  const paint: Paint = look?.colour ? (style, text) => styleText(style, text) : (_style, text) => text;
+/** For people, in the layout of ESLint: place, verdict, problem, control and fix. */
+export const format: Formatter = (report, terminal) => {
+  const paint: Paint = terminal?.color ? (style, text) => styleText(style, text) : (_style, text) => text;
   const files = report.files.map((file) =>
-    fileText(look?.brief ? { ...file, findings: [], deferred: [] } : file, paint),
+    fileText(terminal?.brief ? { ...file, findings: [], deferred: [] } : file, paint),
   );
-  const notes = report.notes.map((note) => noteText(note, paint)).join('\n');
-  return `${[...files, notes, summary(report)].filter((text) => text !== '').join('\n\n')}\n`;
+  const warnings = report.warnings.map((warning) => warningText(warning, paint)).join('\n');
+  return `${[...files, warnings, summary(report)].filter((text) => text !== '').join('\n\n')}\n`;
 };
 
-function fileText({ file, findings, notJudged, deferred, fixed }: FileReport, paint: Paint): string {
+function fileText({ file, findings, notEvaluated, deferred, fixed }: FileReport, paint: Paint): string {
   const entries = [
-    ...notJudged.map((one) => ({ at: one.position, text: unjudgedText(one, paint) })),
+    ...notEvaluated.map((one) => ({ at: one.position, text: errorText(one, paint) })),
     ...deferred.map((one) => ({ at: one.position, text: `${paint(STYLE.unknown, 'unknown')}  ${plain(one.reason)}` })),
     ...fixed.map((one) => ({ at: one.position, text: fixedText(one, paint) })),
     ...findings.map((one) => ({ at: one.position, text: findingText(one, paint) })),
@@ -38,18 +38,17 @@ function fileText({ file, findings, notJudged, deferred, fixed }: FileReport, pa
 
 const place = (at: Position | undefined) => (at ? `${at.line}:${at.column}` : '-');
 
-const unjudgedText = ({ reason }: NotEvaluatedFile, paint: Paint) =>
-  `${paint('magenta', 'could not judge')}  ${plain(reason)}`;
+const errorText = ({ reason }: NotEvaluated, paint: Paint) => `${paint('magenta', 'error')}  ${plain(reason)}`;
 
-const fixedText = ({ logicalId, control, remedy }: Reported, paint: Paint) =>
-  [`${paint('green', 'put right')}  ${plain(logicalId)}  ${paint('dim', control)}`, ...remedy.map(step)].join('\n');
+const fixedText = ({ logicalId, control, remedy }: ReportedFinding, paint: Paint) =>
+  [`${paint('green', 'fixed')}  ${plain(logicalId)}  ${paint('dim', control)}`, ...remedy.map(step)].join('\n');
 
-const noteText = ({ place = '-', sentence, remedy }: Note, paint: Paint) =>
-  [`${plain(place)}  ${paint('yellow', 'exception')}  ${plain(sentence)}`, step(remedy)].join('\n');
+const warningText = ({ place = '-', sentence, remedy }: ExceptionWarning, paint: Paint) =>
+  [`${plain(place)}  ${paint('yellow', 'warning')}  ${plain(sentence)}`, step(remedy)].join('\n');
 
 const STYLE: { readonly [S in Status]: Style } = { violation: 'red', unknown: 'yellow', exempt: 'cyan' };
 
-function findingText(finding: Reported, paint: Paint): string {
+function findingText(finding: ReportedFinding, paint: Paint): string {
   const { severity, logicalId, at, sentence, control, property, exception, remedy } = finding;
   const status = statusOf(finding);
   const verdict = paint(STYLE[status], status) + (status === 'unknown' ? '' : ` (${severity})`);
@@ -64,6 +63,6 @@ function findingText(finding: Reported, paint: Paint): string {
 
 const step = (text: string) => `        ${plain(text)}`;
 
-/** A template's words could otherwise steer the terminal. */
+/** Escapes control characters, with which a template could control the terminal. */
 const plain = (text: string) =>
   text.replaceAll(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,31 +1,31 @@
 import { patch } from '../../../lib/model/patch.ts';
-import { count, type Reported, statusOf } from '../check-report.ts';
-import type { Formatter } from './formats.ts';
+import { count, type ReportedFinding, statusOf } from '../check-report.ts';
+import type { Formatter } from './formatter.ts';
 
-/** For programs; the form is versioned by its schema's name. */
+/** For programs; the name of the schema holds its version. */
 export const format: Formatter = (report) => {
   const { failing, ...counts } = count(report);
-  const files = report.files.map(({ file, stack, findings, fixed, notJudged, deferred, compliant }) => ({
+  const files = report.files.map(({ file, stack, findings, fixed, notEvaluated, deferred, compliant }) => ({
     file,
     stack,
     compliant,
     findings: findings.map(findingOf),
     fixed: fixed.map(findingOf),
-    notJudged: notJudged.map(({ position, reason }) => ({ ...position, reason })),
+    notEvaluated: notEvaluated.map(({ position, reason }) => ({ ...position, reason })),
     deferred: deferred.map(({ position, reason }) => ({ ...position, reason })),
   }));
-  const notes = report.notes.map(({ kind, place, sentence, remedy, exception: { id } }) => ({
+  const warnings = report.warnings.map(({ kind, place, sentence, remedy, exception: { id } }) => ({
     kind,
     exception: id,
     place,
     sentence,
     remedy,
   }));
-  const asked = { failOn: report.failOn, controls: report.controls.map(({ id }) => id) };
-  return `${JSON.stringify({ schema: 'evenkeel.check/v1', ...asked, summary: { ...counts, failing }, files, notes }, undefined, 2)}\n`;
+  const selection = { failOn: report.failOn, controls: report.controls.map(({ id }) => id) };
+  return `${JSON.stringify({ schema: 'evenkeel.check/v1', ...selection, summary: { ...counts, failing }, files, warnings }, undefined, 2)}\n`;
 };
 
-function findingOf(finding: Reported) {
+function findingOf(finding: ReportedFinding) {
   const { position, change, exception, logicalId, type, constructPath, control, severity } = finding;
   const { at = logicalId, sentence, property, remedy } = finding;
   return {
@@ -39,7 +39,7 @@ function findingOf(finding: Reported) {
     sentence,
     property: { of: at, path: property },
     remedy,
-    // RFC 6902, over the properties of the resource that the property is of
+    // RFC 6902, on the properties of the resource `property.of`
     patch: change && patch(change.from, change.to),
     exception,
   };

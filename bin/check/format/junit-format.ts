@@ -1,10 +1,10 @@
-import type { Note } from '../../../lib/exceptions/review.ts';
-import { type Compliant, type FileReport, type Reported, statusOf } from '../check-report.ts';
-import type { Formatter } from './formats.ts';
+import type { ExceptionWarning } from '../../../lib/exceptions/review.ts';
+import { type CompliantResource, type FileReport, type ReportedFinding, statusOf } from '../check-report.ts';
+import type { Formatter } from './formatter.ts';
 
-/** A test case for each resource and control, as Jenkins and GitLab read them; a file is a suite. */
+/** For Jenkins and GitLab: a test suite for each file, and a test case for each resource and control. */
 export const format: Formatter = (report) => {
-  const suites = [...report.files.map(suite), ...(report.notes.length > 0 ? [remarks(report.notes)] : [])];
+  const suites = [...report.files.map(suite), ...(report.warnings.length > 0 ? [warningSuite(report.warnings)] : [])];
   const total = (name: 'tests' | 'failures' | 'errors' | 'skipped') =>
     suites.reduce((sum, each) => sum + each.counts[name], 0);
   const attributes = { name: 'evenkeel', tests: total('tests'), failures: total('failures'), errors: total('errors') };
@@ -19,26 +19,26 @@ export const format: Formatter = (report) => {
   ].join('\n');
 };
 
-function suite({ file, findings, compliantOnes, notJudged }: FileReport) {
+function suite({ file, findings, compliantResources, notEvaluated }: FileReport) {
   const cases = [
-    ...notJudged.map(({ position, reason }, index) =>
-      element('testcase', { name: `could be judged${index > 0 ? ` (${index + 1})` : ''}`, classname: file }, [
-        ...element('error', { message: reason, type: 'not-judged' }, [
+    ...notEvaluated.map(({ position, reason }, index) =>
+      element('testcase', { name: `could be evaluated${index > 0 ? ` (${index + 1})` : ''}`, classname: file }, [
+        ...element('error', { message: reason, type: 'not-evaluated' }, [
           text(position ? `${file}:${position.line}:${position.column}` : file),
         ]),
       ]),
     ),
     ...findings.map((finding) => testcase(finding, file, outcome(finding, file))),
-    ...compliantOnes.map((one) => testcase(one, file, [])),
+    ...compliantResources.map((one) => testcase(one, file, [])),
   ];
   const failures = findings.filter((finding) => statusOf(finding) === 'violation').length;
-  const counts = { tests: cases.length, failures, errors: notJudged.length, skipped: findings.length - failures };
+  const counts = { tests: cases.length, failures, errors: notEvaluated.length, skipped: findings.length - failures };
   return { counts, lines: element('testsuite', { name: file, ...counts }, cases.flat()) };
 }
 
-/** What is to be said of exceptions fails nothing. */
-function remarks(notes: readonly Note[]) {
-  const cases = notes.map(({ exception, kind, place = 'exceptions', sentence, remedy }) =>
+/** Warnings about exceptions are skipped test cases, because they fail no run. */
+function warningSuite(warnings: readonly ExceptionWarning[]) {
+  const cases = warnings.map(({ exception, kind, place = 'exceptions', sentence, remedy }) =>
     element('testcase', { name: `${exception.id}: ${kind}`, classname: place }, [
       ...element('skipped', {}, [text(`${sentence} ${remedy}`)]),
     ]),
@@ -47,15 +47,18 @@ function remarks(notes: readonly Note[]) {
   return { counts, lines: element('testsuite', { name: 'exceptions', ...counts }, cases.flat()) };
 }
 
-const testcase = ({ logicalId, control }: Reported | Compliant, file: string, inner: readonly string[]) =>
-  element('testcase', { name: `${logicalId}: ${control}`, classname: file }, inner);
+const testcase = (
+  { logicalId, control }: ReportedFinding | CompliantResource,
+  file: string,
+  inner: readonly string[],
+) => element('testcase', { name: `${logicalId}: ${control}`, classname: file }, inner);
 
-function outcome(finding: Reported, file: string): string[] {
+function outcome(finding: ReportedFinding, file: string): string[] {
   const { sentence, control, severity, remedy, position, property, exception } = finding;
   const status = statusOf(finding);
   if (status !== 'violation')
     return element('skipped', {}, [
-      text(exception ? `Spared by exception ${exception.id} until ${exception.expires}: ${sentence}` : sentence),
+      text(exception ? `Exempt by exception ${exception.id} until ${exception.expires}: ${sentence}` : sentence),
     ]);
   const lines = [`${file}:${position.line}:${position.column}`, property, ...remedy];
   return element('failure', { message: sentence, type: `${control} (${severity})` }, [text(lines.join('\n'))]);
@@ -71,7 +74,7 @@ function element(
   return inner.length === 0 ? [`${open}/>`] : [`${open}>`, ...inner, `</${name}>`];
 }
 
-/** XML 1.0 knows no other control signs, not even escaped, and no half of a surrogate pair. */
+/** XML 1.0 allows no other control characters, not even escaped, and no unpaired surrogate. */
 const legal = (value: string) =>
   value.replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}');
 const text = (value: string) => legal(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -1,46 +1,46 @@
-import { type FileReport, type Reported, statusOf, summary } from '../check-report.ts';
-import type { Formatter } from './formats.ts';
+import { type FileReport, type ReportedFinding, statusOf, summary } from '../check-report.ts';
+import type { Formatter } from './formatter.ts';
 
-/** For a comment on a pull request, or a job's summary. */
+/** For a comment on a pull request or the summary of a job. */
 export const format: Formatter = (report) => {
   const files = report.files.flatMap((file) => fileText(file) ?? []);
-  const notes = report.notes.map(
+  const warnings = report.warnings.map(
     ({ sentence, place, remedy }) => `- ${cell(sentence)} ${cell(remedy)}${place ? ` ${code(place)}` : ''}`,
   );
-  const exceptions = notes.length > 0 ? [`### Exceptions\n\n${notes.join('\n')}`] : [];
+  const exceptions = warnings.length > 0 ? [`### Exceptions\n\n${warnings.join('\n')}`] : [];
   return `${['## Evenkeel', summary(report), ...files, ...exceptions].join('\n\n')}\n`;
 };
 
-function fileText({ file, findings, notJudged, deferred }: FileReport): string | undefined {
+function fileText({ file, findings, notEvaluated, deferred }: FileReport): string | undefined {
   const rows = [
-    ...notJudged.map(({ position, reason }) => [place(position), 'could not judge', '', '', cell(reason), '']),
+    ...notEvaluated.map(({ position, reason }) => [place(position), 'error', '', '', cell(reason), '']),
     ...deferred.map(({ position, reason }) => [place(position), 'unknown', '', '', cell(reason), '']),
     ...findings.map(row),
   ];
   if (rows.length === 0) return undefined;
-  const head = ['place', 'verdict', 'resource', 'control', 'what is wrong', 'remedy'];
+  const head = ['place', 'verdict', 'resource', 'control', 'problem', 'fix'];
   const table = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
   return [`### ${code(file)}`, '', ...table].join('\n');
 }
 
-function row(finding: Reported): string[] {
+function row(finding: ReportedFinding): string[] {
   const { position, severity, logicalId, control, sentence, remedy, exception } = finding;
   const status = statusOf(finding);
-  const way = exception
+  const fix = exception
     ? `exception ${cell(exception.id)} until ${cell(exception.expires)}`
     : remedy.map(code).join('<br>');
   const verdict = status === 'unknown' ? status : `${status} (${severity})`;
-  return [place(position), verdict, code(logicalId), code(control), cell(sentence), way];
+  return [place(position), verdict, code(logicalId), code(control), cell(sentence), fix];
 }
 
 const place = (position: { line: number; column: number } | undefined) =>
   position ? `${position.line}:${position.column}` : '';
 
-/** A template's words as text: no markup, no links, nobody is mentioned, and the table stays whole. */
+/** Escapes a template's text: no markup, no links, no mentions and no table separators. */
 const cell = (text: string) =>
   text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\`*_{}[\]<>()#+!|@~$&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-/** As code; a fence longer than any in the text holds it, and a bar is the table's even there. */
+/** Inline code. The fence is longer than any in the text, and bars are escaped because the table splits at them even in code. */
 function code(text: string): string {
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);

@@ -7,12 +7,12 @@ import { exemptionText } from '../../../lib/exceptions/matching.ts';
 import type { Control, Severity } from '../../../lib/model/control.ts';
 import { frameworks } from '../../../lib/model/frameworks.ts';
 import manifest from '../../../package.json' with { type: 'json' };
-import { exitCode, type FileReport, type Report, type Reported, statusOf } from '../check-report.ts';
-import type { Formatter } from './formats.ts';
+import { type CheckReport, exitCode, type FileReport, type ReportedFinding, statusOf } from '../check-report.ts';
+import type { Formatter } from './formatter.ts';
 
 /**
- * SARIF 2.1.0. Violations are results, spared ones with a suppression. What is known only at deployment is a
- * notification: GitHub takes every result for a problem, of whatever kind it is.
+ * SARIF 2.1.0. Violations are results, and exempt ones have a suppression. An unknown verdict is a notification, because
+ * GitHub shows every result as a problem.
  */
 export const format: Formatter = (report) => {
   const rules = [...report.controls];
@@ -31,7 +31,7 @@ export const format: Formatter = (report) => {
         },
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: {
-          '%SRCROOT%': { description: { text: 'The folder in which evenkeel check was called.' } },
+          '%SRCROOT%': { description: { text: 'The folder in which evenkeel check ran.' } },
         },
         invocations: [invocation(report)],
         results: report.files.flatMap((file) =>
@@ -52,42 +52,42 @@ const LEVEL: { readonly [S in Severity]: 'error' | 'warning' | 'note' } = {
   low: 'note',
 };
 
-/** In the middle of the bands by which GitHub names severities. */
+/** The middle of GitHub's range for each severity. */
 const SCORE: { readonly [S in Severity]: string } = { critical: '9.5', high: '8.0', medium: '5.5', low: '2.0' };
 
-/** GitHub refuses a file in which a rule has more than 20, and GitLab reads 10. */
-const MOST_TAGS = 10;
+/** GitHub refuses a file with more than 20 tags for a rule, and GitLab reads 10. */
+const MAX_TAGS = 10;
 
-/** GitLab passes over a result with a longer message; its properties have the whole remedy. */
-const LONGEST_MESSAGE = 1024;
+/** GitLab ignores a result with a longer message; the properties hold the whole remedy. */
+const MAX_MESSAGE_LENGTH = 1024;
 
 function ruleOf({
   id,
   title,
   rationale,
   severity,
-  frameworks: answers,
+  frameworks: mapped,
   repair,
   ...control
 }: Control): ReportingDescriptor {
   const requirements = frameworks.flatMap((name) =>
-    (answers[name] ?? []).map((requirement) => `${name}/${requirement}`),
+    (mapped[name] ?? []).map((requirement) => `${name}/${requirement}`),
   );
-  const way = repair
-    ? 'The remedy stands with each result; `evenkeel check --fix` writes it where it is certain.'
-    : (control as { guidance: string }).guidance; // a control has one of both
+  const help = repair
+    ? 'Each result shows its fix. `evenkeel check --fix` applies a fix that is unambiguous.'
+    : (control as { guidance: string }).guidance; // a control has a repair or guidance
   return {
     id,
     name: id.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
     shortDescription: { text: title },
     fullDescription: { text: rationale },
     help: {
-      text: [title, rationale, way, `Requirements: ${requirements.join(', ') || 'none'}`].join('\n\n'),
-      markdown: [`**${title}**`, rationale, way, `Requirements: ${requirements.join(', ') || 'none'}`].join('\n\n'),
+      text: [title, rationale, help, `Requirements: ${requirements.join(', ') || 'none'}`].join('\n\n'),
+      markdown: [`**${title}**`, rationale, help, `Requirements: ${requirements.join(', ') || 'none'}`].join('\n\n'),
     },
     defaultConfiguration: { level: LEVEL[severity] },
     properties: {
-      tags: ['security', 'compliance', ...requirements].slice(0, MOST_TAGS),
+      tags: ['security', 'compliance', ...requirements].slice(0, MAX_TAGS),
       requirements,
       precision: 'very-high',
       'security-severity': SCORE[severity],
@@ -95,7 +95,7 @@ function ruleOf({
   };
 }
 
-function resultOf(finding: Reported, { file, stack }: FileReport, rules: readonly Control[]): Result {
+function resultOf(finding: ReportedFinding, { file, stack }: FileReport, rules: readonly Control[]): Result {
   const { control, severity, logicalId, sentence, remedy, position, constructPath, exception, property, type } =
     finding;
   return {
@@ -103,7 +103,7 @@ function resultOf(finding: Reported, { file, stack }: FileReport, rules: readonl
     ruleIndex: rules.findIndex(({ id }) => id === control),
     kind: 'fail',
     level: LEVEL[severity],
-    message: { text: clipped([`${logicalId}: ${sentence}`, ...remedy.map((step) => `- ${step}`)].join('\n')) },
+    message: { text: truncate([`${logicalId}: ${sentence}`, ...remedy.map((step) => `- ${step}`)].join('\n')) },
     locations: [
       {
         physicalLocation: physical(file, position),
@@ -127,11 +127,14 @@ function resultOf(finding: Reported, { file, stack }: FileReport, rules: readonl
   };
 }
 
-const clipped = (text: string) => (text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE - 1)}…`);
+const truncate = (text: string) =>
+  text.length <= MAX_MESSAGE_LENGTH ? text : `${text.slice(0, MAX_MESSAGE_LENGTH - 1)}…`;
 
-function invocation(report: Report) {
-  const toolExecutionNotifications = report.files.flatMap(({ file, findings, notJudged, deferred }) => [
-    ...notJudged.map(({ position, reason }): Notification => notification('error', reason, physical(file, position))),
+function invocation(report: CheckReport) {
+  const toolExecutionNotifications = report.files.flatMap(({ file, findings, notEvaluated, deferred }) => [
+    ...notEvaluated.map(
+      ({ position, reason }): Notification => notification('error', reason, physical(file, position)),
+    ),
     ...deferred.map(({ position, reason }): Notification => notification('note', reason, physical(file, position))),
     ...findings
       .filter(({ verdict }) => verdict === 'unknown')
@@ -142,7 +145,7 @@ function invocation(report: Report) {
         }),
       ),
   ]);
-  for (const { place, sentence, remedy } of report.notes)
+  for (const { place, sentence, remedy } of report.warnings)
     toolExecutionNotifications.push({
       level: 'warning',
       message: { text: [place, sentence, remedy].filter(Boolean).join(' ') },
@@ -163,7 +166,7 @@ function physical(file: string, position: Position | undefined): PhysicalLocatio
   };
 }
 
-/** Relative to where the command was called, as GitHub wants it, wherever that is possible. */
+/** A path relative to the working directory, as GitHub requires it, or a URL for a file outside it. */
 function artifact(file: string) {
   const path = file === '-' ? 'stdin' : relative('', file);
   if (isAbsolute(path) || path.startsWith(`..${sep}`)) return { uri: pathToFileURL(resolve(file)).href };

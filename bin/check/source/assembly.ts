@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { TemplateError } from '../../../lib/evaluate/template/template-error.ts';
-import type { Source } from './discover.ts';
+import type { Source } from './source.ts';
 
-/** What is read of a cloud assembly's `manifest.json`; a field of another form is as if it were absent. */
+/** The fields of a cloud assembly's `manifest.json` that are read; a field of another type counts as absent. */
 interface Manifest {
   readonly artifacts: { readonly [id: string]: Artifact | undefined };
 }
@@ -19,26 +19,26 @@ interface Artifact {
 
 const MANIFEST = 'manifest.json';
 
-/** Whether a folder is what `cdk synth` writes. */
+/** Whether a folder is a cloud assembly, which `cdk synth` writes. */
 export const isAssembly = async (folder: string): Promise<boolean> => (await manifestOf(folder)) !== undefined;
 
-/** The stacks of a cloud assembly, those of Stages included; assets and leftovers are not, and nested ones stand in their parents. */
-export async function* stacksOf(folder: string, above: readonly string[] = []): AsyncGenerator<Source> {
+/** The stacks of a cloud assembly and of its Stages, without assets and unlisted files; parents name their nested stacks. */
+export async function* stacksOf(folder: string, parents: readonly string[] = []): AsyncGenerator<Source> {
   const manifest = await manifestOf(folder);
   if (!manifest)
-    throw new TemplateError(`${join(folder, MANIFEST)} names an assembly that is not there; run cdk synth again`);
+    throw new TemplateError(`${join(folder, MANIFEST)} is missing, but a cloud assembly names it; run cdk synth again`);
   for (const [id, artifact] of Object.entries(manifest.artifacts)) {
     const { templateFile, directoryName } = artifact?.properties ?? {};
     if (artifact?.type === 'aws:cloudformation:stack' && typeof templateFile === 'string') {
       yield sourceOf(folder, id, artifact, templateFile);
     }
-    // An assembly that leads back to itself has been tampered with.
-    if (artifact?.type === 'cdk:cloud-assembly' && typeof directoryName === 'string' && !above.includes(folder))
-      yield* stacksOf(join(folder, directoryName), [...above, folder]);
+    // A manifest that someone changed can name its own folder.
+    if (artifact?.type === 'cdk:cloud-assembly' && typeof directoryName === 'string' && !parents.includes(folder))
+      yield* stacksOf(join(folder, directoryName), [...parents, folder]);
   }
 }
 
-/** What the manifest beside a template says of it; undefined where there is none, or it does not name the file. */
+/** The source of a template by the manifest in its folder; undefined without a manifest that names the file. */
 export async function stackOf(file: string): Promise<Source | undefined> {
   const folder = dirname(file);
   const manifest = await manifestOf(folder);
@@ -59,14 +59,14 @@ function sourceOf(folder: string, id: string, { properties }: Artifact, template
 }
 
 async function manifestOf(folder: string): Promise<Manifest | undefined> {
-  const manifest = await jsonIn(join(folder, MANIFEST));
+  const manifest = await readJsonObject(join(folder, MANIFEST));
   const isManifest =
     typeof manifest?.version === 'string' && typeof manifest.artifacts === 'object' && manifest.artifacts;
-  return isManifest ? (manifest as unknown as Manifest) : undefined; // a field of another form is not used
+  return isManifest ? (manifest as unknown as Manifest) : undefined; // each field is checked before use
 }
 
-/** A file's JSON object; undefined where there is none to be had, of which whoever reads the file itself tells. */
-export async function jsonIn(file: string): Promise<{ readonly [key: string]: unknown } | undefined> {
+/** A file's JSON object; undefined for a missing or invalid file, which the caller reports if it needs the file. */
+export async function readJsonObject(file: string): Promise<{ readonly [key: string]: unknown } | undefined> {
   try {
     const value = JSON.parse(await readFile(file, 'utf8'));
     return typeof value === 'object' && value !== null ? value : undefined;

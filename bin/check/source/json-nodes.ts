@@ -1,10 +1,10 @@
 import { type Node as JsonNode, parseTree } from 'jsonc-parser';
 import type { Node } from './node.ts';
 
-/** The nodes of a text that `JSON.parse` has taken. */
+/** The nodes of a text that `JSON.parse` accepts. */
 export function jsonNodes(text: string): Node {
   const root = parseTree(text);
-  if (!root) throw new Error('what JSON.parse takes has a root');
+  if (!root) throw new Error('A text that JSON.parse accepts has a root.');
   return nodeOf(root);
 }
 
@@ -24,7 +24,8 @@ function nodeOf(json: JsonNode): Node {
 
 function entryOf(property: JsonNode) {
   const [key, value] = property.children ?? [];
-  if (!key || !value || property.colonOffset === undefined) throw new Error('a property of JSON has a key and a value');
+  if (!key || !value || property.colonOffset === undefined)
+    throw new Error('A property of JSON has a key and a value.');
   return { ...spanOf(property), key: String(key.value), after: property.colonOffset + 1, value: nodeOf(value) };
 }
 

@@ -1,40 +1,40 @@
 import type { Position } from '../../../lib/evaluate/template/template-error.ts';
 
-/** A value as it stands in a text, between two offsets. */
+/** A value in a text, between two offsets. */
 interface Span {
   readonly start: number;
   readonly end: number;
 }
 
-/** A map; `flow` is the style with braces, which is JSON's too. */
+/** A map; `flow` is the style with braces, as in JSON. */
 export interface MapNode extends Span {
   readonly kind: 'map';
   readonly flow: boolean;
   readonly entries: readonly Entry[];
 }
 
-/** A list; `flow` is the style with brackets, which is JSON's too. */
+/** A list; `flow` is the style with brackets, as in JSON. */
 export interface ListNode extends Span {
   readonly kind: 'list';
   readonly flow: boolean;
   readonly items: readonly Item[];
 }
 
-/** Anything that is only read or replaced as a whole: scalars, aliases, intrinsics in short form. */
+/** A value that is replaced only as a whole: a scalar, an alias or a short-form intrinsic. */
 interface Leaf extends Span {
   readonly kind: 'leaf';
 }
 
-/** What a text is made of, whether JSON or YAML. */
+/** A part of a JSON or YAML text. */
 export type Node = MapNode | ListNode | Leaf;
 
-/** One item of a list, from its dash or itself on; `after` is behind the dash. */
+/** One item of a list, with its dash; `after` is the offset behind the dash. */
 export interface Item extends Span {
   readonly after: number;
   readonly value: Node;
 }
 
-/** One key of a map with its value; `after` is behind the colon. */
+/** One key of a map with its value; `after` is the offset behind the colon. */
 export interface Entry extends Item {
   readonly key: string;
 }
@@ -55,15 +55,15 @@ export function offsetOf(root: Node, path: readonly string[]): number {
 
 const indexes = new WeakMap<MapNode, ReadonlyMap<string, Entry>>();
 
-/** Looked up by an index, for a template may have thousands of resources with something to say of each. */
+/** Uses an index, because a template may have thousands of resources with findings. */
 function entryOf(node: MapNode, key: string): Entry | undefined {
   const index = indexes.get(node) ?? new Map(node.entries.map((entry) => [entry.key, entry]));
   indexes.set(node, index);
   return index.get(key);
 }
 
-/** The first key, from the outside in, that an earlier one of the same map has too. */
-export function doubledKey(root: Node): Entry | undefined {
+/** Finds the first duplicate key of a map, outer maps first. */
+export function duplicateKey(root: Node): Entry | undefined {
   const level: Node[] = [root];
   for (const node of level) {
     if (node.kind === 'leaf') continue;
@@ -79,7 +79,7 @@ export function doubledKey(root: Node): Entry | undefined {
   return undefined;
 }
 
-/** Lines and columns for offsets in a text. */
+/** Converts offsets in a text to lines and columns. */
 export function positionAt(text: string): (offset: number) => Position {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);

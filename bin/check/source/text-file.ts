@@ -1,16 +1,19 @@
 import { createReadStream } from 'node:fs';
 import { TemplateError } from '../../../lib/evaluate/template/template-error.ts';
 
-/** Twice of what CloudFormation takes. */
-const LIMIT = 2 * 1024 * 1024;
+/** Twice the size that CloudFormation accepts. */
+const MAX_BYTES = 2 * 1024 * 1024;
 
-/** A text and the mark of its encoding before it, which belongs to the file and not to the text. */
+/** A text, and the byte order mark before it in the file. */
 export interface Text {
   readonly mark: '' | '\uFEFF';
   readonly text: string;
 }
 
-/** A file's text, or that of standard input for `-`; throws `Unreadable` where there is none. */
+/**
+ * Reads a file, or standard input for `-`.
+ * @throws TemplateError
+ */
 export async function readText(file: string): Promise<Text> {
   const input: AsyncIterable<Buffer> = file === '-' ? process.stdin : createReadStream(file);
   const chunks: Buffer[] = [];
@@ -18,22 +21,22 @@ export async function readText(file: string): Promise<Text> {
   try {
     for await (const chunk of input) {
       size += chunk.length;
-      if (size > LIMIT) throw new TemplateError('it is larger than 2 MB; CloudFormation takes no template above 1 MB');
+      if (size > MAX_BYTES) throw new TemplateError('larger than 2 MB; CloudFormation accepts templates up to 1 MB');
       chunks.push(chunk);
     }
   } catch (error) {
-    throw causeOf(error);
+    throw templateErrorOf(error);
   }
-  return decoded(Buffer.concat(chunks));
+  return decode(Buffer.concat(chunks));
 }
 
 const UTF16 = [Buffer.of(0xff, 0xfe), Buffer.of(0xfe, 0xff)];
 
-function decoded(bytes: Buffer): Text {
+function decode(bytes: Buffer): Text {
   if (UTF16.some((mark) => bytes.subarray(0, 2).equals(mark)))
-    throw new TemplateError('it is UTF-16; save it as UTF-8');
+    throw new TemplateError('encoded in UTF-16; save it as UTF-8');
   const text = utf8(bytes);
-  if (text === undefined || text.includes('\0')) throw new TemplateError('it is no text in UTF-8');
+  if (text === undefined || text.includes('\0')) throw new TemplateError('not valid UTF-8');
   return text.startsWith('\uFEFF') ? { mark: '\uFEFF', text: text.slice(1) } : { mark: '', text };
 }
 
@@ -45,24 +48,24 @@ function utf8(bytes: Buffer): string | undefined {
   }
 }
 
-/** The cause of what is not there. */
-export const MISSING = 'there is no such file or folder';
+/** The message for a path that does not exist. */
+export const MISSING = 'no such file or folder';
 
 const CAUSES: { readonly [code: string]: string } = {
   ENOENT: MISSING,
   ENOTDIR: MISSING,
-  EACCES: 'it may not be read; check its permissions',
-  EPERM: 'it may not be read; check its permissions',
-  EISDIR: 'it is a folder',
-  ELOOP: 'its links lead in a circle',
-  ENAMETOOLONG: 'there can be no such file: the name is too long',
-  ENXIO: 'it is no file',
+  EACCES: 'permission denied; check its permissions',
+  EPERM: 'permission denied; check its permissions',
+  EISDIR: 'a folder, not a file',
+  ELOOP: 'its symbolic links form a loop',
+  ENAMETOOLONG: 'the file name is too long',
+  ENXIO: 'not a regular file',
 };
 
-/** Why a file cannot be read, in words; what is no matter of the file is thrown on. */
-export function causeOf(error: unknown): TemplateError {
+/** Converts an error of the file system; throws any other error again. */
+export function templateErrorOf(error: unknown): TemplateError {
   if (error instanceof TemplateError) return error;
-  const cause = error instanceof Error && 'code' in error ? CAUSES[String(error.code)] : undefined;
-  if (cause) return new TemplateError(cause);
+  const message = error instanceof Error && 'code' in error ? CAUSES[String(error.code)] : undefined;
+  if (message) return new TemplateError(message);
   throw error;
 }
