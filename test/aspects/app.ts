@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { App, CfnResource, type Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 
-/** What CDK says when it refuses an app: the whole report, which under test stands in the error. */
+/** CDK's report when it refuses an app; under test it is the message of the error. */
 export function refusal(app: App): string {
   try {
     app.synth();
@@ -13,7 +13,7 @@ export function refusal(app: App): string {
   return '';
 }
 
-/** A door of the toys' controls. */
+/** A resource for the controls of the fixtures. */
 export const door = (scope: IConstruct, id: string, properties: Record<string, unknown> = {}) =>
   new CfnResource(scope as Stack, id, { type: 'Toy::House::Door', properties }); // any construct may be a scope
 
@@ -22,7 +22,7 @@ export function propertiesOf(app: App, stack: string, logicalId: string) {
   return app.synth().getStackByName(stack).template.Resources[logicalId].Properties;
 }
 
-/** An app that writes nothing into the checkout. */
+/** An app that writes no files into the checkout. */
 export const newApp = () => new App({ analyticsReporting: false });
 
 interface WrittenReport {
@@ -38,14 +38,14 @@ interface WrittenReport {
   }[];
 }
 
-/** CDK's report as it stands in the cloud assembly, of a synthesis that passed and of one that was refused. */
+/** CDK's report in the cloud assembly, after a passed or a refused synthesis. */
 export function reports(app: App): WrittenReport['pluginReports'] {
   refusal(app);
   const file = join(app.outdir, 'validation-report.json');
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as WrittenReport).pluginReports : []; // CDK's own form
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as WrittenReport).pluginReports : []; // CDK's format
 }
 
-/** Our findings in that report, each as `severity rule path`. */
+/** Evenkeel's findings in that report, each as `severity rule path`. */
 export const found = (app: App): string[] =>
   reports(app)
     .filter(({ pluginName }) => pluginName === 'Evenkeel')

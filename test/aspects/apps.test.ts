@@ -76,7 +76,7 @@ const rows: readonly Row[] = [
     finds: ['error lock Europe/Prod/Shop/Front'],
   },
   {
-    name: 'a Stage that was synthesised before the App',
+    name: 'a Stage that was synthesized before the App',
     build(app) {
       const stage = new Stage(app, 'Prod');
       door(new Stack(stage, 'Shop'), 'Front', open);
@@ -96,7 +96,7 @@ const rows: readonly Row[] = [
     finds: [],
   },
   {
-    name: 'one construct only, and not its namesake',
+    name: 'one construct only, and not one with a longer name',
     build(app) {
       const stack = new Stack(app, 'Shop');
       for (const id of ['Front', 'Front2']) door(stack, id, open);
@@ -105,7 +105,7 @@ const rows: readonly Row[] = [
     finds: ['error lock Shop/Front'],
   },
   {
-    name: 'an L2 construct only, by a control that looks at its siblings',
+    name: 'an L2 construct only, by a control that also reads other resources',
     build(app) {
       const stack = new Stack(app, 'Shop');
       const [mine] = ['Mine', 'Theirs', 'Safe'].map((id) => new Bucket(stack, id));
@@ -131,7 +131,7 @@ const rows: readonly Row[] = [
     finds: ['error house Lab/House', 'error lock Shop/Front', 'warning bell Shop/Front', 'warning lock Lab/Front'],
   },
   {
-    name: 'a warning above and a fix below: only what is below is put right',
+    name: 'a warning above and a fix below: only the lower construct is fixed',
     build(app) {
       const shop = new Stack(app, 'Shop');
       door(shop, 'Front', open);
@@ -163,7 +163,7 @@ const rows: readonly Row[] = [
     finds: ['error lock Shop/Old/Child/Child/Hatch', 'error lock Shop/Old/Front', 'info lock Shop/Old/Side'],
   },
   {
-    name: 'a fix in CfnInclude: all but what is known only at deployment',
+    name: 'a fix in CfnInclude: all but the values that are known only at deployment',
     build(app) {
       included(new Stack(app, 'Shop'));
       guard(app, 'fix');
@@ -186,7 +186,7 @@ const rows: readonly Row[] = [
     finds: ['All', 'Became', 'Gone', 'Opened', 'Renamed'].map((id) => `error lock Shop/${id}`),
   },
   {
-    name: 'tokens that come to a plain value, and tokens that do not',
+    name: 'tokens with and without a plain value',
     build(app) {
       const stack = new Stack(app, 'Shop');
       door(stack, 'Lazy', { Locked: Token.asAny({ resolve: () => false }) });
@@ -196,7 +196,7 @@ const rows: readonly Row[] = [
     finds: ['error lock Shop/Lazy', 'info lock Shop/Parameter'],
   },
   {
-    name: "a value from another stack, which is an import in this one's template",
+    name: 'a value from another stack, which is an import in the template',
     build(app) {
       const other = door(new Stack(app, 'Other'), 'Front', { Locked: true });
       door(new Stack(app, 'Shop'), 'Front', { Locked: other.getAtt('Locked') });
@@ -222,7 +222,7 @@ const rows: readonly Row[] = [
     finds: ['error lock Shop/Late'],
   },
   {
-    name: 'looked-up values that are not there yet',
+    name: 'context values that are not looked up yet',
     build(app) {
       const stack = new Stack(app, 'Shop', { env: { account: '111111111111', region: 'eu-west-1' } });
       door(stack, 'Front', { Locked: stack.availabilityZones.length === 0 });
@@ -241,8 +241,8 @@ describe('an app of any shape', () => {
   });
 });
 
-describe('an app that is synthesised twice', () => {
-  it.each([false, true])('says the same again, with force: %s', (force) => {
+describe('an app that is synthesized twice', () => {
+  it.each([false, true])('has the same findings again, with force: %s', (force) => {
     const app = newApp();
     door(new Stack(new Stage(app, 'Prod'), 'Shop'), 'Front', open);
     door(new Stack(app, 'Shop'), 'Front', open);
@@ -256,7 +256,7 @@ describe('an app that is synthesised twice', () => {
   });
 });
 
-it('is right under Aspects that CDK repeats until nothing changes', () => {
+it('works with Aspects that CDK repeats until nothing changes', () => {
   const app = new App({ context: { '@aws-cdk/core:aspectStabilization': true } });
   const stack = new Stack(app, 'Shop');
   door(stack, 'Front', open);
@@ -265,7 +265,7 @@ it('is right under Aspects that CDK repeats until nothing changes', () => {
   expect(found(app)).toEqual([]);
 });
 
-it('finds a bucket public by any of the ways in which CDK writes one', () => {
+it('finds a public bucket in every way in which CDK can declare it', () => {
   const app = newApp();
   const stack = new Stack(app, 'Shop');
   new Bucket(stack, 'Plain');
@@ -279,11 +279,11 @@ it('finds a bucket public by any of the ways in which CDK writes one', () => {
   );
 });
 
-it('finds a port opened in a group that the app only imports, and says that it cannot put it right', () => {
+it('finds an open port in an imported group, and gives the reason why it is not fixed', () => {
   const app = newApp();
   const stack = new Stack(app, 'Shop');
   SecurityGroup.fromSecurityGroupId(stack, 'Theirs', 'sg-0123').addIngressRule(Peer.anyIpv4(), Port.tcp(22));
   Aspects.of(app).add(new ControlAspect(ec2RestrictIngress, 'fix'));
   expect(found(app)).toEqual(['error ec2-restrict-ingress Shop/Theirs/from 0.0.0.0_0:22']);
-  expect(refusal(app)).toContain('Not put right here: no single resource of the template holds the state');
+  expect(refusal(app)).toContain('Not fixed here: no single resource of the template has these properties');
 });

@@ -23,8 +23,8 @@ function file(content: object): string {
 }
 const later = new Date(Date.now() + 100 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
 const entry = (changes: Partial<Exception> = {}) => exception({ expires: later, ...changes });
-const register = (...exceptions: readonly Exception[]) =>
-  file({ schema: 'evenkeel.register/v1', commit: 'c', exceptions });
+const published = (...exceptions: readonly Exception[]) =>
+  file({ schema: 'evenkeel.exceptions/v1', commit: 'c', exceptions });
 
 function shop(files: ExceptionFiles) {
   const app = newApp();
@@ -40,136 +40,136 @@ interface Reported {
   readonly reason?: string;
 }
 
-/** What CDK's report has on our findings: what was waived, and the rest. */
+/** Evenkeel's findings in CDK's report: the exempt ones and the rest. */
 function reported(app: App) {
   const refused = refusal(app) !== '';
   const { pluginReports } = JSON.parse(readFileSync(join(app.outdir, 'validation-report.json'), 'utf8'));
   const ours = pluginReports.find(({ pluginName }: { pluginName: string }) => pluginName === 'Evenkeel');
-  const waived: Reported[] = ours?.suppressedViolations ?? [];
+  const exempted: Reported[] = ours?.suppressedViolations ?? [];
   const rest: Reported[] = ours?.violations ?? [];
-  return { refused, waived, rest, rules: rest.map(({ ruleName, severity }) => `${severity} ${ruleName}`) };
+  return { refused, exempted, rest, rules: rest.map(({ ruleName, severity }) => `${severity} ${ruleName}`) };
 }
 
-describe('what an exception of the register spares', () => {
-  it('is waived in the report, which says by whose leave, and nothing beside it is', () => {
-    const { app, stack } = shop({ register: register(entry()) });
+describe('an exempt finding', () => {
+  it('is suppressed in the report with the reason, and no other finding is', () => {
+    const { app, stack } = shop({ exceptions: published(entry()) });
     door(stack, 'Front');
     door(stack, 'Back');
-    const { refused, waived, rest } = reported(app);
+    const { refused, exempted, rest } = reported(app);
     expect(refused).toBe(true);
-    expect(waived).toMatchObject([
+    expect(exempted).toMatchObject([
       {
         ruleName: 'lock',
-        reason: `Spared by exception front-door, approved by ciso@example.com (SHOP-1), until ${later}: Deliveries come at night.`,
+        reason: `Exempt by exception front-door, approved by ciso@example.com (SHOP-1), until ${later}: Deliveries come at night.`,
       },
     ]);
     expect(rest).toMatchObject([{ ruleName: 'lock', description: expect.stringContaining('Back') }]);
   });
 
-  it('lets the app pass when it was all that was wrong', () => {
-    const { app, stack } = shop({ register: register(entry()) });
+  it('does not fail the app if it is the only one', () => {
+    const { app, stack } = shop({ exceptions: published(entry()) });
     door(stack, 'Front');
     expect(reported(app)).toMatchObject({ refused: false, rest: [] });
   });
 
-  it('also lets it pass when it is synthesised again', () => {
-    const { app, stack } = shop({ register: register(entry()) });
+  it('does not fail the app when it is synthesized again', () => {
+    const { app, stack } = shop({ exceptions: published(entry()) });
     door(stack, 'Front');
     app.synth();
     expect(() => app.synth({ force: true })).not.toThrow();
   });
 
-  it('is enforced again after its last day, and the report says why', () => {
-    const { app, stack } = shop({ register: register(entry({ expires: '2026-01-31' })) });
+  it('fails the app after the last day of the exception, with a warning', () => {
+    const { app, stack } = shop({ exceptions: published(entry({ expires: '2026-01-31' })) });
     door(stack, 'Front');
     expect(reported(app)).toMatchObject({
       refused: true,
-      waived: [],
+      exempted: [],
       rules: ['error lock', 'warning exception-expired'],
     });
   });
 
-  it('is not waived where somebody acknowledged without it', () => {
-    const { app, stack } = shop({ register: register(entry({ control: 'alarm' })) });
+  it('is fatal if it is acknowledged and has no exception', () => {
+    const { app, stack } = shop({ exceptions: published(entry({ control: 'alarm' })) });
     Validations.of(door(stack, 'Front')).acknowledge({ id: 'Evenkeel::lock', reason: 'I want to' });
-    expect(reported(app)).toMatchObject({ refused: true, waived: [], rules: ['fatal lock'] });
+    expect(reported(app)).toMatchObject({ refused: true, exempted: [], rules: ['fatal lock'] });
   });
 
-  it('may be named by construct path in a nested stack and in a Stage', () => {
+  it('can be named by construct path in a nested stack and in a Stage', () => {
     const nested = entry({ id: 'hatch', template: { stack: 'Shop', resource: 'Shop/Cellar/Hatch' } });
     const staged = entry({ id: 'side', template: { stack: 'Prod-Shop', resource: 'Side' } });
-    const { app, stack } = shop({ register: register(nested, staged) });
+    const { app, stack } = shop({ exceptions: published(nested, staged) });
     door(new NestedStack(stack, 'Cellar'), 'Hatch');
     door(new Stack(new Stage(app, 'Prod'), 'Shop'), 'Side');
-    const { waived, rest } = reported(app);
-    expect(waived).toHaveLength(2);
+    const { exempted, rest } = reported(app);
+    expect(exempted).toHaveLength(2);
     expect(rest).toEqual([]);
   });
 
-  it('in a raw template or above other constructs is a remark, for an acknowledgement would reach further', () => {
+  it('in a raw template or above other constructs becomes an info, because an acknowledgement would cover more', () => {
     const complete = entry({ template: { stack: 'Shop' } });
-    const { app, stack } = shop({ register: register(complete) });
+    const { app, stack } = shop({ exceptions: published(complete) });
     new Raw(stack, 'Raw');
     const above = door(stack, 'Front');
     door(above, 'Flap');
-    const { refused, waived, rules } = reported(app);
+    const { refused, exempted, rules } = reported(app);
     expect(refused).toBe(false);
-    expect(waived).toMatchObject([{ description: expect.stringContaining('Flap') }]);
+    expect(exempted).toMatchObject([{ description: expect.stringContaining('Flap') }]);
     expect(rules.sort()).toEqual(['info lock', 'info lock', 'warning exception-broad']);
   });
 
-  it('is not put right either', () => {
+  it('is not fixed', () => {
     const app = newApp();
     const stack = new Stack(app, 'Shop');
     door(stack, 'Front', { Locked: false });
     door(stack, 'Back', { Locked: false });
-    Aspects.of(app).add(new ControlAspect(lock, 'fix', undefined, { register: register(entry()) }));
-    const { refused, waived } = reported(app);
+    Aspects.of(app).add(new ControlAspect(lock, 'fix', undefined, { exceptions: published(entry()) }));
+    const { refused, exempted } = reported(app);
     expect(refused).toBe(false);
-    expect(waived).toHaveLength(1);
+    expect(exempted).toHaveLength(1);
     expect(propertiesOf(app, 'Shop', 'Front')).toEqual({ Locked: false });
     expect(propertiesOf(app, 'Shop', 'Back')).toEqual({ Locked: true });
   });
 
-  it('may be what a hand-written Aspect reports', () => {
+  it('can be a report of a hand-written Aspect', () => {
     const { app, stack } = shop({
-      register: register(entry({ control: 'no-neon', template: { stack: 'Shop', resource: 'Shop/Front' } })),
+      exceptions: published(entry({ control: 'no-neon', template: { stack: 'Shop', resource: 'Shop/Front' } })),
     });
     report(door(stack, 'Front', { Locked: true }), {
       rule: 'no-neon',
       violation: 'It glows.',
       remedy: 'Switch it off.',
     });
-    expect(reported(app)).toMatchObject({ refused: false, waived: [{ ruleName: 'no-neon' }], rest: [] });
+    expect(reported(app)).toMatchObject({ refused: false, exempted: [{ ruleName: 'no-neon' }], rest: [] });
   });
 });
 
-describe('the register itself', () => {
-  it('holds something of no use: a warning', () => {
+describe('the exceptions file', () => {
+  it('causes a warning for an unused exception', () => {
     const { app, stack } = shop({
-      register: register(entry(), entry({ id: 'other-app', template: { stack: 'Theirs' } })),
+      exceptions: published(entry(), entry({ id: 'other-app', template: { stack: 'Theirs' } })),
     });
     door(stack, 'Front', { Locked: true });
     expect(reported(app)).toMatchObject({ refused: false, rules: ['warning exception-unused'] });
   });
 
-  it('is not called of no use where an Aspect only looked at a part of the stack', () => {
+  it('causes no warning if an Aspect evaluates only a part of the stack', () => {
     const app = newApp();
     const stack = new Stack(app, 'Shop');
     const part = door(stack, 'Back', { Locked: true });
-    Aspects.of(part).add(new ControlAspect(lock, 'fail', undefined, { register: register(entry()) }));
+    Aspects.of(part).add(new ControlAspect(lock, 'fail', undefined, { exceptions: published(entry()) }));
     expect(reported(app)).toMatchObject({ refused: false, rest: [] });
   });
 
   it.each<[string, () => string, RegExp]>([
-    ['cannot be found', () => join(folder, 'none.json'), /none\.json cannot be read: there is no such file/],
+    ['is missing', () => join(folder, 'none.json'), /Cannot read .*none\.json: no such file/],
     [
-      'is wrong',
+      'is invalid',
       () => file({ exceptions: [{ ...entry(), expires: 'never' }] }),
       /\.json:1:\d+ {2}exceptions\.0\.expires/,
     ],
-  ])('%s: nothing is waived and nothing deployed', (_name, path, message) => {
-    const { app, stack } = shop({ register: path() });
+  ])('that %s is fatal', (_name, path, message) => {
+    const { app, stack } = shop({ exceptions: path() });
     door(stack, 'Front', { Locked: true });
     const { refused, rest } = reported(app);
     expect(refused).toBe(true);
@@ -180,50 +180,50 @@ describe('the register itself', () => {
 describe('a proposal', () => {
   const proposals = file({ exceptions: [entry()] });
 
-  it('waives nothing, and is a warning until it stands in the register', () => {
-    const { app, stack } = shop({ register: register(), proposals });
+  it('exempts nothing, and causes a warning until it is published', () => {
+    const { app, stack } = shop({ exceptions: published(), proposals });
     door(stack, 'Front');
     expect(reported(app)).toMatchObject({
       refused: true,
-      waived: [],
+      exempted: [],
       rules: ['error lock', 'warning exception-proposed'],
     });
   });
 
-  it('is quiet from then on', () => {
-    const { app, stack } = shop({ register: register(entry()), proposals });
+  it('causes no warning after it is published', () => {
+    const { app, stack } = shop({ exceptions: published(entry()), proposals });
     door(stack, 'Front');
     expect(reported(app)).toMatchObject({ refused: false, rest: [] });
   });
 
-  it('is no proposal where the same file is the register', () => {
-    const { app, stack } = shop({ register: proposals, proposals });
+  it('is not a proposal if the same file holds the exceptions', () => {
+    const { app, stack } = shop({ exceptions: proposals, proposals });
     door(stack, 'Front');
     expect(reported(app)).toMatchObject({ refused: false, rest: [] });
   });
 });
 
-it('finds both files where they are looked for, once for all Aspects', () => {
+it('reads both files from their default paths, once for all Aspects', () => {
   const home = process.cwd();
   const app = newApp();
   process.chdir(folder);
   try {
     mkdirSync('.evenkeel');
     writeFileSync(
-      '.evenkeel/register.json',
-      JSON.stringify({ schema: 'evenkeel.register/v1', commit: 'c', exceptions: [entry()] }),
+      '.evenkeel/exceptions.json',
+      JSON.stringify({ schema: 'evenkeel.exceptions/v1', commit: 'c', exceptions: [entry()] }),
     );
     writeFileSync('exceptions.yaml', JSON.stringify({ exceptions: [entry({ id: 'new' })] }));
     door(new Stack(app, 'Shop'), 'Front');
     Aspects.of(app).add(new ComplianceAspect({ controls: [lock, guests] }));
     Aspects.of(app).add(new ControlAspect(lock, 'warn'));
-    expect(reported(app)).toMatchObject({ refused: false, waived: [{}], rules: ['warning exception-proposed'] });
+    expect(reported(app)).toMatchObject({ refused: false, exempted: [{}], rules: ['warning exception-proposed'] });
   } finally {
     process.chdir(home);
   }
 });
 
-/** A piece of a template that no construct stands behind. */
+/** A part of a template without a construct. */
 class Raw extends CfnElement {
   override _toCloudFormation() {
     return { Resources: { Window: { Type: lock.resource } } };

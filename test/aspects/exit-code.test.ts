@@ -7,13 +7,13 @@ import { afterAll, expect, it } from 'vitest';
 const out = mkdtempSync(join(tmpdir(), 'evenkeel-'));
 afterAll(() => rmSync(out, { recursive: true }));
 
-/** Synthesises the violating app as a user would, outside the test runner, which CDK treats differently. */
+/** Synthesizes the violating app like a user, outside the test runner, which CDK treats differently. */
 function synth(acknowledge: string) {
   const env = { PATH: process.env.PATH, CDK_VALIDATION: 'false', CDK_OUTDIR: out, ACKNOWLEDGE: acknowledge };
   return spawnSync('node', ['--import', 'tsx', 'test/aspects/fixtures/violating-app.ts'], { env, encoding: 'utf8' });
 }
 
-it('a plain synthesis of a violating app exits with 1 and says what is wrong, where, and what to do', () => {
+it('the synthesis of an app with violations exits with 1 and shows problem, place and fix', () => {
   const { status, stderr } = synth('');
   expect(status).toBe(1);
   for (const part of [
@@ -26,7 +26,7 @@ it('a plain synthesis of a violating app exits with 1 and says what is wrong, wh
     expect(stderr).toContain(part);
 });
 
-it('still exits with 1 when one of the two findings is acknowledged', () => {
+it('it also exits with 1 if one of two findings is acknowledged', () => {
   const { status, stderr } = synth('s3-block-public-access');
   expect(status).toBe(1);
   expect(stderr).toContain('FATAL s3-block-public-access');

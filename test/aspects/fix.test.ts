@@ -18,12 +18,12 @@ const add = (app: ReturnType<typeof newApp>, control: ConstructorParameters<type
   Aspects.of(app).add(new ControlAspect(control, 'fix'));
 
 describe('fix', () => {
-  it('writes the difference, and leaves the rest', () => {
+  it('changes only the properties that differ', () => {
     const { app } = fixed((stack) => door(stack, 'Front', { Locked: false, Sign: 'Hi' }));
     expect(propertiesOf(app, 'Shop', 'Front')).toEqual({ Locked: true, Sign: 'Hi' });
   });
 
-  it('writes lists as a whole', () => {
+  it('replaces a list as a whole', () => {
     const list = [{ Name: 'Ann' }, { Name: 'anyone' }, { Name: 'Bob' }];
     const { app } = fixed(
       (stack) => new CfnResource(stack, 'Room', { type: guests.resource, properties: { Guests: list } }),
@@ -32,19 +32,19 @@ describe('fix', () => {
     expect(propertiesOf(app, 'Shop', 'Room')).toEqual({ Guests: [{ Name: 'Ann' }, { Name: 'Bob' }] });
   });
 
-  it('wins over an earlier override', () => {
+  it('overrides an earlier override', () => {
     const { app } = fixed((stack) => door(stack, 'Front').addPropertyOverride('Locked', false));
     expect(propertiesOf(app, 'Shop', 'Front')).toEqual({ Locked: true });
   });
 
-  it('replaces a choice of which both sides are wrong', () => {
+  it('replaces a condition if both values violate the control', () => {
     const { app } = fixed((stack) => {
       door(stack, 'Front', { Locked: Fn.conditionIf('Night', false, Fn.ref('AWS::NoValue')) });
     });
     expect(propertiesOf(app, 'Shop', 'Front')).toEqual({ Locked: true });
   });
 
-  it('never touches what is known only at deployment', () => {
+  it('does not change a value that is known only at deployment', () => {
     const { app } = fixed((stack) => {
       const free = new CfnParameter(stack, 'Free');
       door(stack, 'Front', { Locked: free.valueAsString });
@@ -52,7 +52,7 @@ describe('fix', () => {
     expect(propertiesOf(app, 'Shop', 'Front')).toEqual({ Locked: { Ref: 'Free' } });
   });
 
-  it('knows the values that a parameter may take', () => {
+  it('fixes a parameter if none of its allowed values complies', () => {
     const { app } = fixed((stack) => {
       const no = new CfnParameter(stack, 'No', { allowedValues: ['false'] });
       door(stack, 'Front', { Locked: no.valueAsString });
@@ -60,7 +60,7 @@ describe('fix', () => {
     expect(propertiesOf(app, 'Shop', 'Front')).toEqual({ Locked: true });
   });
 
-  it('writes into the resource that holds the state', () => {
+  it('changes the resource that has the property', () => {
     const { app } = fixed((stack) => {
       new CfnResource(stack, 'House', { type: house.resource });
       door(stack, 'Door', { House: { Ref: 'House' }, Locked: false });
@@ -68,13 +68,13 @@ describe('fix', () => {
     expect(propertiesOf(app, 'Shop', 'Door')).toEqual({ House: { Ref: 'House' }, Locked: true });
   });
 
-  it('says so where no resource holds the state, and where only a person can decide', () => {
+  it('gives the reason if no resource has the property or a person must decide', () => {
     const nowhere = fixed((stack) => new CfnResource(stack, 'House', { type: house.resource }), house);
-    expect(refusal(nowhere.app)).toContain('Not put right here: no single resource');
-    expect(refusal(fixed((stack) => door(stack, 'Front'), bell).app)).toContain('only a person can decide');
+    expect(refusal(nowhere.app)).toContain('Not fixed here: no single resource');
+    expect(refusal(fixed((stack) => door(stack, 'Front'), bell).app)).toContain('a person must decide');
   });
 
-  it('says so where a Stage lies between, and reaches in where it was added to the Stage', () => {
+  it('gives the reason for a nested Stage, and fixes it if the Aspect is added there', () => {
     const app = newApp();
     const stage = new Stage(app, 'Prod');
     door(new Stack(stage, 'Shop'), 'Front');
@@ -84,7 +84,7 @@ describe('fix', () => {
     expect(refusal(newStage())).toBe('');
   });
 
-  it('does not freeze what other Aspects still add to the resource', () => {
+  it('keeps the later changes of other Aspects', () => {
     const app = newApp();
     const stack = new Stack(app, 'Shop');
     let sign = 'early';
@@ -98,7 +98,7 @@ describe('fix', () => {
     expect(propertiesOf(app, 'Shop', 'Front')).toEqual({ Locked: true, Unrelated: 'late' });
   });
 
-  it('says so when somebody undoes it later', () => {
+  it('reports a fix that another Aspect reverts', () => {
     const { app, stack } = fixed((inner) => door(inner, 'Front'));
     Aspects.of(app).add(
       {
@@ -108,7 +108,7 @@ describe('fix', () => {
       },
       { priority: 900 },
     );
-    expect(refusal(app)).toContain('it was changed after this Aspect had run');
+    expect(refusal(app)).toContain('the resource was changed after this Aspect ran');
   });
 });
 
@@ -121,7 +121,7 @@ function newStage() {
 }
 
 describe('the catalogue', () => {
-  it('leaves an app compliant, or says what it could not put right', async () => {
+  it('makes an app compliant', async () => {
     for (const control of controls.filter(({ repair, template }) => repair && Array.isArray(template))) {
       const { cases } = await import(`../cases/${control.id}.ts`);
       const app = newApp();
@@ -133,7 +133,7 @@ describe('the catalogue', () => {
     }
   });
 
-  it('fixes what L2 constructs make, and keeps every statement of a policy', () => {
+  it('fixes L2 constructs, and keeps every statement of a policy', () => {
     const app = newApp();
     const stack = new Stack(app, 'Shop');
     new Bucket(stack, 'Tls', { enforceSSL: true });

@@ -24,7 +24,7 @@ function shop() {
   return { app, stack: new Stack(app, 'Shop') };
 }
 
-/** A piece of a template that no construct stands behind. */
+/** A part of a template without a construct. */
 class Raw extends CfnElement {
   override _toCloudFormation() {
     return { Resources: { Back: { Type: lock.resource } } };
@@ -32,7 +32,7 @@ class Raw extends CfnElement {
 }
 
 describe('the report', () => {
-  it('names control, construct path, property and remedy, and refuses the app', () => {
+  it('names control, construct path, property and fix, and fails the app', () => {
     const { app, stack } = shop();
     door(stack, 'Front', { Locked: false });
     Aspects.of(app).add(new ControlAspect(lock));
@@ -42,21 +42,21 @@ describe('the report', () => {
     expect(text).toContain('set Properties.Locked to true (was false)');
   });
 
-  it('lets a compliant app pass', () => {
+  it('passes a compliant app', () => {
     const { app, stack } = shop();
     door(stack, 'Front', { Locked: true });
     Aspects.of(app).add(new ControlAspect(lock));
     expect(refusal(app)).toBe('');
   });
 
-  it('warns without refusing', () => {
+  it('warns without failing the app', () => {
     const { app, stack } = shop();
     door(stack, 'Front');
     Aspects.of(app).add(new ControlAspect(lock, 'warn'));
     expect(refusal(app)).toBe('');
   });
 
-  it('does not refuse what is known only at deployment', () => {
+  it('does not fail the app for a value that is known only at deployment', () => {
     const { app, stack } = shop();
     new CfnCondition(stack, 'Night');
     door(stack, 'Front', { Locked: Fn.conditionIf('Night', true, false) });
@@ -64,7 +64,7 @@ describe('the report', () => {
     expect(refusal(app)).toBe('');
   });
 
-  it('sees what overrides and raw templates deploy', () => {
+  it('covers overrides and raw templates', () => {
     const { app, stack } = shop();
     door(stack, 'Front', { Locked: true }).addPropertyOverride('Locked', false);
     new Raw(stack, 'Raw');
@@ -76,7 +76,7 @@ describe('the report', () => {
 });
 
 describe('scope', () => {
-  it('is the construct that the Aspect was added to, and nothing beside it', () => {
+  it('is the construct that the Aspect was added to', () => {
     const { app, stack } = shop();
     const other = new Stack(app, 'Shop2');
     door(other, 'Side');
@@ -87,7 +87,7 @@ describe('scope', () => {
     expect(text).not.toContain('Side');
   });
 
-  it('takes in Stages and nested stacks', () => {
+  it('includes Stages and nested stacks', () => {
     const { app, stack } = shop();
     door(new NestedStack(stack, 'Cellar'), 'Hatch');
     door(new Stack(new Stage(app, 'Prod'), 'Shop'), 'Front');
@@ -97,8 +97,8 @@ describe('scope', () => {
     expect(text).toContain('Prod/Shop/Front');
   });
 
-  describe('a nested stack is judged by what the stack above hands it', () => {
-    const handed = (Locked: string | ((stack: Stack) => string), action: 'fail' | 'fix' = 'fail') => {
+  describe('a nested stack is evaluated with the parameters of its parent', () => {
+    const nested = (Locked: string | ((stack: Stack) => string), action: 'fail' | 'fix' = 'fail') => {
       const { app, stack } = shop();
       const value = typeof Locked === 'string' ? Locked : Locked(stack);
       const cellar = new NestedStack(stack, 'Cellar', { parameters: { Locked: value } });
@@ -117,10 +117,10 @@ describe('scope', () => {
         (stack: Stack) => new CfnParameter(stack, 'Free').valueAsString,
         ['info lock Shop/Cellar/Deeper/Hatch'],
       ],
-    ])('%s', (_name, value, expected) => expect(found(handed(value))).toEqual(expected));
+    ])('%s', (_name, value, expected) => expect(found(nested(value))).toEqual(expected));
 
-    it('which a fix does not see, and says so', () => {
-      expect(refusal(handed('false', 'fix'))).toContain('by what the stack above hands it');
+    it('a fix cannot use them, and gives the reason', () => {
+      expect(refusal(nested('false', 'fix'))).toContain('a parameter that the parent stack passes');
     });
   });
 
@@ -138,7 +138,7 @@ describe('scope', () => {
   it.each([
     ['warn', 'fail'],
     ['fail', 'warn'],
-  ] as const)('of two Aspects the stricter wins: %s and %s', (outer, inner) => {
+  ] as const)('uses the stricter of two Aspects: %s and %s', (outer, inner) => {
     const { app, stack } = shop();
     door(stack, 'Front');
     Aspects.of(app).add(new ControlAspect(lock, outer));
@@ -147,7 +147,7 @@ describe('scope', () => {
   });
 });
 
-describe('acknowledging', () => {
+describe('an acknowledgement', () => {
   const acknowledged = (action: 'warn' | 'fail') => {
     const { app, stack } = shop();
     door(stack, 'Front');
@@ -157,23 +157,23 @@ describe('acknowledging', () => {
     return refusal(app);
   };
 
-  it('one of two findings does not let the other pass', () => {
+  it('of one finding does not cover another', () => {
     expect(acknowledged('fail')).toContain('ERROR lock: The door is not locked. (Back Properties.Locked)');
   });
 
-  it('without an exception is refused itself', () => {
-    expect(acknowledged('warn')).toMatch(/FATAL lock: .*Acknowledged at Shop\/Front \("I want to"\)/);
+  it('without an exception is fatal', () => {
+    expect(acknowledged('warn')).toMatch(/FATAL lock: .*The acknowledgement at Shop\/Front \("I want to"\)/);
   });
 
-  it('is refused whatever the reason, which a JavaScript app may leave out', () => {
+  it('without a reason, which JavaScript can omit, is fatal too', () => {
     const { app, stack } = shop();
     const reason = undefined as unknown as string; // as above
     Validations.of(door(stack, 'Front')).acknowledge({ id: 'Evenkeel::lock', reason });
     Aspects.of(app).add(new ControlAspect(lock));
-    expect(refusal(app)).toMatch(/FATAL lock: .*Acknowledged at Shop\/Front/);
+    expect(refusal(app)).toMatch(/FATAL lock: .*The acknowledgement at Shop\/Front/);
   });
 
-  it("another plugin's rule is nobody's business here", () => {
+  it("of another plugin's rule has no effect", () => {
     const { app, stack } = shop();
     door(stack, 'Front');
     Validations.of(app).acknowledge({ id: 'Other::lock', reason: 'theirs' });
@@ -185,7 +185,7 @@ describe('acknowledging', () => {
 describe('a hand-written Aspect', () => {
   const finding = { rule: 'mine', violation: 'It is blue.', remedy: 'Paint it.' };
 
-  it('reports with the rest, once', () => {
+  it('reports once, together with the controls', () => {
     const { app, stack } = shop();
     const front = door(stack, 'Front');
     for (let times = 0; times < 2; times++) report(front, finding);
@@ -195,7 +195,7 @@ describe('a hand-written Aspect', () => {
     expect(text).toContain('Paint it.');
   });
 
-  it('may warn, or think better of it', () => {
+  it('can warn, or withdraw its report', () => {
     const { app, stack } = shop();
     report(stack, { ...finding, action: 'warn' });
     report(stack, () => undefined);
@@ -211,34 +211,34 @@ describe('ComplianceAspect', () => {
     return [...refusal(app).matchAll(/ERROR (\w+):/g)].map(([, id]) => id);
   };
 
-  it('takes all controls', () => expect(chosen({})).toEqual(['lock', 'bell']));
-  it('takes those that are severe enough', () => {
+  it('enforces all controls', () => expect(chosen({})).toEqual(['lock', 'bell']));
+  it('selects by severity', () => {
     expect(chosen({ severityAtLeast: 'medium' })).toEqual([]);
     expect(chosen({ severityAtLeast: 'medium', controls: [{ ...lock, severity: 'high' }] })).toEqual(['lock']);
   });
-  it('takes those of a framework', () => {
+  it('selects by framework', () => {
     expect(chosen({ frameworks: ['fsbp'] })).toEqual([]);
     expect(chosen({ frameworks: ['fsbp'], controls: [{ ...lock, frameworks: { fsbp: ['X.1'] } }] })).toEqual(['lock']);
   });
-  it('takes controls of the catalogue by id, with others beside them', () => {
+  it('accepts ids of the catalogue and other controls', () => {
     const { app, stack } = shop();
     door(stack, 'Front');
     new CfnBucket(stack, 'Invoices');
     Aspects.of(app).add(new ComplianceAspect({ controls: ['s3-block-public-access', lock] }));
     expect(found(app).map((each) => each.split(' ')[1])).toEqual(['lock', 's3-block-public-access']);
   });
-  it('refuses names that mean nothing, and says what there is: a typing error must not switch the gate off', () => {
+  it('rejects an unknown name, so that a misspelling does not disable the gate', () => {
     const typed = (options: object) => () => new ComplianceAspect(options); // as from JavaScript
     expect(typed({ controls: ['s3-block-public-acces'] })).toThrow(
-      /no control "s3-block-public-acces"; there is .*s3-b/,
+      /Unknown control "s3-block-public-acces"\. Available: .*s3-b/,
     );
-    expect(typed({ frameworks: ['cis'] })).toThrow(/no framework "cis"; there is .*cis-v3/);
-    expect(typed({ severityAtLeast: 'hgih' })).toThrow(/no severity "hgih"; there is low/);
-    expect(typed({ action: 'error' })).toThrow(/no action "error"; there is warn, fail, fix/);
+    expect(typed({ frameworks: ['cis'] })).toThrow(/Unknown framework "cis"\. Available: .*cis-v3/);
+    expect(typed({ severityAtLeast: 'hgih' })).toThrow(/Unknown severity "hgih"\. Available: low/);
+    expect(typed({ action: 'error' })).toThrow(/Unknown action "error"\. Available: warn, fail, fix/);
   });
-  it('refuses parameters for what it does not check', () => {
+  it('rejects parameters for a control that it does not check', () => {
     expect(() => new ComplianceAspect({ controls: [lock], parameters: { loock: {} } })).toThrow(
-      /loock.*it checks lock/,
+      /does not check loock.*It checks: lock/,
     );
   });
 });
@@ -250,7 +250,7 @@ describe('one control in several Aspects', () => {
     check: (state, { sign }) => (state.Sign === sign ? 'compliant' : { violation: `The sign is not ${sign}.` }),
   };
 
-  it('is held to the parameters of each in its own scope', () => {
+  it('uses the parameters of each Aspect in its scope', () => {
     const { app, stack } = shop();
     const other = new Stack(app, 'Other');
     door(stack, 'Front', { Sign: 'b' });
@@ -260,7 +260,7 @@ describe('one control in several Aspects', () => {
     expect(found(app)).toEqual(['error lock Other/Back']);
   });
 
-  it('may be two controls of one name, of which both hold', () => {
+  it('enforces two controls with the same id', () => {
     const { app, stack } = shop();
     door(stack, 'Front', { Sign: 'b', Locked: true });
     door(stack, 'Back', { Sign: 'a', Locked: false });
@@ -270,15 +270,15 @@ describe('one control in several Aspects', () => {
   });
 });
 
-it('refuses a control that no template holds, and a tree without an App', () => {
-  expect(() => new ControlAspect({ ...guests, template: undefined })).toThrow(/checked live only/);
+it('rejects a control without a template view, and a tree without an App', () => {
+  expect(() => new ControlAspect({ ...guests, template: undefined })).toThrow(/in live accounts only/);
   const root = new RootConstruct();
   const aspect = new ControlAspect(lock);
   Aspects.of(root).add(aspect);
-  expect(() => aspect.visit(root)).toThrow(/need an App at the root/);
+  expect(() => aspect.visit(root)).toThrow(/is not an App/);
 });
 
-it('judges 500 resources in a fraction of a second', () => {
+it('evaluates 500 resources in less than two seconds', () => {
   const { app, stack } = shop();
   for (let n = 0; n < 500; n++) door(stack, `Door${n}`, { Locked: true });
   app.synth();

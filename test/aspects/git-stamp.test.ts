@@ -30,7 +30,7 @@ function repository(remote: string): string {
 }
 
 describe('the source of a stack', () => {
-  it('is what git says, marked where files were changed since', () => {
+  it('comes from git, with a mark for uncommitted changes', () => {
     const commit = repository('https://git.example/shop.git');
     expect(sourceOf(cwd, {})).toEqual({ repository: 'https://git.example/shop.git', commit });
     writeFileSync(join(cwd, 'untracked'), 'made by a build');
@@ -48,7 +48,7 @@ describe('the source of a stack', () => {
     ['/home/ann/secret-project', undefined],
     ['file:///home/ann/secret-project', undefined],
     ['C:\\Users\\ann\\shop', undefined],
-  ])('has no credentials and no paths in it: %s', (remote, expected) => {
+  ])('holds no credentials and no local paths: %s', (remote, expected) => {
     repository(remote);
     expect(sourceOf(cwd, {}).repository).toBe(expected);
   });
@@ -66,12 +66,12 @@ describe('the source of a stack', () => {
       { CODEBUILD_RESOLVED_SOURCE_VERSION: SHA, CODEBUILD_SOURCE_REPO_URL: 'https://t0ken@git.example/shop' },
       'https://git.example/shop',
     ],
-  ])('is what %s says, before git', (_, env, expected) => {
+  ])('comes from %s rather than from git', (_, env, expected) => {
     repository('https://git.example/other');
     expect(sourceOf(cwd, env)).toEqual({ repository: expected, commit: SHA });
   });
 
-  it('is nothing where nobody knows', () => {
+  it('is empty if it is unknown', () => {
     expect(sourceOf(cwd, { GITHUB_SHA: '', CODEBUILD_RESOLVED_SOURCE_VERSION: 'arn:aws:s3:::source/app.zip' })).toEqual(
       {},
     );
@@ -90,7 +90,7 @@ describe('GitStampAspect', () => {
     return { outer: assembly.getStackByName('Shop').template, nested: nested.templateOptions.metadata };
   }
 
-  it('stamps every stack, nested ones too, beside what stands there', () => {
+  it('stamps every stack and nested stack, and keeps other metadata', () => {
     const { outer, nested } = stamped({ GITHUB_SHA: SHA, GITHUB_REPOSITORY: 'shop/app' });
     const stamp = { repository: 'https://github.com/shop/app', commit: SHA };
     expect(outer.Metadata).toEqual({ Team: 'shop', Evenkeel: stamp });
@@ -98,7 +98,7 @@ describe('GitStampAspect', () => {
     expect(stampIn(outer)).toEqual(stamp);
   });
 
-  it('stamps nothing where nothing is known', () => {
+  it('stamps nothing if the source is unknown', () => {
     const { outer, nested } = stamped({});
     expect(outer.Metadata).toEqual({ Team: 'shop' });
     expect(nested).toBeUndefined();

@@ -12,14 +12,14 @@ function shop(aspect = new OwnerTags()) {
 }
 
 describe('owner tags', () => {
-  it('are missed, with the way to add them', () => {
+  it('are reported if missing, with the fix', () => {
     const text = refusal(shop().app);
     expect(text).toContain('owner-tags: The tag "owner" is missing');
     expect(text).toContain('Shop/Invoices');
     expect(text).toContain("Tags.of(construct).add('owner'");
   });
 
-  it.each([1, 200, 900])('count whenever another Aspect sets them: priority %i', (priority) => {
+  it.each([1, 200, 900])('can be set by an Aspect of any priority: %i', (priority) => {
     const { app, stack } = shop();
     Tags.of(stack).add('owner', 'shop-team', { priority });
     Aspects.of(stack).add(
@@ -29,7 +29,7 @@ describe('owner tags', () => {
     expect(refusal(app)).toBe('');
   });
 
-  it('count when the stack has them, for CloudFormation hands them down, to nested stacks too', () => {
+  it('can be set on the stack, because CloudFormation applies them to resources and nested stacks', () => {
     const app = newApp();
     const stack = new Stack(app, 'Shop', { tags: { owner: 'shop-team' } });
     new CfnBucket(stack, 'Invoices');
@@ -39,19 +39,19 @@ describe('owner tags', () => {
     expect(refusal(app).match(/Shop\/\S+|Other\/\S+/g)).toEqual(['Other/Untold']);
   });
 
-  it('may not be blank', () => {
+  it('must not be blank', () => {
     const { app, bucket } = shop();
     bucket.tags.setTag('owner', ' ');
     expect(refusal(app)).toContain('owner-tags');
   });
 
-  it('have the key that the Aspect is given', () => {
+  it('can have another key', () => {
     const { app, stack } = shop(new OwnerTags('team'));
     Tags.of(stack).add('owner', 'shop-team');
     expect(refusal(app)).toContain('The tag "team" is missing');
   });
 
-  it('are not asked of what cannot carry tags', () => {
+  it('are not required for a resource that does not support tags', () => {
     const { app, stack, bucket } = shop();
     bucket.tags.setTag('owner', 'shop-team');
     door(stack, 'Front');

@@ -14,7 +14,7 @@ import { ControlAspect } from '../../aspects/control-aspect.ts';
 import { lock } from '../evaluate/fixtures.ts';
 import { door, found, refusal, reports } from './app.ts';
 
-// Other people's plugins, annotations and acknowledgements in an app that has our Aspects too.
+// Plugins, annotations and acknowledgements of others in an app with Evenkeel's Aspects.
 
 const other = (violations: PolicyViolationBeta1[] = [], severity = 'error'): IPolicyValidationPluginBeta1 => ({
   name: 'Other',
@@ -29,7 +29,7 @@ const broken: IPolicyValidationPluginBeta1 = {
     throw new Error('no licence');
   },
 };
-const theirs = (...paths: string[]): PolicyViolationBeta1 => ({
+const foreign = (...paths: string[]): PolicyViolationBeta1 => ({
   ruleName: 'lock',
   description: 'They do not like it.',
   violatingResources: paths.map((path) => ({
@@ -55,29 +55,29 @@ const conclusions = (app: App) =>
     ]),
   );
 
-describe('beside another plugin', () => {
-  it('that is content, our violation refuses', () => {
+describe('another plugin', () => {
+  it('without violations does not hide ours', () => {
     const { app } = shop([other()], false);
     expect(conclusions(app)).toEqual({ Evenkeel: { reported: 1, suppressed: [] } });
     expect(refusal(app)).toContain('ERROR lock: The door is not locked.');
   });
 
-  it('that refuses, we do not, and say nothing', () => {
-    const { app } = shop([other([theirs('Front')])], true);
+  it('with violations fails the app without a report of ours', () => {
+    const { app } = shop([other([foreign('Front')])], true);
     expect(conclusions(app)).toEqual({ Other: { reported: 1, suppressed: [] } });
     expect(refusal(app)).toContain('They do not like it.');
   });
 
-  it('that breaks, our findings are reported all the same', () => {
+  it('that throws does not hide our findings', () => {
     const { app } = shop([broken], false);
     const text = refusal(app);
     expect(text).toContain('no licence');
     expect(text).toContain('ERROR lock: The door is not locked.');
   });
 
-  it('that only a Stage has, in a Stage too', () => {
+  it('can belong to a Stage only', () => {
     const app = new App({ analyticsReporting: false });
-    const stage = new Stage(app, 'Prod', { policyValidationBeta1: [other([theirs('Front')])] });
+    const stage = new Stage(app, 'Prod', { policyValidationBeta1: [other([foreign('Front')])] });
     door(new Stack(stage, 'Shop'), 'Front', { Locked: false });
     Aspects.of(app).add(new ControlAspect(lock));
     expect(Object.keys(conclusions(app)).sort()).toEqual(['Evenkeel', 'Other']);
@@ -85,11 +85,11 @@ describe('beside another plugin', () => {
   });
 });
 
-describe("other people's acknowledgements", () => {
+describe('the acknowledgements of another plugin', () => {
   const acknowledge = (at: IConstruct, id: string) => Validations.of(at).acknowledge({ id, reason: `about ${id}` });
 
-  it('of a rule that has the same name as ours do for theirs what they should, and nothing for ours', () => {
-    const { app, front } = shop([other([theirs('Front')])], false);
+  it('cover its own rule, and not our rule with the same name', () => {
+    const { app, front } = shop([other([foreign('Front')])], false);
     acknowledge(front, 'Other::lock');
     expect(conclusions(app)).toEqual({
       Evenkeel: { reported: 1, suppressed: [] },
@@ -98,8 +98,8 @@ describe("other people's acknowledgements", () => {
     expect(found(app)).toEqual(['error lock Shop/Front']);
   });
 
-  it('stay theirs when ours are refused beside them', () => {
-    const { app, front, stack } = shop([other([theirs('Front')])], false);
+  it('remain valid if ours are refused', () => {
+    const { app, front, stack } = shop([other([foreign('Front')])], false);
     acknowledge(front, 'Other::lock');
     acknowledge(stack, 'Evenkeel::lock');
     expect(conclusions(app)).toMatchObject({ Other: { suppressed: ['about Other::lock'] } });
@@ -107,7 +107,7 @@ describe("other people's acknowledgements", () => {
   });
 
   it.each(['lock', 'Construct-Annotations::lock', 'evenkeel::lock', 'Evenkeel::lock2'])(
-    'of %s are none of ours',
+    'of %s do not cover our rule',
     (id) => {
       const { app, front } = shop([], false);
       acknowledge(front, id);
@@ -115,7 +115,7 @@ describe("other people's acknowledgements", () => {
     },
   );
 
-  it('of a warning in an annotation still silence it', () => {
+  it('still silence a warning of an annotation', () => {
     const { app, front } = shop([], true);
     Annotations.of(front).addWarningV2('mine', 'It is blue.');
     acknowledge(front, 'mine');
