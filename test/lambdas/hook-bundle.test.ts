@@ -38,7 +38,7 @@ beforeAll(async () => {
     }),
     exception({ id: 'live-only', template: undefined, live: { account: '111111111111' } }),
   ];
-  const register = { schema: 'evenkeel.register/v1', commit: 'a-commit', exceptions } as const;
+  const register = { schema: 'evenkeel.exceptions/v1', commit: 'a-commit', exceptions } as const;
   const code = bundle(settingsOf(config, controls, 'a-commit'), register, folder);
   ({ handler } = await import(pathToFileURL(join(code.hook, 'hook.mjs')).href));
 });

@@ -6,7 +6,7 @@ const s3 = vi.hoisted(() => ({
   put: [] as { readonly Bucket: string; readonly Key: string; readonly Body: string }[],
   fails: undefined as Error | undefined,
 }));
-const register = vi.hoisted(() => ({ schema: 'evenkeel.register/v1', commit: 'c', exceptions: [] }));
+const register = vi.hoisted(() => ({ schema: 'evenkeel.exceptions/v1', commit: 'c', exceptions: [] }));
 
 vi.mock('@aws-sdk/client-s3', () => ({
   S3: class {
