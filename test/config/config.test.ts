@@ -2,39 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { gracePeriodDaysOf, modeOf } from '../../lib/config/account-settings.ts';
 import { checkConfig, parametersOf } from '../../lib/config/config.ts';
 import { settingsOf } from '../../lib/config/settings.ts';
-import { type Control, defineControl, type Mode } from '../../lib/model/control.ts';
+import type { Control, Mode } from '../../lib/model/control.ts';
+import { stubControl } from '../controls/stub-control.ts';
 
-type Flag = { readonly Flag?: boolean };
-const base = defineControl({
-  id: 'repairs',
-  title: 'Example',
-  rationale: 'Example.',
-  severity: 'low',
-  resource: 'AWS::S3::Bucket',
-  scope: 'regional',
-  frameworks: {},
-  detect: { by: 'custom-rule' },
-  configId: 'id',
-  violationExamples: [{}],
-  services: ['s3'],
-  triggers: {},
-  parameters: { days: 90, ports: [22] },
-  check: (_state: Flag) => 'compliant',
-  observe: { actions: [], async *list() {}, read: async () => ({}) },
-  repair: {
-    actions: [],
-    risk: 'low',
-    reversible: true,
-    maxMode: 'auto',
-    desired: (state) => state,
-    write: async () => undefined,
-  },
-});
-const repairs: Control = base;
+const repairs = stubControl({ id: 'repairs', parameters: { days: 90, ports: [22] }, repair: {} });
 const careful: Control = repairs.repair
   ? { ...repairs, id: 'careful', repair: { ...repairs.repair, reversible: false, maxMode: 'approve' } }
   : repairs;
-const detects: Control = { ...repairs, id: 'detects', repair: undefined, guidance: 'Do it.' };
+const detects = stubControl({ ...repairs, id: 'detects', repair: undefined, guidance: 'Do it.' });
 const controls = [careful, detects, repairs];
 
 const config = {

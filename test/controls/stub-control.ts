@@ -1,10 +1,10 @@
-import { type Control, defineResource, type State } from '../../lib/model/index.ts';
+import { type Control, defineResource, type ServiceName, type State } from '../../lib/model/index.ts';
 
 /** The changes that a test makes to a stub; a state may have any properties. */
-type Changes<S extends State> = Partial<Omit<Control<'s3', S>, 'repair' | 'guidance' | 'observe'>> & {
-  readonly repair?: Partial<NonNullable<Control<'s3', S>['repair']>>;
+type Changes<S extends State> = Partial<Omit<Control<ServiceName, S>, 'repair' | 'guidance' | 'observe'>> & {
+  readonly repair?: Partial<NonNullable<Control<ServiceName, S>['repair']>>;
   readonly guidance?: string;
-  readonly observe?: Partial<Control<'s3', S>['observe']>;
+  readonly observe?: Partial<Control<ServiceName, S>['observe']>;
 };
 
 const type = defineResource({

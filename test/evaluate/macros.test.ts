@@ -39,13 +39,13 @@ describe('Fn::ForEach', () => {
         { 'Door${N}': door({ 'Fn::FindInMap': ['Locks', Ref('N'), 'locked'] }), 'Also&{N}': door(Sub(`\${N}`)) },
       ],
     };
-    const verdicts = { Doora: 'compliant', Doorb: 'violation', Alsoa: 'violation', Alsob: 'violation' };
+    const verdicts = { Doora: 'compliant', Doorb: 'violation', Alsoa: 'unknown', Alsob: 'unknown' };
     expect(loop(Resources)).toEqual({ verdicts, ...clean });
   });
 
   it('takes letters and digits alone where the ampersand asks for them', () => {
     const Resources = { 'Fn::ForEach::Doors': ['N', ['10.0/1'], { 'Door&{N}': door(Sub(`\${N}`)) }] };
-    expect(loop(Resources).verdicts).toEqual({ Door1001: 'violation' });
+    expect(loop(Resources).verdicts).toEqual({ Door1001: 'unknown' });
   });
 
   it('loops in loops', () => {
@@ -153,7 +153,7 @@ describe('SAM', () => {
       Resources: { Door: door(false), Api: { Type: 'AWS::Serverless::Api' } },
     };
     expect(told(template)).toEqual({ verdicts: { Door: 'violation' }, gaps: [], deferred: ['Resources.Api'] });
-    const own = { ...lock, resource: 'AWS::Serverless::Api' };
+    const own = { ...lock, templateType: 'AWS::Serverless::Api' };
     expect(evaluate([own], template).findings).toEqual([]);
   });
 });

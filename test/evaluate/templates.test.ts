@@ -31,7 +31,8 @@ function verdicts(control: Control, template: Template): { readonly [id: string]
       said[id] = 'compliant';
     },
   });
-  for (const { logicalId, verdict } of findings) said[logicalId] = verdict;
+  // A violation that another resource carries is one of its owner.
+  for (const { logicalId, owner = logicalId, verdict } of findings) said[owner] = verdict;
   return said;
 }
 

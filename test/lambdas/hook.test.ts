@@ -5,7 +5,7 @@ import { type GateEvent, type GateParts, serveRequest } from '../../lambdas/hook
 import type { HookPolicy } from '../../lib/config/hook-policy.ts';
 import type { Exception } from '../../lib/exceptions/exception.ts';
 import type { Json } from '../../lib/model/control.ts';
-import { defineControl } from '../../lib/model/control.ts';
+import { stubControl } from '../controls/stub-control.ts';
 import { lock } from '../evaluate/fixtures.ts';
 import { exception, NOW } from '../exceptions/entries.ts';
 import { changeSetPayload, changeSetRequest, resourceRequest, stackPayload, stackRequest } from './hook-events.ts';
@@ -15,7 +15,7 @@ const TOKEN = stackRequest.clientRequestToken;
 const DOOR = 'Toy::House::Door';
 
 /** A door is guarded when a guard in the same template says so. */
-const guard = defineControl({
+const guard = stubControl({
   ...lock,
   id: 'guard',
   severity: 'critical',

@@ -1,41 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { directInput, readTriggers, type Trigger } from '../../lambdas/events/trigger.ts';
 import type { Settings } from '../../lib/config/settings.ts';
-import { ACCOUNT, type Control, defineControl } from '../../lib/model/control.ts';
+import { ACCOUNT, type Control } from '../../lib/model/control.ts';
+import { stubControl } from '../controls/stub-control.ts';
 
-type Flag = { readonly Flag?: boolean };
-const example = (id: string, over: Partial<Control> = {}): Control => ({
-  ...defineControl({
+const example = (id: string, over: Parameters<typeof stubControl>[0] = {}): Control =>
+  stubControl({
     id,
-    title: 'Example',
-    rationale: 'Example.',
-    severity: 'low',
-    resource: 'AWS::S3::Bucket',
-    scope: 'regional',
     frameworks: { fsbp: ['S3.8'] },
-    detect: { by: 'custom-rule' },
-    configId: 'id',
-    violationExamples: [{}],
     services: ['s3', 'ec2'],
     triggers: {
-      's3:CreateBucket': 'requestParameters.bucketName',
-      'ec2:RunInstances': 'responseElements.instancesSet.items.*.instanceId',
+      's3:CreateBucket': ['requestParameters.bucketName'],
+      'ec2:RunInstances': ['responseElements.instancesSet.items.*.instanceId'],
       'ec2:Either': ['requestParameters.name', 'responseElements.name'],
     },
-    check: (_state: Flag) => 'compliant',
-    observe: { actions: [], async *list() {}, read: async () => ({}) },
-    guidance: 'Nothing.',
-  }),
-  ...over,
-});
+    ...over,
+  });
 
 const controls = [
   example('first'),
-  example('second', { triggers: { 's3:CreateBucket': 'requestParameters.bucketName' } }),
+  example('second', { triggers: { 's3:CreateBucket': ['requestParameters.bucketName'] } }),
   example('whole-account', {
     resource: ACCOUNT,
     scope: 'global',
-    triggers: { 'ec2:DisableSomething': 'account' },
+    triggers: { 'ec2:DisableSomething': ['account'] },
     frameworks: {},
   }),
   example('switched-off', { triggers: {} }),

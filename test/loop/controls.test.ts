@@ -51,8 +51,13 @@ describe.each(controls.filter(({ repair }) => repair).map((control, index) => [c
       const { execution } = repaired.row;
       const read = actionsOf(await sessionsOf(names.observerRole, execution));
       const wrote = actionsOf(await sessionsOf(names.repairRole(control.id), execution));
-      const { actions, lastUse } = control.observe;
-      const reads: string[] = [...actions, ...(lastUse?.actions ?? []), ...engineReads.context, ...engineReads.tags];
+      const { observe, repair: { circumstances } = {} } = control;
+      const reads: string[] = [
+        ...observe.actions,
+        ...(circumstances?.actions ?? []),
+        ...engineReads.context,
+        ...engineReads.tags,
+      ];
       const writes: string[] = [...control.observe.actions, ...(control.repair?.actions ?? [])];
       expect(read.filter((action) => !reads.includes(action))).toEqual([]);
       expect(wrote.filter((action) => !writes.includes(action))).toEqual([]);

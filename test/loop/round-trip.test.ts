@@ -33,17 +33,17 @@ describe.each(controls.map((control) => [control.id, control] as const))('%s', (
       await read();
     };
     const write: Write = async (state, from) => control.repair?.write(clients, target, state, from);
-    const [seen, written, lastUse]: [string[], string[], string[]] = [[], [], []];
+    const [seen, written, circumstances]: [string[], string[], string[]] = [[], [], []];
     for (const steps of [...(live.alsoBreak ?? []), live.break]) {
       await run(steps, hand, variables);
       seen.push(...actionsOf(await during(look)));
       const before = await read();
-      lastUse.push(...actionsOf(await during(() => lastUseOf(control, clients, target, before))));
+      circumstances.push(...actionsOf(await during(() => circumstancesOf(control, clients, target, before))));
       written.push(...(await thereAndBack(control, read, write)));
     }
     expect(listed).toContain(target.id);
     expect([...new Set(seen)].sort()).toEqual([...control.observe.actions].sort());
-    expect([...new Set(lastUse)]).toEqual(control.observe.lastUse?.actions ?? []);
+    expect([...new Set(circumstances)]).toEqual(control.repair?.circumstances?.actions ?? []);
     const reads: readonly string[] = control.observe.actions;
     expect([...new Set(written)].filter((action) => !reads.includes(action)).sort()).toEqual(
       [...(control.repair?.actions ?? [])].sort(),
@@ -52,14 +52,10 @@ describe.each(controls.map((control) => [control.id, control] as const))('%s', (
   });
 });
 
-/** Asks for the last use of what a repair would take away, as Plan does. */
-async function lastUseOf(
-  { observe, repair, parameters = {} }: Control,
-  clients: Clients,
-  target: Target,
-  before: State,
-) {
-  await observe.lastUse?.read(clients, target, before, repair?.desired(before, parameters, new Date()) ?? before);
+/** Reads the circumstances of a repair, as Plan does. */
+async function circumstancesOf({ repair, parameters }: Control, clients: Clients, target: Target, before: State) {
+  const desired = repair?.desired(before, parameters, new Date()) ?? before;
+  await repair?.circumstances?.caution(clients, target, before, desired);
 }
 
 type Write = (state: State, from: State) => Promise<unknown>;

@@ -104,7 +104,7 @@ describe.each(controls)('$id', (control) => {
   const observer = as(names.observerRole);
 
   it('the observer may do what it reads by, here and nowhere else', async () => {
-    for (const action of [...control.observe.actions, ...(control.observe.lastUse?.actions ?? [])]) {
+    for (const action of [...control.observe.actions, ...(control.repair?.circumstances?.actions ?? [])]) {
       const call = await target(control, action);
       expect(await may({ ...observer, ...call }), action).toBe(true);
       expect(await may({ ...observer, ...call, told: STRANGER }), action).toBe(false);
