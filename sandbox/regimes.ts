@@ -6,6 +6,7 @@ import type { StoredRollout } from '../lambdas/store/rollouts.ts';
 import type { Config } from '../lib/config/config.ts';
 import { type Settings, settingsOf } from '../lib/config/settings.ts';
 import { type Rollout, rolloutSettingsOf } from '../lib/governance/rollout.ts';
+import { explain } from '../lib/text/reasons.ts';
 import { hub, rootOf } from './accounts.ts';
 
 /** As if the first sweep had come, and people had released what it found: a run shows what comes after that. */
@@ -27,7 +28,7 @@ const regimesIn = (settings: Settings, account: string) =>
     const rollout: Rollout = {
       ...terms,
       since: at,
-      reason: 'It began with the sandbox.',
+      ...explain({ code: 'first-scan', mode: terms.mode }),
       scans: Object.fromEntries(regions.map((region) => [region, look])),
       released: { by: 'sandbox', at, reason: 'A run shows repairs from the first second.' },
     };

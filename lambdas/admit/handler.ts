@@ -45,16 +45,21 @@ async function admitHint(trigger: Trigger, machine: string): Promise<Step> {
   const known = { machine, event: trigger.event, control: trigger.control, actor: trigger.actor };
   const ordered = trigger.source === 'rollback' ? await commandedRollback(trigger) : undefined;
   if (trigger.source === 'rollback' && !ordered) {
-    await recordIgnored(id, 'nobody ordered this rollback, or it was ordered anew', known, now);
+    await recordIgnored(id, [{ code: 'rollback-not-requested' }], known, now);
     return DONE;
   }
   const target = ordered?.target ?? (await locate(trigger, control, partition, id));
   if (!target) {
-    await recordIgnored(id, `AWS Config knows no ${control.resource} "${trigger.resource}"`, known, now);
+    await recordIgnored(
+      id,
+      [{ code: 'unknown-to-config', type: control.resource, resource: trigger.resource }],
+      known,
+      now,
+    );
     return DONE;
   }
   if (await isOwn(trigger, target)) {
-    await recordIgnored(id, 'our own repair made the call', known, now);
+    await recordIgnored(id, [{ code: 'own-call' }], known, now);
     return DONE;
   }
   return take({ ...begun(id, machine, trigger, target, now), ...(ordered && undoing(ordered)) }, now);

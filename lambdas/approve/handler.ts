@@ -2,7 +2,9 @@ import type { ApprovalRequestEvent } from '../../lib/events/events.ts';
 import type { EvidenceRecord } from '../../lib/evidence/record.ts';
 import { type ApprovalState, approversNeeded, isApproved } from '../../lib/governance/approval.ts';
 import { stopReason } from '../../lib/governance/safeguards.ts';
-import { driftWarning } from '../../lib/governance/template-source.ts';
+import { approvalOptions } from '../../lib/text/approval-text.ts';
+import { explain } from '../../lib/text/reasons.ts';
+import { driftWarning } from '../../lib/text/template-source-text.ts';
 import { approvalStateOf } from '../decision/approval-request.ts';
 import { conclude } from '../decision/conclude.ts';
 import { policyOf } from '../decision/effective-policy.ts';
@@ -16,34 +18,34 @@ import { type Conclusion, type Execution, getExecution } from '../store/executio
 import { safeguardsOn } from '../store/holds.ts';
 import { requestApproval } from '../store/lock.ts';
 
-/** What the machine hands to Approve: the token only wakes it; who approved is not for the token's holder to say. */
+/** The input of Approve. The task token only resumes the state machine; approvals are read from the vault. */
 export interface Request {
   readonly execution: string;
   readonly token: string;
 }
 
-/** Asks people about a plan, once for each plan, and leaves the machine waiting; when nobody answers it escalates. */
+/** Requests approval of a plan, once for each plan, while the state machine waits. Escalates when the request expires. */
 async function approve({ execution: id, token }: Request): Promise<Step> {
   const execution = await getExecution(id);
-  if (!execution) throw new Error(`There is no execution "${id}"; nothing is asked.`);
-  // Retried, or woken by somebody who held the token: what was decided meanwhile must not be waited for.
+  if (!execution) throw new Error(`Unknown execution "${id}". No approval was requested.`);
+  // A retry, or a call by a holder of the token: a decision may have been made meanwhile.
   if (execution.phase !== 'planned' && execution.phase !== 'awaiting-approval') return woken(token);
   const { mode } = policyOf(execution, settings, register);
-  if (mode !== 'approve') throw new Error(`The control's mode is ${mode}, which asks nobody; nothing is asked.`);
+  if (mode !== 'approve') throw new Error(`No approval is required: the control's mode is ${mode}.`);
   const stopped = stopReason(await safeguardsOn(execution), Date.now(), id);
-  if (stopped && !stopped.opensHold) return over(execution, token, { outcome: 'held', reason: stopped.reason });
+  if (stopped && !stopped.opensHold) return over(execution, token, { outcome: 'held', ...explain(...stopped.because) });
   const question = await approvalStateOf(execution);
-  if (Date.now() >= question.expires) return over(execution, token, NOBODY);
-  // First, so that a crash asks twice rather than never; nobody answers before the token is kept.
+  if (Date.now() >= question.expires) return over(execution, token, NO_DECISION);
+  // Publish first: after a crash, people are asked twice rather than never.
   if (execution.asked !== question.plan) await ask(execution, question);
   await requestApproval(execution, token, question.plan, question.expires);
   if (isApproved(await approvalStateOf(execution))) return woken(token);
   return DONE;
 }
 
-const NOBODY: Conclusion = {
+const NO_DECISION: Conclusion = {
   outcome: 'escalated',
-  reason: `Nobody decided within ${settings.approvalHours} hours.`,
+  ...explain({ code: 'no-decision', hours: settings.approvalHours }),
 };
 
 async function over(execution: Execution, token: string, conclusion: Conclusion): Promise<Step> {
@@ -63,7 +65,7 @@ async function ask(execution: Execution, question: ApprovalState): Promise<void>
 
 function request(
   execution: Execution,
-  { owner, before = {}, patch = [], verdict, origin, templateSource, reason, lastUse }: EvidenceRecord,
+  { owner, before = {}, patch = [], verdict, origin, templateSource, because, reason, lastUse }: EvidenceRecord,
   question: ApprovalState,
 ): ApprovalRequestEvent {
   const { execution: id, control, target } = execution;
@@ -80,7 +82,8 @@ function request(
     origin,
     templateSource,
     warning: execution.rollback ? undefined : driftWarning(origin, templateSource),
-    because: reason,
+    because,
+    reason,
     lastUse,
     actors: question.actors,
     violation: typeof verdict === 'object' ? verdict.violation : 'unknown',
@@ -91,18 +94,9 @@ function request(
     evidence: execution.records.findLast(({ key }) => key.endsWith('-plan.json'))?.key ?? '',
     approvers: approversNeeded(question),
     expires,
-    options: {
-      approve: `${approving(execution)}, if it is still as planned. Run: evenkeel approve ${id} --reason "..."`,
-      reject: `It is left as it is${execution.rollback ? '' : ' until the next sweep finds it'}. Run: evenkeel reject ${id} --reason "..."`,
-      silence: `After ${expires} it is escalated and left as it is.`,
-    },
+    options: approvalOptions(id, expires, execution.rollback),
   };
 }
-
-const approving = ({ rollback }: Execution) =>
-  rollback
-    ? `It is made what it was before execution ${rollback.execution} repaired it, and left so for ${rollback.holdDays} days`
-    : 'It is repaired';
 
 /** Lambda's entry. */
 export const handler = step('approve', approve);

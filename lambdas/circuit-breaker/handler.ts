@@ -1,6 +1,8 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { z } from 'zod';
-import { openReason } from '../../lib/governance/circuit-breaker.ts';
+import { type CircuitBreaker, openReason } from '../../lib/governance/circuit-breaker.ts';
+import { circuitBreakerOptions } from '../../lib/text/circuit-breaker-text.ts';
+import { explain } from '../../lib/text/reasons.ts';
 import { settings } from '../runtime/environment.ts';
 import { publish } from '../runtime/publish-event.ts';
 import { type Message, serveGroups } from '../runtime/queue.ts';
@@ -32,8 +34,8 @@ const end = z
     at: Date.parse(time),
   }));
 
-/** Counts what became of each account's executions, and opens its breaker where there are too many or they fail. */
-const tally = (event: SQSEvent): Promise<SQSBatchResponse> =>
+/** Counts the outcomes of each account's executions, and opens its circuit breaker above a limit. */
+const countOutcomesOf = (event: SQSEvent): Promise<SQSBatchResponse> =>
   serveGroups(event, end, ({ said: { account } }) => account, countAccount);
 
 async function countAccount(ends: readonly Message<z.output<typeof end>>[]): Promise<readonly []> {
@@ -47,26 +49,23 @@ async function countAccount(ends: readonly Message<z.output<typeof end>>[]): Pro
   );
   const now = new Date();
   const reason = openReason(await outcomeCountsOf(account, limits, now.getTime()), limits);
-  if (reason && !(await getCircuitBreaker(account))) await open(account, owner.name, reason, now.toISOString());
+  if (reason && !(await getCircuitBreaker(account)))
+    await open(account, owner.name, { since: now.toISOString(), ...explain(reason) });
   return [];
 }
 
-async function open(account: string, owner: string, reason: string, since: string): Promise<void> {
-  // First, so that a crash tells people twice rather than never.
+async function open(account: string, owner: string, circuitBreaker: CircuitBreaker): Promise<void> {
+  // Publish first: after a crash, people are notified twice rather than never.
   await publish('Evenkeel Circuit Breaker', {
     version: '1',
     account,
     owner,
-    reason,
-    since,
-    options: {
-      release: `Its repairs are made without asking again. Run: evenkeel release ${account} --reason "..."`,
-      silence: 'Each of its repairs waits for an approval.',
-    },
+    ...circuitBreaker,
+    options: circuitBreakerOptions(account),
   });
-  await openCircuitBreaker(account, { since, reason });
+  await openCircuitBreaker(account, circuitBreaker);
   count('circuitBreakersOpened', 1);
 }
 
 /** Lambda's entry. */
-export const handler = step('circuit-breaker', tally);
+export const handler = step('circuit-breaker', countOutcomesOf);

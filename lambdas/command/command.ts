@@ -1,4 +1,5 @@
 import type { OperatorCommand, Rollback } from '../../lib/evidence/record.ts';
+import type { Reason } from '../../lib/text/reasons.ts';
 import type { Request } from '../runtime/api-handler.ts';
 import type { Execution } from '../store/executions.ts';
 import type { Item } from '../store/table.ts';
@@ -17,7 +18,8 @@ export interface ParsedCommand {
   readonly after?: (said: CommandContext) => Promise<void>;
   /** The execution that comes of it. */
   readonly startsExecution?: (order: string) => string;
-  readonly conflictMessage: string;
+  /** The reason for a refusal when another write was faster. */
+  readonly conflict: Reason;
 }
 
 /** Who said it, why and when, and the id of the order that came of it. */

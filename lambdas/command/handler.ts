@@ -8,10 +8,10 @@ import {
   apiHandler,
   bodyOf,
   callerArn,
+  callerReason,
   conflictAs409,
   HttpError,
   type Request,
-  reasonGiven,
 } from '../runtime/api-handler.ts';
 import { type Caller, callerOf } from '../runtime/caller.ts';
 import { settings } from '../runtime/environment.ts';
@@ -32,35 +32,35 @@ const parsers: { readonly [route: string]: ParseCommand } = {
     kind: 'halt',
     about: EVERYTHING,
     changes: ({ by, reason, now }) => [setHalt({ by, reason, at: now.toISOString() })],
-    conflictMessage: 'Repairs are halted already.',
+    conflict: { code: 'already-halted' },
   }),
   'DELETE /halt': async () => ({
     kind: 'resume',
     about: EVERYTHING,
     changes: () => [liftHalt()],
-    conflictMessage: 'Repairs are not halted.',
+    conflict: { code: 'not-halted' },
   }),
   'POST /accounts/{account}/release': async ({ pathParameters }) => {
     const account = pathParameters?.account ?? '';
     const governed = Object.hasOwn(settings.accounts, account) ? settings.accounts[account] : undefined;
-    if (!governed) throw new HttpError(404, `Account "${account}" is not governed.`);
+    if (!governed) throw new HttpError(404, { code: 'account-not-governed', account });
     return {
       kind: 'release-account',
       about: { control: '*', target: { ...EVERYTHING.target, account } },
       changes: ({ now }) => closeCircuitBreaker(account, governed.circuitBreaker, now.getTime()),
-      conflictMessage: `The breaker of account ${account} is not open.`,
+      conflict: { code: 'circuit-breaker-closed', account },
     };
   },
   'POST /executions/{execution}/release': async ({ pathParameters }) => {
     const id = pathParameters?.execution ?? '';
     const about = await getExecution(id);
-    if (!about?.target) throw new HttpError(404, `There is no execution "${id}".`);
+    if (!about?.target) throw new HttpError(404, { code: 'unknown-execution', execution: id });
     return {
       kind: 'release',
       about,
       execution: id,
       changes: () => releaseHold(about),
-      conflictMessage: `Nothing holds ${about.control} off ${about.target.id}.`,
+      conflict: { code: 'no-hold', control: about.control, resource: about.target.id },
     };
   },
   'POST /backlogs/{control}/{account}/release': parseBacklogRelease,
@@ -70,9 +70,9 @@ const parsers: { readonly [route: string]: ParseCommand } = {
 /** Carries out what a person orders, and leaves a record of it that says who it was. */
 async function command(request: Request): Promise<CommandAccepted | { readonly finished: number }> {
   if (request.routeKey === FINISH_COMMANDS) return { finished: await finishCommands() };
-  const { reason } = bodyOf(request, z.looseObject({ reason: reasonGiven }));
+  const { reason } = bodyOf(request, z.looseObject({ reason: callerReason }));
   const wish = await parsers[request.routeKey]?.(request);
-  if (!wish) throw new HttpError(404, `There is no "${request.routeKey}".`);
+  if (!wish) throw new HttpError(404, { code: 'unknown-route', route: request.routeKey });
   const caller = await callerOf(callerArn(request));
   const by = authorize(caller, wish.kind);
   const now = new Date();
@@ -81,7 +81,7 @@ async function command(request: Request): Promise<CommandAccepted | { readonly f
   const { kind, execution: about, resources } = wish;
   const command: OperatorCommand = { kind, by, identity: caller.arn, reason, execution: about, resources };
   const record = nextRecord(execution, settings, 'command', { command, outcome: 'accepted', reason }, now);
-  await conflictAs409(() => registerCommand(execution, record, wish.changes(said)), wish.conflictMessage);
+  await conflictAs409(() => registerCommand(execution, record, wish.changes(said)), wish.conflict);
   await write(record);
   if (kind === 'release') count('falsePositive', wish.about.control);
   await wish.after?.(said);
@@ -107,10 +107,7 @@ async function notifyNow(execution: Execution, order: OperatorCommand, record: S
 function authorize({ person, arn }: Caller, kind: OperatorCommand['kind']): string {
   if (person !== undefined) return person;
   if (kind === 'halt' && arn !== '') return arn;
-  throw new HttpError(
-    403,
-    'AWS does not say which person you are: call as an IAM user, or with a session of IAM Identity Center.',
-  );
+  throw new HttpError(403, { code: 'person-unknown' });
 }
 
 /** Whoever orders a rollback causes what comes of it, and approves it no more than any other change of his. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { backlogOf, listHash } from '../decision/backlog-view.ts';
 import { stableId } from '../events/stable-id.ts';
 import type { Trigger } from '../events/trigger.ts';
-import { bodyOf, HttpError, type Request, reasonGiven } from '../runtime/api-handler.ts';
+import { bodyOf, callerReason, HttpError, type Request } from '../runtime/api-handler.ts';
 import { settings } from '../runtime/environment.ts';
 import { startRemediation } from '../runtime/start-machine.ts';
 import { type BacklogItem, removeFromBacklog } from '../store/backlog-items.ts';
@@ -11,8 +11,8 @@ import { transactOrThrow } from '../store/table.ts';
 import type { ParsedCommand } from './command.ts';
 
 const asked = z.strictObject({
-  reason: reasonGiven,
-  list: z.string().regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the list, as the batch shows it'),
+  reason: callerReason,
+  list: z.string().regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the list, as `backlog show` prints it'),
 });
 
 /** What is started at once, and for how long: API Gateway waits no longer than half a minute. */
@@ -23,8 +23,7 @@ const PATIENCE_MS = 20_000;
 export async function parseBacklogRelease(request: Request): Promise<ParsedCommand> {
   const { list } = bodyOf(request, asked);
   const { rollout, listed } = await backlogOf(request);
-  if (list !== listHash(rollout, listed))
-    throw new HttpError(409, 'The batch has changed since you saw it; look at it again and release that.');
+  if (list !== listHash(rollout, listed)) throw new HttpError(409, { code: 'backlog-changed' });
   const { control, account } = rollout;
   const { region, partition } = settings.hub;
   return {
@@ -33,7 +32,7 @@ export async function parseBacklogRelease(request: Request): Promise<ParsedComma
     resources: listed.length,
     changes: ({ by, now, reason }) => [releaseRollout(rollout, { by, at: now.toISOString(), reason })],
     after: ({ command }) => startAll(listed, command),
-    conflictMessage: 'Somebody else released the batch, or a sweep changed it, at the same moment; look at it again.',
+    conflict: { code: 'backlog-changed-meanwhile' },
   };
 }
 

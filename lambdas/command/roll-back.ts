@@ -3,8 +3,8 @@ import { stopReason } from '../../lib/governance/safeguards.ts';
 import { policyOf } from '../decision/effective-policy.ts';
 import { executionOf } from '../events/stable-id.ts';
 import type { Trigger } from '../events/trigger.ts';
-import { repairRecord } from '../evidence/vault.ts';
-import { bodyOf, HttpError, type Request, reasonGiven } from '../runtime/api-handler.ts';
+import { EvidenceConflict, repairRecord } from '../evidence/vault.ts';
+import { bodyOf, callerReason, HttpError, type Request } from '../runtime/api-handler.ts';
 import { controlOf } from '../runtime/catalog.ts';
 import { register, settings } from '../runtime/environment.ts';
 import { startRemediation } from '../runtime/start-machine.ts';
@@ -17,7 +17,7 @@ import { put } from '../store/table.ts';
 import type { ParsedCommand } from './command.ts';
 
 const asked = z.strictObject({
-  reason: reasonGiven,
+  reason: callerReason,
   holdDays: z.number().int().min(1, 'must be 1 to 90').max(90, 'must be 1 to 90').default(14),
 });
 
@@ -45,7 +45,7 @@ export async function parseRollback(request: Request): Promise<ParsedCommand> {
     ],
     startsExecution: (order) => executionOf(hintOf(order)),
     after: ({ command }) => start(hintOf(command)),
-    conflictMessage: `Somebody else ordered a rollback of execution ${of} at the same moment.`,
+    conflict: { code: 'rollback-requested-meanwhile', execution: of },
   };
 }
 
@@ -64,10 +64,10 @@ export const beginRollback = (order: Execution): Promise<void> => start(trigger(
 
 async function repaired(id: string): Promise<Execution> {
   const execution = await getExecution(id);
-  if (!execution?.records) throw new HttpError(404, `There is no execution "${id}".`);
+  if (!execution?.records) throw new HttpError(404, { code: 'unknown-execution', execution: id });
   const state = execution.conclusion?.outcome ?? execution.phase;
   if (execution.phase !== 'settled' || state !== 'repaired')
-    throw new HttpError(409, `Execution ${id} is ${state}: it made no repair that could be rolled back.`);
+    throw new HttpError(409, { code: 'nothing-to-roll-back', execution: id, state });
   return execution;
 }
 
@@ -75,18 +75,14 @@ async function unlessImpossible(undone: Execution): Promise<void> {
   const control = controlOf(undone.control);
   const { account } = undone.target;
   if (!control?.repair || policyOf(undone, settings, register).mode === 'observe')
-    throw new HttpError(
-      409,
-      `${undone.control} repairs nothing in account ${account} now, and so has no rights to undo it.`,
-    );
-  if (!control.repair.reversible)
-    throw new HttpError(409, `What ${undone.control} does cannot be undone: put it right by hand.`);
+    throw new HttpError(409, { code: 'no-repair-rights', control: undone.control, account });
+  if (!control.repair.reversible) throw new HttpError(409, { code: 'irreversible', control: undone.control });
   const stopped = stopReason(await safeguardsOn(undone), Date.now(), undone.execution);
-  if (stopped) throw new HttpError(409, `Nothing is changed now. ${stopped.reason}`);
+  if (stopped) throw new HttpError(409, { code: 'rollback-stopped' }, ...stopped.because);
   const lock = await getLock(undone);
-  if (lock) throw new HttpError(409, `Execution ${lock.holder} is at work on it; ask again when it has ended.`);
+  if (lock) throw new HttpError(409, { code: 'locked', execution: lock.holder });
   await repairRecord(undone).catch((error: unknown) => {
-    if (error instanceof Error && error.name === 'EvidenceConflict') throw new HttpError(409, error.message);
+    if (error instanceof EvidenceConflict) throw new HttpError(409, error.because);
     throw error;
   });
 }
@@ -101,5 +97,5 @@ async function unlessOrdered(of: string): Promise<RollbackCommand | undefined> {
   const ordered = made ? undefined : await getExecution(command);
   if (ordered) await beginRollback(ordered);
   const state = made?.conclusion?.outcome ?? made?.phase ?? 'begun';
-  throw new HttpError(409, `${by} ordered its rollback at ${at} already: execution ${execution}, which is ${state}.`);
+  throw new HttpError(409, { code: 'rollback-requested', by, at, execution, state });
 }

@@ -9,6 +9,7 @@ import {
   isApproved,
 } from '../../lib/governance/approval.ts';
 import { stateHash } from '../../lib/model/state.ts';
+import { explain } from '../../lib/text/reasons.ts';
 import { approvalStateOf } from '../decision/approval-request.ts';
 import { nextRecord } from '../evidence/next-record.ts';
 import { plannedRecord, write } from '../evidence/vault.ts';
@@ -16,15 +17,15 @@ import {
   apiHandler,
   bodyOf,
   callerArn,
+  callerReason,
   conflictAs409,
   HttpError,
   type Request,
-  reasonGiven,
 } from '../runtime/api-handler.ts';
 import { callerOf } from '../runtime/caller.ts';
 import { settings } from '../runtime/environment.ts';
 import { resumeMachine } from '../runtime/resume-machine.ts';
-import { type Execution, getExecution, transition } from '../store/executions.ts';
+import { type Conclusion, type Execution, getExecution, transition } from '../store/executions.ts';
 
 const VERDICTS: { readonly [route: string]: Decision['verdict'] | undefined } = {
   'POST /executions/{execution}/approval': 'approved',
@@ -41,12 +42,12 @@ async function decide(request: Request): Promise<DecisionAccepted | PendingPlan>
 
 async function waiting(id: string): Promise<Execution> {
   const execution = await getExecution(id);
-  if (!execution?.records) throw new HttpError(404, `There is no execution "${id}".`);
+  if (!execution?.records) throw new HttpError(404, { code: 'unknown-execution', execution: id });
   if (execution.phase === 'awaiting-approval') return execution;
   // A decision that was recorded while the call broke off may not have woken the machine.
   if (execution.phase === 'concluded') await wakeMachine(execution);
   const state = execution.conclusion?.outcome ?? execution.phase;
-  throw new HttpError(409, `Nothing waits for a decision: execution ${id} is ${state}.`);
+  throw new HttpError(409, { code: 'no-open-request', execution: id, state });
 }
 
 async function show(execution: Execution, question: ApprovalState): Promise<PendingPlan> {
@@ -62,7 +63,7 @@ async function show(execution: Execution, question: ApprovalState): Promise<Pend
 }
 
 const said = z.strictObject({
-  reason: reasonGiven,
+  reason: callerReason,
   plan: z.string().regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of the plan's record"),
 });
 
@@ -75,8 +76,9 @@ async function take(
   const { reason, plan } = bodyOf(request, said);
   const { arn, person } = await callerOf(callerArn(request));
   if (isApproved(question)) await wakeMachine(execution); // a decision that was recorded may not have woken the machine
-  const refused = conflictOfInterest(question, person, verdict, plan, Date.now());
-  if (person === undefined || refused) throw new HttpError(403, `Not ${verdict}: ${refused}`);
+  const conflict = conflictOfInterest(question, person, verdict, plan, Date.now());
+  if (person === undefined || conflict)
+    throw new HttpError(403, { code: 'decision-refused', verdict }, conflict ?? { code: 'person-unknown' });
   const decision: Decision = { verdict, by: person, identity: arn, reason, plan };
   const evidence = await record(execution, decision);
   const decided = { ...question, decisions: [...question.decisions, decision] };
@@ -90,7 +92,7 @@ async function record(execution: Execution, decision: Decision): Promise<string>
   const sealed = nextRecord(execution, settings, 'decision', { decision }, new Date());
   const { by, reason } = decision;
   const leaves = decision.verdict === 'rejected' ? await plannedState(execution) : undefined;
-  const rejected = { outcome: 'rejected', reason: `Rejected by ${by}: ${reason}`, leaves } as const;
+  const rejected: Conclusion = { outcome: 'rejected', ...explain({ code: 'rejected', by, reason }), leaves };
   await conflictAs409(
     () =>
       transition(
@@ -98,7 +100,7 @@ async function record(execution: Execution, decision: Decision): Promise<string>
         decision.verdict === 'approved' ? {} : { phase: 'concluded', conclusion: rejected },
         sealed,
       ),
-    `Somebody else decided at the same moment; look at execution ${execution.execution} again.`,
+    { code: 'decided-meanwhile', execution: execution.execution },
   );
   await write(sealed);
   return sealed.key;

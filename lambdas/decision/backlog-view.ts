@@ -5,28 +5,25 @@ import { settings } from '../runtime/environment.ts';
 import { type BacklogItem, backlogItemsIn } from '../store/backlog-items.ts';
 import { getRollout, pendingBacklogs, type StoredRollout } from '../store/rollouts.ts';
 
-/** The batch that a request names, and what waits in it. */
+/** Returns the backlog that a request names, and its resources. */
 export async function backlogOf({
   pathParameters,
 }: Request): Promise<{ rollout: StoredRollout; listed: BacklogItem[] }> {
   const { control = '', account = '' } = pathParameters ?? {};
   const rollout = await getRollout(control, account);
-  if (!rollout) throw new HttpError(404, `Nothing is known of a control "${control}" in account "${account}".`);
+  if (!rollout) throw new HttpError(404, { code: 'unknown-backlog', control, account });
   if (rollout.released) {
     const { by, at, reason } = rollout.released;
-    throw new HttpError(
-      409,
-      `No batch of ${control} waits in ${account}: it was released at ${at} by ${by}: ${reason}`,
-    );
+    throw new HttpError(409, { code: 'backlog-released', control, account, at, by, reason });
   }
   return { rollout, listed: await backlogItemsIn(control, account) };
 }
 
-/** Names a list as a person saw it: each resource with its exact change, and whether a release repairs them or asks again. */
+/** Returns the hash of a backlog as a person reviewed it: each resource with its exact change, and the mode of the control. */
 export const listHash = ({ since, mode }: StoredRollout, listed: readonly BacklogItem[]): string =>
   sha256(canonical({ since, mode, listed: listed.map(({ target, patch }) => ({ target, patch })) }));
 
-/** Every batch that waits. */
+/** Lists the waiting backlogs. */
 export async function allBacklogs(): Promise<{ backlogs: BacklogSummary[] }> {
   const rollouts = await pendingBacklogs(settings);
   return {
@@ -38,7 +35,7 @@ export async function allBacklogs(): Promise<{ backlogs: BacklogSummary[] }> {
   };
 }
 
-/** One batch, with each resource and its exact change. */
+/** Returns one backlog, with each resource and its exact change. */
 export async function oneBacklog(request: Request): Promise<Backlog> {
   const { rollout, listed } = await backlogOf(request);
   return {
@@ -54,11 +51,12 @@ export async function oneBacklog(request: Request): Promise<Backlog> {
   };
 }
 
-const summary = ({ control, account, mode, since, reason }: StoredRollout, count: number): BacklogSummary => ({
+const summary = ({ control, account, mode, since, because, reason }: StoredRollout, count: number): BacklogSummary => ({
   control,
   account,
   mode,
   since,
+  because,
   reason,
   count,
 });

@@ -1,19 +1,20 @@
 import type { Exception } from '../../lib/exceptions/exception.ts';
-import { exemptionText } from '../../lib/exceptions/matching.ts';
+import { exemptionReason } from '../../lib/exceptions/matching.ts';
 import type { State } from '../../lib/model/control.ts';
+import { explain } from '../../lib/text/reasons.ts';
 import type { Step } from '../runtime/step.ts';
 import { type Conclusion, type Execution, transition } from '../store/executions.ts';
 
-/** Writes down how an execution will be closed, and sends it to be settled. */
+/** Stores the conclusion of an execution, and sends it to Settle. */
 export async function conclude(execution: Execution, conclusion: Conclusion): Promise<Step> {
   await transition(execution, { phase: 'concluded', conclusion });
   return { execution: execution.execution, next: 'settle' };
 }
 
-/** How an execution ends where an exception holds: nothing is changed, and it is said by whose leave. */
+/** The conclusion of an execution whose resource is exempt. */
 export const exempted = (exception: Exception, after: State): Conclusion => ({
   outcome: 'exempt',
-  reason: exemptionText(exception),
+  ...explain(exemptionReason(exception)),
   exception,
   after,
 });

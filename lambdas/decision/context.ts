@@ -3,7 +3,7 @@ import { names } from '../../lib/config/names.ts';
 import { maxModeByTags, ownerBy } from '../../lib/config/tags.ts';
 import type { Context } from '../../lib/evidence/record.ts';
 import type { Control, Target } from '../../lib/model/control.ts';
-import { interpolate } from '../../lib/model/interpolate.ts';
+import { interpolate } from '../../lib/model/target.ts';
 import { tagsOf } from '../runtime/resource-tags.ts';
 import type { Session } from '../runtime/sessions.ts';
 import type { Execution } from '../store/executions.ts';
@@ -13,7 +13,7 @@ import { originAt, placeOf } from './origin.ts';
 /** An execution that knows its context. */
 type Known = Execution & { readonly context: Context };
 
-/** Finds out whose a resource is, where it comes from, and whether its tags ask for people. */
+/** Finds the owner and origin of a resource, and whether its tags require approval. */
 export async function inContext(
   execution: Execution,
   { client }: Session,
@@ -39,13 +39,13 @@ export async function inContext(
   };
 }
 
-/** What has no ARN, or one that we cannot spell out, is of a kind that AWS's tagging service does not know. */
+/** Returns a target's ARN, or undefined for a type that AWS's tagging service does not support. */
 export function arnOf({ arn }: Control, target: Target): string | undefined {
   return arn === undefined || arn.includes('*') ? undefined : interpolate(arn, target);
 }
 
-/** A tag that nobody may read may ask for people all the same. */
+/** A tag that cannot be read may require approval, so approval is required. */
 export const UNREAD: ReturnType<typeof maxModeByTags> = {
   maxMode: 'approve',
-  because: `Its tags could not be read, and may ask for people: let the role ${names.observerRole} call tag:GetResources.`,
+  because: [{ code: 'tags-unreadable', role: names.observerRole }],
 };

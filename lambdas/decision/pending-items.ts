@@ -12,7 +12,7 @@ import { effectiveModeOf, ownerOf } from './ownership.ts';
 type Subject = Pick<Execution, 'control' | 'target'>;
 type OpenHold = Subject & Hold;
 
-/** Looks up what waits for people, the oldest first. */
+/** Lists everything that needs attention, the oldest first. */
 export async function pendingNow(now: Date): Promise<Pending> {
   const [halt, approvals, holds, backlogs, circuitBreakers] = await Promise.all([
     read(haltKey) as Promise<Halt | undefined>, // only the brakes write it
@@ -34,9 +34,10 @@ export async function pendingNow(now: Date): Promise<Pending> {
     holds: sorted(
       holds
         .filter(({ until }) => until === undefined || now.getTime() < Date.parse(until)) // DynamoDB forgets late
-        .map(({ reason, execution, until, at, owner, ...subject }) => ({
-          ...about(subject, owner),
+        .map(({ because, reason, execution, until, at, owner, control, target }) => ({
+          ...about({ control, target }, owner),
           since: at,
+          because,
           reason,
           execution,
           until,
@@ -46,9 +47,10 @@ export async function pendingNow(now: Date): Promise<Pending> {
       backlogs.map(({ control, account, since }) => ({ control, account, since, owner: ownerOf(account, settings) })),
     ),
     circuitBreakers: sorted(
-      circuitBreakers.map(({ account, since, reason }) => ({
+      circuitBreakers.map(({ account, since, because, reason }) => ({
         account,
         since,
+        because,
         reason,
         owner: ownerOf(account, settings),
       })),

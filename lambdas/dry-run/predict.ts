@@ -5,6 +5,7 @@ import { type Forecast, predictOutcome } from '../../lib/governance/forecast.ts'
 import { gracePeriodAt } from '../../lib/governance/grace-period.ts';
 import type { Control, State, Target } from '../../lib/model/control.ts';
 import { patch } from '../../lib/model/patch.ts';
+import type { Reason } from '../../lib/text/reasons.ts';
 import { arnOf, UNREAD } from '../decision/context.ts';
 import { register, settings } from '../runtime/environment.ts';
 import { tagsOf } from '../runtime/resource-tags.ts';
@@ -13,13 +14,13 @@ import { getGracePeriod } from '../store/grace-periods.ts';
 import { safeguardsOn } from '../store/holds.ts';
 import { getLock } from '../store/lock.ts';
 
-/** Says what would come of a resource's state, and its exact patch; undefined where it is compliant. It only reads. */
+/** Predicts the outcome of a resource's state, with the exact patch; undefined where it is compliant. It only reads. */
 export async function forecastOf(
   control: Control,
   target: Target,
   live: State,
   session: Session,
-  backlog: string | undefined,
+  backlog: readonly Reason[] | undefined,
 ): Promise<Forecast | undefined> {
   const now = new Date();
   const parameters = settings.parameters[control.id] ?? {};
@@ -29,7 +30,7 @@ export async function forecastOf(
   const operations = desired && patch(live, desired);
   const subject = { control: control.id, target };
   const [maxMode, safeguards, lock, period] = await Promise.all([
-    ceilingOn(control, target, session),
+    maxModeOn(control, target, session),
     safeguardsOn(subject),
     getLock(subject),
     getGracePeriod(control.id, target),
@@ -39,7 +40,7 @@ export async function forecastOf(
   const days = governed?.gracePeriodDays[control.id];
   const gracePeriod = days && operations ? gracePeriodAt(period, days, operations, now)?.period : undefined;
   const exception = exemptsLive(register.exceptions, control.id, target, now);
-  const around = {
+  const input = {
     repairs: desired !== undefined,
     mode,
     exception,
@@ -54,12 +55,12 @@ export async function forecastOf(
     before: live,
     patch: operations,
     mode,
-    ...predictOutcome(around, now.getTime()),
+    ...predictOutcome(input, now.getTime()),
   };
 }
 
-/** The most that the resource's own tag lets anybody do without people. */
-async function ceilingOn(control: Control, target: Target, { client }: Session) {
+/** The maximum mode that the resource's tag sets. */
+async function maxModeOn(control: Control, target: Target, { client }: Session) {
   const arn = arnOf(control, target);
   if (arn === undefined) return undefined;
   const tags = await tagsOf(client, [arn]);

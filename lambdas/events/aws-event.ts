@@ -3,6 +3,7 @@ import { services } from '../../controls/services.ts';
 import { configRulePrefix } from '../../lib/config/names.ts';
 import type { Actor } from '../../lib/model/actor.ts';
 import type { Control, Json, ServiceName } from '../../lib/model/control.ts';
+import type { Reason } from '../../lib/text/reasons.ts';
 import type { Source, Trigger, TriggerResult } from './trigger.ts';
 
 const envelope = z.object({
@@ -15,10 +16,10 @@ const envelope = z.object({
 });
 type Envelope = z.output<typeof envelope>;
 
-/** What an event of AWS hints at; which of it is governed has not been asked yet. */
-export function readEvent(parameters: unknown, controls: readonly Control[]): TriggerResult {
-  const parsed = envelope.safeParse(parameters);
-  if (!parsed.success) return { ignored: `malformed event: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}` };
+/** Reads the triggers of an AWS event, whether or not Evenkeel governs their resources. */
+export function readEvent(input: unknown, controls: readonly Control[]): TriggerResult {
+  const parsed = envelope.safeParse(input);
+  if (!parsed.success) return ignored({ code: 'malformed-event', problem: z.prettifyError(parsed.error) });
   const event = parsed.data;
   switch (event['detail-type']) {
     case 'AWS API Call via CloudTrail':
@@ -28,7 +29,7 @@ export function readEvent(parameters: unknown, controls: readonly Control[]): Tr
     case 'Security Hub Findings - Imported':
       return readFindings(event, controls);
     default:
-      return { ignored: `no source of ours: "${event['detail-type']}"` };
+      return ignored({ code: 'unknown-event', type: event['detail-type'] });
   }
 }
 
@@ -36,7 +37,7 @@ const call = z.object({
   eventSource: z.string(),
   eventName: z.string(),
   errorCode: z.string().nullish(),
-  // Who it was is worth knowing, but an identity of an unknown shape must not cost us the event.
+  // An identity of an unknown shape must not lose the event.
   userIdentity: z
     .object({
       type: z.string().default('Unknown'),
@@ -54,12 +55,16 @@ const call = z.object({
 
 function readCall(event: Envelope, controls: readonly Control[]): TriggerResult {
   const parsed = call.safeParse(event.detail);
-  if (!parsed.success) return { ignored: 'malformed CloudTrail record: eventSource and eventName are missing' };
+  if (!parsed.success)
+    return ignored({
+      code: 'malformed-event',
+      problem: 'eventSource or eventName is missing in the CloudTrail record.',
+    });
   const { eventSource, eventName, errorCode, userIdentity: actor } = parsed.data;
-  // Partners of AWS publish under sources that begin with "aws." too, and write into their events what they like.
+  // Partner event sources also begin with "aws.", and partners control the content of their events.
   if (event.source !== `aws.${eventSource.split('.')[0]}`)
-    return { ignored: `a call to ${eventSource} that "${event.source}" tells of` };
-  if (errorCode) return { ignored: `the call failed with ${errorCode} and changed nothing` };
+    return ignored({ code: 'foreign-call', service: eventSource, source: event.source });
+  if (errorCode) return ignored({ code: 'failed-call', error: errorCode });
   const triggers = controls.flatMap(
     (control) =>
       triggerPaths(control, eventSource, eventName)
@@ -67,8 +72,10 @@ function readCall(event: Envelope, controls: readonly Control[]): TriggerResult 
         .find((resources) => resources.length > 0)
         ?.map((resource): Trigger => ({ ...origin(event, 'cloudtrail'), control: control.id, resource, actor })) ?? [],
   );
-  return triggers.length > 0 ? { triggers } : { ignored: `${eventName} names no resource of a control` };
+  return triggers.length > 0 ? { triggers } : ignored({ code: 'no-resource', call: eventName });
 }
+
+const ignored = (reason: Reason): TriggerResult => ({ ignored: [reason] });
 
 const origin = (event: Envelope, source: Source) => ({
   source,
@@ -106,10 +113,11 @@ const compliance = z.object({
 
 function readCompliance(event: Envelope): TriggerResult {
   const parsed = compliance.safeParse(event.detail);
-  if (event.source !== 'aws.config' || !parsed.success) return { ignored: 'malformed compliance change of AWS Config' };
+  if (event.source !== 'aws.config' || !parsed.success)
+    return ignored({ code: 'malformed-event', problem: 'It is not a compliance change of AWS Config.' });
   const { configRuleName, resourceId, newEvaluationResult } = parsed.data;
-  if (!configRuleName.startsWith(configRulePrefix)) return { ignored: `"${configRuleName}" is not a rule of ours` };
-  if (newEvaluationResult.complianceType !== 'NON_COMPLIANT') return { ignored: 'AWS Config found it compliant' };
+  if (!configRuleName.startsWith(configRulePrefix)) return ignored({ code: 'foreign-rule', rule: configRuleName });
+  if (newEvaluationResult.complianceType !== 'NON_COMPLIANT') return ignored({ code: 'compliant-in-config' });
   const control = configRuleName.slice(configRulePrefix.length);
   return { triggers: [{ ...origin(event, 'config'), control, resource: resourceId }] };
 }
@@ -127,7 +135,8 @@ const findings = z.object({
 
 function readFindings(event: Envelope, controls: readonly Control[]): TriggerResult {
   const parsed = findings.safeParse(event.detail);
-  if (event.source !== 'aws.securityhub' || !parsed.success) return { ignored: 'malformed finding of Security Hub' };
+  if (event.source !== 'aws.securityhub' || !parsed.success)
+    return ignored({ code: 'malformed-event', problem: 'It is not a finding of Security Hub.' });
   const triggers = parsed.data.findings
     .filter((finding) => finding.AwsAccountId === event.account && finding.RecordState !== 'ARCHIVED')
     .filter(({ Compliance }) => Compliance?.Status === 'FAILED')
@@ -138,5 +147,5 @@ function readFindings(event: Envelope, controls: readonly Control[]): TriggerRes
           Resources.map(({ Id }): Trigger => ({ ...origin(event, 'security-hub'), control: control.id, resource: Id })),
         ),
     );
-  return triggers.length > 0 ? { triggers } : { ignored: 'no finding of a control, open and of this account' };
+  return triggers.length > 0 ? { triggers } : ignored({ code: 'no-open-finding' });
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Settings } from '../../lib/config/settings.ts';
 import type { Actor } from '../../lib/model/actor.ts';
+import { canonical } from '../../lib/model/canonical.ts';
 import { ACCOUNT, type Control } from '../../lib/model/control.ts';
+import type { Reason } from '../../lib/text/reasons.ts';
 import { readEvent } from './aws-event.ts';
 
 /** Where a hint came from. */
@@ -20,8 +22,8 @@ export interface Trigger {
   readonly actor?: Actor;
 }
 
-/** What an event came to: hints, or the reason why it is none of ours. */
-export type TriggerResult = { readonly triggers: readonly Trigger[] } | { readonly ignored: string };
+/** The triggers of an event, or the reasons why Evenkeel ignores it. */
+export type TriggerResult = { readonly triggers: readonly Trigger[] } | { readonly ignored: readonly Reason[] };
 
 const direct = z.object({
   evenkeel: z.object({
@@ -56,28 +58,34 @@ export function readTriggers(event: unknown, controls: readonly Control[], setti
 
 function governed(triggers: readonly Trigger[], controls: readonly Control[], settings: Settings): TriggerResult {
   const kept: Trigger[] = [];
-  const reasons: string[] = [];
+  const reasons: Reason[] = [];
   for (const trigger of triggers) {
     const control = controls.find(({ id }) => id === trigger.control);
-    const reason = control ? whyNotGoverned(trigger, control, settings) : `there is no control "${trigger.control}"`;
-    if (!control || reason) reasons.push(reason ?? '');
-    else kept.push(normal(trigger, control, settings));
+    const reason: Reason | undefined = control
+      ? whyNotGoverned(trigger, control, settings)
+      : { code: 'unknown-control', control: trigger.control };
+    if (reason) reasons.push(reason);
+    else if (control) kept.push(normal(trigger, control, settings));
   }
-  return kept.length > 0 ? { triggers: kept } : { ignored: [...new Set(reasons)].join('; ') };
+  return kept.length > 0 ? { triggers: kept } : { ignored: unique(reasons) };
 }
 
 function whyNotGoverned(
   { account, region, control: id }: Trigger,
   control: Control,
   settings: Settings,
-): string | undefined {
+): Reason | undefined {
   const found = settings.accounts[account];
-  if (!found) return `account ${account} is not governed`;
-  if (!found.modes[id]) return `control "${id}" is off in account ${account}`;
+  if (!found) return { code: 'ungoverned-account', account };
+  if (!found.modes[id]) return { code: 'control-off', control: id, account };
   if (control.scope === 'regional' && !found.regions.includes(region))
-    return `region ${region} of account ${account} is not governed`;
+    return { code: 'ungoverned-region', account, region };
   return undefined;
 }
+
+const unique = (reasons: readonly Reason[]) => [
+  ...new Map(reasons.map((reason) => [canonical(reason), reason])).values(),
+];
 
 /** A global control has one place, and an account setting one id, whatever the event says. */
 const normal = (trigger: Trigger, control: Control, settings: Settings): Trigger => ({

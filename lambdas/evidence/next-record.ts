@@ -16,12 +16,13 @@ type Found = Pick<
   | 'lastUse'
   | 'outcome'
   | 'reason'
+  | 'because'
   | 'exception'
   | 'decision'
   | 'command'
 >;
 
-/** Seals the next record of an execution: what a step found, and everything that the execution is known by. */
+/** Seals the next record of an execution, from the result of a step and the identity of the execution. */
 export function nextRecord(
   execution: Execution,
   settings: Settings,
@@ -49,5 +50,5 @@ export function nextRecord(
     ...found,
     previous: records.at(-1)?.sha256 ?? null,
   };
-  return seal(JSON.parse(JSON.stringify(record))); // absent is absent: no undefined reaches the canonical form
+  return seal(JSON.parse(JSON.stringify(record))); // drops every undefined value, which has no canonical form
 }

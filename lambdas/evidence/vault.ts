@@ -2,6 +2,7 @@ import { S3 } from '@aws-sdk/client-s3';
 import type { Decision, EvidenceRecord, SealedRecord } from '../../lib/evidence/record.ts';
 import { canonical, sha256 } from '../../lib/model/canonical.ts';
 import type { Patch } from '../../lib/model/patch.ts';
+import { type Reason, reasonText } from '../../lib/text/reasons.ts';
 import { variable } from '../runtime/environment.ts';
 import type { Execution } from '../store/executions.ts';
 
@@ -10,9 +11,14 @@ const object = (key: string) => ({ Bucket: variable('EVENKEEL_VAULT'), Key: key 
 /** A hash as S3 spells it. */
 export const base64 = (hex: string): string => Buffer.from(hex, 'hex').toString('base64');
 
-/** Something else stands where a record belongs; nothing may be repaired on its word. */
-class EvidenceConflict extends Error {
+/** A record is missing, altered or not the registered one. Nothing may be repaired based on it. */
+export class EvidenceConflict extends Error {
   override readonly name = 'EvidenceConflict';
+  readonly because: Reason;
+  constructor(because: Reason) {
+    super(reasonText(because));
+    this.because = because;
+  }
 }
 
 /** Writes a record once; a record that is there already counts as written only when it is this one. */
@@ -29,7 +35,7 @@ export async function write({ key, body, sha256: hash }: SealedRecord): Promise<
     if (!lostRace(error)) throw error;
     const stored = await storedHash(key);
     if (stored === undefined) throw error; // the one who was faster has not finished; trying again will tell
-    if (stored !== base64(hash)) throw misplaced(key);
+    if (stored !== base64(hash)) throw replaced(key);
   }
 }
 
@@ -52,8 +58,7 @@ export async function ensureWritten(execution: Execution): Promise<SealedRecord 
   if (!last || execution.body === undefined) return undefined;
   const { key } = last;
   const hash = sha256(execution.body);
-  if (hash !== last.sha256)
-    throw new EvidenceConflict(`The state table's copy of ${key} was altered; nothing is repaired on its word.`);
+  if (hash !== last.sha256) throw new EvidenceConflict({ code: 'record-altered', key });
   const record = { key, body: execution.body, sha256: hash, at: last.at };
   if ((await storedHash(key)) !== base64(hash)) await write(record);
   return record;
@@ -69,7 +74,7 @@ export interface Plan {
 export async function plannedRecord(execution: Execution): Promise<Plan> {
   const last = await ensureWritten(execution);
   const record = last && isPlan(last) ? last : await readRecord(execution.records.findLast(isPlan));
-  if (!record) throw new Error(`Execution ${execution.execution} has no plan; nothing was changed.`);
+  if (!record) throw new Error(`Execution ${execution.execution} has no plan. Nothing was changed.`);
   return { record: ownRecord(record, execution), sha256: record.sha256 };
 }
 
@@ -94,10 +99,9 @@ export async function repairRecord(
     if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
     throw error;
   });
-  if (!entry || !found)
-    throw new EvidenceConflict(`The vault lacks the record of what execution ${execution.execution} repaired.`);
+  if (!entry || !found) throw new EvidenceConflict({ code: 'repair-record-missing', execution: execution.execution });
   const { before, after, ...record } = ownRecord(found, execution);
-  if (!before || !after) throw new EvidenceConflict(`${entry.key} does not say what was before and what came of it.`);
+  if (!before || !after) throw new EvidenceConflict({ code: 'repair-record-incomplete', key: entry.key });
   return { ...record, before, after };
 }
 
@@ -118,8 +122,7 @@ function ownRecord({ key, body }: Pick<SealedRecord, 'key' | 'body'>, execution:
   const same = (['execution', 'control', 'target'] as const).every(
     (field) => canonical([record[field]]) === canonical([execution[field]]),
   );
-  if (!same)
-    throw new EvidenceConflict(`${key} is not of execution ${execution.execution}; nothing is repaired on its word.`);
+  if (!same) throw new EvidenceConflict({ code: 'record-misplaced', key, execution: execution.execution });
   return record;
 }
 
@@ -132,9 +135,8 @@ async function readRecord(
   const { Body } = await s3.getObject(object(key));
   const body = (await Body?.transformToString()) ?? '';
   const hash = sha256(body);
-  if (hash !== entry.sha256) throw misplaced(key);
+  if (hash !== entry.sha256) throw replaced(key);
   return { key, body, sha256: hash };
 }
 
-const misplaced = (key: string) =>
-  new EvidenceConflict(`${key} in the vault is not the record that was registered; keep it and investigate.`);
+const replaced = (key: string) => new EvidenceConflict({ code: 'record-replaced', key });

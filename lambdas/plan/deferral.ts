@@ -3,6 +3,7 @@ import { currentRollout, rolloutSettingsOf } from '../../lib/governance/rollout.
 import type { Control, LastUse, State } from '../../lib/model/control.ts';
 import type { Patch } from '../../lib/model/patch.ts';
 import { stateHash } from '../../lib/model/state.ts';
+import { explain } from '../../lib/text/reasons.ts';
 import { controlOf } from '../runtime/catalog.ts';
 import { settings } from '../runtime/environment.ts';
 import { addToBacklog } from '../store/backlog-items.ts';
@@ -12,42 +13,41 @@ import { getLock, type Lock } from '../store/lock.ts';
 import { changeRollout } from '../store/rollouts.ts';
 import type { Item } from '../store/table.ts';
 
-/** Why a repair that is planned does not come yet, and what the table has to remember of that. */
+/** The conclusion of an execution whose repair must wait, and the table items that belong to it. */
 export interface Deferral {
   readonly conclusion: Conclusion;
   readonly also: readonly Item[];
 }
 
-/** What was planned. */
+/** The planned repair. */
 interface Planned {
   readonly violation: string;
   readonly patch: Patch;
   readonly lastUse?: readonly LastUse[];
 }
 
-/** Whether a repair must wait for people who release a batch, for an owner whom it would interrupt, or because people have just rejected it. */
+/** Returns why a repair must wait: it was just rejected, belongs to a backlog, or is in its grace period. */
 export async function deferralOf(
   execution: Execution,
   before: State,
   planned: Planned,
   now: Date,
 ): Promise<Deferral | undefined> {
-  // A successor looks again at what came in while its predecessor was at work.
+  // A successor handles the events that arrived while its predecessor ran.
   const lock = execution.source === 'coalesced' ? await getLock(execution) : undefined;
   return (
-    leftAlone(lock, before) ??
+    justRejected(lock, before) ??
     (await waitInBacklog(execution, lock, planned, now)) ??
     (await waitForGracePeriod(execution, planned, now))
   );
 }
 
-function leftAlone(lock: Lock | undefined, before: State): Deferral | undefined {
+function justRejected(lock: Lock | undefined, before: State): Deferral | undefined {
   if (lock?.leaves === undefined || lock.leaves !== stateHash(before)) return undefined;
-  const reason = 'People have just rejected this very repair, and nothing has changed since.';
-  return { conclusion: { outcome: 'held', reason }, also: [] };
+  return { conclusion: { outcome: 'held', ...explain({ code: 'just-rejected' }) }, also: [] };
 }
 
-/** What somebody has just changed goes on, at no further call; the rest may have stood before anybody meant it to be repaired. */
+/** A recent change is repaired without a further call. Other violations may have existed before the control was enforced. */
 async function waitInBacklog(
   execution: Execution,
   lock: Lock | undefined,
@@ -57,12 +57,18 @@ async function waitInBacklog(
   if (isFresh(execution, lock)) return undefined;
   const { control: id, target } = execution;
   const control = controlOf(id) as Control; // the policy was looked up by it
-  const terms = rolloutSettingsOf(settings, control, target.account);
-  const rollout = await changeRollout(id, target.account, (known) => currentRollout(known, terms, target.region, now));
+  const { account, region } = target;
+  const current = rolloutSettingsOf(settings, control, account);
+  const rollout = await changeRollout(id, account, (known) => currentRollout(known, current, region, now));
   if (!rollout || rollout.released) return undefined;
-  const reason = `It waits in a batch since ${rollout.since}. ${rollout.reason} Look: evenkeel batch show ${id} ${target.account}. Then: evenkeel batch release ${id} ${target.account} --reason "..."`;
+  const explanation = explain(
+    { code: 'backlog', since: rollout.since },
+    ...rollout.because,
+    { code: 'review-backlog', control: id, account },
+    { code: 'release-backlog', control: id, account },
+  );
   return {
-    conclusion: { outcome: 'held', reason },
+    conclusion: { outcome: 'held', ...explanation },
     also: [addToBacklog({ control: id, target, execution: execution.execution, violation, patch })],
   };
 }
@@ -80,13 +86,13 @@ async function waitForGracePeriod(
 ): Promise<Deferral | undefined> {
   const days = settings.accounts[target.account]?.gracePeriodDays[control];
   if (!days) return undefined;
-  const stands = gracePeriodAt(await getGracePeriod(control, target), days, planned.patch, now);
-  if (!stands) return undefined;
-  const { period, occasion } = stands;
+  const current = gracePeriodAt(await getGracePeriod(control, target), days, planned.patch, now);
+  if (!current) return undefined;
+  const { period, stage } = current;
   const { since, until } = period;
-  const reason = `The owner has until ${until} to put it right or to have an exception approved; whoever sees it in violation after that repairs it.`;
+  const gracePeriod = stage && { ...planned, stage, since, until };
   return {
-    conclusion: { outcome: 'held', reason, ...(occasion && { gracePeriod: { ...planned, occasion, since, until } }) },
-    also: occasion ? [putGracePeriod(control, target, period)] : [],
+    conclusion: { outcome: 'held', ...explain({ code: 'grace-period', until }), ...(gracePeriod && { gracePeriod }) },
+    also: stage ? [putGracePeriod(control, target, period)] : [],
   };
 }

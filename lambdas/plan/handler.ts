@@ -1,6 +1,7 @@
 import { engineReads } from '../../lib/config/engine-reads.ts';
 import type { SealedRecord } from '../../lib/evidence/record.ts';
 import { patch } from '../../lib/model/patch.ts';
+import { explain } from '../../lib/text/reasons.ts';
 import { conclude, exempted } from '../decision/conclude.ts';
 import { inContext } from '../decision/context.ts';
 import { type EffectivePolicy, policyOf } from '../decision/effective-policy.ts';
@@ -57,18 +58,17 @@ async function planAnew(execution: Execution): Promise<Step> {
   const extra = [...engineReads.context, ...engineReads.tags, ...(control.repair?.circumstances?.actions ?? [])];
   const session = await observe(control, target, execution.execution, extra);
   const before = await control.observe.read(session.clients, target);
-  if (!before)
-    return conclude(execution, { outcome: 'gone', reason: 'The resource is gone, or is not subject to the control.' });
+  if (!before) return conclude(execution, { outcome: 'gone', ...explain({ code: 'gone' }) });
   const now = new Date();
   const aim = await targetStateOf(execution, policy, before, now);
   if ('outcome' in aim) return conclude(execution, aim);
   const { verdict, desired } = aim;
   const caution = await cautionOf(session, control, target, before, desired);
   const known = withCaution(await inContext(execution, session, policy, settings.ownerTag), caution);
-  const { origin, templateSource, because: reason } = known.context;
+  const { origin, templateSource, because } = known.context;
   const { lastUse } = caution;
   const change = { before, first: execution.first, desired, patch: desired && patch(before, desired), lastUse };
-  const found = { ...change, verdict, origin, templateSource, exception, reason };
+  const found = { ...change, verdict, origin, templateSource, exception, ...(because && explain(...because)) };
   const record = nextRecord(known, settings, 'plan', found, now);
   if (exception) return planned(execution, known, record, 'settle', exempted(exception, before));
   const way = wayOf(policyOf(known, settings, register));
@@ -101,7 +101,7 @@ async function planned(
 
 const observed = ({ control, mode }: EffectivePolicy): Conclusion => ({
   outcome: 'observed',
-  reason: control.repair ? `The control's mode is ${mode}.` : `The control only detects: ${control.guidance}`,
+  ...explain(control.repair ? { code: 'mode', mode } : { code: 'detects-only', guidance: control.guidance }),
 });
 
 /** Lambda's entry. */

@@ -15,7 +15,7 @@ async function remind(): Promise<void> {
   const day = dayOf(now);
   if (!(await claimDay(day, now.getTime()))) return;
   const late = overdue(waiting, now);
-  if (late) await publish('Evenkeel Reminder', { version: '1', day, waiting: late });
+  if (late) await publish('Evenkeel Reminder', { version: '1', day, pending: late });
   for (const exception of waiting.exceptions) {
     const days = daysLeft(exception, now);
     if (EXPIRY_NOTIFICATION_DAYS.some((noticed) => noticed === days))

@@ -2,6 +2,7 @@ import { divergenceOf } from '../../lib/governance/divergence.ts';
 import { haltReason } from '../../lib/governance/safeguards.ts';
 import type { State } from '../../lib/model/control.ts';
 import { sameState } from '../../lib/model/state.ts';
+import { explain, type Reason } from '../../lib/text/reasons.ts';
 import { nextRecord } from '../evidence/next-record.ts';
 import { write } from '../evidence/vault.ts';
 import { settings } from '../runtime/environment.ts';
@@ -10,47 +11,39 @@ import { type Conclusion, transition } from '../store/executions.ts';
 import { safeguardsOn } from '../store/holds.ts';
 import { firstOf, type RepairContext, read } from './repair-context.ts';
 
-/** Law 4: what another changed, and what is unfinished but safer, stays; what our own write lost is put back. */
-export async function failed(work: RepairContext, live: State, why: string): Promise<Step> {
+/** Law 4: changes by others and partial repairs that are safer remain. Settings that our own write lost are restored. */
+export async function failed(work: RepairContext, live: State, why: Reason): Promise<Step> {
   const divergence = divergenceOf(live, firstOf(work), work.desired);
   if (divergence !== 'lost' && (divergence !== 'partial' || work.goal.keepsPart))
-    return escalate(work, live, `${why} ${STAYS[divergence]}`);
-  return putBack({ ...work, execution: await transition(work.execution, { restoring: why }) }, live, why);
+    return escalate(work, live, why, REMAINS[divergence]);
+  return restoreBefore({ ...work, execution: await transition(work.execution, { restoring: why }) }, live, why);
 }
 
-const escalate = (work: RepairContext, after: State, reason: string): Promise<Step> =>
-  close(work, after, { outcome: 'escalated', reason }, 0);
+const escalate = (work: RepairContext, after: State, ...because: readonly Reason[]): Promise<Step> =>
+  close(work, after, { outcome: 'escalated', ...explain(...because) }, 0);
 
-const STAYS = {
-  untouched: 'It is as it was before.',
-  partial: 'What was done so far is safer and stays.',
-  foreign: 'It holds a change of another, which stays.',
-} as const;
+const REMAINS = {
+  untouched: { code: 'untouched' },
+  partial: { code: 'partly-repaired' },
+  foreign: { code: 'changed-by-others' },
+} as const satisfies { readonly [divergence: string]: Reason };
 
-/** Once begun it is all that is done, also by a retry: a plan made of what is left would call the loss repaired. */
-export async function putBack(work: RepairContext, live: State, why: string): Promise<Step> {
+/** Restores the state before. Once begun, a retry does nothing else: a new plan from the damaged state would report the loss as repaired. */
+export async function restoreBefore(work: RepairContext, live: State, why: Reason): Promise<Step> {
   const { control, session, execution } = work;
   const { halt } = await safeguardsOn(execution);
-  if (halt)
-    return escalate(
-      work,
-      live,
-      `${why} Our write had lost something that was right, and it was not put back: ${haltReason(halt)}`,
-    );
-  // A try that died may have left the time for somebody to change it.
-  if (divergenceOf(live, firstOf(work), work.desired) === 'foreign')
-    return escalate(work, live, `${why} ${STAYS.foreign}`);
-  logger.warn('putting back what our write lost', { execution: execution.execution });
+  if (halt) return escalate(work, live, why, { code: 'loss-while-halted' }, haltReason(halt));
+  // Another identity may have changed the resource since an attempt that crashed.
+  if (divergenceOf(live, firstOf(work), work.desired) === 'foreign') return escalate(work, live, why, REMAINS.foreign);
+  logger.warn('restoring the settings that the write lost', { execution: execution.execution });
   if (!sameState(live, firstOf(work)))
     await control.repair?.write(session.clients, execution.target, firstOf(work), live);
   const after = (await read(work)) ?? live;
-  const back = sameState(after, firstOf(work))
-    ? 'it was put back to what it was before'
-    : 'putting it back did not work';
-  return escalate(work, after, `${why} Our write had lost something that was right; ${back}.`);
+  const isRestored = sameState(after, firstOf(work));
+  return escalate(work, after, why, { code: isRestored ? 'loss-restored' : 'loss-not-restored' });
 }
 
-/** Writes the record that says what a repair did, and ends it. */
+/** Writes the record of a repair, and ends the repair. */
 export async function close(work: RepairContext, after: State, end: Conclusion, pendingSeen: number): Promise<Step> {
   const { execution, plan, desired, control, parameters } = work;
   const found = {

@@ -1,33 +1,35 @@
 import type { State } from '../../lib/model/control.ts';
 import { sameState } from '../../lib/model/state.ts';
+import { explain, type Reason } from '../../lib/text/reasons.ts';
 import type { EffectivePolicy } from '../decision/effective-policy.ts';
 import { stateChanged } from '../decision/target-state.ts';
 import type { Conclusion, Execution } from '../store/executions.ts';
 
-/** What a write is to come to: for a repair that the control is content, for a rollback one certain state. */
+/** The target of a write: for a repair a compliant state, for a rollback one given state. */
 export interface CurrentTarget {
   isReached(live: State): boolean;
-  /** How the execution ends when its own write came to that. */
+  /** The conclusion when the execution's own write reached the target. */
   readonly done: Conclusion;
-  readonly missed: string;
-  /** How it ends where others came to that before it wrote anything. */
+  /** The reason when the write did not reach it. */
+  readonly missed: Reason;
+  /** The conclusion when others reached the target before the execution wrote anything. */
   beforeUs(live: State): Conclusion;
-  /** How it ends where the state is neither what was planned for nor the goal; without it, it plans anew. */
+  /** The conclusion when the state is neither the planned one nor the target. Without it, the execution plans again. */
   readonly moved?: (live: State) => Conclusion;
-  /** Whether what was done so far may stay when it cannot be completed. */
+  /** Whether a partial change may remain. */
   readonly keepsPart: boolean;
 }
 
-/** Tells what an execution is to come to. */
+/** Returns the target of an execution. */
 export const currentTargetOf = ({ rollback }: Execution, policy: EffectivePolicy, desired: State): CurrentTarget =>
   rollback ? restored(rollback, policy, desired) : compliant(policy);
 
 const compliant = ({ control, parameters }: EffectivePolicy): CurrentTarget => ({
   isReached: (live) => control.check(live, parameters, new Date()) === 'compliant',
-  done: { outcome: 'repaired', reason: 'Read back and compliant.' },
-  missed: 'It does not read back as compliant.',
-  beforeUs: (after) => ({ outcome: 'compliant', reason: 'Someone else put it right meanwhile.', after }),
-  keepsPart: true, // it is safer than what was
+  done: { outcome: 'repaired', ...explain({ code: 'repaired' }) },
+  missed: { code: 'still-in-violation' },
+  beforeUs: (after) => ({ outcome: 'compliant', ...explain({ code: 'repaired-by-others' }), after }),
+  keepsPart: true, // it is safer than the state before
 });
 
 const restored = (
@@ -38,10 +40,15 @@ const restored = (
   isReached: (live) => sameState(live, desired),
   done: {
     outcome: 'rolled-back',
-    reason: `Read back as it was before execution ${of}; ${policy.exception ? `exception ${policy.exception.id} spares it` : `it is left so for ${holdDays} days, or until somebody releases it`}.`,
+    ...explain(
+      { code: 'rolled-back', execution: of },
+      policy.exception
+        ? { code: 'exempt-after-rollback', exception: policy.exception.id }
+        : { code: 'held-after-rollback', days: holdDays },
+    ),
   },
-  missed: 'It does not read back as it was before.',
+  missed: { code: 'not-rolled-back' },
   beforeUs: stateChanged,
   moved: stateChanged,
-  keepsPart: false, // it is less safe than what was
+  keepsPart: false, // it is less safe than the state before
 });

@@ -4,6 +4,7 @@ import { isApproved } from '../../lib/governance/approval.ts';
 import { stopReason } from '../../lib/governance/safeguards.ts';
 import type { Mode, State } from '../../lib/model/control.ts';
 import { sameState } from '../../lib/model/state.ts';
+import { explain, type Reason } from '../../lib/text/reasons.ts';
 import { approvalStateOf } from '../decision/approval-request.ts';
 import { conclude, exempted } from '../decision/conclude.ts';
 import { policyOf } from '../decision/effective-policy.ts';
@@ -15,7 +16,7 @@ import { beginRepair, type Execution, getExecution, transition } from '../store/
 import { safeguardsOn } from '../store/holds.ts';
 import { getLock } from '../store/lock.ts';
 import { holdAfterRollback } from '../store/rollback-commands.ts';
-import { close, failed, putBack } from './close.ts';
+import { close, failed, restoreBefore } from './close.ts';
 import { currentTargetOf } from './current-target.ts';
 import { firstOf, PATIENCE_SECONDS, type RepairContext, read, secondsSince, verifyWithin } from './repair-context.ts';
 import { askFirst, stop } from './stop.ts';
@@ -31,14 +32,14 @@ async function repair({ execution: id }: Pick<Step, 'execution'>): Promise<Step>
 /** The phase forbids a repair: it was done already, and this is a retry, or nobody planned one. */
 async function repeated(id: string): Promise<Step> {
   const execution = await getExecution(id);
-  if (!execution) throw new Error(`There is no execution "${id}"; nothing was changed.`);
+  if (!execution) throw new Error(`Unknown execution "${id}". Nothing was changed.`);
   await ensureWritten(execution);
   if (execution.phase === 'settled') return DONE;
   if (execution.phase === 'concluded' || execution.phase === 'superseded') return { execution: id, next: 'settle' };
   if (execution.phase === 'awaiting-approval') return afterApproval(execution);
   // The try before this one planned anew, and did not come to say so.
   if (execution.phase === 'admitted' && execution.replans > 0) return { execution: id, next: 'plan' };
-  throw new Error(`Execution ${id} is ${execution.phase} and has no plan to carry out; nothing was changed.`);
+  throw new Error(`Execution ${id} is in phase ${execution.phase} and has no plan to carry out. Nothing was changed.`);
 }
 
 /** Whoever holds the task's token can wake the machine, and no more: without enough approvals it goes on waiting. */
@@ -54,24 +55,23 @@ async function carryOut(execution: Execution): Promise<Step> {
   const policy = policyOf(execution, settings, register);
   // What was planned to wait for people waits, whatever the table and the config say by now.
   const forbidden = await forbiddenBy(lowerMode(policy.mode, plan.mode), execution);
-  if (forbidden) return conclude(execution, { outcome: 'escalated', reason: forbidden });
-  if (!plan.before || !plan.desired) throw new Error(`The plan of ${execution.execution} names no change.`);
+  if (forbidden) return conclude(execution, { outcome: 'escalated', ...explain(forbidden) });
+  if (!plan.before || !plan.desired)
+    throw new Error(`The plan of execution ${execution.execution} holds no change. Nothing was changed.`);
   const session = await repairAs(policy.control, execution.target, execution.execution);
   const goal = currentTargetOf(execution, policy, plan.desired);
   return proceed({ ...policy, execution, plan, before: plan.before, desired: plan.desired, session, goal });
 }
 
 /** Looked up at each visit of Repair: the config may have changed, and an approval holds for one plan. */
-async function forbiddenBy(mode: Mode, execution: Execution): Promise<string | undefined> {
+async function forbiddenBy(mode: Mode, execution: Execution): Promise<Reason | undefined> {
   switch (mode) {
     case 'auto':
       return undefined;
     case 'observe':
-      return "The control's mode is observe now.";
+      return { code: 'mode-changed', mode };
     case 'approve':
-      return isApproved(await approvalStateOf(execution))
-        ? undefined
-        : "The control's mode is approve; nobody approved.";
+      return isApproved(await approvalStateOf(execution)) ? undefined : { code: 'no-approval' };
     default:
       return mode satisfies never;
   }
@@ -81,8 +81,8 @@ async function forbiddenBy(mode: Mode, execution: Execution): Promise<string | u
 async function proceed(work: RepairContext): Promise<Step> {
   const { execution, before, goal } = work;
   const live = await read(work);
-  if (!live) return conclude(execution, { outcome: 'gone', reason: 'The resource was deleted meanwhile.' });
-  if (execution.restoring) return putBack(work, live, execution.restoring);
+  if (!live) return conclude(execution, { outcome: 'gone', ...explain({ code: 'gone-before-repair' }) });
+  if (execution.restoring) return restoreBefore(work, live, execution.restoring);
   if (sameState(live, before)) return unlessExempt(work, live);
   if (goal.isReached(live)) return execution.attempts > 1 ? verify(work) : conclude(execution, goal.beforeUs(live));
   return goal.moved ? conclude(execution, goal.moved(live)) : planAnew(execution, work);
@@ -96,7 +96,7 @@ const unlessExempt = (work: RepairContext, live: State): Promise<Step> =>
 
 async function planAnew(execution: Execution, work: RepairContext): Promise<Step> {
   if (execution.replans >= REPLANS)
-    return conclude(execution, { outcome: 'escalated', reason: `It kept changing under ${REPLANS + 1} plans.` });
+    return conclude(execution, { outcome: 'escalated', ...explain({ code: 'keeps-changing', plans: REPLANS + 1 }) });
   await transition(execution, {
     phase: 'admitted',
     replans: execution.replans + 1,
@@ -128,7 +128,7 @@ async function change(work: RepairContext, live: State): Promise<Step> {
 /** What AWS works on already is no new repair. */
 const isUnderWay = ({ execution }: RepairContext) => execution.changingSince !== undefined;
 
-const TOO_LATE = 'AWS did not make the change in time.';
+const TOO_LATE: Reason = { code: 'change-timed-out' };
 const isOverdue = (work: RepairContext) =>
   work.execution.changingSince !== undefined && secondsSince(work.execution.changingSince) > verifyWithin(work);
 
@@ -146,7 +146,7 @@ async function afterError(work: RepairContext, error: unknown): Promise<Step> {
   if (live && work.goal.isReached(live)) return verify(work);
   const waiting = work.execution.changingSince !== undefined;
   if (live && work.execution.attempts >= ATTEMPTS && !waiting)
-    return failed(work, live, `Writing failed: ${String(error)}`);
+    return failed(work, live, { code: 'write-failed', error: String(error) });
   throw error;
 }
 
@@ -159,8 +159,7 @@ async function verify(work: RepairContext, pending?: number): Promise<Step> {
     if (live && work.goal.isReached(live)) return close(work, live, work.goal.done, pendingSeen);
     const late = Date.now() + pause > until;
     // Just after a write, one read that finds nothing may be as stale as any other.
-    if (late && !live)
-      return conclude(work.execution, { outcome: 'gone', reason: 'The resource was deleted after the repair.' });
+    if (late && !live) return conclude(work.execution, { outcome: 'gone', ...explain({ code: 'gone-after-repair' }) });
     if (late && live)
       return verifyWithin(work) > PATIENCE_SECONDS ? awaitChange(work, live) : failed(work, live, work.goal.missed);
     await sleep(pause);

@@ -2,6 +2,7 @@ import type { CircuitBreaker } from '../../lib/governance/circuit-breaker.ts';
 import type { Stop } from '../../lib/governance/safeguards.ts';
 import type { Actor } from '../../lib/model/actor.ts';
 import type { State } from '../../lib/model/control.ts';
+import { explain, type Reason } from '../../lib/text/reasons.ts';
 import { actorsOf } from '../decision/approval-request.ts';
 import { conclude } from '../decision/conclude.ts';
 import { logger, type Step } from '../runtime/step.ts';
@@ -9,28 +10,32 @@ import { type Conclusion, type Execution, transition } from '../store/executions
 import { placeHold } from '../store/holds.ts';
 import type { RepairContext } from './repair-context.ts';
 
-/** The account's repairs wait for people now; this one does too, whatever becomes of the breaker meanwhile. */
+/** Sends a repair to approval because the account's circuit breaker is open. It needs the approval even if the circuit breaker closes. */
 export async function askFirst(execution: Execution, { reason }: CircuitBreaker): Promise<Step> {
-  logger.warn("the account's breaker is open, so that people are asked", { execution: execution.execution, reason });
-  // This attempt wrote nothing, and the next must not take for its own what somebody else put right meanwhile.
+  logger.warn("the account's circuit breaker is open, requesting approval", { execution: execution.execution, reason });
+  // This attempt wrote nothing. The next one must not report a repair by others as its own.
   await transition(execution, { phase: 'planned', maxMode: 'approve', attempts: execution.attempts - 1 });
   return { execution: execution.execution, next: 'approve' };
 }
 
-/** A quarrel is for people, once; what is held or halted already is only recorded. */
+/** Ends a repair that safeguards stop. Flapping places a hold and escalates once; an existing hold or halt is only recorded. */
 export async function stop(
   { execution, owner }: RepairContext,
   after: State,
-  { reason, opensHold }: Stop,
+  { because, opensHold }: Stop,
 ): Promise<Step> {
-  const unfinished = execution.attempts > 1 ? ' A change of ours may still be under way.' : '';
-  if (!opensHold) return conclude(execution, { outcome: 'held', reason: `${reason}${unfinished}`, after });
+  const unfinished: readonly Reason[] = execution.attempts > 1 ? [{ code: 'may-be-in-progress' }] : [];
+  if (!opensHold) return conclude(execution, { outcome: 'held', ...explain(...because, ...unfinished), after });
   const actors = await actorsOf(execution);
-  const words = `${reason} ${broughtBy(actors)} Release it with: evenkeel release ${execution.execution} --reason "..."`;
-  const conclusion: Conclusion = { outcome: 'escalated', reason: words, after };
+  const explanation = explain(
+    ...because,
+    { code: 'reverted-by', identities: actors.map(nameOf) },
+    { code: 'release-hold', execution: execution.execution },
+  );
+  const conclusion: Conclusion = { outcome: 'escalated', ...explanation, after };
   const hold = placeHold(execution, {
     at: new Date().toISOString(),
-    reason,
+    ...explain(...because),
     actors,
     owner: owner.name,
     execution: execution.execution,
@@ -39,6 +44,4 @@ export async function stop(
   return { execution: execution.execution, next: 'settle' };
 }
 
-const broughtBy = (actors: readonly Actor[]) =>
-  actors.length === 0 ? 'Nobody is known to break it.' : `Broken by ${actors.map(nameOf).join(', ')}.`;
 const nameOf = ({ arn, invokedBy, type }: Actor) => arn ?? invokedBy ?? type;

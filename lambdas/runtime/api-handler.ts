@@ -1,8 +1,9 @@
 import type { APIGatewayProxyEventV2WithIAMAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { z } from 'zod';
+import { type Reason, reasonText } from '../../lib/text/reasons.ts';
 import { step } from './step.ts';
 
-/** A request as API Gateway hands it over; who calls is AWS's word, and everything else the caller's. */
+/** A request from API Gateway. AWS sets the identity of the caller; the caller sets everything else. */
 export type Request = Pick<
   APIGatewayProxyEventV2WithIAMAuthorizer,
   'routeKey' | 'pathParameters' | 'body' | 'isBase64Encoded'
@@ -13,41 +14,43 @@ export type Request = Pick<
   };
 };
 
-/** Why a request was turned down, for the person who made it; nothing was changed. */
+/** A refused request, with the reasons for the caller. Nothing was changed. */
 export class HttpError extends Error {
-  override readonly name = 'Refusal';
+  override readonly name = 'HttpError';
   readonly status: number;
-  constructor(status: number, message: string) {
-    super(message);
+  readonly because: readonly Reason[];
+  constructor(status: number, ...because: readonly Reason[]) {
+    super(reasonText(...because));
     this.status = status;
+    this.because = because;
   }
 }
 
-/** Why somebody asks for something, in his own words; it goes into the evidence. */
-export const reasonGiven = z.string().trim().min(3, 'must say why, in a few words').max(1000);
+/** The caller's reason for a request, which the evidence keeps. */
+export const callerReason = z.string().trim().min(3, 'must hold at least 3 characters').max(1000);
 
-/** Who AWS says is calling. */
+/** The caller's ARN, as API Gateway reports it. */
 export const callerArn = ({ requestContext }: Request): string => requestContext.authorizer?.iam?.userArn ?? '';
 
-/** Reads a request's body; throws a Refusal that says what is wrong with it. */
+/** Reads the body of a request. Throws an HttpError with the problems that it finds. */
 export function bodyOf<T>({ body, isBase64Encoded }: Request, schema: z.ZodType<T>): T {
   const text = isBase64Encoded ? Buffer.from(body ?? '', 'base64').toString('utf8') : (body ?? '');
   const parsed = schema.safeParse(json(text));
   if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map(({ path, message }) => [...path.map(String), message].join(' '));
-  throw new HttpError(400, `${wrong.join('; ')}.`);
+  const problems = parsed.error.issues.map(({ path, message }) => [...path.map(String), message].join(' '));
+  throw new HttpError(400, { code: 'invalid-body', problems });
 }
 
 function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new HttpError(400, 'The body must be JSON.');
+    throw new HttpError(400, { code: 'body-not-json' });
   }
 }
 
-/** Runs a write whose condition another may have made false meanwhile, and says so to the person. */
-export async function conflictAs409<T>(write: () => Promise<T>, message: string): Promise<T> {
+/** Runs a conditional write. Answers 409 with the reason when another write was faster. */
+export async function conflictAs409<T>(write: () => Promise<T>, reason: Reason): Promise<T> {
   try {
     return await write();
   } catch (error) {
@@ -55,29 +58,29 @@ export async function conflictAs409<T>(write: () => Promise<T>, message: string)
       error instanceof Error &&
       ['ConditionalCheckFailedException', 'TransactionCanceledException'].includes(error.name)
     )
-      throw new HttpError(409, message);
+      throw new HttpError(409, reason);
     throw error;
   }
 }
 
-/** A Lambda entry that answers people: with what was done, or with why it was not. */
+/** A Lambda entry that serves API requests: it answers with the result, or with the reasons for a refusal. */
 export const apiHandler = (name: string, serve: (request: Request) => Promise<object>) =>
   step(name, async (request: Request): Promise<APIGatewayProxyStructuredResultV2> => {
     try {
-      refuseNamesOfNothing(request);
+      refuseLongNames(request);
       return answer(200, await serve(request));
     } catch (error) {
-      if (error instanceof HttpError) return answer(error.status, { refused: error.message });
+      if (error instanceof HttpError) return answer(error.status, { refused: error.message, because: error.because });
       throw error;
     }
   });
 
-/** No id of ours is longer, and DynamoDB takes no key that is. */
+/** No id of Evenkeel is longer, and DynamoDB accepts no longer key. */
 const LONGEST_NAME = 200;
 
-function refuseNamesOfNothing({ pathParameters }: Request): void {
+function refuseLongNames({ pathParameters }: Request): void {
   const name = Object.values(pathParameters ?? {}).find((value = '') => value.length > LONGEST_NAME);
-  if (name !== undefined) throw new HttpError(404, `There is no "${name.slice(0, 20)}...".`);
+  if (name !== undefined) throw new HttpError(404, { code: 'unknown-name', name: `${name.slice(0, 20)}...` });
 }
 
 const answer = (statusCode: number, body: object): APIGatewayProxyStructuredResultV2 => ({

@@ -9,7 +9,6 @@ export function variable(name: Variable): string {
   return value;
 }
 
-type Variable = `EVENKEEL_${'TABLE' | 'VAULT' | 'OUTCOMES' | 'MACHINE' | 'DIGEST_KEY' | 'EXCEPTIONS' | 'TOPIC'}`;
 
 const beside = (file: string) => JSON.parse(readFileSync(new URL(`./${file}`, import.meta.url), 'utf8'));
 

@@ -1,10 +1,11 @@
 import type { OutcomeEvent } from '../../lib/events/events.ts';
 import type { Outcome } from '../../lib/evidence/record.ts';
-import { driftWarning } from '../../lib/governance/template-source.ts';
+import { explain, type Reason } from '../../lib/text/reasons.ts';
+import { driftWarning } from '../../lib/text/template-source-text.ts';
 import { effectiveModeOf } from '../decision/ownership.ts';
 import { stableId } from '../events/stable-id.ts';
 import { nextRecord } from '../evidence/next-record.ts';
-import { ensureWritten, plannedChange, write } from '../evidence/vault.ts';
+import { EvidenceConflict, ensureWritten, plannedChange, write } from '../evidence/vault.ts';
 import { controlOf, severityOf } from '../runtime/catalog.ts';
 import { settings } from '../runtime/environment.ts';
 import { publish } from '../runtime/publish-event.ts';
@@ -45,13 +46,13 @@ async function close(execution: Execution, failure: Settlement['failure']): Prom
   // The next record takes the place of the last one's bytes, which a step that died may not have written.
   const fault = failure || !recorded ? await faultInEvidence(execution) : undefined;
   const conclusion = conclusionOf(execution, failure, fault);
-  // Of a conclusion the record tells how it ended, and not what the table has to remember of it.
-  const { outcome, reason, after, exception } = conclusion;
+  // The record holds the outcome, and not what only the table needs.
+  const { outcome, because, reason, after, exception } = conclusion;
   const now = new Date();
   const record =
     recorded && !fault
       ? undefined
-      : nextRecord(execution, settings, 'outcome', { outcome, reason, after, exception }, now);
+      : nextRecord(execution, settings, 'outcome', { outcome, because, reason, after, exception }, now);
   await releaseAfterRollback(execution);
   const settled = await release(
     execution,
@@ -74,36 +75,36 @@ async function releaseAfterRollback(execution: Execution): Promise<void> {
 const wasRecorded = ({ records }: Execution) => records.at(-1)?.key.endsWith('-repair.json') ?? false;
 
 /** Evidence that cannot be made whole is for people to see; the lock is let go all the same. */
-async function faultInEvidence(execution: Execution): Promise<string | undefined> {
+async function faultInEvidence(execution: Execution): Promise<Reason | undefined> {
   try {
     await ensureWritten(execution);
     return undefined;
   } catch (error) {
-    if (error instanceof Error && error.name === 'EvidenceConflict') return error.message;
+    if (error instanceof EvidenceConflict) return error.because;
     throw error;
   }
 }
 
-function conclusionOf(execution: Execution, failure: Settlement['failure'], fault: string | undefined): Conclusion {
+function conclusionOf(execution: Execution, failure: Settlement['failure'], fault: Reason | undefined): Conclusion {
   const conclusion = execution.conclusion ?? unfinished(execution, failure);
-  return fault ? { outcome: 'escalated', reason: `${conclusion.reason} ${fault}` } : conclusion;
+  return fault ? { outcome: 'escalated', ...explain(...conclusion.because, fault) } : conclusion;
 }
 
 function unfinished({ phase }: Execution, failure: Settlement['failure']): Conclusion {
-  if (phase === 'superseded')
-    return { outcome: 'escalated', reason: 'It held its lock for too long, and another execution took over.' };
-  if (failure)
-    return { outcome: 'escalated', reason: `${failure.state} failed for good: ${failure.error}${messageIn(failure)}` };
-  return { outcome: 'escalated', reason: `It was settled while it was ${phase}; nothing more was done.` };
+  if (phase === 'superseded') return { outcome: 'escalated', ...explain({ code: 'lock-lost' }) };
+  if (!failure) return { outcome: 'escalated', ...explain({ code: 'ended-early', phase }) };
+  const { state, error } = failure;
+  const message = messageIn(failure);
+  return { outcome: 'escalated', ...explain({ code: 'step-failed', step: state, error, ...(message && { message }) }) };
 }
 
-/** What Lambda says of an error is JSON, which the machine cuts to a length that fits everywhere. */
+/** Lambda reports an error as JSON, which the state machine may have cut. */
 const messageIn = ({ cause = '' }: NonNullable<Settlement['failure']>) => {
   const message = /"errorMessage":\s*"((?:[^"\\]|\\.)+)/.exec(cause)?.[1];
-  return message ? `: ${message.slice(0, 500)}` : '.';
+  return message?.slice(0, 500);
 };
 
-async function notifyOutcome(execution: Execution, { outcome, reason, exception }: Conclusion): Promise<void> {
+async function notifyOutcome(execution: Execution, { outcome, because, reason, exception }: Conclusion): Promise<void> {
   const { owner } = effectiveModeOf(execution, settings);
   const { context } = execution;
   const at = new Date();
@@ -116,6 +117,7 @@ async function notifyOutcome(execution: Execution, { outcome, reason, exception 
     severity: severityOf(execution.control),
     target: execution.target,
     outcome,
+    because,
     reason,
     actor: execution.actor,
     ...(outcome === 'escalated' && (await plannedChange(execution))),

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../lib/evidence/record.ts';
+import { reasonText } from '../../lib/text/reasons.ts';
 import { effectiveModeOf } from '../decision/ownership.ts';
 import { controlOf, severityOf } from '../runtime/catalog.ts';
 import { settings } from '../runtime/environment.ts';
@@ -7,10 +8,10 @@ import type { Conclusion, Execution } from '../store/executions.ts';
 import { endGracePeriod } from '../store/grace-periods.ts';
 import { transactOrThrow } from '../store/table.ts';
 
-/** What ends the time that a repair waits for the owner: there is nothing to repair any more. */
+/** The outcomes that end a grace period, because there is nothing left to repair. */
 const OVER: ReadonlySet<Outcome> = new Set(['repaired', 'compliant', 'gone', 'exempt']);
 
-/** Tells the owner of a repair that waits for him, or forgets the time that it waited; a retry does so again, and harms nobody. */
+/** Notifies the owner of a repair in its grace period, or ends the grace period. A retry repeats this without harm. */
 export async function notifyOwner(execution: Execution, { outcome, gracePeriod }: Conclusion): Promise<void> {
   const { control: id, target } = execution;
   if (settings.accounts[target.account]?.gracePeriodDays[id] && OVER.has(outcome))
@@ -23,7 +24,7 @@ export async function notifyOwner(execution: Execution, { outcome, gracePeriod }
     severity: severityOf(id),
     target,
     owner: effectiveModeOf(execution, settings).owner.name,
-    because: controlOf(id)?.repair?.gracePeriod?.because ?? 'The config lets the owner know before.',
+    reason: controlOf(id)?.repair?.gracePeriod?.because ?? reasonText({ code: 'configured-grace-period' }),
     ...gracePeriod,
   });
 }

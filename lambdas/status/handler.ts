@@ -11,7 +11,7 @@ const LOOKS: { readonly [route: string]: (request: Request) => Promise<object> }
 /** Shows whoever IAM lets what waits for people now, all of it or one batch with each of its changes. */
 async function status(request: Request): Promise<object> {
   const look = LOOKS[request.routeKey];
-  if (!look) throw new HttpError(404, `There is no "${request.routeKey}".`);
+  if (!look) throw new HttpError(404, { code: 'unknown-route', route: request.routeKey });
   return look(request);
 }
 

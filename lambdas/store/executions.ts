@@ -3,6 +3,7 @@ import type { Context, Outcome, Rollback, SealedRecord } from '../../lib/evidenc
 import type { Exception } from '../../lib/exceptions/exception.ts';
 import type { Actor } from '../../lib/model/actor.ts';
 import type { Mode, State, Target } from '../../lib/model/control.ts';
+import { type Explanation, type Reason, reasonText } from '../../lib/text/reasons.ts';
 import type { Source } from '../events/trigger.ts';
 import { executionKey } from './keys.ts';
 import type { OpenAs } from './open-index.ts';
@@ -11,18 +12,17 @@ import { type Item, put, read, transact, transactOrThrow, update, updateOne } fr
 /** How far an execution has come. */
 type Phase = 'admitted' | 'planned' | 'awaiting-approval' | 'repairing' | 'concluded' | 'settled' | 'superseded';
 
-/** How an execution will be closed, as the step that knew it wrote it down. */
-export interface Conclusion {
+/** The outcome of an execution and the reasons for it, as the step that reached it stored them. */
+export interface Conclusion extends Explanation {
   readonly outcome: Outcome;
-  readonly reason: string;
   /** The state as it was last read, where that was. */
   readonly after?: State;
-  /** What spared the resource. */
+  /** The exception that applies to the resource. */
   readonly exception?: Exception;
-  /** The hash of the state that people want left as it is. */
+  /** The hash of a state whose repair was rejected. */
   readonly leaves?: string;
-  /** What the owner is to be told of the time that the repair waits for him. */
-  readonly gracePeriod?: Pick<GracePeriodEvent, 'occasion' | 'since' | 'until' | 'violation' | 'patch' | 'lastUse'>;
+  /** The notification to the owner about the grace period. */
+  readonly gracePeriod?: Pick<GracePeriodEvent, 'stage' | 'since' | 'until' | 'violation' | 'patch' | 'lastUse'>;
 }
 
 /** One remediation as the state table holds it; the functions believe it and the vault, and never their caller. */
@@ -65,8 +65,8 @@ export interface Execution {
   readonly openAs?: 'approval' | 'command';
   /** SHA-256 of the plan that people were told of last. */
   readonly asked?: string;
-  /** Why our own write is being put back, once that has begun. */
-  readonly restoring?: string;
+  /** Why the state before our own write is being restored, once that has begun. */
+  readonly restoring?: Reason;
   /** Which of its account's places for running executions it has; it had one while it was not waiting for people. */
   readonly permit?: number;
   /** How often Repair began. */
@@ -88,9 +88,15 @@ export async function getExecution(execution: string): Promise<Execution | undef
   return (await read(executionKey(execution))) as Execution | undefined; // only this module writes such items
 }
 
-/** Records an event that leads to nothing, with the reason; saying it twice changes nothing. */
-export async function recordIgnored(execution: string, dropped: string, event: object, now: number): Promise<void> {
-  const item = { execution, phase: 'settled', dropped, ...event, ttl: expiry(now) };
+/** Records an event that Evenkeel ignores, with the reason. Recording it twice changes nothing. */
+export async function recordIgnored(
+  execution: string,
+  because: readonly Reason[],
+  event: object,
+  now: number,
+): Promise<void> {
+  const dropped = reasonText(...because);
+  const item = { execution, phase: 'settled', dropped, because, ...event, ttl: expiry(now) };
   await transact([put(executionKey(execution), item, 'attribute_not_exists(pk)')]);
 }
 

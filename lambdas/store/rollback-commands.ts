@@ -1,5 +1,6 @@
 import type { Rollback } from '../../lib/evidence/record.ts';
 import type { Hold } from '../../lib/governance/safeguards.ts';
+import { explain } from '../../lib/text/reasons.ts';
 import type { Trigger } from '../events/trigger.ts';
 import { type Execution, getExecution, transition } from './executions.ts';
 import { placeHold } from './holds.ts';
@@ -36,7 +37,7 @@ export async function commandedRollback({ event, ...trigger }: Trigger): Promise
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Holds the control off what a rollback is about to bring back, or the next event would have it repaired again. */
+/** Places a hold on the resource of a rollback. Without it, the next event would repair the resource again. */
 export async function holdAfterRollback(
   execution: Execution,
   { execution: of, holdDays }: Rollback,
@@ -46,7 +47,15 @@ export async function holdAfterRollback(
   if (hold?.execution === execution.execution) return;
   const now = Date.now();
   const until = new Date(now + holdDays * DAY).toISOString();
-  const reason = `Execution ${of} was rolled back, as ${execution.actor?.arn ?? 'somebody'} ordered and others approved.`;
-  const held = { at: new Date(now).toISOString(), reason, actors: [], owner, until, execution: execution.execution };
+  const by = execution.actor?.arn;
+  const explanation = explain({ code: 'rollback-hold', execution: of, ...(by && { by }) });
+  const held = {
+    at: new Date(now).toISOString(),
+    ...explanation,
+    actors: [],
+    owner,
+    until,
+    execution: execution.execution,
+  };
   await transition(execution, {}, undefined, [placeHold(execution, held)]);
 }

@@ -4,22 +4,22 @@ import { rolloutKey } from './keys.ts';
 import { listOpen, type OpenAs } from './open-index.ts';
 import { type Item, put, read, remove, transact, update } from './table.ts';
 
-/** A regime as the state table holds it. */
+/** A rollout in the state table. */
 export interface StoredRollout extends Rollout {
   readonly control: string;
   readonly account: string;
-  /** Changes with every write, so that nobody overwrites what he has not seen. */
+  /** Changes with every write, so that no write overwrites a change that it has not read. */
   readonly version: number;
 }
 
 const TURNS = 20;
 
-/** Reads the regime of a control in an account. */
+/** Reads the rollout of a control in an account. */
 export async function getRollout(control: string, account: string): Promise<StoredRollout | undefined> {
   return (await read(rolloutKey(control, account))) as StoredRollout | undefined; // only this module writes such items
 }
 
-/** Changes a regime, or removes it by undefined; the change is made anew where another was faster. */
+/** Changes a rollout, or removes it where the change returns undefined. Retries when another write was faster. */
 export async function changeRollout(
   control: string,
   account: string,
@@ -31,7 +31,9 @@ export async function changeRollout(
     if (next === known) return known;
     if (!(await transact([written(control, account, known, next)]))) return next;
   }
-  throw new Error(`The regime of ${control} in ${account} changed ${TURNS} times at once; it is tried again.`);
+  throw new Error(
+    `Too many concurrent updates of the rollout of ${control} in ${account}: ${TURNS} attempts failed. The event is retried.`,
+  );
 }
 
 function written(control: string, account: string, known: StoredRollout | undefined, next: Rollout | undefined): Item {
@@ -43,7 +45,7 @@ function written(control: string, account: string, known: StoredRollout | undefi
   return put(key, { ...next, control, account, openAs, version: (known?.version ?? 0) + 1 }, unchanged, values);
 }
 
-/** Releases the batch that a person saw; refused where it is another one by now. */
+/** Releases the backlog that a person reviewed. Refused where it has changed. */
 export const releaseRollout = (
   { control, account, version }: Pick<StoredRollout, 'control' | 'account' | 'version'>,
   released: NonNullable<Rollout['released']>,
@@ -55,10 +57,10 @@ export const releaseRollout = (
     { ':released': released, ':version': version, ':one': 1 },
   );
 
-/** Every batch that waits for people, of what the config still has repaired. */
+/** Lists the waiting backlogs of controls that the configuration still repairs. */
 export async function pendingBacklogs({ accounts }: Settings): Promise<StoredRollout[]> {
   const found: StoredRollout[] = [];
-  for await (const item of listOpen('backlog')) found.push(item as StoredRollout); // what is open as a batch is a regime
+  for await (const item of listOpen('backlog')) found.push(item as StoredRollout); // only rollouts are open as a backlog
   return found
     .filter(({ control, account }) => (accounts[account]?.modes[control] ?? 'observe') !== 'observe')
     .sort((a, b) => `${a.control} ${a.account}`.localeCompare(`${b.control} ${b.account}`));

@@ -1,4 +1,5 @@
 import type { BacklogEvent } from '../../lib/events/events.ts';
+import { backlogOptions } from '../../lib/text/backlog-text.ts';
 import { ownerOf } from '../decision/ownership.ts';
 import { severityOf } from '../runtime/catalog.ts';
 import { settings } from '../runtime/environment.ts';
@@ -8,19 +9,19 @@ import { pendingBacklogs, type StoredRollout } from '../store/rollouts.ts';
 
 const SHOWN = 20;
 
-/** Tells people of every batch that waits, each in one message however large it is; answers how many there were. */
+/** Publishes one event for each waiting backlog, and returns their number. */
 export async function announceBacklogs(): Promise<number> {
-  let told = 0;
+  let announced = 0;
   for (const rollout of await pendingBacklogs(settings)) {
-    const notification = await backlogEventOf(rollout);
-    if (notification.count === 0) continue; // the sweep could not look everywhere, and found nothing where it could
-    await publish('Evenkeel Backlog', notification);
-    told++;
+    const event = await backlogEventOf(rollout);
+    if (event.count === 0) continue; // the scan was incomplete, and found no violation where it succeeded
+    await publish('Evenkeel Backlog', event);
+    announced++;
   }
-  return told;
+  return announced;
 }
 
-async function backlogEventOf({ control, account, since, reason }: StoredRollout): Promise<BacklogEvent> {
+async function backlogEventOf({ control, account, since, because, reason }: StoredRollout): Promise<BacklogEvent> {
   const listed = await backlogItemsIn(control, account);
   return {
     version: '1',
@@ -29,6 +30,7 @@ async function backlogEventOf({ control, account, since, reason }: StoredRollout
     account,
     owner: ownerOf(account, settings),
     since,
+    because,
     reason,
     count: listed.length,
     resources: listed.slice(0, SHOWN).map(({ execution, target: { region, id }, violation }) => ({
@@ -37,10 +39,6 @@ async function backlogEventOf({ control, account, since, reason }: StoredRollout
       id,
       violation,
     })),
-    options: {
-      show: `Each resource with its exact change. Run: evenkeel batch show ${control} ${account}`,
-      release: `Each is repaired as the control's mode says. Run: evenkeel batch release ${control} ${account} --reason "..."`,
-      silence: 'Nothing of it is repaired, and you are told every day.',
-    },
+    options: backlogOptions(control, account),
   };
 }

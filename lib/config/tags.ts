@@ -1,5 +1,6 @@
 import type { Mode } from '../model/control.ts';
 import type { Owner } from '../model/owner.ts';
+import type { Reason } from '../text/reasons.ts';
 
 /** The key of the tag that names the owner of a resource or a stack, by default. */
 export const OWNER_TAG = 'owner';
@@ -20,12 +21,10 @@ export function ownerBy(configured: Owner, key: string, stack?: Tags, resource?:
 }
 
 /** The maximum mode that a resource's tags set, with the reason; a tag can request an approval and nothing else. */
-export function maxModeByTags(tags?: Tags): { readonly maxMode?: Mode; readonly because?: string } {
+export function maxModeByTags(tags?: Tags): { readonly maxMode?: Mode; readonly because?: readonly Reason[] } {
   const value = tags?.get(MODE_TAG);
   if (value === undefined) return {};
   if (value.trim().toLowerCase() === 'approve')
-    return { maxMode: 'approve', because: `Its tag ${MODE_TAG} = approve requests an approval.` };
-  return {
-    because: `Its tag ${MODE_TAG} = ${JSON.stringify(value)} is ignored. The only valid value is approve.`,
-  };
+    return { maxMode: 'approve', because: [{ code: 'tag-requires-approval', tag: MODE_TAG }] };
+  return { because: [{ code: 'tag-ignored', tag: MODE_TAG, value }] };
 }

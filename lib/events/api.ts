@@ -2,8 +2,9 @@ import type { Decision, EvidenceRecord, OperatorCommand } from '../evidence/reco
 import type { Actor } from '../model/actor.ts';
 import type { Mode } from '../model/control.ts';
 import type { Patch } from '../model/patch.ts';
+import type { RecordedReason } from '../text/reasons.ts';
 
-/** The routes of the hub's API by the function that serves them; each can be allowed by itself, by `execute-api:Invoke`. */
+/** The routes of the hub's API by the function that serves them. Each route has its own `execute-api:Invoke` permission. */
 export const routes = {
   decide: [
     'GET /executions/{execution}/approval',
@@ -22,49 +23,50 @@ export const routes = {
   status: ['GET /status', 'GET /backlogs', 'GET /backlogs/{control}/{account}'],
 } as const;
 
-/** What the schedule says in a route's place, which no request to the API can: finish the orders whose function died. */
+/** The schedule's value for the route, which no API request can have: finish commands whose function crashed. */
 export const FINISH_COMMANDS = 'finish commands';
 
-/** What the hub's API answers to who asks about a plan that waits for people. */
+/** The API's response to a request for a plan that waits for approval. */
 export interface PendingPlan {
-  /** The plan as the vault holds it. */
+  /** The plan's record in the vault. */
   readonly record: EvidenceRecord;
-  /** SHA-256 of that record; a decision must name it. */
+  /** SHA-256 of that record. A decision must name it. */
   readonly plan: string;
-  /** Everyone who is known to have caused the state; none of them may approve. */
+  /** The identities that are known to have caused the violation. None of them may approve. */
   readonly actors: readonly Actor[];
-  /** How many people must approve, and who has. */
+  /** The number of approvers that are required, and the people who have approved. */
   readonly approvers: number;
   readonly approvedBy: readonly string[];
   readonly expires: string;
 }
 
-/** What the hub's API answers to a decision that it took. */
+/** The API's response to an accepted decision. */
 export interface DecisionAccepted {
   readonly execution: string;
   readonly verdict: Decision['verdict'];
   readonly by: string;
-  /** How many more people must approve before it is repaired. */
+  /** The number of approvals that are still missing. */
   readonly missing: number;
   /** The key of the decision's record in the vault. */
   readonly evidence: string;
 }
 
-/** A batch that waits for people: what of one control in one account already stood in violation. */
+/** A waiting backlog: the existing violations of one control in one account. */
 export interface BacklogSummary {
   readonly control: string;
   readonly account: string;
-  /** What becomes of it after a release: each is repaired, or asks for an approval. */
+  /** The mode of the control, which decides whether a release repairs the resources or requests approval. */
   readonly mode: Mode;
   readonly since: string;
-  /** Why it is a batch. */
+  /** Why the violations form a backlog. */
   readonly reason: string;
+  readonly because: readonly RecordedReason[];
   readonly count: number;
 }
 
-/** What the hub's API answers to who looks at a batch. */
+/** The API's response to a request for a backlog. */
 export interface Backlog extends BacklogSummary {
-  /** SHA-256 of what stands in `resources`; a release must name it. */
+  /** SHA-256 of `resources`. A release must name it. */
   readonly list: string;
   readonly resources: readonly {
     readonly region: string;
@@ -76,13 +78,13 @@ export interface Backlog extends BacklogSummary {
   }[];
 }
 
-/** What the hub's API answers to an order that it carried out. */
+/** The API's response to an operator command that was carried out. */
 export interface CommandAccepted {
   readonly kind: OperatorCommand['kind'];
   readonly by: string;
   readonly at: string;
-  /** The key of the order's record in the vault. */
+  /** The key of the command's record in the vault. */
   readonly evidence: string;
-  /** For a rollback: the execution that makes it, once others have approved. */
+  /** For a rollback: the execution that carries it out after approval. */
   readonly startsExecution?: string;
 }

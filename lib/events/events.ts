@@ -1,14 +1,21 @@
 import type { OperatorCommand, Origin, Outcome, Rollback, TemplateSource } from '../evidence/record.ts';
 import type { Exception } from '../exceptions/exception.ts';
-import type { GracePeriodOccasion } from '../governance/grace-period.ts';
+import type { GracePeriodStage } from '../governance/grace-period.ts';
 import type { Pending } from '../governance/pending.ts';
 import type { Actor } from '../model/actor.ts';
 import type { LastUse, Severity, State, Target } from '../model/control.ts';
 import type { Owner } from '../model/owner.ts';
 import type { Patch } from '../model/patch.ts';
+import type { RecordedReason } from '../text/reasons.ts';
 
-/** The detail of an `Evenkeel Outcome` event on the outcome bus: how one execution ended, and where its evidence lies. */
-export interface OutcomeEvent {
+/** Reasons in sentences as Evenkeel worded them, and as codes with their facts. */
+interface Explained {
+  readonly reason: string;
+  readonly because: readonly RecordedReason[];
+}
+
+/** The detail of an `Evenkeel Outcome` event: the outcome of one execution, and the keys of its evidence. */
+export interface OutcomeEvent extends Explained {
   readonly version: '1';
   readonly execution: string;
   /** The ARN of the state machine's execution. */
@@ -17,30 +24,29 @@ export interface OutcomeEvent {
   readonly severity: Severity;
   readonly target: Target;
   readonly outcome: Outcome;
-  readonly reason: string;
   readonly actor?: Actor;
   readonly owner?: string;
   readonly ownerSource?: Owner['from'];
   readonly origin?: Origin;
   readonly templateSource?: TemplateSource;
-  /** What will undo the repair, and what to do about that. */
+  /** Why the next deployment reverts the repair, and how to fix the template. */
   readonly warning?: string;
-  /** What was wrong and what was to be done about it, on an escalation of something that was planned. */
+  /** The violation and the planned repair, on an escalation that had a plan. */
   readonly violation?: string;
   readonly patch?: Patch;
-  /** The last day of the exception that spared the resource, as `YYYY-MM-DD`. */
+  /** The last day of the exception that applies to the resource, as `YYYY-MM-DD`. */
   readonly exceptionExpires?: string;
   /** The keys of the execution's records in the vault, oldest first. */
   readonly evidence: readonly string[];
-  /** From the event's admission to the outcome. */
+  /** Seconds from the admission of the event to the outcome. */
   readonly seconds: number;
-  /** Set where it was to undo the repair of another execution. */
+  /** Set on the rollback of another execution's repair. */
   readonly rollback?: Rollback;
-  /** AWS Config runs the control's rule on a schedule only, and should be asked to run it now. */
+  /** AWS Config runs the control's rule on a schedule only, and Evenkeel asks it to run the rule now. */
   readonly reevaluate: boolean;
 }
 
-/** The detail of an `Evenkeel Approval Request` event: what will be done if people approve, and how they say so. */
+/** The detail of an `Evenkeel Approval Request` event: a planned repair, and how to decide about it. */
 export interface ApprovalRequestEvent {
   readonly version: '1';
   readonly execution: string;
@@ -53,41 +59,40 @@ export interface ApprovalRequestEvent {
   readonly ownerSource: Owner['from'];
   readonly origin?: Origin;
   readonly templateSource?: TemplateSource;
-  /** What would undo the repair, and what to do about that. */
+  /** Why the next deployment would revert the repair, and how to fix the template. */
   readonly warning?: string;
-  /** Why people are asked, where the config alone would not. */
-  readonly because?: string;
-  /** When what the repair takes away was last used. */
+  /** Why approval is required although the configuration does not require it. */
+  readonly reason?: string;
+  readonly because?: readonly RecordedReason[];
+  /** The last use of everything that the repair disables or removes. */
   readonly lastUse?: readonly LastUse[];
-  /** Everyone who is known to have caused it; none of them may approve. */
+  /** The identities that are known to have caused the violation. None of them may approve. */
   readonly actors: readonly Actor[];
   readonly violation: string;
   readonly before: State;
   readonly patch: Patch;
-  /** Set where it is to undo the repair of another execution: `violation` is then what it brings back. */
+  /** Set on the rollback of another execution's repair. `violation` is then the violation that it restores. */
   readonly rollback?: Rollback;
-  /** SHA-256 of the plan's record; a decision names it, and holds for no other plan. */
+  /** SHA-256 of the plan's record. A decision names it, and applies to this plan only. */
   readonly plan: string;
   /** The key of the plan's record in the vault. */
   readonly evidence: string;
-  /** How many people must approve. */
+  /** The number of approvers that are required. */
   readonly approvers: number;
   readonly expires: string;
-  /** What comes of it, and what to run. */
-  readonly options: { readonly approve: string; readonly reject: string; readonly silence: string };
+  /** The result of each choice, and the command to run. */
+  readonly options: { readonly approve: string; readonly reject: string; readonly noDecision: string };
 }
 
-/** The detail of an `Evenkeel Batch` event: what already stood in violation, and waits together for one release. */
-export interface BacklogEvent {
+/** The detail of an `Evenkeel Backlog` event: existing violations that wait for one release. */
+export interface BacklogEvent extends Explained {
   readonly version: '1';
   readonly control: string;
   readonly severity: Severity;
   readonly account: string;
   readonly owner: string;
   readonly since: string;
-  /** Why it is a batch. */
-  readonly reason: string;
-  /** How many resources there are; `resources` has the first of them. */
+  /** The number of resources. `resources` holds the first of them. */
   readonly count: number;
   readonly resources: readonly {
     readonly execution: string;
@@ -95,11 +100,11 @@ export interface BacklogEvent {
     readonly id: string;
     readonly violation: string;
   }[];
-  /** What comes of it, and what to run. */
-  readonly options: { readonly show: string; readonly release: string; readonly silence: string };
+  /** The result of each choice, and the command to run. */
+  readonly options: { readonly show: string; readonly release: string; readonly noDecision: string };
 }
 
-/** The detail of an `Evenkeel Grace` event: a repair that would interrupt somebody comes on a day that is told before. */
+/** The detail of an `Evenkeel Grace Period` event: a repair that waits for its owner. */
 export interface GracePeriodEvent {
   readonly version: '1';
   readonly execution: string;
@@ -109,55 +114,54 @@ export interface GracePeriodEvent {
   readonly owner: string;
   readonly violation: string;
   readonly patch: Patch;
-  /** When what the repair takes away was last used. */
+  /** The last use of everything that the repair disables or removes. */
   readonly lastUse?: readonly LastUse[];
-  /** Who would be interrupted. */
-  readonly because: string;
-  /** It is told when the time begins, and on its last day. */
-  readonly occasion: GracePeriodOccasion;
+  /** Why the repair waits: in most cases the interruption that it may cause. */
+  readonly reason: string;
+  /** The start of the grace period, or its last day. */
+  readonly stage: GracePeriodStage;
   readonly since: string;
-  /** Nothing is repaired before. */
+  /** The repair is not made before this time. */
   readonly until: string;
 }
 
-/** The detail of an `Evenkeel Breaker` event: one account's repairs wait for people, for there were too many, or they failed. */
-export interface CircuitBreakerEvent {
+/** The detail of an `Evenkeel Circuit Breaker` event: one account's repairs need approval, because there were too many repairs or failures. */
+export interface CircuitBreakerEvent extends Explained {
   readonly version: '1';
   readonly account: string;
   readonly owner: string;
-  readonly reason: string;
   readonly since: string;
-  /** What comes of it, and what to run. */
-  readonly options: { readonly release: string; readonly silence: string };
+  /** The result of each choice, and the command to run. */
+  readonly options: { readonly release: string; readonly noDecision: string };
 }
 
-/** The detail of an `Evenkeel Order` event: what one person told the machine to do or to leave. */
+/** The detail of an `Evenkeel Command` event: an operator command that was carried out. */
 export interface CommandEvent extends OperatorCommand {
   readonly version: '1';
   readonly at: string;
   readonly control?: string;
   readonly target?: Target;
-  /** The key of the order's record in the vault. */
+  /** The key of the command's record in the vault. */
   readonly evidence: string;
 }
 
-/** The detail of an `Evenkeel Reminder` event: what has waited for people for a day, told once a day. */
+/** The detail of an `Evenkeel Reminder` event: items that have waited for a day, sent once a day. */
 export interface ReminderEvent {
   readonly version: '1';
-  /** The day that it is for, in UTC. */
+  /** The day of the reminder, in UTC. */
   readonly day: string;
-  readonly waiting: Pending;
+  readonly pending: Pending;
 }
 
-/** The detail of an `Evenkeel Exception Expiring` event: what it spares is enforced again soon. */
+/** The detail of an `Evenkeel Exception Expiring` event: an exception that expires soon. */
 export interface ExceptionExpiringEvent {
   readonly version: '1';
   readonly exception: Exception;
-  /** How many days it holds after today. */
+  /** How many days the exception applies after today. */
   readonly days: number;
 }
 
-/** Everything that is told on the outcome bus, by its detail-type. */
+/** The detail of every event on the outcome bus, by its detail-type. */
 export interface Events {
   readonly 'Evenkeel Outcome': OutcomeEvent;
   readonly 'Evenkeel Approval Request': ApprovalRequestEvent;

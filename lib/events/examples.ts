@@ -1,3 +1,8 @@
+import { approvalOptions } from '../text/approval-text.ts';
+import { backlogOptions } from '../text/backlog-text.ts';
+import { circuitBreakerOptions } from '../text/circuit-breaker-text.ts';
+import { explain } from '../text/reasons.ts';
+import { driftWarning } from '../text/template-source-text.ts';
 import type { Events } from './events.ts';
 
 const execution = '6c7b3519-05f3-8837-9c4e-96b4813096ed';
@@ -19,16 +24,31 @@ const patch = [
   { op: 'replace', path: '/PublicAccessBlockConfiguration/BlockPublicPolicy', value: true },
 ] as const satisfies Events['Evenkeel Approval Request']['patch'];
 const [since, until] = ['2026-11-21T09:00:00.000Z', '2026-11-24T09:00:00.000Z'];
+const tooManyRepairs = { code: 'too-many-repairs', repairs: 52, minutes: 60, limit: 50 } as const;
 const item = { control: about.control, target, owner: about.owner, since };
 
-/** One event of each kind, for the docs; a test holds each to its schema. */
+const templateSource = {
+  stack: 'invoicing',
+  logicalId: 'Invoices',
+  repository: 'https://git.example.com/payments/invoicing',
+  commit: 'c0ffee5',
+  patch: [
+    {
+      op: 'replace',
+      path: '/Resources/Invoices/Properties/PublicAccessBlockConfiguration/BlockPublicPolicy',
+      value: true,
+    },
+  ],
+} as const;
+
+/** One example of each event, for the docs and for tests. */
 export const eventExamples: Events = {
   'Evenkeel Outcome': {
     ...about,
     ownerSource: 'config account',
     origin: 'drift',
     outcome: 'escalated',
-    reason: 'It does not read back as compliant. It holds a change of another, which stays.',
+    ...explain({ code: 'still-in-violation' }, { code: 'changed-by-others' }),
     actor: dev,
     violation,
     patch,
@@ -40,20 +60,8 @@ export const eventExamples: Events = {
     ...about,
     ownerSource: 'config account',
     origin: 'template',
-    templateSource: {
-      stack: 'invoicing',
-      logicalId: 'Invoices',
-      repository: 'https://git.example.com/payments/invoicing',
-      commit: 'c0ffee5',
-      patch: [
-        {
-          op: 'replace',
-          path: '/Resources/Invoices/Properties/PublicAccessBlockConfiguration/BlockPublicPolicy',
-          value: true,
-        },
-      ],
-    },
-    warning: 'The template itself is wrong: the next deployment of stack invoicing undoes the repair of Invoices.',
+    templateSource,
+    warning: driftWarning('template', templateSource),
     actors: [dev],
     violation,
     before: { PublicAccessBlockConfiguration: { BlockPublicPolicy: false } },
@@ -62,11 +70,7 @@ export const eventExamples: Events = {
     evidence: planKey,
     approvers: 1,
     expires: until,
-    options: {
-      approve: `It is repaired, if it is still as planned. Run: evenkeel approve ${execution} --reason "..."`,
-      reject: `It is left as it is until the next sweep finds it. Run: evenkeel reject ${execution} --reason "..."`,
-      silence: `After ${until} it is escalated and left as it is.`,
-    },
+    options: approvalOptions(execution, until),
   },
   'Evenkeel Backlog': {
     version: '1',
@@ -75,14 +79,10 @@ export const eventExamples: Events = {
     account: target.account,
     owner: about.owner,
     since,
-    reason: "The control's mode was raised to auto.",
+    ...explain({ code: 'mode-raised', from: 'observe', to: 'auto' }),
     count: 38,
     resources: [{ execution, region: target.region, id: target.id, violation }],
-    options: {
-      show: 'evenkeel batch show my-control 222222222222',
-      release: 'evenkeel batch release my-control 222222222222 --reason "..."',
-      silence: 'It stays as it is, and is told again with the next sweep.',
-    },
+    options: backlogOptions(about.control, target.account),
   },
   'Evenkeel Grace Period': {
     version: '1',
@@ -94,8 +94,8 @@ export const eventExamples: Events = {
     violation: 'Access key AKIA... is 132 days old.',
     patch: [{ op: 'replace', path: '/Keys/0/Status', value: 'Inactive' }],
     lastUse: [{ what: 'AKIA...', at: since, service: 's3', region: 'eu-west-1' }],
-    because: 'Whatever still uses the key is refused from that moment on.',
-    occasion: 'begins',
+    reason: 'AWS refuses every call that still uses the key.',
+    stage: 'start',
     since,
     until,
   },
@@ -103,19 +103,16 @@ export const eventExamples: Events = {
     version: '1',
     account: target.account,
     owner: about.owner,
-    reason: '52 resources of the account were repaired within 60 minutes, and the config allows 50.',
+    ...explain(tooManyRepairs),
     since,
-    options: {
-      release: `Its repairs are made without asking again. Run: evenkeel release ${target.account} --reason "..."`,
-      silence: 'Each of its repairs waits for an approval.',
-    },
+    options: circuitBreakerOptions(target.account),
   },
   'Evenkeel Command': {
     version: '1',
     kind: 'release',
     by: 'user/111111111111/carol',
     identity: 'arn:aws:iam::111111111111:user/carol',
-    reason: 'the script that fought it is gone',
+    reason: 'the script that reverted the repair is removed',
     execution,
     at: since,
     control: about.control,
@@ -125,17 +122,17 @@ export const eventExamples: Events = {
   'Evenkeel Reminder': {
     version: '1',
     day: '2026-11-22',
-    waiting: {
+    pending: {
       halt: { by: 'user/111111111111/carol', at: since, reason: 'incident INC-77' },
       approvals: [{ ...item, execution }],
-      holds: [{ ...item, reason: 'It was repaired 3 times within 10 minutes and is broken again.', execution }],
+      holds: [{ ...item, ...explain({ code: 'flapping', count: 3, minutes: 10 }), execution }],
       backlogs: [{ control: about.control, account: target.account, owner: about.owner, since }],
       circuitBreakers: [
         {
           account: target.account,
           owner: about.owner,
           since,
-          reason: '52 resources of the account were repaired within 60 minutes, and the config allows 50.',
+          ...explain(tooManyRepairs),
         },
       ],
       exceptions: [],

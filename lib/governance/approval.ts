@@ -1,24 +1,25 @@
 import { type Identities, isSamePerson, personOfActor } from '../config/identities.ts';
 import type { Decision } from '../evidence/record.ts';
 import type { Actor } from '../model/actor.ts';
+import type { Reason } from '../text/reasons.ts';
 
-/** What decides who may approve a plan, as the hub knows it. */
+/** Everything that decides who may approve a plan. */
 export interface ApprovalState {
-  /** Everyone who is known to have caused the state that the plan is to put right. */
+  /** The identities that are known to have caused the violation. */
   readonly actors: readonly Actor[];
-  /** How many people the config asks for. */
+  /** The number of approvers that the configuration requires. */
   readonly approvers: 1 | 2;
-  /** Who owns an exception from this control on this resource, valid or not. */
+  /** The owners of exceptions from this control for this resource, expired ones included. */
   readonly exceptionOwners: readonly string[];
   /** SHA-256 of the plan's record. */
   readonly plan: string;
-  /** Epoch milliseconds after which nothing is approved any more. */
+  /** When the approval request expires, in epoch milliseconds. */
   readonly expires: number;
   readonly decisions: readonly Decision[];
   readonly identities?: Identities;
 }
 
-/** Two people where it is not known who caused the state, or a service did it for somebody: one of them might have. */
+/** Returns the number of required approvers: two where the cause is unknown or a service made the call, because one approver may have caused it. */
 export function approversNeeded({
   actors,
   approvers,
@@ -29,46 +30,44 @@ export function approversNeeded({
   return known ? approvers : 2;
 }
 
-/** Why a person may not decide this way now; undefined where he may. Rejecting is for everyone who can be named: it changes nothing. */
+/** Returns why a person may not decide this way now, or undefined where they may. Every known person may reject, because a rejection changes nothing. */
 export function conflictOfInterest(
-  question: ApprovalState,
+  request: ApprovalState,
   person: string | undefined,
   verdict: Decision['verdict'],
   plan: string,
   now: number,
-): string | undefined {
-  if (person === undefined)
-    return 'AWS does not say which person you are: call as an IAM user, or with a session of IAM Identity Center.';
-  if (now >= question.expires) return 'the request has expired; the next sweep asks anew.';
-  if (plan !== question.plan) return 'the plan has changed since; look at the new one and decide about that.';
+): Reason | undefined {
+  if (person === undefined) return { code: 'person-unknown' };
+  if (now >= request.expires) return { code: 'request-expired' };
+  if (plan !== request.plan) return { code: 'plan-changed' };
   if (verdict === 'rejected') return undefined;
-  const partial = partiality(question, person);
-  if (partial) return partial;
-  if (approved(question).has(person)) return 'you have approved already; a second person must.';
+  const conflict = ownInterest(request, person);
+  if (conflict) return conflict;
+  if (approved(request).has(person)) return { code: 'already-approved' };
   return undefined;
 }
 
-/** What keeps a person from approving anything about this resource; undefined where nothing does. */
-function partiality({ actors, exceptionOwners, identities }: ApprovalState, person: string): string | undefined {
-  if (actors.some((actor) => samePerson(personOfActor(actor, identities), person)))
-    return 'you caused the change that it repairs; somebody else must approve.';
+/** Returns what keeps a person from approving any plan for this resource. */
+function ownInterest({ actors, exceptionOwners, identities }: ApprovalState, person: string): Reason | undefined {
+  if (actors.some((actor) => samePerson(personOfActor(actor, identities), person))) return { code: 'own-change' };
   if (exceptionOwners.some((owner) => isSamePerson(owner, person) || person.endsWith(`/${owner.trim().toLowerCase()}`)))
-    return 'you own an exception from this control on this resource; somebody else must approve.';
+    return { code: 'own-exception' };
   return undefined;
 }
 
 /**
- * The people whose approval of the plan as it is now counts. Who caused the change may become known only after he approved,
- * for CloudTrail tells of it minutes after AWS Config: such an approval counts no more.
+ * Returns the people whose approval of the current plan counts. CloudTrail reports a change minutes after AWS Config, so an
+ * approver may turn out to be its cause only after they approved. Such an approval does not count.
  */
-export const approved = (question: ApprovalState): ReadonlySet<string> =>
+export const approved = (request: ApprovalState): ReadonlySet<string> =>
   new Set(
-    question.decisions
-      .filter(({ plan, verdict, by }) => plan === question.plan && verdict === 'approved' && !partiality(question, by))
+    request.decisions
+      .filter(({ plan, verdict, by }) => plan === request.plan && verdict === 'approved' && !ownInterest(request, by))
       .map(({ by }) => by),
   );
 
-/** Whether enough people have approved the plan as it is now, and in time. */
-export const isApproved = (question: ApprovalState): boolean => approved(question).size >= approversNeeded(question);
+/** Whether enough people have approved the current plan. */
+export const isApproved = (request: ApprovalState): boolean => approved(request).size >= approversNeeded(request);
 
 const samePerson = (one: string | undefined, other: string) => one !== undefined && isSamePerson(one, other);

@@ -1,40 +1,40 @@
-/** How much of one account may be repaired, and how much of it may fail, before a person looks at it. */
+import type { Explanation, Reason } from '../text/reasons.ts';
+
+/** How many repairs and escalations one account may have within a time before its circuit breaker opens. */
 export interface CircuitBreakerLimits {
   readonly minutes: number;
   readonly repairs: number;
   readonly failures: number;
 }
 
-/** What came of an account's executions within the time that counts. */
+/** The outcomes of an account's executions within the time that the limits cover. */
 export interface OutcomeCounts {
   readonly repairs: number;
   readonly failures: number;
 }
 
-/** Makes one account's repairs wait for people, until one of them closes it. */
-export interface CircuitBreaker {
+/** An open circuit breaker: the account's repairs need approval until an operator releases the account. */
+export interface CircuitBreaker extends Explanation {
   readonly since: string;
-  readonly reason: string;
 }
 
-/** Why an account's repairs must wait for people; undefined where they need not. */
-export function openReason({ repairs, failures }: OutcomeCounts, limits: CircuitBreakerLimits): string | undefined {
-  const within = `within ${limits.minutes} minutes`;
-  if (repairs > limits.repairs)
-    return `${repairs} resources of the account were repaired ${within}, and the config allows ${limits.repairs}.`;
+/** Returns why an account's circuit breaker opens, or undefined where the limits hold. */
+export function openReason({ repairs, failures }: OutcomeCounts, limits: CircuitBreakerLimits): Reason | undefined {
+  const { minutes } = limits;
+  if (repairs > limits.repairs) return { code: 'too-many-repairs', repairs, minutes, limit: limits.repairs };
   if (failures > limits.failures)
-    return `${failures} executions of the account escalated ${within}, and the config allows ${limits.failures}.`;
+    return { code: 'too-many-escalations', escalations: failures, minutes, limit: limits.failures };
   return undefined;
 }
 
 const BUCKETS = 6;
 
-/** The stretches of time that an account's outcomes are counted by, newest first; together they cover the time that counts. */
+/** The time buckets that an account's outcomes are counted in, newest first. Together they cover the time of the limits. */
 export function bucketsAt(now: number, { minutes }: Pick<CircuitBreakerLimits, 'minutes'>): readonly number[] {
   const newest = bucketOf(now, { minutes });
   return Array.from({ length: BUCKETS + 1 }, (_, index) => newest - index);
 }
 
-/** The stretch of time that a moment lies in. */
+/** The time bucket of a moment. */
 export const bucketOf = (at: number, { minutes }: Pick<CircuitBreakerLimits, 'minutes'>): number =>
   Math.floor(at / ((minutes * 60_000) / BUCKETS));

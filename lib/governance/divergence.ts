@@ -1,6 +1,6 @@
-import { isList, isObject } from '../evaluate/template/template.ts';
 import { canonical } from '../model/canonical.ts';
 import type { Json, State } from '../model/control.ts';
+import { isList, isObject } from '../model/json.ts';
 
 /**
  * How our own write affected a live state that is still not compliant:
@@ -18,7 +18,8 @@ export const divergenceOf = (live: State, before: State, desired: State): Diverg
 function divergence(live: Json | undefined, before: Json | undefined, desired: Json | undefined): Divergence {
   if (same(live, before)) return 'untouched';
   if (same(live, desired)) return 'partial';
-  if (isList(live) || isList(before) || isList(desired)) return divergenceOfList(items(live), items(before), items(desired));
+  if (isList(live) || isList(before) || isList(desired))
+    return divergenceOfList(items(live), items(before), items(desired));
   if (isObject(live) && (isObject(before) || isObject(desired))) {
     const [was, wanted] = [isObject(before) ? before : {}, isObject(desired) ? desired : {}];
     const keys = new Set([live, was, wanted].flatMap((state) => Object.keys(state)));
@@ -29,7 +30,11 @@ function divergence(live: Json | undefined, before: Json | undefined, desired: J
 }
 
 /** Compares lists as sets, because AWS returns most lists in no order. */
-function divergenceOfList(live: ReadonlySet<string>, before: ReadonlySet<string>, desired: ReadonlySet<string>): Divergence {
+function divergenceOfList(
+  live: ReadonlySet<string>,
+  before: ReadonlySet<string>,
+  desired: ReadonlySet<string>,
+): Divergence {
   if (![...live].every((item) => before.has(item) || desired.has(item))) return 'foreign';
   if ([...before].every((item) => live.has(item))) return live.size === before.size ? 'untouched' : 'partial';
   return [...desired].every((item) => live.has(item)) ? 'partial' : 'lost';

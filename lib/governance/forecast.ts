@@ -1,18 +1,19 @@
 import type { Exception } from '../exceptions/exception.ts';
-import { exemptionText } from '../exceptions/matching.ts';
+import { exemptionReason } from '../exceptions/matching.ts';
 import type { Mode, State } from '../model/control.ts';
 import type { Patch } from '../model/patch.ts';
+import { type Explanation, explain, type Reason } from '../text/reasons.ts';
 import type { GracePeriod } from './grace-period.ts';
 import { type Safeguards, stopReason } from './safeguards.ts';
 
-/** One control in one place: what a round of the sweep, or of a dry run, looks at in one go. */
+/** One control in one account and region: the unit that a sweep or a dry run scans. */
 export interface ScanTarget {
   readonly control: string;
   readonly account: string;
   readonly region: string;
 }
 
-/** What would come of a violation now: as the machine goes, from the least that it does to the most. */
+/** The predicted outcome of a violation, in the order in which the state machine decides. */
 type PredictedOutcome =
   | 'nothing'
   | 'exempt'
@@ -24,30 +25,28 @@ type PredictedOutcome =
   | 'asked'
   | 'repaired';
 
-/** A violation as a dry run found it. */
-export interface Forecast {
+/** A violation that a dry run found. `because` and `reason` explain the prediction. */
+export interface Forecast extends Explanation {
   readonly id: string;
   readonly violation: string;
   readonly before: State;
-  /** What a repair would do; absent where there is none. */
+  /** What the repair would do; absent where the control has none. */
   readonly patch?: Patch;
   readonly mode: Mode;
   readonly predictedOutcome: PredictedOutcome;
-  /** Why that, or what comes before it. */
-  readonly because: string;
 }
 
-/** What a dry run found in one place. */
+/** The result of a dry run of one control in one account and region. */
 export interface ScanForecast extends ScanTarget {
   readonly listed: number;
   readonly violations: readonly Forecast[];
-  /** What could not be read, and why; the rest of the place was seen. */
+  /** Resources that could not be read, with the error; the others were scanned. */
   readonly unread: readonly string[];
-  /** Why not everything there was looked at; absent where it was. */
-  readonly broken?: string;
+  /** Why the scan is incomplete; absent where it is complete. */
+  readonly incomplete?: string;
 }
 
-/** What decides what would come of a violation. */
+/** Everything that decides the outcome of a violation. */
 export interface ForecastInput {
   readonly repairs: boolean;
   readonly mode: Mode;
@@ -55,30 +54,33 @@ export interface ForecastInput {
   readonly safeguards: Safeguards;
   /** The execution that holds the lock on it. */
   readonly holder?: string;
-  /** Why it would wait with what else stood in violation. */
-  readonly backlog?: string;
+  /** Why the violation would wait in a backlog. */
+  readonly backlog?: readonly Reason[];
   readonly gracePeriod?: Pick<GracePeriod, 'until'>;
 }
 
-/** What would come of a violation if the next event or sweep found it now. */
-export function predictOutcome(around: ForecastInput, now: number): Pick<Forecast, 'predictedOutcome' | 'because'> {
-  const { repairs, mode, exception, safeguards, holder, backlog, gracePeriod } = around;
-  if (exception) return { predictedOutcome: 'exempt', because: exemptionText(exception) };
-  if (!repairs) return { predictedOutcome: 'nothing', because: 'The control only detects.' };
-  if (mode === 'observe') return { predictedOutcome: 'nothing', because: 'The mode is observe.' };
-  if (holder)
-    return { predictedOutcome: 'in-progress', because: `Execution ${holder} is at work on it, or waits for people.` };
+type Prediction = readonly [outcome: PredictedOutcome, ...because: readonly Reason[]];
+
+/** Predicts the outcome of a violation if the next event or sweep found it now. */
+export function predictOutcome(
+  input: ForecastInput,
+  now: number,
+): Pick<Forecast, 'predictedOutcome' | 'because' | 'reason'> {
+  const [predictedOutcome, ...because] = prediction(input, now);
+  return { predictedOutcome, ...explain(...because) };
+}
+
+function prediction(input: ForecastInput, now: number): Prediction {
+  const { repairs, mode, exception, safeguards, holder, backlog, gracePeriod } = input;
+  if (exception) return ['exempt', exemptionReason(exception)];
+  if (!repairs) return ['nothing', { code: 'detects-only' }];
+  if (mode === 'observe') return ['nothing', { code: 'mode', mode }];
+  if (holder) return ['in-progress', { code: 'in-progress', execution: holder }];
   const stopped = stopReason(safeguards, now, '');
-  if (stopped) return { predictedOutcome: stopped.opensHold ? 'escalated' : 'held', because: stopped.reason };
-  if (backlog) return { predictedOutcome: 'backlog', because: backlog };
-  if (gracePeriod)
-    return { predictedOutcome: 'grace-period', because: `The owner has until ${gracePeriod.until} to put it right.` };
+  if (stopped) return [stopped.opensHold ? 'escalated' : 'held', ...stopped.because];
+  if (backlog) return ['backlog', ...backlog];
+  if (gracePeriod) return ['grace-period', { code: 'grace-period', until: gracePeriod.until }];
   if (mode === 'auto' && safeguards.circuitBreaker)
-    return {
-      predictedOutcome: 'asked',
-      because: `The account's repairs wait for people. ${safeguards.circuitBreaker.reason}`,
-    };
-  return mode === 'approve'
-    ? { predictedOutcome: 'asked', because: 'People are asked before it is repaired.' }
-    : { predictedOutcome: 'repaired', because: 'It is repaired as soon as an event or the daily sweep finds it.' };
+    return ['asked', { code: 'circuit-breaker-open' }, ...safeguards.circuitBreaker.because];
+  return mode === 'approve' ? ['asked', { code: 'needs-approval' }] : ['repaired', { code: 'repairs-on-detection' }];
 }

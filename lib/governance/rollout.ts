@@ -2,17 +2,18 @@ import { MODES } from '../config/modes.ts';
 import type { Settings } from '../config/settings.ts';
 import { canonical } from '../model/canonical.ts';
 import type { Control, Mode } from '../model/control.ts';
+import { type Explanation, explain, type Reason, reasonText } from '../text/reasons.ts';
 
-/** What one control is held to in one account, as the config says now. */
+/** The mode, parameters and regions of one control in one account, from the current configuration. */
 export interface RolloutSettings {
   readonly mode: Mode;
   /** The control's parameters, in canonical JSON. */
   readonly parameters: string;
-  /** Every region in which the sweep looks. */
+  /** Every region that the sweep scans. */
   readonly regions: readonly string[];
 }
 
-/** What a control is held to in an account, by the functions' settings. */
+/** Returns the rollout settings of a control in an account. */
 export function rolloutSettingsOf(
   { accounts, parameters, globalRegion }: Settings,
   { id, scope }: Pick<Control, 'id' | 'scope'>,
@@ -26,41 +27,45 @@ export function rolloutSettingsOf(
   };
 }
 
-/** What a round of the sweep saw in one region. */
+/** The result of one round of the sweep in one region. */
 interface ScanResult {
   readonly round: string;
   readonly at: string;
-  /** How many resources were in violation and not spared. */
+  /** How many resources violate the control and are not exempt. */
   readonly found: number;
-  /** How many the round before found; absent after the first. */
+  /** How many the previous round found; absent after the first round. */
   readonly before?: number;
-  /** Whether everything could be read. */
+  /** Whether every resource could be read. */
   readonly complete: boolean;
 }
 
 /**
- * Under what terms a control has held in an account, and since when. What stood in violation as it began is a batch,
- * which a person sees as a list and releases; until then nothing of it is repaired.
+ * The enforcement of a control in an account since its last change. Violations that existed at that time form a backlog.
+ * None of them is repaired before an operator has reviewed and released the backlog. `because` says why there is one.
  */
-export interface Rollout extends Omit<RolloutSettings, 'regions'> {
+export interface Rollout extends Omit<RolloutSettings, 'regions'>, Explanation {
   readonly since: string;
-  /** Why what stands in violation is a batch. */
-  readonly reason: string;
   readonly scans: { readonly [region: string]: ScanResult };
-  /** Who let repairs go on; absent while the batch waits. */
+  /** Who released the backlog; absent while it waits. */
   readonly released?: { readonly by: string; readonly at: string; readonly reason: string };
 }
 
-/** After so long without a look nobody knows what has gathered; the sweep comes every day. */
-const FORGOTTEN_MS = 48 * 60 * 60 * 1000;
+/** The sweep runs every day. A region without a scan for longer than this may hold any number of new violations. */
+const SCAN_OUTDATED_MS = 48 * 60 * 60 * 1000;
 
-/** The regime as of now: the one that is known, or a new one whose batch waits, where the known one says nothing of what stands. */
-export function currentRollout(known: Rollout | undefined, terms: RolloutSettings, region: string, now: Date): Rollout {
-  const { mode, parameters } = terms;
-  const reason = restartReason(known, terms, region, now);
-  if (reason || !known)
-    return { mode, parameters, since: now.toISOString(), reason: reason ?? '', scans: known?.scans ?? {} };
-  return known.mode === mode && known.parameters === parameters ? known : { ...known, mode, parameters };
+/** Returns the known rollout, or a new one with a waiting backlog where the known one does not cover the existing violations. */
+export function currentRollout(
+  known: Rollout | undefined,
+  current: RolloutSettings,
+  region: string,
+  now: Date,
+): Rollout {
+  const { mode, parameters } = current;
+  const restart = restartReason(known, current, region, now);
+  if (known && !restart)
+    return known.mode === mode && known.parameters === parameters ? known : { ...known, mode, parameters };
+  const explanation = explain(restart ?? { code: 'first-scan', mode });
+  return { mode, parameters, since: now.toISOString(), ...explanation, scans: known?.scans ?? {} };
 }
 
 function restartReason(
@@ -68,49 +73,49 @@ function restartReason(
   { mode, parameters }: RolloutSettings,
   region: string,
   now: Date,
-): string | undefined {
-  if (!known) return `Nobody has looked at it in mode ${mode} before.`;
+): Reason | undefined {
+  if (!known) return { code: 'first-scan', mode };
   if (!known.released) return undefined;
-  if (MODES.indexOf(mode) > MODES.indexOf(known.mode)) return `Its mode was ${known.mode} before.`;
-  if (parameters !== known.parameters) return 'Its parameters have changed.';
+  if (MODES.indexOf(mode) > MODES.indexOf(known.mode)) return { code: 'mode-raised', from: known.mode, to: mode };
+  if (parameters !== known.parameters) return { code: 'parameters-changed' };
   const last = known.scans[region];
-  if (!last) return `Nobody has looked at ${region} before.`;
-  return now.getTime() - Date.parse(last.at) > FORGOTTEN_MS
-    ? `Nobody looked at ${region} since ${last.at}.`
+  if (!last) return { code: 'new-region', region };
+  return now.getTime() - Date.parse(last.at) > SCAN_OUTDATED_MS
+    ? { code: 'scan-outdated', region, at: last.at }
     : undefined;
 }
 
-/** What one round of the sweep saw in one region. */
+/** The findings of one round of the sweep in one region. */
 export interface RegionScan extends Pick<ScanResult, 'round' | 'found' | 'complete'> {
   readonly region: string;
 }
 
 /**
- * Takes in what a round saw. Many more violations than the round before found are a batch too; and one of which a whole
- * round found nothing any more needs nobody.
+ * Updates a rollout with the findings of a round. Many more violations than in the previous round form a new backlog.
+ * A backlog of which a complete round found no violation is released.
  */
 export function afterScan(
   rollout: Rollout,
-  terms: RolloutSettings,
+  { regions }: RolloutSettings,
   { region, ...seen }: RegionScan,
   above: number,
   now: Date,
 ): Rollout {
   const last = rollout.scans[region];
   const at = now.toISOString();
-  const before = last?.round === seen.round ? last.before : last?.found; // the same round once more is a retry
+  const before = last?.round === seen.round ? last.before : last?.found; // the same round again is a retry
   const scans = { ...rollout.scans, [region]: { ...seen, at, ...(before !== undefined && { before }) } };
   const ofRound = Object.values(scans).filter(({ round }) => round === seen.round);
   if (!rollout.released) {
     const clean = ofRound.filter(({ found, complete }) => found === 0 && complete).length;
-    const over = terms.regions.every((one) => scans[one]?.round === seen.round) && clean === ofRound.length;
+    const over = regions.every((one) => scans[one]?.round === seen.round) && clean === ofRound.length;
     return {
       ...rollout,
       scans,
-      ...(over && { released: { by: 'sweep', at, reason: 'It found nothing in violation.' } }),
+      ...(over && { released: { by: 'sweep', at, reason: reasonText({ code: 'no-violations' }) } }),
     };
   }
   const more = ofRound.reduce((sum, one) => sum + Math.max(0, one.found - (one.before ?? 0)), 0);
   if (more <= above) return { ...rollout, scans };
-  return { ...rollout, scans, since: at, reason: `One sweep found ${more} more than the last.`, released: undefined };
+  return { ...rollout, scans, since: at, ...explain({ code: 'more-violations', more }), released: undefined };
 }

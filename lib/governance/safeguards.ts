@@ -1,63 +1,67 @@
 import type { Actor } from '../model/actor.ts';
+import type { Explanation, Reason } from '../text/reasons.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 
-/** The one switch that stops every repair, as somebody threw it. */
+/** A stop of all repairs, as an operator commanded it. */
 export interface Halt {
   readonly by: string;
   readonly at: string;
   readonly reason: string;
 }
 
-/** What keeps one control from repairing one resource until a person releases it, or its time is over. */
-export interface Hold {
+/** Keeps one control from repairing one resource until it is released or its time ends. */
+export interface Hold extends Explanation {
   readonly at: string;
-  readonly reason: string;
-  /** When it is over by itself; a hold without waits for a person. */
+  /** When the hold ends by itself. A hold without it lasts until it is released. */
   readonly until?: string;
-  /** The execution that set it; it alone is not stopped by it, and whoever releases the hold names it. */
+  /** The execution that placed the hold. It is not stopped by the hold, and a release names it. */
   readonly execution?: string;
-  /** Who answers for the resource. */
+  /** The owner of the resource. */
   readonly owner?: string;
-  /** Who kept breaking it, as far as that is known. */
+  /** The identities that reverted the repair, as far as they are known. */
   readonly actors: readonly Actor[];
 }
 
-/** What may stop a repair that is about to write. */
+/** What may stop a repair right before it writes. */
 export interface Safeguards {
   readonly halt?: Halt;
   readonly hold?: Hold;
-  /** The account's breaker, where it is open: what nobody approved waits for people. */
+  /** The account's circuit breaker, where it is open: repairs without an approval wait for one. */
   readonly circuitBreaker?: CircuitBreaker;
-  /** When the control repaired the resource lately, in epoch milliseconds. */
+  /** The recent repairs of the resource by the control, in epoch milliseconds. */
   readonly repairs: readonly number[];
 }
 
-const MINUTE = 60_000;
-/** More than this many repairs within so long are no repairs any more, but a quarrel with somebody. */
-const LIMITS = [
-  { count: 3, within: 10 * MINUTE, words: '3 times within 10 minutes' },
-  { count: 10, within: 24 * 60 * MINUTE, words: '10 times within 24 hours' },
+/** Flapping limits: beyond these, another actor keeps reverting the repair. */
+const FLAPPING_LIMITS = [
+  { count: 3, minutes: 10 },
+  { count: 10, minutes: 24 * 60 },
 ] as const;
 
 /** Why nothing may be written now. */
 export interface Stop {
-  readonly reason: string;
-  /** It is new, and must be held to until a person releases it. */
+  readonly because: readonly Reason[];
+  /** The resource is flapping, and needs a hold that lasts until it is released. */
   readonly opensHold: boolean;
 }
 
-/** Looks at what may stop an execution's repair; undefined where nothing does. A hold does not stop whoever set it. */
+/** Returns what stops an execution's repair, if anything does. A hold does not stop the execution that placed it. */
 export function stopReason({ halt, hold, repairs }: Safeguards, now: number, execution: string): Stop | undefined {
-  if (halt) return { reason: haltReason(halt), opensHold: false };
-  if (hold && hold.execution !== execution && holds(hold, now)) return { reason: holdReason(hold), opensHold: false };
-  const limit = LIMITS.find(({ count, within }) => repairs.filter((at) => now - at < within).length >= count);
-  return limit && { reason: `It was repaired ${limit.words} and is broken again.`, opensHold: true };
+  if (halt) return { because: [haltReason(halt)], opensHold: false };
+  if (hold && hold.execution !== execution && isActive(hold, now))
+    return { because: holdReasons(hold), opensHold: false };
+  const limit = FLAPPING_LIMITS.find(
+    ({ count, minutes }) => repairs.filter((at) => now - at < minutes * 60_000).length >= count,
+  );
+  return limit && { because: [{ code: 'flapping', ...limit }], opensHold: true };
 }
 
-const holds = ({ until }: Hold, now: number) => until === undefined || now < Date.parse(until);
+const isActive = ({ until }: Hold, now: number) => until === undefined || now < Date.parse(until);
 
-const holdReason = ({ at, until, reason }: Hold) => `Held since ${at}${until ? ` until ${until}` : ''}: ${reason}`;
+const holdReasons = ({ at, until, because }: Hold): readonly Reason[] => [
+  { code: 'held', at, ...(until && { until }) },
+  ...because,
+];
 
-/** Says who stopped all repairs, when and why. */
-export const haltReason = ({ at, by, reason }: Halt): string =>
-  `All repairs are halted since ${at} by ${by}: ${reason}`;
+/** The halt as a reason. */
+export const haltReason = ({ at, by, reason }: Halt): Reason => ({ code: 'halted', at, by, reason });

@@ -1,8 +1,11 @@
 import type { ApprovalRequestEvent } from '../events/events.ts';
 import { render } from '../model/patch.ts';
+import { approvalText } from '../text/approval-text.ts';
+import { labels, ownerText } from '../text/labels.ts';
 import { lastUsed } from '../text/last-used.ts';
 import {
-  causes,
+  changedBy,
+  controlText,
   facts,
   links,
   type Notification,
@@ -12,31 +15,35 @@ import {
   where,
 } from './notification.ts';
 
-/** Asks people about one repair. */
-export function approvalNotification(request: ApprovalRequestEvent, around: NotificationContext): Notification {
-  const { control, severity, target, owner, actors, violation, patch, before, approvers, expires, options } = request;
-  const { rollback } = request;
-  const { ownerSource, warning, because, lastUse = [] } = request;
+/** Requests approval of one repair or rollback. */
+export function approvalNotification(request: ApprovalRequestEvent, context: NotificationContext): Notification {
+  const { control, severity, target, owner, ownerSource, actors, violation, patch, before, rollback } = request;
+  const { approvers, expires, options, warning = '', reason, lastUse = [] } = request;
+  const { choices } = approvalText;
   return {
     kind: 'approval',
-    subject: `Approve${rollback ? ' a rollback' : ''}? ${control} on ${target.id}`,
+    subject: approvalText.subject(control, target.id, rollback !== undefined),
     text: text(
-      `A ${rollback ? 'rollback' : 'repair'} waits for ${approvers === 1 ? 'a person' : `${approvers} people`} to decide, until ${expires}.`,
-      facts({
-        Control: `${around.titleOf(control)} (${control}, ${severity})`,
-        Resource: where(target),
-        'Rollback of': rollback && `execution ${rollback.execution}; nothing repairs it for ${rollback.holdDays} days`,
-        [rollback ? 'Brings back' : 'Wrong']: violation,
-        Owner: `${owner} (by ${ownerSource})`,
-        'Caused by': causes(actors),
-        'Why ask': because,
-      }),
-      section(`The ${rollback ? 'rollback' : 'repair'} would`, render(patch, { from: before })),
-      section('Last used', lastUse.map(lastUsed)),
-      warning ?? '',
-      facts({ 'If approved': options.approve, 'If rejected': options.reject, 'If nobody answers': options.silence }),
-      'Nobody approves what they caused, or what they own an exception for.',
-      links(around, request),
+      approvalText.lead(approvers, expires, rollback !== undefined),
+      facts([
+        [labels.control, controlText(context, request)],
+        [labels.resource, where(target)],
+        [labels.rollbackOf, rollback && approvalText.rollbackOf(rollback)],
+        [rollback ? labels.restores : labels.violation, violation],
+        [labels.owner, ownerText(owner, ownerSource)],
+        [labels.changedBy, changedBy(actors)],
+        [labels.approvalReason, reason],
+      ]),
+      section(rollback ? labels.plannedRollback : labels.plannedRepair, render(patch, { from: before })),
+      section(labels.lastUsed, lastUse.map(lastUsed)),
+      warning,
+      facts([
+        [choices.approve, options.approve],
+        [choices.reject, options.reject],
+        [choices.noDecision, options.noDecision],
+      ]),
+      approvalText.rule,
+      links(context, request),
     ),
     owners: [owner],
     control,

@@ -1,24 +1,39 @@
 import type { BacklogEvent } from '../events/events.ts';
-import { facts, first, type Notification, type NotificationContext, section, text } from './notification.ts';
+import { backlogText } from '../text/backlog-text.ts';
+import { labels } from '../text/labels.ts';
+import {
+  controlText,
+  facts,
+  first,
+  type Notification,
+  type NotificationContext,
+  section,
+  text,
+} from './notification.ts';
 
-/** Lists what already stood in violation, before anything is done about it. */
-export function backlogNotification(backlog: BacklogEvent, { titleOf }: NotificationContext): Notification {
+/** Lists the existing violations of a backlog. */
+export function backlogNotification(backlog: BacklogEvent, context: NotificationContext): Notification {
   const { control, severity, account, owner, since, reason, count, resources, options } = backlog;
   const lines = resources.map(({ id, region, violation }) => `${id} (${region}): ${violation}`);
+  const { choices } = backlogText;
   return {
     kind: 'backlog',
-    subject: `${count} repairs wait: ${control} in account ${account}`,
+    subject: backlogText.subject(count, control, account),
     text: text(
-      'What already stood in violation is repaired only after somebody releases it, once for all of it.',
-      facts({
-        Why: reason,
-        Control: `${titleOf(control)} (${control}, ${severity})`,
-        Account: account,
-        Owner: owner,
-        Since: since,
-      }),
-      section(`In violation: ${count}`, first(lines, count)),
-      facts({ 'Look at it': options.show, 'To repair it': options.release, 'If nobody answers': options.silence }),
+      backlogText.lead,
+      facts([
+        [labels.reason, reason],
+        [labels.control, controlText(context, backlog)],
+        [labels.account, account],
+        [labels.owner, owner],
+        [labels.since, since],
+      ]),
+      section(backlogText.resources(count), first(lines, count)),
+      facts([
+        [choices.show, options.show],
+        [choices.release, options.release],
+        [choices.noDecision, options.noDecision],
+      ]),
     ),
     owners: [owner],
     control,

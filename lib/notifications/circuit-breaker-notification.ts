@@ -1,7 +1,11 @@
 import type { CircuitBreakerEvent } from '../events/events.ts';
+import { circuitBreakerText } from '../text/circuit-breaker-text.ts';
+import { labels } from '../text/labels.ts';
 import { facts, type Notification, text } from './notification.ts';
 
-/** Says that one account's repairs wait for people. */
+const { subject, lead, choices, advice } = circuitBreakerText;
+
+/** Reports that one account's repairs need approval. */
 export const circuitBreakerNotification = ({
   account,
   owner,
@@ -10,13 +14,20 @@ export const circuitBreakerNotification = ({
   options,
 }: CircuitBreakerEvent): Notification => ({
   kind: 'circuit-breaker',
-  subject: `Repairs in account ${account} wait for approval`,
+  subject: subject(account),
   text: text(
-    'Something is wrong with many resources of one account, or with our repairs: each repair there now waits for an approval.',
-    facts({ Why: reason, Account: account, Owner: owner, Since: since }),
-    facts({ 'If released': options.release, 'If nobody answers': options.silence }),
-    `Find out first what they have in common; other accounts go on as before.
-If it is our repairs that do harm, stop them all: evenkeel halt --reason "..."`,
+    lead,
+    facts([
+      [labels.reason, reason],
+      [labels.account, account],
+      [labels.owner, owner],
+      [labels.since, since],
+    ]),
+    facts([
+      [choices.release, options.release],
+      [choices.noDecision, options.noDecision],
+    ]),
+    advice,
   ),
   owners: [owner],
   account,

@@ -8,28 +8,31 @@ import { exceptionNotification } from './exception-notification.ts';
 import { gracePeriodNotification } from './grace-period-notification.ts';
 import type { Notification, NotificationContext } from './notification.ts';
 import { reminderNotification } from './reminder-notification.ts';
-import { templateSourceNotification } from './template-source-section.ts';
+import { templateNotification } from './template-notification.ts';
 
-const MAKERS: { readonly [Type in keyof Events]: (detail: Events[Type], around: NotificationContext) => Notification } =
-  {
-    // Of what was repaired people hear only where the next deployment undoes it.
-    'Evenkeel Outcome': (event, around) =>
-      (event.warning ? templateSourceNotification : escalationNotification)(event, around),
-    'Evenkeel Approval Request': approvalNotification,
-    'Evenkeel Backlog': backlogNotification,
-    'Evenkeel Grace Period': gracePeriodNotification,
-    'Evenkeel Circuit Breaker': circuitBreakerNotification,
-    'Evenkeel Command': commandNotification,
-    'Evenkeel Reminder': reminderNotification,
-    'Evenkeel Exception Expiring': exceptionNotification,
-  };
+type Makers = {
+  readonly [Type in keyof Events]: (detail: Events[Type], context: NotificationContext) => Notification;
+};
 
-/** Whether people are told of events of that type at all. */
-export const hasNotification = (type: string): type is keyof Events => Object.hasOwn(MAKERS, type);
+const makers: Makers = {
+  // A repair is notified only where the next deployment reverts it.
+  'Evenkeel Outcome': (event, context) =>
+    (event.warning ? templateNotification : escalationNotification)(event, context),
+  'Evenkeel Approval Request': approvalNotification,
+  'Evenkeel Backlog': backlogNotification,
+  'Evenkeel Grace Period': gracePeriodNotification,
+  'Evenkeel Circuit Breaker': circuitBreakerNotification,
+  'Evenkeel Command': commandNotification,
+  'Evenkeel Reminder': reminderNotification,
+  'Evenkeel Exception Expiring': exceptionNotification,
+};
 
-/** What people are told of an event. */
+/** Whether events of a type have a notification. */
+export const hasNotification = (type: string): type is keyof Events => Object.hasOwn(makers, type);
+
+/** Returns the notification of an event. */
 export const notificationOf = <Type extends keyof Events>(
   type: Type,
   detail: Events[Type],
-  around: NotificationContext,
-): Notification => MAKERS[type](detail, around);
+  context: NotificationContext,
+): Notification => makers[type](detail, context);

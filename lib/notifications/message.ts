@@ -1,6 +1,6 @@
 import type { Notification } from './notification.ts';
 
-/** What SNS is asked to publish; it takes the text for people from `email`, and for everything else the JSON. */
+/** A message for SNS, which sends `email` to mailboxes and the JSON to all other subscribers. */
 export interface Message {
   readonly Subject: string;
   readonly MessageStructure: 'json';
@@ -8,23 +8,23 @@ export interface Message {
   readonly MessageAttributes: { readonly [name: string]: { readonly DataType: string; readonly StringValue: string } };
 }
 
-/** The JSON body of a message, for whatever is subscribed and reads JSON. */
+/** The JSON body of a message. */
 export interface Body {
   readonly version: '1';
   /** The event's detail-type. */
   readonly type: string;
   readonly subject: string;
-  /** The same text that goes out by e-mail. */
+  /** The text of the e-mail. */
   readonly text: string;
-  /** The event's detail; absent where SNS would refuse the message for its size. */
+  /** The event's detail; absent where the message would be too large for SNS. */
   readonly detail?: object;
 }
 
-/** SNS counts the bytes of the whole message. */
+/** SNS limits the bytes of the whole message. */
 const LIMIT = 256 * 1024 - 2048;
 const TEXT_LIMIT = 30_000;
 
-/** Makes a message of a notice: readable in a mailbox, and machine-readable anywhere else. */
+/** Makes the SNS message of a notification. */
 export function messageOf(notification: Notification, type: string, detail: object): Message {
   const subject = asSubject(notification.subject);
   const text = cut(`${notification.text}\n`, TEXT_LIMIT);
@@ -41,13 +41,13 @@ export function messageOf(notification: Notification, type: string, detail: obje
 
 const cut = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 4)}\n...` : text);
 
-/** SNS takes fewer than 100 characters of printable ASCII. */
+/** SNS accepts fewer than 100 characters of printable ASCII. */
 const asSubject = (subject: string): string => {
   const plain = `[Evenkeel] ${subject}`.replace(/[^\x20-\x7e]/g, '?');
   return plain.length < 100 ? plain : `${plain.slice(0, 96)}...`;
 };
 
-/** An attribute must not be empty, so that what is not known has none. */
+/** SNS refuses an empty attribute, so an unknown value has no attribute. */
 function attributesOf({ kind, owners, control, account, severity }: Notification): Message['MessageAttributes'] {
   const texts = Object.entries({ kind, control, account, severity }).flatMap(([name, value]) =>
     value ? [[name, { DataType: 'String', StringValue: value }] as const] : [],

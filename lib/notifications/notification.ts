@@ -2,10 +2,11 @@ import { names } from '../config/names.ts';
 import type { Actor } from '../model/actor.ts';
 import type { Place, Severity, Target } from '../model/control.ts';
 import { consoleOf } from '../text/console-links.ts';
+import { labels, moreLines, onBehalfOf, UNKNOWN } from '../text/labels.ts';
+import { listed } from '../text/words.ts';
 
-/** What people are told: a line, a text, and what they may sort by. */
+/** A notification for people, with the attributes that subscribers filter by. */
 export interface Notification {
-  /** What kind of notice it is; subscribers filter by it. */
   readonly kind:
     | 'escalation'
     | 'approval'
@@ -18,14 +19,14 @@ export interface Notification {
     | 'template';
   readonly subject: string;
   readonly text: string;
-  /** Whom it concerns; their addresses hear of it. */
+  /** The owners whose addresses receive the notification. */
   readonly owners: readonly string[];
   readonly control?: string;
   readonly account?: string;
   readonly severity?: Severity;
 }
 
-/** What a notice needs to know of the world, beside the event, to lead people to what it speaks of. */
+/** The data for links and titles that an event does not hold. */
 export interface NotificationContext {
   readonly hub: Place;
   /** The name of the evidence vault. */
@@ -33,47 +34,52 @@ export interface NotificationContext {
   titleOf(control: string): string;
 }
 
-/** Lines of a name and a value each, in two columns; what is not known is left out. */
-export function facts(values: { readonly [name: string]: string | undefined }): string {
-  const known = Object.entries(values).filter(([, value]) => value);
-  const width = Math.max(...known.map(([name]) => name.length));
-  return known.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+/** Formats names and values in two columns, without the values that are not known. */
+export function facts(values: readonly (readonly [label: string, value: string | undefined])[]): string {
+  const known = values.filter(([, value]) => value);
+  const width = Math.max(...known.map(([label]) => label.length));
+  return known.map(([label, value]) => `${label.padEnd(width)}  ${value}`).join('\n');
 }
 
-/** A heading and indented lines; nothing where there are none. */
+/** Formats a heading with indented lines. The section is empty where there are no lines. */
 export const section = (heading: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : [heading, ...lines.map((line) => `  ${line}`)].join('\n');
 
-/** A text of its parts, with an empty line between them. */
-export const text = (...parts: readonly string[]): string => parts.filter(Boolean).join('\n\n');
+/** Joins paragraphs with an empty line between them. */
+export const text = (...paragraphs: readonly string[]): string => paragraphs.filter(Boolean).join('\n\n');
 
 const SHOWN = 20;
 
-/** The first lines of many, and how many more there are. */
+/** Returns the first lines, and the number of further lines. */
 export const first = (lines: readonly string[], count = lines.length): string[] => {
   const shown = lines.slice(0, SHOWN);
-  return count > shown.length ? [...shown, `... and ${count - shown.length} more`] : shown;
+  return count > shown.length ? [...shown, moreLines(count - shown.length)] : shown;
 };
 
-/** A resource in one line. */
+/** Formats a resource in one line. */
 export const where = ({ account, region, id }: Target): string => `${id} (account ${account}, ${region})`;
 
-/** Those who are known to have caused something, as AWS names them. */
-export const causes = (actors: readonly Actor[]): string =>
-  actors
-    .map(({ arn, invokedBy, type }) => (invokedBy ? `${invokedBy}, for ${arn ?? type}` : (arn ?? type)))
-    .join(', ') || 'nobody known';
+/** Formats a control in one line. */
+export const controlText = (
+  { titleOf }: NotificationContext,
+  { control, severity }: { readonly control: string; readonly severity?: Severity },
+): string => `${titleOf(control)} (${[control, severity].filter(Boolean).join(', ')})`;
 
-/** Pages to look at what an execution did, by what an event says of it. */
+/** Names the identities that made a change. */
+export const changedBy = (actors: readonly Actor[]): string =>
+  listed(actors.map(({ arn, invokedBy, type }) => (invokedBy ? onBehalfOf(invokedBy, arn ?? type) : (arn ?? type)))) ||
+  UNKNOWN;
+
+/** Returns links to the console pages of an execution, a Config rule and a record. */
 export function links(
   { hub, vault }: NotificationContext,
   { machine, control, target, evidence }: { machine?: string; control?: string; target?: Target; evidence?: string },
 ): string {
   const console = consoleOf(hub);
-  return facts({
-    Execution: machine && console.execution(machine),
-    // Signed in to the governed account, where the rule stands.
-    'Config rule': control && target && consoleOf(target).configRule(names.configRule(control)),
-    Evidence: evidence && console.object(vault, evidence),
-  });
+  return facts([
+    [labels.execution, machine && console.execution(machine)],
+    // For a reader who is signed in to the governed account, which holds the rule.
+    [labels.configRule, control && target && consoleOf(target).configRule(names.configRule(control))],
+    [labels.evidence, evidence && console.object(vault, evidence)],
+  ]);
 }

@@ -1,16 +1,16 @@
 import type { Config } from '../config/config.ts';
 
 /**
- * Who reads what, by e-mail address: what concerns those owners, or everything. SNS takes an address only once per topic, so
- * that one which belongs to two owners has one subscription for both.
+ * The owners whose notifications each e-mail address receives; undefined for all notifications. SNS accepts an address once
+ * per topic, so an address of two owners has one subscription for both.
  */
 export function subscribersOf({
   notify,
   owners,
 }: Pick<Config, 'notify' | 'owners'>): ReadonlyMap<string, readonly string[] | undefined> {
-  const readers = new Map<string, readonly string[] | undefined>();
+  const subscribers = new Map<string, readonly string[] | undefined>();
   for (const [owner, { emails }] of Object.entries(owners))
-    for (const email of emails) readers.set(email, [...new Set([...(readers.get(email) ?? []), owner])]);
-  for (const email of notify) readers.set(email, undefined);
-  return readers;
+    for (const email of emails) subscribers.set(email, [...new Set([...(subscribers.get(email) ?? []), owner])]);
+  for (const email of notify) subscribers.set(email, undefined);
+  return subscribers;
 }

@@ -1,0 +1,42 @@
+/** The labels of the facts and sections that several notifications show. */
+export const labels = {
+  control: 'Control',
+  resource: 'Resource',
+  account: 'Account',
+  owner: 'Owner',
+  violation: 'Violation',
+  restores: 'Restores',
+  reason: 'Reason',
+  changedBy: 'Changed by',
+  since: 'Since',
+  by: 'By',
+  at: 'At',
+  rollbackOf: 'Rollback of',
+  approvalReason: 'Why approval',
+  lastUsed: 'Last used',
+  template: 'Template',
+  templateChange: 'Change in the template',
+  plannedRepair: 'Planned repair',
+  plannedRollback: 'Planned rollback',
+  choices: 'You can',
+  exception: 'Exception',
+  live: 'Live in',
+  inTemplate: 'In template',
+  approvedBy: 'Approved by',
+  execution: 'Execution',
+  configRule: 'Config rule',
+  evidence: 'Evidence',
+};
+
+/** The text for an unknown value. */
+export const UNKNOWN = 'unknown';
+
+/** The last line of a list that is cut. */
+export const moreLines = (count: number): string => `... and ${count} more`;
+
+/** An owner, and the place where Evenkeel found that name. */
+export const ownerText = (owner: string, source: string | undefined): string =>
+  source ? `${owner} (from ${source})` : owner;
+
+/** A call that a service made on behalf of an identity. */
+export const onBehalfOf = (service: string, identity: string): string => `${service} on behalf of ${identity}`;
