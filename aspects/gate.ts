@@ -24,7 +24,8 @@ import { placeOf, type WrittenStack, writtenStacks } from './synthesized-stacks.
 /** A violation for CDK's report, and its place as exceptions name it. */
 interface Found {
   readonly violation: PolicyViolation;
-  readonly place?: TemplatePlace;
+  /** The places that an exception may name. */
+  readonly places: readonly TemplatePlace[];
   readonly node?: IConstruct;
 }
 
@@ -84,8 +85,8 @@ export class Gate implements IPolicyValidationPlugin {
     const violations: PolicyViolation[] = [];
     const { exemptions, error } = loadExemptions(this.#files, [...controls, ...this.#enforcements.keys()]);
     if (error) violations.push(fromFileError(error));
-    for (const { violation, place, node } of [...this.#findings(appConstruct, exemptions), ...this.#reported()]) {
-      const exception = place && exemptions.exceptionFor(place);
+    for (const { violation, places, node } of [...this.#findings(appConstruct, exemptions), ...this.#reported()]) {
+      const exception = places.map((place) => exemptions.exceptionFor(place)).find(Boolean);
       if (exception && violation.severity !== 'info') violations.push(exempt(violation, NAME, exception, node));
       else violations.push(acknowledgements.refuse(violation));
     }
@@ -107,7 +108,7 @@ export class Gate implements IPolicyValidationPlugin {
         for (const finding of findings) yield* this.#found(finding, pass, stack);
         // Every pass finds the same gaps.
         for (const { path, reason } of index === 0 ? gaps : [])
-          yield { violation: fromGap(`${path.join('.')}: ${reason}.`, stack.path) };
+          yield { violation: fromGap(`${path.join('.')}: ${reason}.`, stack.path), places: [] };
       }
     }
   }
@@ -131,14 +132,14 @@ export class Gate implements IPolicyValidationPlugin {
   }
 
   *#found(finding: Finding, pass: Pass, stack: WrittenStack): Generator<Found> {
-    const { logicalId } = finding;
+    const { logicalId, owner = logicalId } = finding;
     const control = pass.get(finding.control)?.control;
-    const enforcement = control && this.#enforcementFor(control, logicalId, stack);
+    const enforcement = control && this.#enforcementFor(control, owner, stack);
     if (!enforcement) return;
-    const unfixed = this.#unfixed.get(keyOf(stack.pathOf(logicalId), control.id)) ?? NOT_VISITED;
+    const unfixed = this.#unfixed.get(keyOf(stack.pathOf(owner), control.id)) ?? NOT_VISITED;
     yield {
       violation: fromFinding(finding, { action: enforcement.action, unfixed, stack }),
-      place: { control: control.id, ...stack.placeOf(logicalId) },
+      places: [...new Set([logicalId, owner])].map((id) => ({ control: control.id, ...stack.placeOf(id) })),
       node: stack.constructOf(logicalId),
     };
   }
@@ -152,7 +153,7 @@ export class Gate implements IPolicyValidationPlugin {
       const place = placeOf(node);
       yield {
         violation: fromRule(found, node.node.path),
-        place: place && { control: found.rule, ...place },
+        places: place ? [{ control: found.rule, ...place }] : [],
         node,
       };
     }

@@ -37,12 +37,16 @@ export async function evaluateFile(input: TemplateInput, settings: CheckSettings
   const { findings, gaps, deferred, compliant }: Evaluation = evaluate(settings.controls, template, options);
   const { exemptions } = settings;
   for (const { id } of settings.controls) exemptions.markEvaluated(id, source.stack);
+  const exceptionFor = ({ control, logicalId, owner }: Finding) =>
+    [logicalId, owner]
+      .filter((id) => id !== undefined)
+      .map((id) => exemptions.exceptionFor(placeOf(source, template, control, id)))
+      .find(Boolean);
   const reported = findings.map(async (finding) => ({
     ...finding,
     ...resource(template, finding.logicalId),
     position: await position(['Resources', finding.at ?? finding.logicalId, ...finding.path]),
-    exception:
-      finding.verdict === 'violation' ? exemptions.exceptionFor(placeOf(source, template, finding)) : undefined,
+    exception: finding.verdict === 'violation' ? exceptionFor(finding) : undefined,
   }));
   const compliantResources = pairs.map(async ({ control, logicalId }) => ({
     control,
@@ -74,7 +78,7 @@ function resource({ Resources }: Template, logicalId: string): Omit<ReportedReso
 }
 
 /** A nested stack may use the same logical ids as its parent, so its place has none. */
-function placeOf({ stack, nested }: Source, template: Template, { control, logicalId }: Finding) {
+function placeOf({ stack, nested }: Source, template: Template, control: string, logicalId: string) {
   const { constructPath } = resource(template, logicalId);
   return { control, stack, logicalId: nested ? undefined : logicalId, path: constructPath };
 }

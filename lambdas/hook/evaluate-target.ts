@@ -6,7 +6,7 @@ import type { Template } from '../../lib/evaluate/template/template.ts';
 import type { Exception } from '../../lib/exceptions/exception.ts';
 import type { Control } from '../../lib/model/control.ts';
 import { templateOf } from '../runtime/stack-template.ts';
-import { exempting } from './exempted.ts';
+import { type ExemptionScope, exempting } from './exempted.ts';
 import type { HookTarget } from './request.ts';
 
 /** What is judged: a target whose payload has been fetched. */
@@ -47,7 +47,7 @@ export async function reportOn(subject: Subject, { controls, ...terms }: Evaluat
   const isCertain = ({ verdict }: Finding) => gaps.length === 0 && verdict === 'violation';
   const certain = findings
     .filter(isCertain)
-    .map((finding) => ({ finding, exception: exempting({ ...terms, template }, finding.control, finding.logicalId) }));
+    .map((finding) => ({ finding, exception: exceptionFor({ ...terms, template }, finding) }));
   return {
     violations: certain.flatMap(({ finding, exception }) => (exception ? [] : [finding])),
     exempt: certain.flatMap(({ finding, exception }) => (exception ? [{ finding, exception }] : [])),
@@ -55,6 +55,12 @@ export async function reportOn(subject: Subject, { controls, ...terms }: Evaluat
     gaps: gaps.map(({ reason }) => reason),
     compliant,
   };
+}
+
+/** An exception of the resource, or of the one whose state it carries a part of. */
+function exceptionFor(scope: ExemptionScope, { control, logicalId, owner }: Finding) {
+  const own = exempting(scope, control, logicalId);
+  return own ?? (owner === undefined ? undefined : exempting(scope, control, owner));
 }
 
 interface Judgeable {
