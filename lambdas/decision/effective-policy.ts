@@ -1,3 +1,4 @@
+import { configuredParametersAt } from '../../lib/config/parameters.ts';
 import type { Settings } from '../../lib/config/settings.ts';
 import type { Exception, Exceptions } from '../../lib/exceptions/exception.ts';
 import { exemptsLive } from '../../lib/exceptions/matching.ts';
@@ -21,7 +22,7 @@ export function policyOf(execution: Execution, settings: Settings, { exceptions 
   if (!control) throw new Error(`There is no control "${id}" any more; it was removed while execution ran.`);
   return {
     control,
-    parameters: settings.parameters[id] ?? {},
+    parameters: configuredParametersAt(settings, control, target),
     ...effectiveModeOf(execution, settings),
     exception: exemptsLive(exceptions, id, target, new Date()),
   };

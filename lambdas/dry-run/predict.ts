@@ -1,4 +1,5 @@
 import { lowerMode } from '../../lib/config/modes.ts';
+import { configuredParametersAt } from '../../lib/config/parameters.ts';
 import { maxModeByTags } from '../../lib/config/tags.ts';
 import { exemptsLive } from '../../lib/exceptions/matching.ts';
 import { type Forecast, predictOutcome } from '../../lib/governance/forecast.ts';
@@ -23,7 +24,7 @@ export async function forecastOf(
   backlog: readonly Reason[] | undefined,
 ): Promise<Forecast | undefined> {
   const now = new Date();
-  const parameters = settings.parameters[control.id] ?? {};
+  const parameters = configuredParametersAt(settings, control, target);
   const verdict = control.check(live, parameters, now);
   if (verdict === 'compliant') return undefined;
   const desired = control.repair?.desired(live, parameters, now);

@@ -77,7 +77,10 @@ function whyNotGoverned(
 ): Reason | undefined {
   const found = settings.accounts[account];
   if (!found) return { code: 'ungoverned-account', account };
-  if (!found.modes[id]) return { code: 'control-off', control: id, account };
+  if (!found.modes[id]) {
+    const missing = settings.notConfigured.find((one) => one.control === id)?.missing;
+    return missing ? { code: 'not-configured', control: id, missing } : { code: 'control-off', control: id, account };
+  }
   if (control.scope === 'regional' && !found.regions.includes(region))
     return { code: 'ungoverned-region', account, region };
   return undefined;

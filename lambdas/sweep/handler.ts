@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { controls } from '../../controls/index.ts';
+import { configuredParametersAt } from '../../lib/config/parameters.ts';
 import type { ScanTarget } from '../../lib/governance/forecast.ts';
 import type { Control, Place, State } from '../../lib/model/control.ts';
 import { scan, scanTargetsOf } from '../decision/scan.ts';
@@ -60,7 +61,7 @@ async function scanPlace(control: Control, place: Place, session: Session) {
     for await (const { id, live, unread } of scan(control, place, session)) {
       listed++;
       if (unread !== undefined) missed.push(unread);
-      if (live && isSuspect(control, live)) suspects.push(id);
+      if (live && isSuspect(control, place, live)) suspects.push(id);
     }
   } catch (error) {
     missed.push(`The list broke off: ${String(error)}`); // what stands before the break is swept all the same
@@ -69,9 +70,9 @@ async function scanPlace(control: Control, place: Place, session: Session) {
 }
 
 /** A state that cannot be judged is for people; its execution escalates with the reason. */
-function isSuspect(control: Control, live: State): boolean {
+function isSuspect(control: Control, place: Place, live: State): boolean {
   try {
-    return control.check(live, settings.parameters[control.id] ?? {}, new Date()) !== 'compliant';
+    return control.check(live, configuredParametersAt(settings, control, place), new Date()) !== 'compliant';
   } catch {
     return true;
   }

@@ -1,6 +1,8 @@
 import type { Control, Mode } from '../model/control.ts';
-import type { Config } from './config.ts';
+import { missingParameters } from '../model/parameter.ts';
+import { type Config, parametersOf } from './config.ts';
 import { HOOK_MODES, lowest, MODES_OR_OFF } from './modes.ts';
+import type { NotConfigured } from './parameters.ts';
 
 /** The mode of a control in an account: the lowest of all settings that apply, and at most the control's `maxMode`. */
 export function modeOf(config: Config, control: Control, account: string): Mode | 'off' {
@@ -18,15 +20,24 @@ type Entry = Mode | 'off' | { readonly mode?: Mode | 'off'; readonly gracePeriod
 const modeIn = (entry: Entry) => (typeof entry === 'object' ? entry.mode : entry);
 const daysIn = (entry: Entry) => (typeof entry === 'object' ? entry.gracePeriodDays : undefined);
 
-/** The mode of each control that is not off in an account, by control. */
+/** The mode of each control that is configured and not off in an account, by control. */
 export function modesOf(config: Config, controls: readonly Control[], account: string): { [control: string]: Mode } {
   return Object.fromEntries(
     controls.flatMap((control) => {
       const mode = modeOf(config, control, account);
-      return mode === 'off' ? [] : [[control.id, mode]];
+      return mode === 'off' || missingIn(config, control).length > 0 ? [] : [[control.id, mode]];
     }),
   );
 }
+
+const missingIn = (config: Config, control: Control) => missingParameters(control, parametersOf(config, control));
+
+/** The controls that are not off in every account, but not configured. */
+export const notConfiguredIn = (config: Config, controls: readonly Control[]): readonly NotConfigured[] =>
+  controls
+    .filter((control) => Object.keys(config.accounts).some((account) => modeOf(config, control, account) !== 'off'))
+    .map((control) => ({ control: control.id, missing: missingIn(config, control) }))
+    .filter(({ missing }) => missing.length > 0);
 
 /** The grace period of a control in an account: from the account's entry, else the control's entry, else the control itself. */
 export const gracePeriodDaysOf = (config: Config, { id, repair }: Control, account: string): number =>

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { partitionOf } from '../model/aws.ts';
-import type { Control, Parameters } from '../model/control.ts';
+import type { Control, ParameterKind, Parameters } from '../model/control.ts';
+import { unknownPlaceholdersIn } from '../model/parameter.ts';
 import { MODES_OR_OFF } from './modes.ts';
 import { configSchema } from './schema.ts';
 
@@ -92,16 +93,25 @@ function controlErrors(config: Config, controls: readonly Control[]): string[] {
 }
 
 function parameterErrors(config: Config, controls: readonly Control[]): string[] {
-  return controls.flatMap(({ id, parameters = {} }) =>
+  return controls.flatMap(({ id, parameters = {}, requiredParameters = {} }) =>
     Object.entries(overrides(config, id)).flatMap(([name, value]) => {
       const path = `controls.${id}.parameters.${name}`;
-      const standard = parameters[name];
-      if (standard === undefined)
-        return [`${path}: unknown parameter. Available: ${Object.keys(parameters).join(', ') || 'none'}.`];
+      const [standard, kind] = [parameters[name], requiredParameters[name]];
+      if (standard === undefined && kind === undefined) {
+        const available = [...Object.keys(parameters), ...Object.keys(requiredParameters)];
+        return [`${path}: unknown parameter. Available: ${available.join(', ') || 'none'}.`];
+      }
       if (hasNoEffect(value))
         return [
           `${path}: invalid value ${JSON.stringify(value)}. Allowed: numbers above 0, and at least one value in a list. To disable the control, set its mode to "off".`,
         ];
+      const unknown = unknownPlaceholdersIn(value);
+      if (unknown.length > 0)
+        return [`${path}: unknown placeholder ${unknown.join(', ')}. Allowed: {account}, {region}, {partition}.`];
+      if (kind !== undefined)
+        return typeName(value) === KINDS[kind]
+          ? []
+          : [`${path}: invalid value ${JSON.stringify(value)}. Allowed: a ${KINDS[kind]}.`];
       return sameType(value, standard)
         ? []
         : [
@@ -114,6 +124,14 @@ function parameterErrors(config: Config, controls: readonly Control[]): string[]
 /** With a limit of zero every resource is a violation, and with an empty list none is. */
 const hasNoEffect = (value: Parameters[string]) =>
   (Array.isArray(value) && value.length === 0) || [value].flat().some((one) => typeof one === 'number' && !(one > 0));
+
+const KINDS: { readonly [Kind in ParameterKind]: string } = {
+  text: 'string',
+  texts: 'list of string',
+  number: 'number',
+  numbers: 'list of number',
+  boolean: 'boolean',
+};
 
 const typeName = (value: unknown): string => (Array.isArray(value) ? `list of ${typeof value[0]}` : typeof value);
 const sameType = (value: unknown, standard: unknown) => typeName(value) === typeName(standard);

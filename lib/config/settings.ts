@@ -1,9 +1,10 @@
 import { globalRegionOf, partitionOf } from '../model/aws.ts';
 import type { Control, Mode, Parameters, Place } from '../model/control.ts';
 import type { Owner } from '../model/owner.ts';
-import { gracePeriodsOf, modesOf } from './account-settings.ts';
+import { gracePeriodsOf, modesOf, notConfiguredIn } from './account-settings.ts';
 import { type Config, parametersOf } from './config.ts';
 import type { Identities } from './identities.ts';
+import type { NotConfigured } from './parameters.ts';
 
 /** The part of the config that the hub's functions need; it is deployed with their code, so no caller can change it. */
 export interface Settings {
@@ -14,8 +15,9 @@ export interface Settings {
   readonly globalRegion: string;
   /** The governed accounts, by account number. */
   readonly accounts: { readonly [account: string]: GovernedAccount };
-  /** Parameters by control. */
+  /** Parameters by control, with placeholders; read them by `parametersAt`. */
   readonly parameters: { readonly [control: string]: Parameters };
+  readonly notConfigured: readonly NotConfigured[];
   /** The key of the tag that names the owner of a resource or a stack. */
   readonly ownerTag: string;
   readonly approvalHours: number;
@@ -30,7 +32,7 @@ export interface Settings {
   readonly backlogAbove: number;
 }
 
-/** One governed account, with the mode of every control that is not off there. */
+/** One governed account, with the mode of every control that is configured and not off there. */
 interface GovernedAccount {
   readonly owner: Owner;
   readonly regions: readonly string[];
@@ -60,6 +62,7 @@ export function settingsOf(config: Config, controls: readonly Control[], commit:
       ]),
     ),
     parameters: Object.fromEntries(controls.map((control) => [control.id, parametersOf(config, control)])),
+    notConfigured: notConfiguredIn(config, controls),
     ownerTag: config.ownerTag,
     approvalHours: config.approvalHours,
     remindAtHour: config.remindAtHour,

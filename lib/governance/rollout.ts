@@ -1,29 +1,34 @@
 import { MODES } from '../config/modes.ts';
+import { parametersAt } from '../config/parameters.ts';
 import type { Settings } from '../config/settings.ts';
-import { canonical } from '../model/canonical.ts';
+import { partitionOf } from '../model/aws.ts';
+import { canonical, sha256 } from '../model/canonical.ts';
 import type { Control, Mode } from '../model/control.ts';
 import { type Explanation, explain, type Reason, reasonText } from '../text/reasons.ts';
 
 /** The mode, parameters and regions of one control in one account, from the current configuration. */
 export interface RolloutSettings {
   readonly mode: Mode;
-  /** The control's parameters, in canonical JSON. */
-  readonly parameters: string;
+  /** The hash of the control's parameters in each region. */
+  readonly parameters: { readonly [region: string]: string };
   /** Every region that the sweep scans. */
   readonly regions: readonly string[];
 }
 
 /** Returns the rollout settings of a control in an account. */
 export function rolloutSettingsOf(
-  { accounts, parameters, globalRegion }: Settings,
-  { id, scope }: Pick<Control, 'id' | 'scope'>,
+  settings: Settings,
+  control: Pick<Control, 'id' | 'scope' | 'requiredParameters'>,
   account: string,
 ): RolloutSettings {
-  const governed = accounts[account];
+  const governed = settings.accounts[account];
+  const regions = control.scope === 'global' ? [settings.globalRegion] : (governed?.regions ?? []);
+  const hashIn = (region: string) =>
+    sha256(canonical({ values: parametersAt(settings, control, { account, region, partition: partitionOf(region) }) }));
   return {
-    mode: governed?.modes[id] ?? 'observe',
-    parameters: canonical(parameters[id] ?? {}),
-    regions: scope === 'global' ? [globalRegion] : (governed?.regions ?? []),
+    mode: governed?.modes[control.id] ?? 'observe',
+    parameters: Object.fromEntries(regions.map((region) => [region, hashIn(region)])),
+    regions,
   };
 }
 
@@ -62,8 +67,12 @@ export function currentRollout(
 ): Rollout {
   const { mode, parameters } = current;
   const restart = restartReason(known, current, region, now);
-  if (known && !restart)
-    return known.mode === mode && known.parameters === parameters ? known : { ...known, mode, parameters };
+  if (known && !restart) {
+    // A released rollout keeps the hashes of the other regions, so that their own scans notice a change.
+    const next = { mode, parameters: known.released ? known.parameters : parameters };
+    const isSame = canonical(next) === canonical({ mode: known.mode, parameters: known.parameters });
+    return isSame ? known : { ...known, ...next };
+  }
   const explanation = explain(restart ?? { code: 'first-scan', mode });
   return { mode, parameters, since: now.toISOString(), ...explanation, scans: known?.scans ?? {} };
 }
@@ -77,7 +86,8 @@ function restartReason(
   if (!known) return { code: 'first-scan', mode };
   if (!known.released) return undefined;
   if (MODES.indexOf(mode) > MODES.indexOf(known.mode)) return { code: 'mode-raised', from: known.mode, to: mode };
-  if (parameters !== known.parameters) return { code: 'parameters-changed' };
+  const hash = known.parameters[region];
+  if (hash !== undefined && hash !== parameters[region]) return { code: 'parameters-changed' };
   const last = known.scans[region];
   if (!last) return { code: 'new-region', region };
   return now.getTime() - Date.parse(last.at) > SCAN_OUTDATED_MS

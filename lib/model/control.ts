@@ -1,13 +1,9 @@
 import type { Framework } from './frameworks.ts';
+import type { ParameterKind, Parameters } from './parameter.ts';
 import type { Properties } from './property.ts';
 import type { Clients, IamAction, ResourceType, ServiceName } from './resource-type.ts';
 import type { Place, Target } from './target.ts';
 import type { State, TemplateView } from './template-view.ts';
-
-/** Deployment parameters of a control, as numbers, texts or lists of them; the control declares the defaults. */
-export type Parameters = {
-  readonly [parameter: string]: number | string | boolean | readonly number[] | readonly string[];
-};
 
 /** The verdict of a rule on a state: compliant, or one sentence that says what is wrong. */
 export type Verdict = 'compliant' | { readonly violation: string };
@@ -38,7 +34,7 @@ export interface Caution {
 }
 
 /** How AWS Config evaluates the control's resources: by AWS's own rule, or by the control's `check` in our evaluator. */
-export type Detection<P extends Parameters = Parameters> =
+export type Detection<P = Parameters> =
   | {
       readonly by: 'managed-rule';
       /** AWS's identifier, such as `S3_BUCKET_LEVEL_PUBLIC_ACCESS_PROHIBITED`. */
@@ -114,8 +110,10 @@ export type Control<Services extends ServiceName = ServiceName, S extends State 
   readonly severity: Severity;
   /** Requirement ids by framework. */
   readonly frameworks: { readonly [F in Framework]?: readonly string[] };
-  /** Deployment parameters with their defaults. */
+  /** The defaults of the parameters. */
   readonly parameters: Parameters;
+  /** The parameters without a default; absent where each has one. */
+  readonly requiredParameters?: { readonly [parameter: string]: ParameterKind };
   /** The CloudFormation type, or `ACCOUNT`. */
   readonly resource: string;
   /** The resource type that all controls on it share. */
@@ -158,6 +156,7 @@ export type Control<Services extends ServiceName = ServiceName, S extends State 
 
 export type { Framework } from './frameworks.ts';
 export type { Json } from './json.ts';
+export type { ParameterKind, Parameters } from './parameter.ts';
 export { ACCOUNT, type Clients, type ControlTarget, type ResourceType, type ServiceName } from './resource-type.ts';
 export type { Place, Target } from './target.ts';
 export type {

@@ -13,6 +13,7 @@ import type {
 } from './control.ts';
 import type { Framework } from './frameworks.ts';
 import { observationOf } from './observation.ts';
+import { defaultsIn, type ParameterDeclarations, requiredIn, type ValuesOf } from './parameter.ts';
 import type { Properties, StateOf } from './property.ts';
 import {
   ACCOUNT,
@@ -26,7 +27,7 @@ import {
 import type { OtherTypeView, State, TemplateView } from './template-view.ts';
 
 /** The rule of a control: the properties that it is about, and its verdict on them. */
-export interface Rule<P, Names extends keyof P, G extends Parameters> {
+export interface Rule<P, Names extends keyof P, G> {
   /** The properties of the resource type that the state consists of. */
   readonly properties: readonly Names[];
   /** Properties that a template must set, though AWS has a default: their absence is left to `check`. */
@@ -44,14 +45,7 @@ type Writable<P, Names extends keyof P> = {
   readonly [N in Names as P[N] extends { readonly secret: true } ? never : N]?: StateOf<P, Names>[N];
 } & { readonly [N in Names as P[N] extends { readonly secret: true } ? N : never]?: never };
 
-interface RepairParts<
-  Services extends ServiceName,
-  Facets,
-  P,
-  Names extends keyof P,
-  G extends Parameters,
-  Known extends keyof Facets,
-> {
+interface RepairParts<Services extends ServiceName, Facets, P, Names extends keyof P, G, Known extends keyof Facets> {
   /** Exactly the IAM actions that `write` needs beyond the facets' own. */
   readonly actions: readonly IamAction<Services>[];
   readonly verifyWithin?: number;
@@ -86,7 +80,7 @@ export type Definition<
   P extends Properties,
   Used extends keyof Facets,
   Names extends keyof P & string,
-  G extends Parameters,
+  G extends ParameterDeclarations,
   Known extends keyof Facets,
 > = {
   /** Kebab case; equal to the file's name. */
@@ -96,6 +90,7 @@ export type Definition<
   readonly rationale: string;
   readonly severity: Severity;
   readonly frameworks: { readonly [F in Framework]?: readonly string[] };
+  /** The parameters, each with its default or as `required`. */
   readonly parameters?: G;
   readonly resource: ResourceType<Services, Facets, P>;
   /** The facets that the state is made of. */
@@ -105,14 +100,14 @@ export type Definition<
     facets: Pick<NoInfer<Facets>, NoInfer<Used>>,
     target: ControlTarget,
   ): StateOf<NoInfer<P>, NoInfer<Names>> | undefined;
-  readonly rule: Rule<NoInfer<P>, Names, G>;
+  readonly rule: Rule<NoInfer<P>, Names, ValuesOf<NoInfer<G>>>;
   /**
    * Where a template has the state: in the resource's own properties by default, in other resources by `locate`, in
    * properties of another type, or nowhere.
    */
   readonly template?: TemplateView<StateOf<NoInfer<P>, NoInfer<Names>>> | OtherTypeView | 'live-only';
   /** A custom rule by default. */
-  readonly detect?: Detection<NoInfer<G>>;
+  readonly detect?: Detection<ValuesOf<NoInfer<G>>>;
   /**
    * The dotted path of the resource's id in a CloudTrail event's detail, to the events that have it there, as
    * `service:EventName`. `*` walks a list; paths of one event are tried in order; `account` is the account itself.
@@ -122,7 +117,7 @@ export type Definition<
   | {
       readonly repair: Risk &
         Reversibility &
-        RepairParts<NoInfer<Services>, NoInfer<Facets>, NoInfer<P>, NoInfer<Names>, NoInfer<G>, Known>;
+        RepairParts<NoInfer<Services>, NoInfer<Facets>, NoInfer<P>, NoInfer<Names>, ValuesOf<NoInfer<G>>, Known>;
       readonly guidance?: never;
     }
   | { readonly repair?: undefined; readonly guidance: string }
@@ -164,10 +159,12 @@ export function defineControl<
   P extends Properties,
   const Used extends keyof Facets,
   const Names extends keyof P & string,
-  G extends Parameters = Record<never, never>,
+  G extends ParameterDeclarations = Record<never, never>,
   const Known extends keyof Facets = never,
 >(definition: Definition<Services, Facets, P, Used, Names, G, Known>): Control<Services, StateOf<P, Names>> {
-  const { rule, resource, facets, triggers, repair, detect = { by: 'custom-rule' }, parameters, ...facts } = definition;
+  const { rule, resource, facets, triggers, repair, detect = { by: 'custom-rule' }, ...facts } = definition;
+  const { parameters = {} } = definition;
+  const requiredParameters = requiredIn(parameters);
   // The engine hands a control the clients, facets, parameters and states that its own definition names.
   const engine = { ...rule, ...facts, repair } as unknown as Parts;
   const check = (state: State, given: Parameters, now: Date) => engine.check(state, given, now);
@@ -175,7 +172,8 @@ export function defineControl<
   return {
     ...facts,
     ...identity,
-    parameters: parameters ?? {},
+    parameters: defaultsIn(parameters),
+    ...(Object.keys(requiredParameters).length > 0 && { requiredParameters }),
     resource: type,
     type: resource,
     facets,

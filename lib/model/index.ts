@@ -1,6 +1,7 @@
 // The vocabulary in which controls are written: the package's `evenkeel/control`.
 export * from './control.ts';
 export { defineControl } from './define-control.ts';
+export { required } from './parameter.ts';
 export {
   boolean,
   json,

@@ -1,3 +1,5 @@
+import { listed } from './words.ts';
+
 /** Why Evenkeel ignores an event. */
 export const ignoredSentences = {
   'malformed-event': ({ problem }: { readonly problem: string }) => `The event is malformed: ${problem}`,
@@ -12,6 +14,8 @@ export const ignoredSentences = {
   'unknown-control': ({ control }: { readonly control: string }) => `Unknown control "${control}".`,
   'control-off': ({ control, account }: { readonly control: string; readonly account: string }) =>
     `Control "${control}" is off in account ${account}.`,
+  'not-configured': ({ control, missing }: { readonly control: string; readonly missing: readonly string[] }) =>
+    `Control "${control}" is not configured, because ${missing.length === 1 ? 'a required parameter has' : 'required parameters have'} no value. Set ${listed(missing)} in the config, under controls.${control}.parameters.`,
   'ungoverned-account': ({ account }: { readonly account: string }) => `Account ${account} is not governed.`,
   'ungoverned-region': ({ account, region }: { readonly account: string; readonly region: string }) =>
     `Region ${region} of account ${account} is not governed.`,

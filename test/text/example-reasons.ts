@@ -126,6 +126,7 @@ export const exampleFacts: { readonly [Code in Reason['code']]: Facts<Code> } = 
   'no-open-finding': {},
   'unknown-control': { control },
   'control-off': place,
+  'not-configured': { control: 'no-open-rule', missing: ['logGroup', 'days'] },
   'ungoverned-account': { account },
   'ungoverned-region': { account, region },
   'rollback-not-requested': {},
