@@ -7,7 +7,7 @@ import type { Control, State, Target } from '../../lib/model/control.ts';
 import { patch } from '../../lib/model/patch.ts';
 import type { Reason } from '../../lib/text/reasons.ts';
 import { arnOf, UNREAD } from '../decision/context.ts';
-import { register, settings } from '../runtime/environment.ts';
+import { publishedExceptions, settings } from '../runtime/environment.ts';
 import { tagsOf } from '../runtime/resource-tags.ts';
 import type { Session } from '../runtime/sessions.ts';
 import { getGracePeriod } from '../store/grace-periods.ts';
@@ -39,7 +39,7 @@ export async function forecastOf(
   const mode = lowerMode(governed?.modes[control.id] ?? 'observe', maxMode);
   const days = governed?.gracePeriodDays[control.id];
   const gracePeriod = days && operations ? gracePeriodAt(period, days, operations, now)?.period : undefined;
-  const exception = exemptsLive(register.exceptions, control.id, target, now);
+  const exception = exemptsLive(publishedExceptions.exceptions, control.id, target, now);
   const input = {
     repairs: desired !== undefined,
     mode,

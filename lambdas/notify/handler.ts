@@ -19,16 +19,16 @@ const around: NotificationContext = {
 };
 
 /** An event of the outcome bus, as EventBridge puts it into the queue; only the hub may write on that bus. */
-const told = z.object({
+const notification = z.object({
   'detail-type': z.string().refine(hasNotification, 'is no event that people are told of'),
   detail: z.custom<Events[keyof Events]>(),
 });
 
 /** Tells people of what came over the outcome bus, each by itself; what cannot be told stays in the queue. */
 const tell = (event: SQSEvent): Promise<SQSBatchResponse> =>
-  serveGroups(event, told, ({ messageId }) => messageId, tellAll);
+  serveGroups(event, notification, ({ messageId }) => messageId, tellAll);
 
-async function tellAll(messages: readonly Message<z.output<typeof told>>[]): Promise<readonly []> {
+async function tellAll(messages: readonly Message<z.output<typeof notification>>[]): Promise<readonly []> {
   for (const { said } of messages) {
     const { 'detail-type': type, detail } = said;
     const notification = notificationOf(type, detail, around);
