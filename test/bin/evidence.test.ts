@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../bin/subcommands/evidence.ts';
 import { exportEvidence } from '../../lib/evidence/verify/export-evidence.ts';
 import { bucketOf } from '../evidence/verify/bucket.ts';
-import { filesOf, groundOf, put } from '../evidence/verify/tampering.ts';
+import { filesOf, groundOf, put } from '../evidence/verify/try-alterations.ts';
 import { endOf, makeVault, ours } from '../evidence/verify/vault.ts';
 import { said } from './command.ts';
 

@@ -51,7 +51,7 @@ const later = new Date(Date.now() + 100 * 24 * 60 * 60 * 1000).toISOString().sli
 const keys = (changes: Partial<Exception> = {}) =>
   exception({ control: 'kms-key-rotation', template: { stack: 'shop', resource: 'Key' }, expires: later, ...changes });
 const published = (...exceptions: readonly Exception[]) => ({
-  schema: 'evenkeel.register/v1',
+  schema: 'evenkeel.exceptions/v1',
   commit: 'c',
   exceptions,
 });
@@ -116,7 +116,7 @@ describe('evenkeel register pull', () => {
   it.each<[string, string | Error, RegExp]>([
     ['what is no register', '{ "a": 1 }', /is no published register/],
     ['what is cut short', '{ "schema": "evenkeel.reg', /is no published register/],
-    ['a later schema', '{ "schema": "evenkeel.register/v9", "exceptions": [] }', /update evenkeel/],
+    ['a later schema', '{ "schema": "evenkeel.exceptions/v9", "exceptions": [] }', /update evenkeel/],
     [
       'what may not be read',
       Object.assign(new Error('Access Denied.'), { name: 'AccessDenied' }),

@@ -12,7 +12,7 @@ const entry = (id: string, scope: object, expires = '2999-01-01') => ({
   ...{ reason: 'It is deleted in spring', ticket: 'SEC-1' },
 });
 const published = (name: string, ...exceptions: object[]) =>
-  file(name, { schema: 'evenkeel.register/v1', commit: 'c', exceptions });
+  file(name, { schema: 'evenkeel.exceptions/v1', commit: 'c', exceptions });
 const shop = file('shop.template.json', {
   Resources: { Old: { ...key(), Metadata: { 'aws:cdk:path': 'Shop/Old/Resource' } }, New: key() },
 });

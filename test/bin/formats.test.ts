@@ -35,7 +35,7 @@ beforeAll(() => {
     },
   });
   broken = file('broken.yaml', 'Resources:\n  A: [\n');
-  register = file('exceptions.json', { schema: 'evenkeel.register/v1', commit: 'c', exceptions: [exception] });
+  register = file('exceptions.json', { schema: 'evenkeel.exceptions/v1', commit: 'c', exceptions: [exception] });
 });
 
 const report = (format: string, ...more: string[]) =>
