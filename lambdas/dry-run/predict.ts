@@ -7,6 +7,7 @@ import type { Control, State, Target } from '../../lib/model/control.ts';
 import { patch } from '../../lib/model/patch.ts';
 import type { Reason } from '../../lib/text/reasons.ts';
 import { arnOf, UNREAD } from '../decision/context.ts';
+import { withoutSecrets } from '../decision/live-state.ts';
 import { publishedExceptions, settings } from '../runtime/environment.ts';
 import { tagsOf } from '../runtime/resource-tags.ts';
 import type { Session } from '../runtime/sessions.ts';
@@ -18,10 +19,11 @@ import { getLock } from '../store/lock.ts';
 export async function forecastOf(
   control: Control,
   target: Target,
-  live: State,
+  read: State,
   session: Session,
   backlog: readonly Reason[] | undefined,
 ): Promise<Forecast | undefined> {
+  const live = await withoutSecrets(control, read);
   const now = new Date();
   const parameters = settings.parameters[control.id] ?? {};
   const verdict = control.check(live, parameters, now);

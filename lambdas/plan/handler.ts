@@ -5,6 +5,7 @@ import { explain } from '../../lib/text/reasons.ts';
 import { conclude, exempted } from '../decision/conclude.ts';
 import { inContext } from '../decision/context.ts';
 import { type EffectivePolicy, policyOf } from '../decision/effective-policy.ts';
+import { readLiveState } from '../decision/live-state.ts';
 import { targetStateOf } from '../decision/target-state.ts';
 import { nextRecord } from '../evidence/next-record.ts';
 import { ensureWritten, write } from '../evidence/vault.ts';
@@ -57,7 +58,7 @@ async function planAnew(execution: Execution): Promise<Step> {
   const exception = execution.rollback ? undefined : policy.exception; // which spares what is wrong, and not what is right
   const extra = [...engineReads.context, ...engineReads.tags, ...(control.repair?.circumstances?.actions ?? [])];
   const session = await observe(control, target, execution.execution, extra);
-  const before = await control.observe.read(session.clients, target);
+  const before = await readLiveState(control, session.clients, target);
   if (!before) return conclude(execution, { outcome: 'gone', ...explain({ code: 'gone' }) });
   const now = new Date();
   const aim = await targetStateOf(execution, policy, before, now);
