@@ -23,16 +23,16 @@ async function graph(entry: string): Promise<Metafile> {
   return metafile;
 }
 
-/** The libraries that a module loads at run time, on demand or not. */
+/** The libraries that a module imports at run time, statically or on demand. */
 async function libraries(entry: string): Promise<string[]> {
   const { inputs } = await graph(entry);
   const imports = Object.values(inputs).flatMap((input) => input.imports);
   return [...new Set(imports.filter(({ external, path }) => external && !path.startsWith('node:')).map((i) => i.path))];
 }
 
-describe('what each part drags along', () => {
+describe('the dependencies of a module', () => {
   it.each(['controls/index.ts', 'lib/model/control.ts', 'lib/evaluate/index.ts'])(
-    '%s: neither CDK nor SDK',
+    '%s has neither CDK nor SDK',
     async (entry) => {
       for (const library of await libraries(entry)) {
         expect(library).not.toMatch(CDK);
@@ -41,13 +41,13 @@ describe('what each part drags along', () => {
     },
   );
 
-  it('the Aspects: no SDK, and of CDK only the core, never the barrel', async () => {
+  it('the Aspects have no SDK, and only the core of CDK', async () => {
     const found = await libraries('lib/index.ts');
     expect(found.filter((library) => SDK.test(library))).toEqual([]);
     expect(found.filter((library) => CDK.test(library)).sort()).toEqual(['aws-cdk-lib/core']);
   });
 
-  it('the package: a few files with all in them but CDK, for a hundred modules take long to load', async () => {
+  it('the package is a few files with everything but CDK, which load faster than a hundred modules', async () => {
     const { metafile } = await build({ ...modules, write: false, metafile: true });
     const files = Object.values(metafile.outputs);
     expect(files.length).toBeLessThan(10);
@@ -56,20 +56,20 @@ describe('what each part drags along', () => {
     expect(Object.keys(metafile.inputs).filter((input) => CDK.test(input))).toEqual([]);
   });
 
-  it('the package: with the licence of all that is in it', async () => {
+  it('the package has the licenses of all bundled packages', async () => {
     const { metafile } = await build({ ...commandLine, write: false });
-    const notifications = thirdPartyNotices(Object.keys(metafile.inputs));
+    const notices = thirdPartyNotices(Object.keys(metafile.inputs));
     for (const name of ['ipaddr.js', 'rfc6902', 'yaml', 'zod'])
-      expect(notifications).toMatch(new RegExp(`^${name} \\d.*\\((MIT|ISC)\\)$`, 'm'));
-    expect(notifications).toMatch(/Permission is hereby granted/);
+      expect(notices).toMatch(new RegExp(`^${name} \\d.*\\((MIT|ISC)\\)$`, 'm'));
+    expect(notices).toMatch(/Permission is hereby granted/);
   });
 
-  it('the command line: no CDK, all but the SDK in the bundle, SDK and YAML only on demand', async () => {
+  it('the command line has no CDK, bundles everything but the SDK, and loads SDK and YAML on demand', async () => {
     const { metafile } = await build({ ...commandLine, write: false });
     const inputs = Object.keys(metafile.inputs);
     expect(inputs.filter((input) => CDK.test(input) || SDK.test(input))).toEqual([]);
     const left = Object.values(metafile.outputs).flatMap(({ imports }) => imports.filter(({ external }) => external));
-    // `process` and `buffer` are Node's own, as YAML spells them.
+    // YAML imports `process` and `buffer` of Node by these names.
     const foreign = left.filter(({ path }) => !/^(node:.*|module|process|buffer)$/.test(path));
     expect(foreign.filter(({ path, kind }) => !SDK.test(path) || kind !== 'dynamic-import')).toEqual([]);
     const atStart = startOf(metafile, 'dist/bin/evenkeel.js');
@@ -82,7 +82,7 @@ describe('what each part drags along', () => {
   });
 });
 
-/** The sources that are loaded when an output is, by static imports alone. */
+/** The sources that an output loads by static imports. */
 function startOf({ outputs }: Metafile, output: string, seen = new Set<string>()): string[] {
   if (seen.has(output)) return [];
   seen.add(output);
@@ -93,22 +93,22 @@ function startOf({ outputs }: Metafile, output: string, seen = new Set<string>()
 
 function outputOf({ outputs }: Metafile, entry: string): string {
   const [path] = Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === entry) ?? [];
-  if (!path) throw new Error(`${entry} is no entry point of its own: it is not imported on demand`);
+  if (!path) throw new Error(`${entry} is not an entry point, so it is not imported on demand.`);
   return path;
 }
 
 describe('the package', () => {
   const exported = Object.values(manifest.exports).map((entry) => ({ ...entry, ...sourceOf(entry.default) }));
 
-  it.each(exported)('exports $source, which the build reaches', async ({ source, stem, types, require }) => {
+  it.each(exported)('exports $source, which the build includes', async ({ source, stem, types, require }) => {
     expect(existsSync(source)).toBe(true);
     expect(types).toBe(`./dist/${stem}.d.ts`);
-    // One code for both: with two, an app could have two gates.
+    // Both use the same code. With two copies, an app could have two gates.
     expect(require).toEqual({ types: `./dist/commonjs/${stem}.d.ts`, default: `./dist/${stem}.js` });
     expect(Object.keys((await graph('lib/index.ts')).inputs)).toContain(source);
   });
 
-  it('has the bundle as its command', () => {
+  it('has the bundle as its bin', () => {
     expect(manifest.bin).toEqual({ evenkeel: `${commandLine.outdir}/evenkeel.js` });
   });
 });

@@ -10,7 +10,7 @@ import { conclude } from '../decision/conclude.ts';
 import { policyOf } from '../decision/effective-policy.ts';
 import { plannedRecord } from '../evidence/vault.ts';
 import { severityOf } from '../runtime/catalog.ts';
-import { register, settings } from '../runtime/environment.ts';
+import { publishedExceptions, settings } from '../runtime/environment.ts';
 import { publish } from '../runtime/publish-event.ts';
 import { resumeMachine } from '../runtime/resume-machine.ts';
 import { DONE, type Step, step } from '../runtime/step.ts';
@@ -30,7 +30,7 @@ async function approve({ execution: id, token }: Request): Promise<Step> {
   if (!execution) throw new Error(`Unknown execution "${id}". No approval was requested.`);
   // A retry, or a call by a holder of the token: a decision may have been made meanwhile.
   if (execution.phase !== 'planned' && execution.phase !== 'awaiting-approval') return woken(token);
-  const { mode } = policyOf(execution, settings, register);
+  const { mode } = policyOf(execution, settings, publishedExceptions);
   if (mode !== 'approve') throw new Error(`No approval is required: the control's mode is ${mode}.`);
   const stopped = stopReason(await safeguardsOn(execution), Date.now(), id);
   if (stopped && !stopped.opensHold) return over(execution, token, { outcome: 'held', ...explain(...stopped.because) });

@@ -6,7 +6,7 @@ import type { Trigger } from '../events/trigger.ts';
 import { EvidenceConflict, repairRecord } from '../evidence/vault.ts';
 import { bodyOf, callerReason, HttpError, type Request } from '../runtime/api-handler.ts';
 import { controlOf } from '../runtime/catalog.ts';
-import { register, settings } from '../runtime/environment.ts';
+import { publishedExceptions, settings } from '../runtime/environment.ts';
 import { startRemediation } from '../runtime/start-machine.ts';
 import { type Execution, getExecution } from '../store/executions.ts';
 import { safeguardsOn } from '../store/holds.ts';
@@ -74,7 +74,7 @@ async function repaired(id: string): Promise<Execution> {
 async function unlessImpossible(undone: Execution): Promise<void> {
   const control = controlOf(undone.control);
   const { account } = undone.target;
-  if (!control?.repair || policyOf(undone, settings, register).mode === 'observe')
+  if (!control?.repair || policyOf(undone, settings, publishedExceptions).mode === 'observe')
     throw new HttpError(409, { code: 'no-repair-rights', control: undone.control, account });
   if (!control.repair.reversible) throw new HttpError(409, { code: 'irreversible', control: undone.control });
   const stopped = stopReason(await safeguardsOn(undone), Date.now(), undone.execution);

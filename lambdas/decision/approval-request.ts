@@ -2,7 +2,7 @@ import { matchesLive } from '../../lib/exceptions/matching.ts';
 import type { ApprovalState } from '../../lib/governance/approval.ts';
 import type { Actor } from '../../lib/model/actor.ts';
 import { decisionsOn, plannedRecord } from '../evidence/vault.ts';
-import { register, settings } from '../runtime/environment.ts';
+import { publishedExceptions, settings } from '../runtime/environment.ts';
 import { type Execution, getExecution } from '../store/executions.ts';
 import { getLock } from '../store/lock.ts';
 
@@ -16,7 +16,7 @@ export async function approvalStateOf(execution: Execution): Promise<ApprovalSta
     approvers,
     identities,
     actors: [...(await actorsOf(execution)), ...(await actorsUndone(execution))],
-    exceptionOwners: register.exceptions
+    exceptionOwners: publishedExceptions.exceptions
       .filter((exception) => matchesLive(exception, control, target))
       .map(({ owner }) => owner),
     expires: Date.parse(record.at) + approvalHours * 3_600_000,

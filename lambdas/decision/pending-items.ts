@@ -1,7 +1,7 @@
 import type { CircuitBreaker } from '../../lib/governance/circuit-breaker.ts';
 import { expiring, type Pending } from '../../lib/governance/pending.ts';
 import type { Halt, Hold } from '../../lib/governance/safeguards.ts';
-import { register, settings } from '../runtime/environment.ts';
+import { publishedExceptions, settings } from '../runtime/environment.ts';
 import type { Execution } from '../store/executions.ts';
 import { haltKey } from '../store/keys.ts';
 import { listOpen, type OpenAs } from '../store/open-index.ts';
@@ -55,7 +55,7 @@ export async function pendingNow(now: Date): Promise<Pending> {
         owner: ownerOf(account, settings),
       })),
     ),
-    exceptions: expiring(register.exceptions, now),
+    exceptions: expiring(publishedExceptions.exceptions, now),
   };
 }
 

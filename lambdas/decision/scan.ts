@@ -1,6 +1,7 @@
 import type { Settings } from '../../lib/config/settings.ts';
 import type { ScanTarget } from '../../lib/governance/forecast.ts';
 import type { Control, Place, State } from '../../lib/model/control.ts';
+import { observeTogether } from '../../lib/model/observation.ts';
 import type { Session } from '../runtime/sessions.ts';
 
 /** Everything that the config holds to something. */
@@ -13,11 +14,39 @@ export const scanTargetsOf = ({ accounts, globalRegion }: Settings, controls: re
       ),
   );
 
+/** The scan targets of one place whose controls share a resource type: one listing serves them all. */
+export interface TypeTarget extends Omit<ScanTarget, 'control'> {
+  readonly controls: readonly string[];
+}
+
+/** Groups scan targets by resource type and place. */
+export function byType(targets: readonly ScanTarget[], controls: readonly Control[]): TypeTarget[] {
+  const groups = new Map<string, TypeTarget>();
+  const types = [...new Set(controls.map(({ type }) => type))];
+  for (const { control: id, account, region } of targets) {
+    const control = controls.find((one) => one.id === id);
+    const key = JSON.stringify([control && types.indexOf(control.type), account, region]);
+    groups.set(key, { account, region, controls: [...(groups.get(key)?.controls ?? []), id] });
+  }
+  return [...groups.values()];
+}
+
 /** A resource as it was found: with its state, unless it is gone, or with why that could not be read. */
 export interface Observed {
   readonly id: string;
   readonly live?: State;
   readonly unread?: string;
+}
+
+/** Lists and reads every resource of a type for several controls; a control whose state cannot be read holds up no other. */
+export async function* scanTogether(
+  controls: readonly [Control, ...Control[]],
+  place: Place,
+  { clients }: Session,
+): AsyncGenerator<Observed & { readonly control: Control }> {
+  for await (const { id, states } of observeTogether(controls, clients, place))
+    for (const { control, state, error } of states)
+      yield error === undefined ? { control, id, live: state } : { control, id, unread: `${id}: ${String(error)}` };
 }
 
 /** Lists and reads every resource of a control in one place; one that cannot be read keeps none of the others from being seen. */

@@ -1,6 +1,6 @@
 import type { DigestEntries } from '../../lib/evidence/digest.ts';
 import type { Execution } from '../store/executions.ts';
-import type { DigestVault, Register, Surroundings, Version } from './digest-ports.ts';
+import type { DigestPorts, DigestTable, DigestVault, Version } from './digest-ports.ts';
 import { AT_ONCE, inGroups } from './groups.ts';
 
 /** When a run is to stop. */
@@ -18,13 +18,13 @@ export interface Bounds {
 export const PATIENCE_MS = 15 * 60 * 1000;
 
 /** What no digest says yet; not everything where the bounds cut it off. */
-export async function collect({ register, vault, now }: Surroundings, settledBy: string, bounds: Bounds) {
+export async function collect({ table, vault, now }: DigestPorts, settledBy: string, bounds: Bounds) {
   const findings: Mutable<DigestEntries> = { records: [], missing: [], faults: [] };
   const seen = new Set<string>();
-  for await (const page of register.undigested())
+  for await (const page of table.undigested())
     for (const group of inGroups(AT_ONCE, page)) {
       const fresh = group.filter((id) => !seen.has(id) && seen.add(id));
-      for (const found of await Promise.all(fresh.map((id) => look(register, vault, id, settledBy)))) {
+      for (const found of await Promise.all(fresh.map((id) => look(table, vault, id, settledBy)))) {
         findings.records.push(...found.records);
         findings.missing.push(...found.missing);
         findings.faults.push(...found.faults);
@@ -40,8 +40,8 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)
 const NOTHING: DigestEntries = { records: [], missing: [], faults: [] };
 
 /** What is to be said of one execution that no digest said yet. */
-async function look(register: Register, vault: DigestVault, id: string, settledBy: string): Promise<DigestEntries> {
-  const execution = await register.execution(id);
+async function look(table: DigestTable, vault: DigestVault, id: string, settledBy: string): Promise<DigestEntries> {
+  const execution = await table.execution(id);
   if (!execution) return NOTHING;
   const { records, digested, missed } = execution;
   const open = records.map((record, index) => ({ ...record, n: index + 1 })).filter(({ n }) => !digested?.has(n));

@@ -1,46 +1,46 @@
 import type { Digest, SignedDigest } from '../../lib/evidence/digest.ts';
 import type { Execution } from '../store/executions.ts';
 
-/** One version under a record's key; a delete marker has no hash, nor has an object that was stored without one. */
+/** One version of a record's object. A delete marker has no hash, and neither has an object that was stored without one. */
 export interface Version {
   readonly versionId: string;
   readonly deleted: boolean;
   readonly sha256: string | null;
 }
 
-/** The state table, as far as digests are about it. */
-export interface Register {
-  /** Ids of executions that have records in no digest, in pages; what was registered just now may not show yet. */
+/** The part of the state table that digests need. */
+export interface DigestTable {
+  /** Yields pages of ids of executions with records that no digest holds. Recent writes may be missing. */
   undigested(): AsyncIterable<readonly string[]>;
   execution(id: string): Promise<Pick<Execution, 'records' | 'digested' | 'missed'> | undefined>;
-  /** Notes that records are in a digest, and shows the execution no more once all are. */
+  /** Marks records as digested, and removes the execution from the index when all of its records are. */
   markDigested(id: string, records: readonly number[]): Promise<void>;
-  /** Notes that a digest called records missing. */
+  /** Marks records that a digest reported as missing. */
   markMissed(id: string, records: readonly number[]): Promise<void>;
-  /** The last digest that is known to be marked throughout; 0 where none is. */
+  /** The number of the last digest whose records are all marked; 0 if there is none. */
   marked(): Promise<number>;
   noteMarked(sequence: number): Promise<void>;
 }
 
-/** The vault, as far as digests are about it. */
+/** The part of the vault that digests need. */
 export interface DigestVault {
   readonly name: string;
   /** Every version under a key, oldest first. */
   versions(key: string): Promise<readonly Version[]>;
   read(key: string): Promise<string | undefined>;
-  /** Writes what nobody has written yet; answers false where something stands there. */
+  /** Writes an object, or returns false if the key is taken. */
   add(key: string, body: string): Promise<boolean>;
 }
 
-/** Signs digests, and knows its own signature. */
+/** Signs digests and verifies the signatures of this hub. */
 export interface Signer {
   sign(digest: Digest): Promise<SignedDigest>;
   signed(file: SignedDigest): Promise<boolean>;
 }
 
-/** Everything that digests are made of; each call may fail or be the last one, and no record is left out by it. */
-export interface Surroundings {
-  readonly register: Register;
+/** The dependencies of a run of digests. Any call may fail or be the last one before a crash; no record is lost by it. */
+export interface DigestPorts {
+  readonly table: DigestTable;
   readonly vault: DigestVault;
   readonly signer: Signer;
   now(): number;

@@ -9,7 +9,7 @@ import {
 import { recordAt } from '../../lib/evidence/record.ts';
 import { canonical, sha256 } from '../../lib/model/canonical.ts';
 import { type Bounds, collect, PATIENCE_MS } from './collect.ts';
-import type { Surroundings } from './digest-ports.ts';
+import type { DigestPorts } from './digest-ports.ts';
 import { AT_ONCE, inGroups } from './groups.ts';
 
 /** What one run came to. */
@@ -26,16 +26,16 @@ class DigestConflict extends Error {
 }
 
 /** Makes one digest after the other until everything is in one; at least one, also when nothing happened. */
-export async function digestAll(world: Surroundings, bounds: Bounds): Promise<Summary> {
+export async function digestAll(ports: DigestPorts, bounds: Bounds): Promise<Summary> {
   const summary = { digests: 0, records: 0, faults: 0 };
   for (;;) {
-    const made = await digestOnce(world, bounds);
+    const made = await digestOnce(ports, bounds);
     if (made) {
       summary.digests++;
       summary.records += made.digest.records.length;
       summary.faults += made.digest.missing.length + made.digest.faults.length;
     }
-    if (made?.complete || world.now() > bounds.until) return summary;
+    if (made?.complete || ports.now() > bounds.until) return summary;
   }
 }
 
@@ -43,37 +43,37 @@ export async function digestAll(world: Surroundings, bounds: Bounds): Promise<Su
  * The vault decides: what was collected after every standing digest was marked goes into the next number, which only one
  * run can write. Whoever comes second starts again from what the first one wrote, so that no record is in two digests.
  */
-async function digestOnce(world: Surroundings, bounds: Bounds) {
-  const { vault, signer, now } = world;
-  const last = await catchUp(world);
+async function digestOnce(ports: DigestPorts, bounds: Bounds) {
+  const { vault, signer, now } = ports;
+  const last = await catchUp(ports);
   const settledBy = new Date(now() - PATIENCE_MS).toISOString();
-  const { complete, findings } = await collect(world, settledBy, bounds);
+  const { complete, findings } = await collect(ports, settledBy, bounds);
   const digest = nextDigest(
     last,
     { vault: vault.name, at: new Date(now()).toISOString(), until: complete ? settledBy : BEGINNING },
     findings,
   );
   if (!(await vault.add(digestKey(digest.sequence), canonical(await signer.sign(digest))))) return undefined;
-  await mark(world, digest);
+  await mark(ports, digest);
   return { digest, complete };
 }
 
 /** Marks every digest that a run wrote and did not come to mark; answers the last one. */
-async function catchUp(world: Surroundings): Promise<StoredDigest | undefined> {
-  const marked = await world.register.marked();
+async function catchUp(ports: DigestPorts): Promise<StoredDigest | undefined> {
+  const marked = await ports.table.marked();
   // The table only hints at where to begin: where it names a digest that does not stand, all are gone through again.
-  let last = marked > 0 ? await standing(world, marked) : undefined;
+  let last = marked > 0 ? await standing(ports, marked) : undefined;
   for (;;) {
-    const next = await standing(world, (last?.digest.sequence ?? 0) + 1, last);
+    const next = await standing(ports, (last?.digest.sequence ?? 0) + 1, last);
     if (!next) return last;
-    await mark(world, next.digest);
+    await mark(ports, next.digest);
     last = next;
   }
 }
 
 /** The digest with a number, which must be ours and follow the one before it. */
 async function standing(
-  { vault, signer }: Surroundings,
+  { vault, signer }: DigestPorts,
   sequence: number,
   before?: StoredDigest,
 ): Promise<StoredDigest | undefined> {
@@ -101,12 +101,12 @@ function parsed(file: string): SignedDigest | undefined {
 }
 
 /** Notes in the table what a digest says; doing it again changes nothing. */
-async function mark({ register }: Surroundings, { sequence, records, missing }: Digest): Promise<void> {
+async function mark({ table }: DigestPorts, { sequence, records, missing }: Digest): Promise<void> {
   for (const group of inGroups(AT_ONCE, [...byExecution(records)]))
-    await Promise.all(group.map(([id, numbers]) => register.markDigested(id, numbers)));
+    await Promise.all(group.map(([id, numbers]) => table.markDigested(id, numbers)));
   for (const group of inGroups(AT_ONCE, [...byExecution(missing)]))
-    await Promise.all(group.map(([id, numbers]) => register.markMissed(id, numbers)));
-  await register.noteMarked(sequence);
+    await Promise.all(group.map(([id, numbers]) => table.markMissed(id, numbers)));
+  await table.noteMarked(sequence);
 }
 
 function byExecution(entries: readonly { readonly key: string }[]): Map<string, number[]> {

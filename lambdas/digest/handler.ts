@@ -2,7 +2,7 @@ import { gauge, logger, step } from '../runtime/step.ts';
 import { digestVault } from './digest-vault.ts';
 import { digestAll, type Summary } from './digester.ts';
 import { signer } from './signer.ts';
-import { register } from './undigested.ts';
+import { digestTable } from './undigested.ts';
 
 /** Some three megabytes a file, and well before the function's own time is over. */
 const RECORDS = 10_000;
@@ -10,9 +10,9 @@ const MILLISECONDS = 10 * 60 * 1000;
 
 /** Puts what was recorded since the last digest into a signed one, and says so when nothing was. */
 async function digest(): Promise<Summary> {
-  const world = { register, vault: digestVault, signer, now: Date.now };
+  const ports = { table: digestTable, vault: digestVault, signer, now: Date.now };
   try {
-    const summary = await digestAll(world, { records: RECORDS, until: Date.now() + MILLISECONDS });
+    const summary = await digestAll(ports, { records: RECORDS, until: Date.now() + MILLISECONDS });
     logger.info('digested', { ...summary });
     gauge('digests', summary.digests);
     gauge('evidenceFaults', summary.faults);

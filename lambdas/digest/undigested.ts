@@ -2,12 +2,12 @@ import { names } from '../../lib/config/names.ts';
 import { getExecution } from '../store/executions.ts';
 import { executionKey } from '../store/keys.ts';
 import { index, read, update, updateOne } from '../store/table.ts';
-import type { Register } from './digest-ports.ts';
+import type { DigestTable } from './digest-ports.ts';
 
 const POINTER = { pk: 'digest' };
 
 /** The state table, as a run of digests reads and marks it. */
-export const register: Register = {
+export const digestTable: DigestTable = {
   undigested,
   execution: getExecution,
   async markDigested(id, numbers) {
@@ -46,7 +46,7 @@ async function add(id: string, set: 'digested' | 'missed', numbers: readonly num
   const added = update(executionKey(id), `ADD ${set} :numbers`, 'attribute_exists(pk)', {
     ':numbers': new Set(numbers),
   });
-  return (await unlessRefused(updateOne(added))) as Awaited<ReturnType<typeof getExecution>>; // the ledger's own item
+  return (await unlessRefused(updateOne(added))) as Awaited<ReturnType<typeof getExecution>>; // this is an execution's item
 }
 
 async function unlessRefused<T>(write: Promise<T>): Promise<T | undefined> {

@@ -8,7 +8,8 @@ import type { Control, State, Target } from '../../lib/model/control.ts';
 import { patch } from '../../lib/model/patch.ts';
 import type { Reason } from '../../lib/text/reasons.ts';
 import { arnOf, UNREAD } from '../decision/context.ts';
-import { register, settings } from '../runtime/environment.ts';
+import { withoutSecrets } from '../decision/live-state.ts';
+import { publishedExceptions, settings } from '../runtime/environment.ts';
 import { tagsOf } from '../runtime/resource-tags.ts';
 import type { Session } from '../runtime/sessions.ts';
 import { getGracePeriod } from '../store/grace-periods.ts';
@@ -19,10 +20,11 @@ import { getLock } from '../store/lock.ts';
 export async function forecastOf(
   control: Control,
   target: Target,
-  live: State,
+  read: State,
   session: Session,
   backlog: readonly Reason[] | undefined,
 ): Promise<Forecast | undefined> {
+  const live = await withoutSecrets(control, read);
   const now = new Date();
   const parameters = configuredParametersAt(settings, control, target);
   const verdict = control.check(live, parameters, now);
@@ -40,7 +42,7 @@ export async function forecastOf(
   const mode = lowerMode(governed?.modes[control.id] ?? 'observe', maxMode);
   const days = governed?.gracePeriodDays[control.id];
   const gracePeriod = days && operations ? gracePeriodAt(period, days, operations, now)?.period : undefined;
-  const exception = exemptsLive(register.exceptions, control.id, target, now);
+  const exception = exemptsLive(publishedExceptions.exceptions, control.id, target, now);
   const input = {
     repairs: desired !== undefined,
     mode,

@@ -12,30 +12,30 @@ import { step } from '../runtime/step.ts';
 
 const sns = new SNS({});
 
-const around: NotificationContext = {
+const context: NotificationContext = {
   hub: settings.hub,
   vault: variable('EVENKEEL_VAULT'),
   titleOf: (control) => controlOf(control)?.title ?? control,
 };
 
-/** An event of the outcome bus, as EventBridge puts it into the queue; only the hub may write on that bus. */
-const told = z.object({
-  'detail-type': z.string().refine(hasNotification, 'is no event that people are told of'),
+/** An event of the outcome bus, as EventBridge sends it to the queue. Only the hub may publish to that bus. */
+const busEvent = z.object({
+  'detail-type': z.string().refine(hasNotification, 'has no notification'),
   detail: z.custom<Events[keyof Events]>(),
 });
 
-/** Tells people of what came over the outcome bus, each by itself; what cannot be told stays in the queue. */
-const tell = (event: SQSEvent): Promise<SQSBatchResponse> =>
-  serveGroups(event, told, ({ messageId }) => messageId, tellAll);
+/** Sends a notification for each event of the outcome bus. Messages that fail stay in the queue. */
+const notify = (event: SQSEvent): Promise<SQSBatchResponse> =>
+  serveGroups(event, busEvent, ({ messageId }) => messageId, notifyAll);
 
-async function tellAll(messages: readonly Message<z.output<typeof told>>[]): Promise<readonly []> {
+async function notifyAll(messages: readonly Message<z.output<typeof busEvent>>[]): Promise<readonly []> {
   for (const { said } of messages) {
     const { 'detail-type': type, detail } = said;
-    const notification = notificationOf(type, detail, around);
+    const notification = notificationOf(type, detail, context);
     await sns.publish({ TopicArn: variable('EVENKEEL_TOPIC'), ...messageOf(notification, type, detail) });
   }
   return [];
 }
 
 /** Lambda's entry. */
-export const handler = step('notify', tell);
+export const handler = step('notify', notify);

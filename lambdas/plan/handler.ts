@@ -5,10 +5,11 @@ import { explain } from '../../lib/text/reasons.ts';
 import { conclude, exempted } from '../decision/conclude.ts';
 import { inContext } from '../decision/context.ts';
 import { type EffectivePolicy, policyOf } from '../decision/effective-policy.ts';
+import { readLiveState } from '../decision/live-state.ts';
 import { targetStateOf } from '../decision/target-state.ts';
 import { nextRecord } from '../evidence/next-record.ts';
 import { ensureWritten, write } from '../evidence/vault.ts';
-import { register, settings } from '../runtime/environment.ts';
+import { publishedExceptions, settings } from '../runtime/environment.ts';
 import { observe } from '../runtime/sessions.ts';
 import { DONE, QUEUE, type Step, step } from '../runtime/step.ts';
 import { type Conclusion, type Execution, getExecution, type Progress, transition } from '../store/executions.ts';
@@ -32,7 +33,7 @@ function nextOf(execution: Execution): Step['next'] {
       return 'plan';
     case 'planned':
     case 'repairing':
-      return wayOf(policyOf(execution, settings, register));
+      return wayOf(policyOf(execution, settings, publishedExceptions));
     case 'awaiting-approval':
       return 'approve';
     case 'concluded':
@@ -51,13 +52,13 @@ const wayOf = ({ mode, control }: EffectivePolicy): Step['next'] => {
 };
 
 async function planAnew(execution: Execution): Promise<Step> {
-  const policy = policyOf(execution, settings, register);
+  const policy = policyOf(execution, settings, publishedExceptions);
   const { control } = policy;
   const { target } = execution;
   const exception = execution.rollback ? undefined : policy.exception; // which spares what is wrong, and not what is right
   const extra = [...engineReads.context, ...engineReads.tags, ...(control.repair?.circumstances?.actions ?? [])];
   const session = await observe(control, target, execution.execution, extra);
-  const before = await control.observe.read(session.clients, target);
+  const before = await readLiveState(control, session.clients, target);
   if (!before) return conclude(execution, { outcome: 'gone', ...explain({ code: 'gone' }) });
   const now = new Date();
   const aim = await targetStateOf(execution, policy, before, now);
@@ -71,7 +72,7 @@ async function planAnew(execution: Execution): Promise<Step> {
   const found = { ...change, verdict, origin, templateSource, exception, ...(because && explain(...because)) };
   const record = nextRecord(known, settings, 'plan', found, now);
   if (exception) return planned(execution, known, record, 'settle', exempted(exception, before));
-  const way = wayOf(policyOf(known, settings, register));
+  const way = wayOf(policyOf(known, settings, publishedExceptions));
   if (way === 'settle') return planned(execution, known, record, way, observed(policy));
   // A rollback was asked for, and has people asked in any case.
   if (execution.rollback || verdict === 'compliant') return planned(execution, known, record, way);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { S3 } from '@aws-sdk/client-s3';
 import type { CloudFormationCustomResourceEvent, CloudFormationCustomResourceResponse } from 'aws-lambda';
 import { EXCEPTIONS_KEY } from '../../lib/exceptions/exception.ts';
-import { register, variable } from '../runtime/environment.ts';
+import { publishedExceptions, variable } from '../runtime/environment.ts';
 import { logger, step } from '../runtime/step.ts';
 
 const s3 = new S3({});
@@ -37,7 +37,7 @@ const put = (Bucket: string) =>
   s3.putObject({
     Bucket,
     Key: EXCEPTIONS_KEY,
-    Body: JSON.stringify(register, undefined, 2),
+    Body: JSON.stringify(publishedExceptions, undefined, 2),
     ContentType: 'application/json',
   });
 

@@ -6,25 +6,25 @@ import { publish } from '../runtime/publish-event.ts';
 import { gauge, step } from '../runtime/step.ts';
 import { claimDay, finishDay } from './last-reminder.ts';
 
-/** Counts what waits for people, and once a day reminds them of it and of the exceptions that end soon. */
+/** Publishes the numbers of pending items, and once a day a reminder and the exceptions that expire soon. */
 async function remind(): Promise<void> {
   const now = new Date();
-  const waiting = await pendingNow(now);
-  publishGauges(waiting);
+  const pending = await pendingNow(now);
+  publishGauges(pending);
   if (now.getUTCHours() < settings.remindAtHour) return;
   const day = dayOf(now);
   if (!(await claimDay(day, now.getTime()))) return;
-  const late = overdue(waiting, now);
+  const late = overdue(pending, now);
   if (late) await publish('Evenkeel Reminder', { version: '1', day, pending: late });
-  for (const exception of waiting.exceptions) {
+  for (const exception of pending.exceptions) {
     const days = daysLeft(exception, now);
-    if (EXPIRY_NOTIFICATION_DAYS.some((noticed) => noticed === days))
+    if (EXPIRY_NOTIFICATION_DAYS.some((notifiedAt) => notifiedAt === days))
       await publish('Evenkeel Exception Expiring', { version: '1', exception, days });
   }
   await finishDay(day);
 }
 
-/** Told also when it is nothing, so that a graph has no gaps and an alarm can end. */
+/** Publishes zeros too: a graph then has no gaps, and an alarm can end. */
 function publishGauges({ halt, approvals, holds, backlogs, circuitBreakers }: Pending): void {
   gauge('halted', halt ? 1 : 0);
   gauge('pendingApprovals', approvals.length);

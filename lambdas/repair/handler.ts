@@ -9,7 +9,7 @@ import { approvalStateOf } from '../decision/approval-request.ts';
 import { conclude, exempted } from '../decision/conclude.ts';
 import { policyOf } from '../decision/effective-policy.ts';
 import { ensureWritten, plannedRecord } from '../evidence/vault.ts';
-import { register, settings } from '../runtime/environment.ts';
+import { publishedExceptions, settings } from '../runtime/environment.ts';
 import { repairAs } from '../runtime/sessions.ts';
 import { DONE, type Step, step } from '../runtime/step.ts';
 import { beginRepair, type Execution, getExecution, transition } from '../store/executions.ts';
@@ -52,7 +52,7 @@ async function afterApproval(execution: Execution): Promise<Step> {
 
 async function carryOut(execution: Execution): Promise<Step> {
   const { record: plan } = await plannedRecord(execution);
-  const policy = policyOf(execution, settings, register);
+  const policy = policyOf(execution, settings, publishedExceptions);
   // What was planned to wait for people waits, whatever the table and the config say by now.
   const forbidden = await forbiddenBy(lowerMode(policy.mode, plan.mode), execution);
   if (forbidden) return conclude(execution, { outcome: 'escalated', ...explain(forbidden) });

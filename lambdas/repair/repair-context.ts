@@ -1,6 +1,7 @@
 import type { EvidenceRecord } from '../../lib/evidence/record.ts';
 import type { State } from '../../lib/model/control.ts';
 import type { EffectivePolicy } from '../decision/effective-policy.ts';
+import { readLiveState } from '../decision/live-state.ts';
 import type { Session } from '../runtime/sessions.ts';
 import type { Execution } from '../store/executions.ts';
 import type { CurrentTarget } from './current-target.ts';
@@ -20,7 +21,7 @@ export interface RepairContext extends EffectivePolicy {
 
 /** What is live now. */
 export const read = ({ control, session, execution }: RepairContext): Promise<State | undefined> =>
-  control.observe.read(session.clients, execution.target);
+  readLiveState(control, session.clients, execution.target);
 
 /** What was before the execution did anything, also where it had to plan anew. */
 export const firstOf = ({ plan, before }: RepairContext): State => plan.first ?? before;

@@ -22,13 +22,17 @@ interface Statement {
  * Assumes the observer role of an account for one control's reads and the engine's own.
  * @param name the session's name, by which CloudTrail leads to the execution; at most 64 characters
  */
-export const observe = (
-  control: Control,
+export function observe(
+  controls: Control | readonly Control[],
   place: Place,
   name: string,
   engine: readonly string[] = [],
-): Promise<Session> =>
-  assume(names.observerRole, place, name, control.services, [allow([...control.observe.actions, ...engine], '*')]);
+): Promise<Session> {
+  const all = [controls].flat();
+  const actions = [...all.flatMap(({ observe }) => observe.actions), ...engine];
+  const services = [...new Set(all.flatMap((control) => control.services))];
+  return assume(names.observerRole, place, name, services, [allow([...new Set(actions)], '*')]);
+}
 
 /** Assumes the control's repair role, cut down to its actions and, where the control has an ARN, to the one target. */
 export function repairAs(

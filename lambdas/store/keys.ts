@@ -40,4 +40,7 @@ export const haltKey = { pk: 'halt' };
 /** Where it stands whether people were reminded on a day, which is forgotten a week later. */
 export const reminderKey = (day: string) => ({ pk: `${REMINDER}${day}` });
 
+/** The key of the hashes that take the place of secret values. */
+export const redactionKeyItem = { pk: 'redaction-key' };
+
 const subject = (control: string, { account, region, id }: Target) => `${control}#${account}#${region}#${id}`;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { controls } from '../../controls/index.ts';
 import { configuredParametersAt } from '../../lib/config/parameters.ts';
-import type { ScanTarget } from '../../lib/governance/forecast.ts';
 import type { Control, Place, State } from '../../lib/model/control.ts';
-import { scan, scanTargetsOf } from '../decision/scan.ts';
+import { pluralize } from '../../lib/text/words.ts';
+import { byType, scanTargetsOf, scanTogether, type TypeTarget } from '../decision/scan.ts';
 import { stableId } from '../events/stable-id.ts';
 import { controlOf } from '../runtime/catalog.ts';
 import { settings } from '../runtime/environment.ts';
@@ -13,8 +13,8 @@ import { count, gauge, logger, step } from '../runtime/step.ts';
 import { announceBacklogs } from './announce-backlog.ts';
 import { recordRound } from './round.ts';
 
-/** One control in one place, as one round of the sweep looks at it. */
-export interface SweepItem extends ScanTarget {
+/** The controls on one resource type in one place, as one round of the sweep scans them. */
+export interface SweepItem extends TypeTarget {
   /** Names the round, so that a retry starts nothing twice. */
   readonly sweep: string;
 }
@@ -24,52 +24,79 @@ interface End {
   readonly notify: true;
 }
 
-/** With nothing: everything that is to be looked at. With an item: looks, and admits what is in violation. At the end: tells people of what waits. */
+/** Without an item: lists everything to scan. With an item: scans it, and starts a remediation for each violation. At the end: announces the backlogs. */
 async function sweep(item: Partial<SweepItem> | End): Promise<object> {
-  if ('notify' in item) return { told: await announceBacklogs() };
+  if ('notify' in item) return { notified: await announceBacklogs() };
   return isItem(item) ? sweepOne(item) : { items: everything(randomUUID()) };
 }
 
 const isItem = (item: Partial<SweepItem>): item is SweepItem =>
-  [item.sweep, item.control, item.account, item.region].every((value) => typeof value === 'string');
+  [item.sweep, item.account, item.region].every((value) => typeof value === 'string') && Array.isArray(item.controls);
 
 const everything = (round: string): SweepItem[] =>
-  scanTargetsOf(settings, controls).map((spot) => ({ sweep: round, ...spot }));
+  byType(scanTargetsOf(settings, controls), controls).map((target) => ({ sweep: round, ...target }));
 
-async function sweepOne({ sweep: round, control: id, account, region }: SweepItem) {
-  const control = controlOf(id);
-  if (!control || !settings.accounts[account]?.modes[id])
-    throw new Error(`Control "${id}" does not hold in account "${account}"; nothing was looked at.`);
+async function sweepOne({ sweep: round, controls: ids, account, region }: SweepItem) {
+  const [first, ...others] = ids.map((id) => enabledControl(id, account));
+  if (!first) throw new Error('The sweep item names no control; nothing was scanned.');
   const place: Place = { account, region, partition: settings.hub.partition };
-  const session = await observe(control, place, stableId(round, id, account, region));
-  const { listed, suspects, missed } = await scanPlace(control, place, session);
-  await recordRound(control, place, { round, suspects, complete: missed.length === 0 });
-  for (const resource of suspects) await start(round, control, place, resource);
-  count('violations', id, suspects.length);
-  gauge('violations', suspects.length);
-  logger.info('swept', { control: id, account, region, listed, started: suspects.length, unread: missed.length });
+  const session = await observe([first, ...others], place, stableId(round, ...ids, account, region));
+  const results = await scanPlace([first, ...others], place, session);
+  for (const result of results) await conclude(round, place, result);
+  const missed = results.flatMap((result) => result.missed);
   if (missed.length > 0)
-    throw new Error(`${missed.length} of ${listed} resources could not be read; the rest was swept. ${missed[0]}`);
-  return { listed, started: suspects.length };
+    throw new Error(`${pluralize(missed.length, 'resource')} could not be read; the rest was swept. ${missed[0]}`);
+  return { started: results.reduce((sum, { suspects }) => sum + suspects.length, 0) };
 }
 
-/** How many are in violation is known before the first of them is started. */
-async function scanPlace(control: Control, place: Place, session: Session) {
-  const [suspects, missed]: [string[], string[]] = [[], []];
-  let listed = 0;
+function enabledControl(id: string, account: string): Control {
+  const control = controlOf(id);
+  if (control && settings.accounts[account]?.modes[id]) return control;
+  throw new Error(`Control "${id}" is not enabled in account "${account}"; nothing was scanned.`);
+}
+
+/** The result of one control in one place. */
+interface ScanResult {
+  readonly control: Control;
+  readonly suspects: string[];
+  readonly missed: string[];
+  listed: number;
+}
+
+/** Finds every violation before the first remediation starts, because their number decides about a backlog. */
+async function scanPlace(group: readonly [Control, ...Control[]], place: Place, session: Session) {
+  const results = group.map((control): ScanResult => ({ control, suspects: [], missed: [], listed: 0 }));
   try {
-    for await (const { id, live, unread } of scan(control, place, session)) {
-      listed++;
-      if (unread !== undefined) missed.push(unread);
-      if (live && isSuspect(control, place, live)) suspects.push(id);
+    for await (const { control, id, live, unread } of scanTogether(group, place, session)) {
+      const result = results.find((one) => one.control.id === control.id);
+      if (!result) continue;
+      result.listed++;
+      if (unread !== undefined) result.missed.push(unread);
+      if (live && isSuspect(control, place, live)) result.suspects.push(id);
     }
   } catch (error) {
-    missed.push(`The list broke off: ${String(error)}`); // what stands before the break is swept all the same
+    for (const { missed } of results) missed.push(`The list broke off: ${String(error)}`); // the resources before it are swept
   }
-  return { listed, suspects, missed };
+  return results;
 }
 
-/** A state that cannot be judged is for people; its execution escalates with the reason. */
+async function conclude(round: string, place: Place, { control, suspects, missed, listed }: ScanResult) {
+  await recordRound(control, place, { round, suspects, complete: missed.length === 0 });
+  for (const resource of suspects) await start(round, control, place, resource);
+  count('violations', control.id, suspects.length);
+  gauge('violations', suspects.length);
+  const { account, region } = place;
+  logger.info('swept', {
+    control: control.id,
+    account,
+    region,
+    listed,
+    started: suspects.length,
+    unread: missed.length,
+  });
+}
+
+/** A state that cannot be evaluated needs a person; its execution escalates with the reason. */
 function isSuspect(control: Control, place: Place, live: State): boolean {
   try {
     return control.check(live, configuredParametersAt(settings, control, place), new Date()) !== 'compliant';

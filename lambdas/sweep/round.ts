@@ -1,7 +1,7 @@
 import { exemptsLive } from '../../lib/exceptions/matching.ts';
 import { afterScan, currentRollout, type Rollout, rolloutSettingsOf } from '../../lib/governance/rollout.ts';
 import type { Control, Place } from '../../lib/model/control.ts';
-import { register, settings } from '../runtime/environment.ts';
+import { publishedExceptions, settings } from '../runtime/environment.ts';
 import { backlogItemsIn, removeFromBacklog } from '../store/backlog-items.ts';
 import { endGracePeriod, gracePeriodsIn } from '../store/grace-periods.ts';
 import { changeRollout } from '../store/rollouts.ts';
@@ -39,7 +39,7 @@ function rolloutAfter(known: Rollout | undefined, control: Control, place: Place
 }
 
 const notExempt = ({ id: control }: Control, place: Place, { suspects }: Findings, now: Date) =>
-  suspects.filter((id) => !exemptsLive(register.exceptions, control, { ...place, id }, now));
+  suspects.filter((id) => !exemptsLive(publishedExceptions.exceptions, control, { ...place, id }, now));
 
 /** What was put right, or is started now, is on no list any more. */
 async function pruneBacklog(control: Control, { account, region }: Place, open: ReadonlySet<string>): Promise<void> {

@@ -6,16 +6,10 @@ import type { Actor } from '../model/actor.ts';
 import type { LastUse, Severity, State, Target } from '../model/control.ts';
 import type { Owner } from '../model/owner.ts';
 import type { Patch } from '../model/patch.ts';
-import type { RecordedReason } from '../text/reasons.ts';
-
-/** Reasons in sentences as Evenkeel worded them, and as codes with their facts. */
-interface Explained {
-  readonly reason: string;
-  readonly because: readonly RecordedReason[];
-}
+import type { RecordedExplanation, RecordedReason } from '../text/reasons.ts';
 
 /** The detail of an `Evenkeel Outcome` event: the outcome of one execution, and the keys of its evidence. */
-export interface OutcomeEvent extends Explained {
+export interface OutcomeEvent extends RecordedExplanation {
   readonly version: '1';
   readonly execution: string;
   /** The ARN of the state machine's execution. */
@@ -85,7 +79,7 @@ export interface ApprovalRequestEvent {
 }
 
 /** The detail of an `Evenkeel Backlog` event: existing violations that wait for one release. */
-export interface BacklogEvent extends Explained {
+export interface BacklogEvent extends RecordedExplanation {
   readonly version: '1';
   readonly control: string;
   readonly severity: Severity;
@@ -126,7 +120,7 @@ export interface GracePeriodEvent {
 }
 
 /** The detail of an `Evenkeel Circuit Breaker` event: one account's repairs need approval, because there were too many repairs or failures. */
-export interface CircuitBreakerEvent extends Explained {
+export interface CircuitBreakerEvent extends RecordedExplanation {
   readonly version: '1';
   readonly account: string;
   readonly owner: string;

@@ -1,7 +1,7 @@
 import type { Exception } from '../exceptions/exception.ts';
 import type { Target } from '../model/control.ts';
 import { DAY_MS, dayOf } from '../model/time.ts';
-import type { Explanation } from '../text/reasons.ts';
+import type { RecordedExplanation } from '../text/reasons.ts';
 import type { Halt } from './safeguards.ts';
 
 interface Item {
@@ -21,7 +21,7 @@ export interface Pending {
     readonly rollback?: string;
   })[];
   /** Resources that a control does not repair until a release or a given time. */
-  readonly holds: readonly (Item & Explanation & { readonly execution?: string; readonly until?: string })[];
+  readonly holds: readonly (Item & RecordedExplanation & { readonly execution?: string; readonly until?: string })[];
   /** Existing violations that are repaired only after a release. */
   readonly backlogs: readonly {
     readonly control: string;
@@ -30,7 +30,7 @@ export interface Pending {
     readonly since: string;
   }[];
   /** Accounts with an open circuit breaker, where each repair needs approval. */
-  readonly circuitBreakers: readonly (Explanation & {
+  readonly circuitBreakers: readonly (RecordedExplanation & {
     readonly account: string;
     readonly owner: string;
     readonly since: string;

@@ -1,4 +1,4 @@
-import type { Observation } from './control.ts';
+import type { Control, Observation } from './control.ts';
 import { type Clients, type ControlTarget, type IamAction, type ServiceName, withArn } from './resource-type.ts';
 import type { Place, Target } from './target.ts';
 import type { State } from './template-view.ts';
@@ -44,6 +44,45 @@ export function observationOf(type: object, names: readonly string[], stateOf: M
   };
 }
 
+/** One resource of a type, with its state for each control, or the error that kept a control's state from being read. */
+export interface ObservedResource {
+  readonly id: string;
+  readonly states: readonly { readonly control: Control; readonly state?: State; readonly error?: unknown }[];
+}
+
+/** Lists a type once for several of its controls, and reads each facet that they name once for each resource. */
+export async function* observeTogether(
+  controls: readonly [Control, ...Control[]],
+  clients: Clients,
+  place: Place,
+): AsyncGenerator<ObservedResource> {
+  const source = controls[0].type as Source; // see above
+  for await (const { id, facets: known = {} } of source.list.all(clients, place)) {
+    const target = { ...place, id };
+    const reads = new Map<string, Promise<unknown>>();
+    const facet = (name: string): Promise<unknown> => {
+      const read =
+        reads.get(name) ?? (name in known ? Promise.resolve(known[name]) : readFacet(source, name, clients, target));
+      reads.set(name, read);
+      return read;
+    };
+    yield { id, states: await Promise.all(controls.map((control) => stateOf(control, facet, target))) };
+  }
+}
+
+async function stateOf(control: Control, facet: (name: string) => Promise<unknown>, target: Target) {
+  try {
+    const facets = await Promise.all(control.facets.map(async (name) => [name, await facet(name)] as const));
+    if (facets.some(([, value]) => value === undefined)) return { control };
+    return { control, state: control.state(Object.fromEntries(facets), withArn(control.type, target)) };
+  } catch (error) {
+    return { control, error };
+  }
+}
+
+const readFacet = (source: Source, name: string, clients: Clients, target: Target) =>
+  source.facets[name]?.read(clients, withArn(source, target)) ?? Promise.resolve(undefined);
+
 /** Reads facets of one resource side by side; `undefined` when one finds no resource. */
 export async function readFacets(
   type: object,
@@ -52,8 +91,7 @@ export async function readFacets(
   target: Target,
 ): Promise<Facets | undefined> {
   const source = type as Source; // see above
-  const read = async (name: string) =>
-    [name, await source.facets[name]?.read(clients, withArn(source, target))] as const;
+  const read = async (name: string) => [name, await readFacet(source, name, clients, target)] as const;
   const entries = await Promise.all(names.map(read));
   return entries.some(([, value]) => value === undefined) ? undefined : Object.fromEntries(entries);
 }

@@ -9,9 +9,9 @@ interface Rollback {
 export const approvalOptions = (execution: string, expires: string, rollback?: Rollback) => ({
   approve: `${
     rollback
-      ? `Evenkeel restores the state from before execution ${rollback.execution}, and does not repair it for ${rollback.holdDays} days,`
-      : 'Evenkeel makes the repair'
-  } if the resource has not changed since the plan. Run: ${commandLines.approve(execution)}`,
+      ? `Evenkeel restores the state from before execution ${rollback.execution}, and places a hold of ${rollback.holdDays} days on the resource,`
+      : 'Evenkeel repairs the resource'
+  } if it has not changed since the plan. Run: ${commandLines.approve(execution)}`,
   reject: `The resource is not changed${rollback ? '' : '. The next sweep reports the violation again'}. Run: ${commandLines.reject(execution)}`,
   noDecision: `The request expires at ${expires} and is escalated. The resource is not changed.`,
 });
@@ -23,7 +23,7 @@ export const approvalText = {
   lead: (approvers: number, expires: string, rollback: boolean) =>
     `A ${rollback ? 'rollback' : 'repair'} waits for ${approvers === 1 ? 'approval' : `${approvers} approvals`} until ${expires}.`,
   rollbackOf: ({ execution, holdDays }: Rollback) =>
-    `execution ${execution}; the control then does not repair it for ${holdDays} days`,
+    `execution ${execution}; a hold then stops repairs for ${holdDays} days`,
   choices: { approve: 'If approved', reject: 'If rejected', noDecision: 'If not decided' },
   rule: 'You cannot approve a change that you caused, or a repair of a resource for which you own an exception.',
 };

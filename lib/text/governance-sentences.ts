@@ -12,7 +12,7 @@ export const governanceSentences = {
   halted: ({ at, by, reason }: { readonly at: string; readonly by: string; readonly reason: string }) =>
     `All repairs were halted at ${at} by ${by}: ${reason}`,
   held: ({ at, until }: { readonly at: string; readonly until?: string }) =>
-    `The control is on hold for this resource since ${at}${until ? ` until ${until}` : ''}.`,
+    `A hold placed at ${at} stops the repair${until ? ` until ${until}` : ''}.`,
   flapping: ({ count, minutes }: { readonly count: number; readonly minutes: number }) =>
     `The resource was repaired ${count} times within ${duration(minutes)} and is in violation again.`,
   'rollback-hold': ({ execution, by }: { readonly execution: string; readonly by?: string }) =>
@@ -51,7 +51,7 @@ export const governanceSentences = {
   'more-violations': ({ more }: { readonly more: number }) =>
     `One sweep found ${more} more violations than the previous one.`,
   'no-violations': 'The sweep found no violations.',
-  backlog: ({ since }: { readonly since: string }) => `The violation is part of a backlog since ${since}.`,
+  backlog: ({ since }: { readonly since: string }) => `The violation has been in a backlog since ${since}.`,
   'review-backlog': ({ control, account }: Place) =>
     `To review the backlog, run \`${commandLines.backlogShow(control, account)}\`.`,
   'release-backlog': ({ control, account }: Place) =>

@@ -36,7 +36,7 @@ export const moreLines = (count: number): string => `... and ${count} more`;
 
 /** An owner, and the place where Evenkeel found that name. */
 export const ownerText = (owner: string, source: string | undefined): string =>
-  source ? `${owner} (from ${source})` : owner;
+  source ? `${owner} (source: ${source})` : owner;
 
 /** A call that a service made on behalf of an identity. */
 export const onBehalfOf = (service: string, identity: string): string => `${service} on behalf of ${identity}`;

@@ -40,7 +40,7 @@ export const outcomeSentences = {
   'rolled-back': ({ execution }: { readonly execution: string }) =>
     `The resource was read back and has the state from before execution ${execution}.`,
   'held-after-rollback': ({ days }: { readonly days: number }) =>
-    `The control does not repair it for ${days} days, or until the hold is released.`,
+    `A hold stops repairs for ${days} days, or until it is released.`,
   'exempt-after-rollback': ({ exception }: { readonly exception: string }) => `Exception ${exception} applies to it.`,
   'not-rolled-back':
     'The resource was read back after the rollback and does not have the state from before the repair.',

@@ -33,6 +33,12 @@ export interface Explanation {
   readonly reason: string;
 }
 
+/** An explanation as evidence and events hold it. */
+export interface RecordedExplanation {
+  readonly because: readonly RecordedReason[];
+  readonly reason: string;
+}
+
 /** Words reasons, and keeps their codes and facts beside the text. */
 export const explain = (...because: readonly Reason[]): Explanation => ({ because, reason: reasonText(...because) });
 

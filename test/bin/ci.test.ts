@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parseOptions } from '../../bin/check/options.ts';
+import { parseOptions } from '../../bin/subcommands/check-options.ts';
 
 const folder = new URL('../../docs/ci/', import.meta.url);
 const FILES = ['github.yml', 'gitlab-sarif.yml', 'gitlab.yml', 'pre-commit.yaml'];
 const text = (name: string) => readFileSync(new URL(name, folder), 'utf8');
 
-/** All texts in a value. */
+/** All strings in a value. */
 const texts = (value: unknown): string[] =>
   typeof value === 'string'
     ? [value]
@@ -16,33 +16,33 @@ const texts = (value: unknown): string[] =>
       ? Object.values(value).flatMap(texts)
       : [];
 
-/** The arguments of each call of the command in a file, as a shell would split what stands there. */
+/** The arguments of each `evenkeel check` in a file, split like a shell. */
 const calls = (name: string) =>
   texts(parse(text(name))).flatMap((each) =>
     [...each.matchAll(/\bevenkeel check\b *([^|\n]*)/g)].map(([, args = '']) => args.split(' ').filter(Boolean)),
   );
 
 describe.each(FILES)('docs/ci/%s', (name) => {
-  it('calls the command as it can be called', () => {
+  it('passes valid arguments to evenkeel check', () => {
     const found = calls(name).filter((args) => args.length > 0 || name.startsWith('pre'));
     expect(found.length).toBeGreaterThan(0);
-    // What pre-commit runs has the changed files appended.
+    // pre-commit appends the changed files.
     for (const args of found)
       expect(parseOptions(name.startsWith('pre') ? [...args, 'templates/a.yaml'] : args)).not.toBe('help');
   });
 
-  it('is in the table of docs/ci/README.md', () => expect(text('README.md')).toContain(`[${name}](${name})`));
+  it('is listed in docs/ci/README.md', () => expect(text('README.md')).toContain(`[${name}](${name})`));
 });
 
-it('docs/ci has nothing else', () => {
+it('docs/ci has no other files', () => {
   expect(readdirSync(folder).sort()).toEqual(['README.md', ...FILES].sort());
 });
 
-it('a call that the command does not take would be seen', () => {
+it('the test would find an invalid argument', () => {
   expect(() => parseOptions(['--formt', 'sarif', 'templates/'])).toThrow("Unknown option '--formt'");
 });
 
-it('the workflow for GitHub has no more rights than it needs, and uploads what it made', () => {
+it('the GitHub workflow has minimal permissions, and uploads its report', () => {
   const { on, permissions, jobs } = parse(text('github.yml'));
   expect(on).toHaveProperty('pull_request');
   expect(permissions).toEqual({});
@@ -52,13 +52,13 @@ it('the workflow for GitHub has no more rights than it needs, and uploads what i
   expect(calls('github.yml')[0]).toEqual(expect.arrayContaining(['--format', 'sarif', '--output', 'evenkeel.sarif']));
 });
 
-it('the job for GitLab keeps the report that it made, above all of a check that failed', () => {
+it('the GitLab job keeps its report, also of a failed check', () => {
   const { evenkeel } = parse(text('gitlab.yml'));
   expect(evenkeel.artifacts).toMatchObject({ when: 'always', reports: { junit: 'evenkeel.xml' } });
   expect(calls('gitlab.yml')[0]).toEqual(expect.arrayContaining(['--format', 'junit', '--output', 'evenkeel.xml']));
 });
 
-it('the report for GitLab comes from a job that violations do not fail, and what could not be judged does', () => {
+it('the GitLab SARIF job passes with violations, and fails with errors', () => {
   const { 'evenkeel-sarif': job } = parse(text('gitlab-sarif.yml'));
   expect(job.artifacts.reports).toEqual({ sarif: 'evenkeel.sarif' });
   const [, after = ''] = /evenkeel check [^|]*(\|\| .*)$/m.exec(job.script.join('\n')) ?? [];

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { vi } from 'vitest';
 import { run } from '../../bin/subcommands/check.ts';
 
-/** What a command says and answers in this process, for a process each would take half a second. */
+/** Runs a subcommand in this process, because a new process takes half a second. */
 export async function said(run: (args: string[]) => Promise<number>, ...args: string[]) {
   const stdout = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
@@ -16,10 +16,10 @@ export async function said(run: (args: string[]) => Promise<number>, ...args: st
   }
 }
 
-/** `evenkeel check`. */
+/** Runs `evenkeel check`. */
 export const check = (...args: string[]) => said(run, ...args);
 
-/** A folder of its own, and how to put files into it. */
+/** A temporary folder for the files of a test. */
 export function workplace() {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'));
   return {
@@ -35,7 +35,7 @@ export function workplace() {
   };
 }
 
-/** A key that is in violation, compliant or unknown. */
+/** A KMS key with this rotation. */
 export const key = (EnableKeyRotation: boolean | object = false) => ({
   Type: 'AWS::KMS::Key',
   Properties: { EnableKeyRotation },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { run } from '../../bin/subcommands/evidence.ts';
-import { executionOf, MemoryVault, type Told } from '../evidence/audit-report/vault.ts';
+import { executionOf, MemoryVault, type RecordFields } from '../evidence/audit-report/vault.ts';
 import { said } from './command.ts';
 
 const scratch = mkdtempSync(join(tmpdir(), 'evenkeel-'));
@@ -12,14 +12,14 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const evidence = (...args: string[]) => said(run, ...args);
 
 const ESCAPE = '\u001b[2J';
-const open: Told = {
+const open: RecordFields = {
   ...{ phase: 'plan', at: '2026-07-01T10:00:00.000Z', origin: 'drift', verdict: { violation: 'It is open.' } },
   actor: { type: 'IAMUser', arn: 'arn:aws:iam::222222222222:user/maria' },
   before: { Status: 'open', Kept: [1, 2] },
   desired: { Kept: [1, 2], Status: 'shut' },
   patch: [{ op: 'replace', path: '/Status', value: 'shut' }],
 };
-const shut: Told = {
+const shut: RecordFields = {
   ...{ phase: 'repair', at: '2026-07-01T10:00:04.000Z', outcome: 'repaired', reason: `Read back.${ESCAPE}` },
   after: { Kept: [1, 2], Status: 'shut' },
 };
@@ -38,7 +38,7 @@ const halt = executionOf('halted', {
 
 type Change = (objects: Map<string, Uint8Array>) => unknown;
 
-/** A vault in a folder, with what a test does to its files; and the public key beside it. */
+/** A vault in a folder, with the changes of a test, and its public key. */
 function folder(change: Change = () => {}) {
   const vault = new MemoryVault();
   vault.add('2026-07-02T00:00:00.000Z', [...sound, ...executionOf('waiting', open), ...halt]);
@@ -60,8 +60,8 @@ const altered: Change = (objects) => {
 };
 
 describe('evidence show', () => {
-  it('tells what one execution found and did, without colours where nobody sees them', async () => {
-    const { status, stdout } = await evidence('show', 'sound', '--from', folder().at);
+  it('prints the execution, without colors in a pipe', async () => {
+    const { status, stdout } = await evidence('show', 'sound', '--source', folder().at);
     expect(status).toBe(0);
     for (const line of [
       'S3 buckets block public access',
@@ -79,7 +79,7 @@ describe('evidence show', () => {
     expect(stdout).not.toContain('\u001b');
   });
 
-  it('tells where it is declared, what undoes it, and when it was last used', async () => {
+  it('prints the template source, the warning and the last use', async () => {
     const templateSource = {
       stack: 'shop',
       logicalId: 'Keys',
@@ -91,7 +91,7 @@ describe('evidence show', () => {
     const { stdout } = await evidence(
       'show',
       'told',
-      '--from',
+      '--source',
       folder((objects) => {
         for (const { key, body } of executionOf('told', told)) objects.set(key, new TextEncoder().encode(body));
       }).at,
@@ -105,19 +105,19 @@ describe('evidence show', () => {
     expect(stdout).toContain('  warning    The template itself is wrong: the next deployment of stack shop undoes');
   });
 
-  it('finds it by the key of one of its records', async () => {
-    const { status, stdout } = await evidence('show', `s3://vault/${sound[1]?.key}`, '--from', folder().at);
+  it('finds an execution by the key of a record', async () => {
+    const { status, stdout } = await evidence('show', `s3://vault/${sound[1]?.key}`, '--source', folder().at);
     expect([status, stdout.split('\n')[0]]).toEqual([0, 'S3 buckets block public access']);
   });
 
-  it('shows what was to be where nothing was done yet', async () => {
-    const { stdout } = await evidence('show', 'waiting', '--from', folder().at);
+  it('shows the desired state before the repair', async () => {
+    const { stdout } = await evidence('show', 'waiting', '--source', folder().at);
     expect(stdout).toContain('Before, and what it should be');
     expect(stdout).toContain('The record is sound; the execution has not ended.');
   });
 
-  it('tells who ordered what, and why', async () => {
-    const { status, stdout } = await evidence('show', 'halted', '--from', folder().at);
+  it('prints an operator command with person and reason', async () => {
+    const { status, stdout } = await evidence('show', 'halted', '--source', folder().at);
     expect(status).toBe(0);
     expect(stdout).toBe(`An order to halt
   order      halt
@@ -134,8 +134,8 @@ The record is sound, and it closes the execution.
 `);
   });
 
-  it('gives a machine all of it', async () => {
-    const { stdout } = await evidence('show', 'sound', '--from', folder().at, '--format', 'json');
+  it('prints everything as JSON', async () => {
+    const { stdout } = await evidence('show', 'sound', '--source', folder().at, '--format', 'json');
     expect(JSON.parse(stdout)).toMatchObject({
       standing: 'repaired',
       faults: [],
@@ -159,65 +159,65 @@ The record is sound, and it closes the execution.
       (objects) => objects.set(sound[1]?.key ?? '', new TextEncoder().encode('{}')),
       /2-repair\.json/,
     ],
-  ])('says that a record is %s', async (_what, change, words) => {
-    const { status, stdout } = await evidence('show', 'sound', '--from', folder(change).at);
+  ])('reports a record that is %s', async (_what, change, words) => {
+    const { status, stdout } = await evidence('show', 'sound', '--source', folder(change).at);
     expect(status).toBe(1);
     expect(stdout).toMatch(words);
   });
 
-  it('finds nothing where nothing is', async () => {
-    const { status, stderr } = await evidence('show', 'other', '--from', folder().at, '--on', '2026-07-01');
+  it('exits with 2 if there is no such execution', async () => {
+    const { status, stderr } = await evidence('show', 'other', '--source', folder().at, '--on', '2026-07-01');
     expect([status, stderr]).toEqual([2, expect.stringContaining('has no record of other around 2026-07-01')]);
   });
 });
 
-describe('evidence pack', () => {
-  const pack = ({ at, key }: { at: string; key: string }, out: string, ...more: string[]) =>
+describe('evidence report', () => {
+  const report = ({ at, key }: { at: string; key: string }, out: string, ...more: string[]) =>
     evidence(
-      ...['pack', '--from', '2026-07-01', '--to', '2026-07-31', '--source', at, '--public-key', key, '--out', out],
+      ...['report', '--from', '2026-07-01', '--to', '2026-07-31', '--source', at, '--public-key', key, '--out', out],
       ...more,
     );
-  const newFolder = () => join(mkdtempSync(join(scratch, 'out-')), 'pack');
+  const newFolder = () => join(mkdtempSync(join(scratch, 'out-')), 'report');
 
-  it('makes a package of whole evidence, which can be verified again by itself', async () => {
+  it('writes a report from complete evidence, with records that can be verified again', async () => {
     const [from, out] = [folder(), newFolder()];
-    const { status, stdout } = await pack(from, out, '--framework', 'nist-csf-2.0');
-    expect([status, stdout]).toEqual([0, expect.stringContaining('2 executions, which found 2 violations.')]);
+    const { status, stdout } = await report(from, out, '--framework', 'nist-csf-2.0');
+    expect([status, stdout]).toEqual([0, expect.stringContaining('2 executions, 2 violations.')]);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('The evidence is whole.');
     const again = await evidence('verify', join(out, 'vault'), '--public-key', join(out, 'public-key.pem'));
     expect(again.status).toBe(0);
     expect(again.stdout).toContain('4 records');
   });
 
-  it('says the same of the same folder, whenever it is asked', async () => {
+  it('writes the same report from the same folder at any time', async () => {
     const [from, one, other] = [folder(), newFolder(), newFolder()];
-    await pack(from, one);
+    await report(from, one);
     vi.useFakeTimers({ now: new Date('2031-01-01'), toFake: ['Date'] });
-    await pack(from, other).finally(() => vi.useRealTimers());
+    await report(from, other).finally(() => vi.useRealTimers());
     for (const file of ['report.html', 'verification.json', 'oscal-assessment-results.json', 'summary.csv'])
       expect(readFileSync(join(other, file), 'utf8'), file).toBe(readFileSync(join(one, file), 'utf8'));
   });
 
-  it('says in front that evidence is broken', async () => {
+  it('names broken evidence on the first page', async () => {
     const out = newFolder();
-    expect((await pack(folder(altered), out)).status).toBe(1);
+    expect((await report(folder(altered), out)).status).toBe(1);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('The evidence is broken.');
   });
 
-  it('does not judge by the key of somebody else', async () => {
+  it('does not accept a foreign key', async () => {
     const out = newFolder();
-    const { status } = await pack({ at: folder().at, key: folder().key }, out);
+    const { status } = await report({ at: folder().at, key: folder().key }, out);
     expect(status).not.toBe(0);
     expect(readFileSync(join(out, 'report.html'), 'utf8')).not.toContain('The evidence is whole.');
   });
 
   it.each([
-    ['a framework that there is not', ['--framework', 'iso'], /--framework is "iso", and can be fsbp, /],
+    ['an unknown framework', ['--framework', 'iso'], /invalid --framework "iso"\. Allowed: fsbp, /],
     ['days in the wrong order', ['--to', '2026-06-01'], /--from 2026-07-01 is after --to 2026-06-01/],
-    ['a folder that is not empty', ['--out', scratch], /holds something already/],
-    ['no source', ['--source', ''], /--source is missing/],
-  ])('refuses %s', async (_what, args, words) => {
-    const { status, stderr } = await pack(folder(), newFolder(), ...args);
+    ['a folder that is not empty', ['--out', scratch], /is not empty/],
+    ['no source', ['--source', ''], /missing option --source/],
+  ])('rejects %s', async (_what, args, words) => {
+    const { status, stderr } = await report(folder(), newFolder(), ...args);
     expect([status, stderr]).toEqual([2, expect.stringMatching(words)]);
   });
 });

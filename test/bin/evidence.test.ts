@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../bin/subcommands/evidence.ts';
 import { exportEvidence } from '../../lib/evidence/verify/export-evidence.ts';
 import { bucketOf } from '../evidence/verify/bucket.ts';
-import { filesOf, groundOf, put } from '../evidence/verify/tampering.ts';
+import { filesOf, groundOf, put } from '../evidence/verify/try-alterations.ts';
 import { endOf, makeVault, ours } from '../evidence/verify/vault.ts';
 import { said } from './command.ts';
 
@@ -30,16 +30,16 @@ const evidence = (...args: string[]) => said(run, ...args);
 const verify = (...args: string[]) => evidence('verify', ...args);
 
 describe('evenkeel evidence verify', () => {
-  it('0: whole, in few lines', async () => {
+  it('0: complete evidence, in few lines', async () => {
     const { status, stdout } = await verify(folder, '--public-key', pem);
-    expect(stdout).toMatch(/^.*: whole\. Nothing was taken out, added or altered\.\n/);
-    expect(stdout).toContain('Whole from the beginning to ');
+    expect(stdout).toMatch(/^.*: complete\. No record or digest was removed, added or altered\.\n/);
+    expect(stdout).toContain('Complete from the beginning to ');
     expect(stdout).toContain('(digests 1 to 5).');
     expect(stdout.split('\n').length).toBeLessThan(15);
     expect(status).toBe(0);
   });
 
-  it('1: broken, with the object, what is wrong and what to do, and nothing of its state', async () => {
+  it('1: broken evidence, with object, problem and remedy, and without its state', async () => {
     const files = filesOf(folder);
     const [key = ''] = groundOf(files).records;
     put(folder, new Map([[key, Buffer.from(String(files.get(key)).replace('platform', 'platf0rm'))]]));
@@ -47,38 +47,38 @@ describe('evenkeel evidence verify', () => {
     const json = await verify(folder, '--public-key', pem, '--format', 'json');
     put(folder, new Map([[key, files.get(key)]]));
     expect(stdout).toContain('BROKEN. 1 finding.');
-    expect(stdout).toMatch(/altered \(1\)\. Ask the vault itself/);
-    expect(stdout).toContain(`  ${key}\n      Its bytes are not those that digest`);
+    expect(stdout).toMatch(/altered \(1\)\. Get the version that the digest lists from the vault/);
+    expect(stdout).toContain(`  ${key}\n      Its bytes differ from those that digest`);
     expect(stdout + json.stdout).not.toMatch(/BlockPublicAcls|platf0rm/);
     expect(JSON.parse(json.stdout)).toMatchObject({ verdict: 'broken', findings: [{ kind: 'altered', key }] });
     expect([status, json.status]).toEqual([1, 1]);
   });
 
-  it('2: nothing that could be judged', async () => {
+  it('2: nothing to verify', async () => {
     const { status, stdout } = await verify(root, '--public-key', pem);
-    expect(stdout).toContain('could not be judged');
-    expect(stdout).toContain('No digest is there that a key given has signed');
+    expect(stdout).toContain('could not be verified');
+    expect(stdout).toContain('No digest is signed by one of the given public keys');
     expect(status).toBe(2);
   });
 
-  it('tells of an old last digest, by the age that is asked for', async () => {
-    expect((await verify(folder, '--public-key', pem)).stdout).not.toContain('The last digest was made 1 hours');
+  it('reports a last digest that is older than --max-age', async () => {
+    expect((await verify(folder, '--public-key', pem)).stdout).not.toContain('older than the export');
     const { status, stdout } = await verify(folder, '--public-key', pem, '--max-age', '30m');
-    expect(stdout).toContain('before the export: later ones may have been taken away');
+    expect(stdout).toContain('older than the export');
     expect(status).toBe(0);
   });
 
   it.each([
-    [[], 'name one folder or one bucket'],
-    [['a', 'b'], 'name one folder or one bucket'],
-    [['a'], '--public-key is missing'],
-    [['a', '--public-key', pem, '--format', 'xml'], '--format is "xml"'],
-    [['a', '--public-key', pem, '--max-age', 'soon'], '--max-age is "soon"'],
+    [[], 'missing argument <folder|s3://bucket>'],
+    [['a', 'b'], 'unexpected argument "b"'],
+    [['a'], 'missing option --public-key'],
+    [['a', '--public-key', pem, '--format', 'xml'], 'invalid --format "xml"'],
+    [['a', '--public-key', pem, '--max-age', 'soon'], 'invalid --max-age "soon"'],
     [['a', '--nope'], "Unknown option '--nope'"],
-  ])('2: wrong usage %j', async (args, message) => {
+  ])('2: invalid arguments %j', async (args, message) => {
     const { status, stderr } = await verify(...args);
     expect(stderr).toContain(message);
-    expect(stderr).toContain('Example: evenkeel evidence verify');
+    expect(stderr).toContain('Example:\n  evenkeel evidence verify');
     expect(status).toBe(2);
   });
 
@@ -89,8 +89,8 @@ describe('evenkeel evidence verify', () => {
   const rsa = () =>
     String(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'pem', type: 'spki' }));
   it.each<[string, () => string, RegExp]>([
-    ['no file', () => join(root, 'none.pem'), /cannot be read/],
-    ['no key', () => file('text.pem', 'hello'), /holds no public key/],
+    ['a missing file', () => join(root, 'none.pem'), /Cannot read the public key/],
+    ['a file without a key', () => file('text.pem', 'hello'), /has no public key/],
     [
       'a private key',
       () =>
@@ -103,32 +103,32 @@ describe('evenkeel evidence verify', () => {
             }),
           ),
         ),
-      /holds no public key/,
+      /has no public key/,
     ],
     ['a damaged key', () => file('damaged.pem', publicKey.replace(/M/, '-')), /Key 1 of .* is damaged/],
-    ['a key of another sort', () => file('rsa.pem', rsa()), /no key on the curve P-256/],
-  ])('refuses %s', async (_, path, message) => {
+    ['a key of another type', () => file('rsa.pem', rsa()), /not a key on the curve P-256/],
+  ])('rejects %s', async (_, path, message) => {
     await expect(verify(folder, '--public-key', path())).rejects.toThrow(message);
   });
-  it('refuses what is no source', async () => {
-    await expect(verify(join(root, 'none'), '--public-key', pem)).rejects.toThrow('There is no folder');
-    await expect(verify('s3://bucket/prefix', '--public-key', pem)).rejects.toThrow('write s3://bucket');
+  it('rejects an invalid source', async () => {
+    await expect(verify(join(root, 'none'), '--public-key', pem)).rejects.toThrow('is not a folder');
+    await expect(verify('s3://bucket/prefix', '--public-key', pem)).rejects.toThrow('Write it as s3://bucket');
   });
 });
 
 describe('evenkeel evidence', () => {
-  it('helps', async () => {
+  it('prints help', async () => {
     for (const args of [['--help'], ['verify', '--help'], ['export', '-h']]) {
       const { status, stdout } = await evidence(...args);
-      expect(stdout).toMatch(/Example: evenkeel evidence (verify|export)/);
+      expect(stdout).toMatch(/Example:\n {2}evenkeel evidence (verify|export)/);
       expect(status).toBe(0);
     }
   });
   it.each([
-    [['export'], 'name one folder'],
-    [['export', 'f', '--from', '2026-02-30'], '--from is "2026-02-30", which is no day'],
+    [['export'], 'missing argument <folder>'],
+    [['export', 'f', '--from', '2026-02-30'], 'invalid --from "2026-02-30"'],
     [['export', 'f', '--from', '2026-03-02', '--to', '2026-03-01'], '--from 2026-03-02 is after --to 2026-03-01'],
-  ])('2: wrong usage %j', async (args, message) => {
+  ])('2: invalid arguments %j', async (args, message) => {
     const { status, stderr } = await evidence(...args);
     expect(stderr).toContain(message);
     expect(status).toBe(2);

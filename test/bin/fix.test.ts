@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { rewrite, scriptOf } from '../../bin/check/fix/rewrite.ts';
-import { readTemplate } from '../../bin/check/source/parse-template.ts';
+import { parseTemplate } from '../../bin/check/source/parse-template.ts';
 import { merge } from '../../lib/evaluate/merge-values.ts';
 import type { Json } from '../../lib/model/control.ts';
 import { check, key, workplace } from './command.ts';
@@ -23,12 +23,12 @@ const KEY = 'Type: AWS::KMS::Key';
 describe('--fix in YAML', () => {
   it.each<[string, string, string]>([
     [
-      'changes a value and leaves its line alone otherwise',
+      'changes a value and keeps the rest of its line',
       `# Keys\nResources:\n\n    Key: # mine\n        ${KEY}\n        Properties:\n            EnableKeyRotation:   false   # why?\n            Description: !Sub "\${AWS::StackName}"\n`,
       `# Keys\nResources:\n\n    Key: # mine\n        ${KEY}\n        Properties:\n            EnableKeyRotation:   true   # why?\n            Description: !Sub "\${AWS::StackName}"\n`,
     ],
     [
-      'adds a property after the last one, behind its comment',
+      'adds a property after the last one and its comment',
       `Resources:\n  Key:\n    ${KEY}\n    Properties:\n      Description: |\n        a\n        b\n\n  # next\n  Other: { ${KEY}, Properties: { EnableKeyRotation: true } }\n`,
       `Resources:\n  Key:\n    ${KEY}\n    Properties:\n      Description: |\n        a\n        b\n      EnableKeyRotation: true\n\n  # next\n  Other: { ${KEY}, Properties: { EnableKeyRotation: true } }\n`,
     ],
@@ -38,7 +38,7 @@ describe('--fix in YAML', () => {
       `Resources:\n  Key:\n    ${KEY} # last\n    Properties:\n      EnableKeyRotation: true\n`,
     ],
     [
-      'where the file does not end its last line',
+      'adds Properties if the last line has no line break',
       `Resources:\n  Key:\n    ${KEY}`,
       `Resources:\n  Key:\n    ${KEY}\n    Properties:\n      EnableKeyRotation: true`,
     ],
@@ -58,34 +58,34 @@ describe('--fix in YAML', () => {
       `Resources: {Key: {Type: "AWS::KMS::Key", Properties: {Description: x, EnableKeyRotation: true}}}\n`,
     ],
     [
-      'keeps the line ends of Windows',
+      'keeps Windows line breaks',
       `Resources:\r\n  Key:\r\n    ${KEY}\r\n`,
       `Resources:\r\n  Key:\r\n    ${KEY}\r\n    Properties:\r\n      EnableKeyRotation: true\r\n`,
     ],
     [
-      'keeps the mark of UTF-8',
+      'keeps the byte order mark',
       `\uFEFFResources:\n  Key:\n    ${KEY}\n`,
       `\uFEFFResources:\n  Key:\n    ${KEY}\n    Properties:\n      EnableKeyRotation: true\n`,
     ],
     [
-      'overrides what is merged in',
+      'overrides a merged value',
       `Common: &c\n  EnableKeyRotation: false\nResources:\n  Key:\n    ${KEY}\n    Properties:\n      <<: *c\n`,
       `Common: &c\n  EnableKeyRotation: false\nResources:\n  Key:\n    ${KEY}\n    Properties:\n      <<: *c\n      EnableKeyRotation: true\n`,
     ],
     [
-      'replaces an alias, not what it stands for',
+      'replaces an alias, not its anchor',
       `Off: &off false\nResources:\n  Key:\n    ${KEY}\n    Properties:\n      EnableKeyRotation: *off\n`,
       `Off: &off false\nResources:\n  Key:\n    ${KEY}\n    Properties:\n      EnableKeyRotation: true\n`,
     ],
   ])('%s', async (_name, before, after) => {
     const { text, stdout, status } = await fixed('key.yaml', before);
     expect(text).toBe(after);
-    expect(stdout).toMatch(/put right {2}Key {2}kms-key-rotation/);
-    expect(stdout).toContain('0 violations, 1 put right');
+    expect(stdout).toMatch(/fixed {2}Key {2}kms-key-rotation/);
+    expect(stdout).toContain('0 violations, 1 fixed');
     expect(status).toBe(0);
   });
 
-  it('cuts a rule out of a list, and keeps the others with their intrinsics and comments', async () => {
+  it('removes a rule from a list, and keeps the others with intrinsics and comments', async () => {
     const rule = (ports: string, source: string) => `        - { IpProtocol: tcp, ${ports}, CidrIp: ${source} }`;
     const open = rule('FromPort: 22, ToPort: 22', '0.0.0.0/0');
     const web = `${rule('FromPort: 443, ToPort: 443', '0.0.0.0/0')} # everybody`;
@@ -102,22 +102,22 @@ describe('--fix in YAML', () => {
     expect(status).toBe(0);
   });
 
-  it('writes the policy of a bucket where it stands, in short form like the rest', async () => {
+  it('changes the policy of a bucket in place, in the short form of the file', async () => {
     const policy = `  Policy:\n    Type: AWS::S3::BucketPolicy\n    Properties:\n      Bucket: !Ref Bucket\n      PolicyDocument:\n        Statement:\n          - Effect: Allow\n            Principal: { AWS: '111122223333' }\n            Action: s3:GetObject\n            Resource: !Sub '\${Bucket.Arn}/*'\n`;
     const before = `Resources:\n  Bucket:\n    Type: AWS::S3::Bucket\n${policy}`;
     const { text } = await fixed('bucket.yaml', before);
     expect(text).toContain(policy);
     expect(text).toMatch(/ {14}- !GetAtt Bucket\.Arn\n {14}- !Sub \$\{Bucket\.Arn\}\/\*\n/);
-    const again = await check('--controls', 's3-require-tls', file('again.yaml', text));
-    expect(again.stdout).toContain('0 violations, 0 known only at deployment, 1 compliant');
+    const again = await check('--control', 's3-require-tls', file('again.yaml', text));
+    expect(again.stdout).toContain('0 violations, 0 unknown, 1 compliant');
   });
 
-  it('takes a condition out where what is right is the same in all cases, and only then', async () => {
+  it('replaces a condition only if the fix is the same for both values', async () => {
     const bucket = (policy: string, more = '') =>
       `Conditions: { Prod: !Equals [!Ref AWS::Region, x] }\nResources:\n  B:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: !If [Prod, a, b]\n      PublicAccessBlockConfiguration:\n        BlockPublicAcls: ${more || 'false'} # once\n        BlockPublicPolicy: ${policy} # by stage\n        IgnorePublicAcls: true\n        RestrictPublicBuckets: true\n`;
     const { text, stdout } = await fixed('stages.yaml', bucket('!If [Prod, true, false]'));
     expect(text).toBe(bucket('true', 'true'));
-    expect(stdout).toMatch(/put right {2}B {2}s3-block-public-access/);
+    expect(stdout).toMatch(/fixed {2}B {2}s3-block-public-access/);
     const crossed = bucket('!If [Prod, true, false]', '!If [Prod, false, true]');
     expect((await fixed('crossed.yaml', crossed)).text).toBe(crossed);
     const rule = (port: number) => `{IpProtocol: tcp, FromPort: ${port}, ToPort: ${port}, CidrIp: 0.0.0.0/0}`;
@@ -125,7 +125,7 @@ describe('--fix in YAML', () => {
     expect((await fixed('group.yaml', group)).text).toBe(group);
   });
 
-  it('leaves what is unknown, what has no place, and what only an alias could be changed for', async () => {
+  it('keeps unknown values, values without a place, and values behind an alias', async () => {
     const lone =
       'Resources:\n  Bucket:\n    Type: AWS::S3::Bucket\n    Properties:\n      PublicAccessBlockConfiguration: !Ref Block\n';
     const { text, stdout, status } = await fixed('lone.yaml', lone);
@@ -162,7 +162,7 @@ describe('--fix in JSON', () => {
     expect(status).toBe(0);
   });
 
-  it('writes a whole object into a line as the line is written', async () => {
+  it('writes an object into one line in the style of the line', async () => {
     const line = (properties: string) =>
       `{\n  "Resources": {\n    "Bucket": { "Type": "AWS::S3::Bucket", "Properties": { "BucketName": "a, {\\n b"${properties} } }\n  }\n}\n`;
     const { text } = await fixed('line.json', line(''));
@@ -176,27 +176,27 @@ describe('--fix in JSON', () => {
     expect(yaml.text).toContain(`{BucketName: x, PublicAccessBlockConfiguration: {${block.replaceAll('"', '')}}}`);
   });
 
-  it('puts right two controls that are about one resource, and says what is left', async () => {
+  it('fixes the violations of two controls on one resource, and reports the rest', async () => {
     const path = file('two.json', {
       Resources: { Bucket: { Type: 'AWS::S3::Bucket' }, Key: key(), Open: key({ Ref: 'R' }) },
     });
     const { stdout, status } = await check('--fix', path);
-    expect(stdout).toMatch(/put right {2}Bucket {2}s3-block-public-access/);
-    expect(stdout).toContain('1 violation, 2 put right, 1 known only at deployment');
+    expect(stdout).toMatch(/fixed {2}Bucket {2}s3-block-public-access/);
+    expect(stdout).toContain('1 violation, 2 fixed, 1 unknown');
     expect(status).toBe(1);
   });
 
-  it('changes nothing the second time', async () => {
+  it('changes nothing in a second run', async () => {
     const path = file('twice.json', { Resources: { Key: key() } });
     await check('--fix', path);
     const once = readFileSync(path, 'utf8');
-    expect((await check('--fix', path)).stdout).toContain('0 violations, 0 known');
+    expect((await check('--fix', path)).stdout).toContain('0 violations, 0 unknown');
     expect(readFileSync(path, 'utf8')).toBe(once);
   });
 });
 
 describe('--diff', () => {
-  it('shows a patch that git applies, with the exit code of what is there, and changes nothing', async () => {
+  it('prints a patch that git applies, and changes nothing', async () => {
     const text = `Resources:\n  Key:\n    ${KEY}\n    Properties:\n      EnableKeyRotation: false # é\n`;
     const path = file('diff/key.yaml', text);
     const { stdout, stderr, status } = await check('--diff', path);
@@ -204,12 +204,13 @@ describe('--diff', () => {
     expect(stderr).toContain('1 violation,');
     expect(status).toBe(1);
     expect(readFileSync(path, 'utf8')).toBe(text);
-    const patch = file('diff/p.patch', stdout.replaceAll(/^(---|\+\+\+) .*$/gm, '$1 a/key.yaml'));
-    execFileSync('git', ['apply', '--unsafe-paths', patch], { cwd: `${folder}/diff` });
+    expect(stderr).toContain(`Files outside this folder: apply the patch in ${folder}/diff.`);
+    const patch = file('diff/p.patch', stdout);
+    execFileSync('git', ['apply', patch], { cwd: `${folder}/diff` });
     expect(readFileSync(path, 'utf8')).toBe(text.replace('false', 'true'));
   });
 
-  it('is empty where nothing can be put right', async () => {
+  it('is empty if there is nothing to fix', async () => {
     expect(await check('--diff', file('good.json', { Resources: { Key: key(true) } }))).toMatchObject({
       stdout: '',
       status: 0,
@@ -238,20 +239,20 @@ describe('a nested stack with two parents', () => {
     return [`${folder}/${place}`, file(`${place}/child.yaml`, before)] as const;
   };
 
-  it('is changed once, and what was put right is told', async () => {
+  it('is changed once, and its fixes are reported', async () => {
     const [place, path] = app('twice');
     const { stdout, status } = await check('--fix', place);
     expect(readFileSync(path, 'utf8')).toBe(after);
-    expect(stdout).toContain('0 violations, 2 put right, 0 known only at deployment, 4 compliant');
+    expect(stdout).toContain('0 violations, 2 fixed, 0 unknown, 4 compliant');
     expect(status).toBe(0);
   });
 
-  it('is shown once, and all that was found is reported', async () => {
+  it('is shown once, and all violations are reported', async () => {
     const [place] = app('shown');
     const { stdout, stderr, status } = await check('--diff', place);
     expect(stdout.match(/^\+\+\+ /gm)).toHaveLength(1);
     expect(stdout).toContain('-      SqsManagedSseEnabled: !Ref Sse\n+      SqsManagedSseEnabled: true\n');
-    expect(stderr).toContain('3 violations, 0 known only at deployment, 1 compliant');
+    expect(stderr).toContain('3 violations, 0 unknown, 1 compliant');
     expect(status).toBe(1);
   });
 });
@@ -314,15 +315,15 @@ describe('rewriting', () => {
         ),
     ],
   ];
-  it.each(layouts)('in %s gives the wanted value for any values', async (_name, write) => {
+  it.each(layouts)('in %s gives the new value for any values', async (_name, write) => {
     await fc.assert(
       fc.asyncProperty(pairs, async ([from, to]) => {
-        const read = await readTemplate(write(template(from)));
+        const read = await parseTemplate(write(template(from)));
         const root = await read.nodes();
         if (root.kind === 'leaf') throw new Error('a template is a map');
         const text = rewrite(scriptOf(read), root, template(from), template(to));
         expect(
-          (await readTemplate(read.text.slice(0, root.start) + text + read.text.slice(root.end))).template,
+          (await parseTemplate(read.text.slice(0, root.start) + text + read.text.slice(root.end))).template,
         ).toEqual(template(to));
       }),
       { numRuns: 100 },
@@ -331,7 +332,7 @@ describe('rewriting', () => {
 });
 
 describe('merging', () => {
-  it('is the wanted value where everything was resolved, and keeps words where nothing changes', () => {
+  it('gives the new value, and keeps unchanged intrinsics', () => {
     fc.assert(
       fc.property(pairs, ([from, to]) => {
         expect(merge(from, from, to)).toEqual(to);

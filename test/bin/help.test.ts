@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What the command line says of itself, as a person reads it. */
+/** The help that a person reads. */
 async function helpOf(...command: string[]): Promise<string> {
   const { stdout } = await run(process.execPath, ['--import', 'tsx', 'bin/evenkeel.ts', ...command, '--help'], {
     cwd: root,
@@ -14,13 +14,13 @@ async function helpOf(...command: string[]): Promise<string> {
   return stdout;
 }
 
-/** The commands that a help lists. */
+/** The subcommands in a help text. */
 const listed = (help: string): string[] => {
-  const [, commands = ''] = help.split('\nCommands:\n');
+  const [, commands = ''] = help.split('\nSubcommands:\n');
   return [...commands.matchAll(/^ {2}([a-z]+) {2,}/gm)].flatMap(([, name]) => name ?? []);
 };
 
-/** Every command that does something, by its whole name, with its help. */
+/** Every subcommand by its whole name, with its help. */
 async function commands(...group: string[]): Promise<(readonly [string, string])[]> {
   const help = await helpOf(...group);
   const names = listed(help);
@@ -30,7 +30,7 @@ async function commands(...group: string[]): Promise<(readonly [string, string])
   return all;
 }
 
-it('every command shows an example, tells its exit codes, and can answer a script', { timeout: 240_000 }, async () => {
+it('every subcommand has an example, exit codes and JSON output', { timeout: 240_000 }, async () => {
   const all = await commands();
   expect(all.map(([name]) => name)).toEqual(expect.arrayContaining(['check', 'status', 'halt', 'evidence verify']));
   for (const [name, help] of all) {

@@ -5,7 +5,7 @@ import { run as backlog } from '../../bin/subcommands/backlog.ts';
 import { halt, rollback } from '../../bin/subcommands/operator-commands.ts';
 import { status } from '../../bin/subcommands/status.ts';
 
-/** The hub's API, which answers each call with the next of these. */
+/** The hub's API; each call gets the next answer. */
 const hub = { answers: [] as { readonly status: number; readonly body: object }[], asked: [] as string[] };
 let server: Server;
 let url: string;
@@ -46,21 +46,21 @@ beforeEach(() => {
 
 const taken = { status: 200, body: { by: 'user/1/jo', at: '2026-01-31T00:00:00.000Z', evidence: 'a-key' } };
 
-describe('a command to the hub', () => {
-  it('says what it does and answers 0', async () => {
+describe('a subcommand of the hub', () => {
+  it('prints the action and exits with 0', async () => {
     hub.answers = [taken];
     expect(await halt.run(['--reason', 'incident'])).toBe(0);
     expect(hub.asked).toEqual(['POST /halt {"reason":"incident"}']);
-    expect(output.out).toMatch(/Halting every repair.*Done: halted by user\/1\/jo/s);
+    expect(output.out).toMatch(/Halting all repairs.*Done: halted by user\/1\/jo/s);
   });
 
-  it('answers a script with the answer alone', async () => {
+  it('prints only the answer as JSON', async () => {
     hub.answers = [taken];
     expect(await halt.run(['--reason', 'incident', '--format', 'json'])).toBe(0);
     expect(JSON.parse(output.out)).toEqual(taken.body);
   });
 
-  it('takes options of its own', async () => {
+  it('can have its own options', async () => {
     hub.answers = [taken, taken];
     expect(await rollback.run(['an-execution', '--reason', 'broken', '--hold-days', '7'])).toBe(0);
     expect(await rollback.run(['an-execution', '--reason', 'broken'])).toBe(0);
@@ -69,7 +69,7 @@ describe('a command to the hub', () => {
     );
   });
 
-  it('answers 1 where the hub refuses, and says why', async () => {
+  it('exits with 1 if the hub refuses, with the reason', async () => {
     const refused = { status: 409, body: { refused: 'All is halted already\u001b[2J.' } };
     hub.answers = [refused];
     expect(await halt.run(['--reason', 'incident', '--format', 'json'])).toBe(1);
@@ -77,7 +77,7 @@ describe('a command to the hub', () => {
     expect(output.err).toBe('Refused. All is halted already\uFFFD[2J.\n');
   });
 
-  it('tells a rollback that waits from a repair that does', async () => {
+  it('distinguishes a rollback from a repair', async () => {
     const item = { control: 'doors', target: { id: 'x' }, execution: 'e-1' };
     const approvals = [item, { ...item, execution: 'e-2', rollback: 'e-0' }];
     hub.answers = [{ status: 200, body: { approvals, holds: [], backlogs: [], circuitBreakers: [], exceptions: [] } }];
@@ -87,13 +87,13 @@ describe('a command to the hub', () => {
     );
   });
 
-  it('says which API cannot be reached, how that failed and where to look', async () => {
+  it('names the API that cannot be reached, the error and the remedy', async () => {
     const asked = status.run(['--api', 'http://127.0.0.1:9/']);
     await expect(asked).rejects.toThrow(/http:\/\/127\.0\.0\.1:9 cannot be reached \(bad port\).*output DecisionApi/);
   });
 
-  it('lets nobody else drive the terminal', async () => {
-    const backlogs = [{ control: 'doors', reason: 'seen: \u001b[31m\nNo batch waits.', count: 1 }];
+  it('neutralizes control characters in names and reasons', async () => {
+    const backlogs = [{ control: 'doors', reason: 'seen: \u001b[31m\nThere is no backlog.', count: 1 }];
     const resources = [{ id: 'a\u001b[2J', region: 'eu-west-1', violation: 'open', patch: [], execution: 'one' }];
     const holds = [{ ...backlogs[0], target: { id: 'a-bucket' } }];
     const waiting = { approvals: [], holds, backlogs: [], circuitBreakers: [], exceptions: [] };
@@ -103,17 +103,17 @@ describe('a command to the hub', () => {
     expect(await status.run([])).toBe(0);
     expect(output.out.match(/seen: /g)).toHaveLength(3);
     expect(output.out).not.toContain('\u001b');
-    expect(output.out).not.toMatch(/^No batch waits/m);
+    expect(output.out).not.toMatch(/^There is no backlog/m);
   });
 
   it.each([
-    ['without a reason', [], {}, /say why, with --reason/],
-    ['with a name too many', ['all', '--reason', 'x'], {}, /takes no name/],
-    ['with another format', ['--reason', 'x', '--format', 'xml'], {}, /human or json/],
+    ['without a reason', [], {}, /missing option --reason/],
+    ['with an extra argument', ['all', '--reason', 'x'], {}, /unexpected argument "all"/],
+    ['with another format', ['--reason', 'x', '--format', 'xml'], {}, /Allowed: human, json/],
     ['with an unknown option', ['--nope'], {}, /nope/],
     ['without the address of the API', ['--reason', 'x'], { EVENKEEL_API: '' }, /--api or EVENKEEL_API/],
-    ['without a region', ['--reason', 'x'], { AWS_REGION: '', AWS_DEFAULT_REGION: '' }, /--region or AWS_REGION/],
-  ])('answers 2 and helps %s', async (_, args, environment, words) => {
+    ['without a region', ['--reason', 'x'], { AWS_REGION: '', AWS_DEFAULT_REGION: '' }, /--hub-region or AWS_REGION/],
+  ])('exits with 2 and prints help %s', async (_, args, environment, words) => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     expect(await halt.run(args)).toBe(2);
     expect(output.err).toMatch(words);

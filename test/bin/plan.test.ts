@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { run } from '../../bin/subcommands/plan.ts';
 
-/** The hub's API as a test scripts it: an answer by path; what has none fails. */
+/** The hub's API with an answer for each path; other paths fail. */
 const hub = { answers: {} as { [path: string]: object }, asked: [] as string[] };
 let server: Server;
 let output = '';
@@ -35,9 +35,9 @@ afterAll(() => {
   server.close();
 });
 
-const spot = (control: string, account = '222222222222') => ({ control, account, region: 'eu-west-1' });
+const target = (control: string, account = '222222222222') => ({ control, account, region: 'eu-west-1' });
 const seen = (control: string, over: object = {}) => ({
-  ...spot(control),
+  ...target(control),
   listed: 2,
   violations: [],
   unread: [],
@@ -50,62 +50,62 @@ const violation = {
   patch: [{ op: 'replace', path: '/Open', value: false }],
   mode: 'auto',
   predictedOutcome: 'repaired',
-  because: 'It is repaired.',
+  reason: 'It is repaired.',
 };
 
 beforeEach(() => {
   output = '';
   hub.asked = [];
   hub.answers = {
-    '/plan': { spots: [spot('doors'), spot('windows')] },
+    '/plan': { spots: [target('doors'), target('windows')] },
     '/plan/doors/222222222222/eu-west-1': seen('doors'),
     '/plan/windows/222222222222/eu-west-1': seen('windows'),
   };
 });
 
 describe('evenkeel plan', () => {
-  it('answers 0 where nothing is in violation', async () => {
+  it('exits with 0 without violations', async () => {
     expect(await run([])).toBe(0);
-    expect(output).toMatch(/Looking at 2 places.*Nothing is changed.*0 violations among 4 resources/s);
+    expect(output).toMatch(/Scanning 2 targets.*Nothing is changed.*0 violations in 4 resources/s);
   });
 
-  it('answers 1 where something is, and shows its patch; what others wrote cannot drive the terminal', async () => {
+  it('exits with 1 for a violation, shows its patch, and neutralizes control characters', async () => {
     hub.answers['/plan/doors/222222222222/eu-west-1'] = seen('doors', { violations: [violation] });
     expect(await run([])).toBe(1);
     expect(output).toMatch(
-      /doors in 222222222222 eu-west-1: 1 of 2.*a-bucket.*set Open to false \(was true\).*repaired \(mode auto\).*1 violation among 4 resources looked at: 1 repaired/s,
+      /doors in 222222222222 eu-west-1: 1 of 2 resources in violation.*a-bucket.*set Open to false \(was true\).*repaired \(mode auto\).*1 violation in 4 resources\. Predicted outcomes: 1 repaired\./s,
     );
     expect(output).not.toContain('\u001b');
   });
 
   it.each([
-    ['a place does not answer', () => delete hub.answers['/plan/doors/222222222222/eu-west-1'], /503/],
-    ['a place has more than can be looked at', () => broken({ broken: 'There is more.' }), /There is more/],
-    ['something could not be read', () => broken({ unread: ['x: AccessDenied'] }), /x: AccessDenied/],
-  ])('answers 2 where %s, also with violations elsewhere', async (_, arrange, words) => {
+    ['a target fails', () => delete hub.answers['/plan/doors/222222222222/eu-west-1'], /503/],
+    ['a target is incomplete', () => broken({ incomplete: 'There is more.' }), /There is more/],
+    ['a resource cannot be read', () => broken({ unread: ['x: AccessDenied'] }), /x: AccessDenied/],
+  ])('exits with 2 if %s, also with violations elsewhere', async (_, arrange, words) => {
     hub.answers['/plan/windows/222222222222/eu-west-1'] = seen('windows', { violations: [violation] });
     arrange();
     expect(await run([])).toBe(2);
-    expect(output).toMatch(/Not everything could be looked at/);
+    expect(output).toMatch(/The scan is incomplete/);
     expect(output).toMatch(words);
   });
 
-  it('looks only where it is told to', async () => {
+  it('scans only the selected targets', async () => {
     expect(await run(['--control', 'windows', '--account', '222222222222', '--format', 'json'])).toBe(0);
     expect(hub.asked).toEqual(['/plan', '/plan/windows/222222222222/eu-west-1']);
     expect(JSON.parse(output)).toEqual({ places: [seen('windows')], missed: [] });
   });
 
-  it('gives a script the places as the hub lists them, in whatever order they answered', async () => {
+  it('prints JSON in the order of the hub', async () => {
     await run(['--format', 'json']);
     expect(JSON.parse(output).places).toEqual([seen('doors'), seen('windows')]);
   });
 
   it.each([
-    [['--control', 'roofs'], /nothing is held to "roofs"/],
-    [['--format', 'xml'], /human or json/],
-    [['doors'], /options only/],
-  ])('is refused with %j', async (args, words) => {
+    [['--control', 'roofs'], /--control: "roofs" is not enabled in the deployed configuration/],
+    [['--format', 'xml'], /Allowed: human, json/],
+    [['doors'], /unexpected argument "doors"/],
+  ])('rejects %j', async (args, words) => {
     expect(await run(args)).toBe(2);
     expect(output).toMatch(words);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTemplate } from '../../bin/check/source/parse-template.ts';
+import { parseTemplate } from '../../bin/check/source/parse-template.ts';
 import { TemplateError } from '../../lib/evaluate/template/template-error.ts';
 
 const yaml = `Resources:
@@ -14,7 +14,7 @@ const yaml = `Resources:
 `;
 const json = '{\r\n "Resources": {"A": {"Properties": {\t"List": [{"x": 1},\r\n {"y": {"z": "é"}}]}}}}';
 
-describe('the place of a path', () => {
+describe('the position of a path', () => {
   it.each<[string, string[], number, number]>([
     [yaml, ['Resources', 'A', 'Properties', 'List'], 4, 7],
     [yaml, ['Resources', 'A', 'Properties', 'List', '0', 'x'], 5, 11],
@@ -27,30 +27,30 @@ describe('the place of a path', () => {
     [json, ['Resources', 'A'], 2, 16],
     [json, ['Nothing'], 1, 1],
   ])('%#', async (text, path, line, column) => {
-    expect(await (await readTemplate(text)).position(path)).toEqual({ line, column });
+    expect(await (await parseTemplate(text)).position(path)).toEqual({ line, column });
   });
 });
 
-describe('what is no template', () => {
+describe('an invalid template', () => {
   const deep = (open: string, close: string) => `{"Resources":${open.repeat(100_000)}1${close.repeat(100_000)}}`;
   it.each<[string, string, RegExp]>([
-    ['nothing', ' \n', /^it is empty$/],
+    ['no content', ' \n', /^the file is empty$/],
     ['a list', '[{"Resources": {}}]', /it has no "Resources"/],
     ['a text', '"Resources"', /it has no "Resources"/],
     ['Resources that are a list', '{"Resources": []}', /it has no "Resources"/],
     ['deep JSON objects', deep('{"a":', '}'), /nested more than 200 levels/],
     ['deep JSON lists', deep('[', ']'), /nested more than 200 levels/],
-    ['deep YAML lists in one line', `Resources: ${'['.repeat(100_000)}`, /neither JSON nor YAML|nested/],
-    ['deep YAML lists in a block', `Resources:\n  ${'- '.repeat(100_000)}x`, /neither JSON nor YAML|nested/],
+    ['deep YAML lists in one line', `Resources: ${'['.repeat(100_000)}`, /not valid|neither JSON nor YAML|nested/],
+    ['deep YAML lists in a block', `Resources:\n  ${'- '.repeat(100_000)}x`, /not valid|neither JSON nor YAML|nested/],
     ['deep YAML maps', Array.from({ length: 1500 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), /nested/],
     ['an alias bomb', bomb(), /aliases/],
-    ['a flat alias bomb', flatBomb(), /aliases make more than/],
-    ['an alias to what it stands in', 'Resources: &a\n  A: *a\n', /nested more than 200 levels/],
-    ['an alias to nothing', 'Resources:\n  A: *a\n', /Unresolved alias/],
-    ['two documents', 'Resources: {}\n---\nResources: {}\n', /neither JSON nor YAML/],
-    ['broken JSON', '{"Resources": {"A": ]}', /neither JSON nor YAML/],
+    ['a flat alias bomb', flatBomb(), /aliases expand to more than/],
+    ['an alias to its own parent', 'Resources: &a\n  A: *a\n', /nested more than 200 levels/],
+    ['an unknown alias', 'Resources:\n  A: *a\n', /Unresolved alias/],
+    ['two documents', 'Resources: {}\n---\nResources: {}\n', /not valid|neither JSON nor YAML/],
+    ['broken JSON', '{"Resources": {"A": ]}', /not valid|neither JSON nor YAML/],
   ])('%s', async (_name, text, message) => {
-    const error = await readTemplate(text).catch((thrown) => thrown);
+    const error = await parseTemplate(text).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(TemplateError);
     expect(error.message).toMatch(message);
   });
@@ -59,15 +59,17 @@ describe('what is no template', () => {
     ['{"Resources": {"A": {"Type": "T"},\n "B": {}, "A": {}}}', 2, 11],
     ['{"Resources": {}, "a\\\\": 1,\n "Resources": {}}', 2, 2],
     ['{"Resources": {"x": [{"y\\"": 1, "z:": ":",\n "y\\"": 2}]}}', 2, 2],
-  ])('doubled keys, of which one would be lost: %s', async (text, line, column) => {
-    await expect(readTemplate(text)).rejects.toMatchObject({
-      message: expect.stringContaining('stands twice'),
+  ])('duplicate keys: %s', async (text, line, column) => {
+    await expect(parseTemplate(text)).rejects.toMatchObject({
+      message: expect.stringContaining('duplicate key'),
       position: { line, column },
     });
   });
 
-  it('but unusual keys and numbers are taken', async () => {
-    const { template } = await readTemplate('{"Resources": {"__proto__": {"Type": "a: \\"b\\":"}, "n": {"x": 1e999}}}');
+  it('does not include unusual keys and numbers', async () => {
+    const { template } = await parseTemplate(
+      '{"Resources": {"__proto__": {"Type": "a: \\"b\\":"}, "n": {"x": 1e999}}}',
+    );
     expect(Object.keys(template.Resources ?? {})).toEqual(['__proto__', 'n']);
   });
 });

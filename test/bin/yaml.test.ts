@@ -20,11 +20,11 @@ describe('short forms of intrinsics', () => {
 });
 
 describe("CloudFormation's kind of YAML", () => {
-  it('is 1.1, with dates left as texts', () => {
+  it('is YAML 1.1, with dates as strings', () => {
     expect(parse('A: yes\nB: Off\nC: 2012-10-17\nD: "yes"')).toEqual({ A: true, B: false, C: '2012-10-17', D: 'yes' });
   });
 
-  it('refuses doubled keys, with the place', () => {
+  it('rejects duplicate keys, with their position', () => {
     const read = () => parse('A: 1\nB: 2\nA: 3\n');
     expect(read).toThrow(TemplateError);
     expect(read).toThrow(expect.objectContaining({ position: { line: 3, column: 1 } }));

@@ -6,9 +6,11 @@ import type { Settings } from '../../lib/config/settings.ts';
 import { nextDigest, type SignedDigest } from '../../lib/evidence/digest.ts';
 import type { EvidenceRecord } from '../../lib/evidence/record.ts';
 import { type evidenceSchema, schemaFiles, type signedDigestSchema } from '../../lib/evidence/schema.ts';
+import { exemptionReason } from '../../lib/exceptions/matching.ts';
+import { explain } from '../../lib/text/reasons.ts';
 import { faultsBySchema } from './evidence-schema.ts';
 
-/** Every field made required, so that one that only one side knows makes a difference. */
+/** Makes every field required, so that a field that only one side declares makes a difference. */
 type Full<T> = T extends readonly (infer Item)[]
   ? readonly Full<Item>[]
   : T extends object
@@ -18,16 +20,16 @@ type Full<T> = T extends readonly (infer Item)[]
     : T;
 type Same<A, B> = [Full<A>, Full<B>] extends [Full<B>, Full<A>] ? true : never;
 
-it('say what the types say', () => {
+it('the schemas and the types declare the same fields', () => {
   const same: [
     Same<z.output<typeof evidenceSchema>, EvidenceRecord>,
     Same<z.output<typeof signedDigestSchema>, SignedDigest>,
-  ] = [true, true]; // the compiler is the test: it refuses where a type and its schema part
+  ] = [true, true]; // the compiler is the test: it refuses where a type and its schema differ
   expect(same).toEqual([true, true]);
 });
 
 describe('the published schemas', () => {
-  it.each([...schemaFiles()])('docs/%s is fresh', (file, schema) => {
+  it.each([...schemaFiles()])('are in docs/%s', (file, schema) => {
     const text = readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
     expect(JSON.parse(text), 'run `npm run docs` and commit docs/').toEqual(schema);
   });
@@ -95,6 +97,7 @@ const exception = {
   approver: 'anna',
   expires: '2026-12-31',
 } as const;
+const flapping = { code: 'flapping', count: 3, minutes: 10 } as const;
 const plan = record('plan', {
   before: { Rules: [{ Port: 22 }], Gone: undefined },
   desired: { Rules: [] },
@@ -106,23 +109,32 @@ const plan = record('plan', {
 describe('a record that a step makes', () => {
   it.each([
     ['plan', plan],
-    ['repair', record('repair', { after: {}, verdict: 'compliant', outcome: 'repaired', reason: 'Read back.' })],
-    ['outcome', record('outcome', { outcome: 'gone', reason: 'It is gone.' })],
+    [
+      'repair',
+      record('repair', { after: {}, verdict: 'compliant', outcome: 'repaired', ...explain({ code: 'repaired' }) }),
+    ],
+    ['outcome', record('outcome', { outcome: 'held', ...explain({ code: 'held', at: 'then' }, flapping) })],
+    ['a reason without a code', record('outcome', { outcome: 'gone', reason: 'It is gone.' })],
+    [
+      'a reason of another version',
+      { ...record('outcome', { outcome: 'gone' }), because: [{ code: 'new', list: [1, { a: null }] }] },
+    ],
     ['decision', record('decision', { decision })],
     ['command', record('command', { command, outcome: 'accepted', reason: command.reason })],
-    ['an order about everything', { ...record('command', { command, outcome: 'accepted' }), control: '*' }],
-    ['exempt', record('outcome', { exception, outcome: 'exempt', reason: 'An exception spares it.' })],
+    ['a command about everything', { ...record('command', { command, outcome: 'accepted' }), control: '*' }],
+    ['exempt', record('outcome', { exception, outcome: 'exempt', ...explain(exemptionReason(exception)) })],
   ])('is valid: %s', (_, made) => expect(faultsBySchema('evidence', made)).toBeUndefined());
 
   it.each([
-    ['a field that nobody knows', { ...plan, other: 1 }],
+    ['an undocumented field', { ...plan, other: 1 }],
     ['another schema', { ...plan, schema: 'evenkeel.evidence/v2' }],
-    ['no record before the first', { ...plan, n: 0 }],
-    ['a hash that is none', { ...plan, previous: 'x' }],
+    ['the number 0', { ...plan, n: 0 }],
+    ['a malformed hash', { ...plan, previous: 'x' }],
     ['a target without account', { ...plan, target: { ...target, account: undefined } }],
-    ['a decision about no plan', { ...plan, phase: 'decision', decision: { ...decision, plan: undefined } }],
-    ['an order of an unknown kind', { ...plan, phase: 'command', command: { ...command, kind: 'destroy' } }],
-    ['an exception that never ends', { ...plan, exception: { ...exception, expires: undefined } }],
+    ['a decision without a plan', { ...plan, phase: 'decision', decision: { ...decision, plan: undefined } }],
+    ['a command of an unknown kind', { ...plan, phase: 'command', command: { ...command, kind: 'destroy' } }],
+    ['an exception without an end', { ...plan, exception: { ...exception, expires: undefined } }],
+    ['a reason without its code', { ...plan, because: [{ count: 3 }] }],
     ['a patch without a value', { ...plan, patch: [{ op: 'add', path: '/Rules/0' }] }],
   ])('is refused with %s', (_, made) => {
     expect(faultsBySchema('evidence', JSON.parse(JSON.stringify(made)))).toBeDefined();
@@ -148,6 +160,6 @@ describe('a digest', () => {
     ['no signature', { ...file, signature: '' }],
     ['another algorithm', { ...file, algorithm: 'ECDSA_SHA_512' }],
     ['a moment without milliseconds', { ...file, digest: { ...digest, until: '2026-01-01T00:45:00Z' } }],
-    ['a key of nothing', { ...file, digest: { ...digest, records: [{ key: 'k', versionId: 'v', sha256: hash }] } }],
+    ['a malformed key', { ...file, digest: { ...digest, records: [{ key: 'k', versionId: 'v', sha256: hash }] } }],
   ])('is refused with %s', (_, made) => expect(faultsBySchema('digest', made)).toBeDefined());
 });

@@ -4,10 +4,10 @@ import type { Exception } from '../../lib/exceptions/exception.ts';
 import { type ExceptionsFile, parseExceptions, parsePublishedExceptions } from '../../lib/exceptions/read-file.ts';
 import type { Known } from '../../lib/exceptions/schema.ts';
 
-/** A day well within every limit. */
+/** A time within every limit of the example. */
 export const NOW = new Date('2026-11-21T12:00:00Z');
 
-/** An exception for the toys' lock on the front door of the stack Shop, with what a test changes. */
+/** An exception for the control `lock` on the resource Front of the stack Shop, with the changes of a test. */
 export const exception = (changes: Partial<Exception> = {}): Exception => ({
   id: 'front-door',
   control: 'lock',
@@ -20,14 +20,14 @@ export const exception = (changes: Partial<Exception> = {}): Exception => ({
   ...changes,
 });
 
-/** A file that people write, as if it had been read. */
+/** An exceptions file that people write, as read. */
 export const written = (exceptions: readonly Exception[], file = 'exceptions.yaml') =>
   read(JSON.stringify({ rules: exceptions.map(({ control }) => control), exceptions }), { controls: [] }, file);
 
-/** The register as if the hub had published it. */
+/** Published exceptions, as read. */
 export const published = (exceptions: readonly Exception[]): ExceptionsFile =>
-  read(JSON.stringify({ schema: 'evenkeel.register/v1', commit: 'c', exceptions }));
+  read(JSON.stringify({ schema: 'evenkeel.exceptions/v1', commit: 'c', exceptions }));
 
-/** Reads a file's text. */
+/** Parses the text of an exceptions file. */
 export const read = (text: string, known: Known = { controls: ['lock'] }, file = 'exceptions.yaml'): ExceptionsFile =>
   parsePublishedExceptions(text, file) ?? parseExceptions(text, file, known, { yaml, zod });

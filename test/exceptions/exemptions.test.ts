@@ -5,7 +5,7 @@ import { reviewOf } from '../../lib/exceptions/review.ts';
 import { exception, NOW, published, written } from './entries.ts';
 
 const front = { control: 'lock', stack: 'Shop', logicalId: 'Front' };
-const kinds = (waivers: Exemptions) => waivers.notes().map(({ kind }) => kind);
+const kinds = (exemptions: Exemptions) => exemptions.warnings().map(({ kind }) => kind);
 
 describe('a review', () => {
   it.each<[Partial<Exception>, string[]]>([
@@ -18,53 +18,56 @@ describe('a review', () => {
     [{ expires: '2027-11-23' }, ['exception-broad']],
     [{ template: { stack: 'Shop' } }, ['exception-broad']],
     [{ live: { account: '111111111111', region: 'eu-west-1' } }, ['exception-broad']],
-  ])('of %j says %j', (changes, expected) => {
+  ])('of %j warns with %j', (changes, expected) => {
     expect(reviewOf(exception(changes), NOW).map(({ kind }) => kind)).toEqual(expected);
   });
 });
 
-describe('an exception is of no use', () => {
-  it('where it spared nothing in the stack that it names', () => {
-    const waivers = new Exemptions([published([exception()])], [], NOW);
-    waivers.evaluateFile('lock', 'Shop');
-    expect(kinds(waivers)).toEqual(['exception-unused']);
+describe('an exception', () => {
+  it('is unused if it exempts nothing in its stack', () => {
+    const exemptions = new Exemptions([published([exception()])], [], NOW);
+    exemptions.markEvaluated('lock', 'Shop');
+    expect(kinds(exemptions)).toEqual(['exception-unused']);
   });
 
-  it.each<[string, (waivers: Exemptions) => void]>([
-    ['it spared something', (waivers) => [waivers.evaluateFile('lock', 'Shop'), waivers.exempting(front)]],
-    ['its stack was not there', (waivers) => waivers.evaluateFile('lock', 'Other')],
-    ['its control was not asked', (waivers) => waivers.evaluateFile('alarm', 'Shop')],
-  ])('but not where %s', (_name, happens) => {
-    const waivers = new Exemptions([published([exception()])], [], NOW);
-    happens(waivers);
-    expect(kinds(waivers)).toEqual([]);
+  it.each<[string, (exemptions: Exemptions) => void]>([
+    [
+      'it exempts a resource',
+      (exemptions) => [exemptions.markEvaluated('lock', 'Shop'), exemptions.exceptionFor(front)],
+    ],
+    ['its stack is not evaluated', (exemptions) => exemptions.markEvaluated('lock', 'Other')],
+    ['its control is not evaluated', (exemptions) => exemptions.markEvaluated('alarm', 'Shop')],
+  ])('is not reported as unused if %s', (_name, act) => {
+    const exemptions = new Exemptions([published([exception()])], [], NOW);
+    act(exemptions);
+    expect(kinds(exemptions)).toEqual([]);
   });
 });
 
-describe('an app hears', () => {
+describe('the warnings of an app', () => {
   const expired = exception({ expires: '2026-01-01' });
 
-  it('of the published register only what names its stacks', () => {
-    const waivers = new Exemptions(
+  it('cover only its own stacks in the published file', () => {
+    const exemptions = new Exemptions(
       [published([expired, exception({ ...expired, template: { stack: 'Theirs' } })])],
       [],
       NOW,
     );
-    waivers.evaluateFile('alarm', 'Shop');
-    expect(waivers.notes().map(({ exception }) => exception.template?.stack)).toEqual(['Shop']);
+    exemptions.markEvaluated('alarm', 'Shop');
+    expect(exemptions.warnings().map(({ exception }) => exception.template?.stack)).toEqual(['Shop']);
   });
 
-  it('of a register that it writes itself everything, and where it stands', () => {
-    const waivers = new Exemptions([written([expired])], [], NOW);
-    expect(waivers.notes()).toMatchObject([{ kind: 'exception-expired', place: 'exceptions.yaml:1:33' }]);
+  it('cover every entry of a file that people write, with its place', () => {
+    const exemptions = new Exemptions([written([expired])], [], NOW);
+    expect(exemptions.warnings()).toMatchObject([{ kind: 'exception-expired', place: 'exceptions.yaml:1:33' }]);
   });
 });
 
 describe('a proposal', () => {
-  it('waives nothing, and says how it comes to', () => {
-    const waivers = new Exemptions([published([])], [written([exception()])], NOW);
-    expect(waivers.exempting(front)).toBeUndefined();
-    expect(waivers.notes()).toMatchObject([
+  it('exempts nothing, and causes a warning with the next step', () => {
+    const exemptions = new Exemptions([published([])], [written([exception()])], NOW);
+    expect(exemptions.exceptionFor(front)).toBeUndefined();
+    expect(exemptions.warnings()).toMatchObject([
       {
         kind: 'exception-proposed',
         sentence: expect.stringContaining('only proposed'),
@@ -73,13 +76,16 @@ describe('a proposal', () => {
     ]);
   });
 
-  it('is quiet when it stands in the register', () => {
+  it('causes no warning after it is published', () => {
     expect(kinds(new Exemptions([published([exception()])], [written([exception()])], NOW))).toEqual([]);
   });
 
-  it('does not count where the register has other words for it', () => {
-    const waivers = new Exemptions([published([exception()])], [written([exception({ expires: '2027-09-30' })])], NOW);
-    expect(waivers.notes()).toMatchObject([{ sentence: expect.stringContaining('not as it stands in the register') }]);
-    expect(waivers.exempting(front)?.expires).toBe('2027-03-31');
+  it('does not replace a published entry that differs', () => {
+    const proposals = [written([exception({ expires: '2027-09-30' })])];
+    const exemptions = new Exemptions([published([exception()])], proposals, NOW);
+    expect(exemptions.warnings()).toMatchObject([
+      { sentence: expect.stringContaining('differs from the published entry') },
+    ]);
+    expect(exemptions.exceptionFor(front)?.expires).toBe('2027-03-31');
   });
 });

@@ -5,34 +5,34 @@ import { exception, NOW } from './entries.ts';
 const front = { control: 'lock', stack: 'Shop', logicalId: 'Front', path: 'Shop/Entrance/Resource' };
 const bucket = { account: '111111111111', region: 'eu-west-1', partition: 'aws', id: 'shop-logs' };
 
-describe('in a template', () => {
+describe('a resource of a template is exempt by', () => {
   it.each<[string, string | undefined, boolean]>([
     ['its logical id', 'Front', true],
     ['its path', 'Shop/Entrance/Resource', true],
-    ['the path of what it makes up', 'Shop/Entrance', true],
-    ['a path above that', 'Shop', false],
+    ['the path of its construct', 'Shop/Entrance', true],
+    ['a path above its construct', 'Shop', false],
     ['part of its name', 'Fron', false],
-    ['a resource beside it', 'Back', false],
+    ['another resource', 'Back', false],
     ['no resource: the whole stack', undefined, true],
   ])('%s', (_name, resource, exempt) => {
-    const parameters = exception({ template: { stack: 'Shop', resource } });
-    expect(exemptsTemplate([parameters], front, NOW)).toBe(exempt ? parameters : undefined);
+    const entry = exception({ template: { stack: 'Shop', resource } });
+    expect(exemptsTemplate([entry], front, NOW)).toBe(exempt ? entry : undefined);
   });
 
-  it('only of the control and the stack that it names, and only where it has a scope in templates', () => {
+  it('the control, the stack and a scope in templates together', () => {
     expect(exemptsTemplate([exception()], { ...front, control: 'alarm' }, NOW)).toBeUndefined();
     expect(exemptsTemplate([exception()], { ...front, stack: 'Shop2' }, NOW)).toBeUndefined();
     const live = exception({ template: undefined, live: { account: '111111111111' } });
     expect(exemptsTemplate([live], front, NOW)).toBeUndefined();
   });
 
-  it('a child that is not what the construct is made of is not meant', () => {
-    const parameters = exception({ template: { stack: 'Shop', resource: 'Shop/Entrance' } });
-    expect(exemptsTemplate([parameters], { ...front, path: 'Shop/Entrance/Sign' }, NOW)).toBeUndefined();
+  it('its own construct, and not by a construct around it', () => {
+    const entry = exception({ template: { stack: 'Shop', resource: 'Shop/Entrance' } });
+    expect(exemptsTemplate([entry], { ...front, path: 'Shop/Entrance/Sign' }, NOW)).toBeUndefined();
   });
 });
 
-describe('live', () => {
+describe('a live resource is exempt by', () => {
   it.each<[string, object, boolean]>([
     ['the account', { account: bucket.account }, true],
     ['another account', { account: '222222222222' }, false],
@@ -41,26 +41,26 @@ describe('live', () => {
     ['the resource', { account: bucket.account, resource: 'shop-logs' }, true],
     ['another resource', { account: bucket.account, resource: 'shop-log' }, false],
   ])('%s', (_name, live, exempt) => {
-    const parameters = exception({ template: undefined, live: live as { account: string } }); // all of them have one
-    expect(exemptsLive([parameters], 'lock', bucket, NOW)).toBe(exempt ? parameters : undefined);
-    expect(exemptsLive([parameters], 'alarm', bucket, NOW)).toBeUndefined();
+    const entry = exception({ template: undefined, live: live as { account: string } }); // all of them have one
+    expect(exemptsLive([entry], 'lock', bucket, NOW)).toBe(exempt ? entry : undefined);
+    expect(exemptsLive([entry], 'alarm', bucket, NOW)).toBeUndefined();
   });
 });
 
-describe('the last day', () => {
-  const parameters = [exception({ expires: '2026-11-21', live: { account: bucket.account } })];
+describe('the last day of an exception', () => {
+  const entries = [exception({ expires: '2026-11-21', live: { account: bucket.account } })];
   it.each([
     ['2026-11-21T00:00:00Z', true],
     ['2026-11-21T23:59:59.999Z', true],
     ['2026-11-22T00:00:00Z', false],
     ['2026-11-22T01:00:00+02:00', true],
-  ])('at %s it holds: %s', (now, exempt) => {
-    expect(exemptsTemplate(parameters, front, new Date(now)) !== undefined).toBe(exempt);
-    expect(exemptsLive(parameters, 'lock', bucket, new Date(now)) !== undefined).toBe(exempt);
+  ])('at %s it applies: %s', (now, exempt) => {
+    expect(exemptsTemplate(entries, front, new Date(now)) !== undefined).toBe(exempt);
+    expect(exemptsLive(entries, 'lock', bucket, new Date(now)) !== undefined).toBe(exempt);
   });
 
-  it('of one does not end another for the same', () => {
+  it('does not end another exception for the same resource', () => {
     const renewed = exception({ id: 'renewed' });
-    expect(exemptsTemplate([...parameters, renewed], front, new Date('2027-01-01'))).toBe(renewed);
+    expect(exemptsTemplate([...entries, renewed], front, new Date('2027-01-01'))).toBe(renewed);
   });
 });

@@ -16,7 +16,7 @@ const by = (person: string, over: Partial<Decision> = {}): Decision => ({
   plan: 'p',
   ...over,
 });
-const question = (over: Partial<ApprovalState> = {}): ApprovalState => ({
+const request = (over: Partial<ApprovalState> = {}): ApprovalState => ({
   actors: [user('alice')],
   approvers: 1,
   exceptionOwners: [],
@@ -26,100 +26,107 @@ const question = (over: Partial<ApprovalState> = {}): ApprovalState => ({
   ...over,
 });
 
-describe('how many must approve', () => {
+describe('the number of required approvers', () => {
   it.each([
-    ['one, where it is known who caused it', [user('alice')], 1],
-    ['two, where nobody is known', [], 2],
-    ['two, where a service did it', [{ type: 'AWSService', invokedBy: 'autoscaling.amazonaws.com' }], 2],
-    ['two, where a service did it for somebody', [{ ...user('alice'), invokedBy: 'cloudformation.amazonaws.com' }], 2],
+    ['is one when the cause is known', [user('alice')], 1],
+    ['is two when the cause is unknown', [], 2],
+    ['is two when a service made the change', [{ type: 'AWSService', invokedBy: 'autoscaling.amazonaws.com' }], 2],
     [
-      'two, where one of several is not known',
+      'is two when a service made the change on behalf of a person',
+      [{ ...user('alice'), invokedBy: 'cloudformation.amazonaws.com' }],
+      2,
+    ],
+    [
+      'is two when one of several causes is unknown',
       [user('alice'), { type: 'AssumedRole', arn: 'arn:aws:sts::111111111111:assumed-role/ci/x' }],
       2,
     ],
-    ['one, where all of several are known', [user('alice'), user('bob')], 1],
+    ['is one when all of several causes are known', [user('alice'), user('bob')], 1],
   ])('%s', (_, actors, needed) => {
     expect(approversNeeded({ actors, approvers: 1 })).toBe(needed);
   });
 
-  it('two, where the config asks for two', () => {
+  it('is two when the configuration requires two', () => {
     expect(approversNeeded({ actors: [user('alice')], approvers: 2 })).toBe(2);
   });
 });
 
-describe('who may approve', () => {
+describe('an approval', () => {
   const refused = (over: Partial<ApprovalState>, person: string | undefined, plan = 'p', now = 0) =>
-    conflictOfInterest(question(over), person, 'approved', plan, now);
+    conflictOfInterest(request(over), person, 'approved', plan, now);
 
-  it('somebody else than who caused it', () => {
+  it('is accepted from a person who did not cause the change', () => {
     expect(refused({}, bob)).toBeUndefined();
-    expect(refused({}, alice)).toMatch(/you caused/);
+    expect(refused({}, alice)).toEqual({ code: 'own-change' });
   });
 
-  it('nobody of several who caused it, nor for whom a service did it', () => {
-    expect(refused({ actors: [user('bob'), user('alice')] }, alice)).toMatch(/you caused/);
-    expect(refused({ actors: [{ ...user('alice'), invokedBy: 'cloudformation.amazonaws.com' }] }, alice)).toMatch(
-      /you caused/,
-    );
+  it('is refused from each of several causes, and from a person on whose behalf a service acted', () => {
+    expect(refused({ actors: [user('bob'), user('alice')] }, alice)).toEqual({ code: 'own-change' });
+    expect(refused({ actors: [{ ...user('alice'), invokedBy: 'cloudformation.amazonaws.com' }] }, alice)).toEqual({
+      code: 'own-change',
+    });
   });
 
-  it('the same person under another identity does not', () => {
+  it('is refused from the same person under another identity', () => {
     const identities = { alice: [alice, 'user/222222222222/alice'] };
-    expect(refused({ identities }, 'alice')).toMatch(/you caused/);
+    expect(refused({ identities }, 'alice')).toEqual({ code: 'own-change' });
   });
 
-  it.each([['alice@example.com'], ['SSO/alice@example.com']])('not the owner of an exception, written %s', (owner) => {
-    expect(refused({ exceptionOwners: [owner] }, 'sso/alice@example.com')).toMatch(/own an exception/);
-    expect(refused({ exceptionOwners: [owner] }, 'sso/malice@example.com')).toBeUndefined();
+  it.each([['alice@example.com'], ['SSO/alice@example.com']])(
+    'is refused from the owner of an exception, written %s',
+    (owner) => {
+      expect(refused({ exceptionOwners: [owner] }, 'sso/alice@example.com')).toEqual({ code: 'own-exception' });
+      expect(refused({ exceptionOwners: [owner] }, 'sso/malice@example.com')).toBeUndefined();
+    },
+  );
+
+  it('is refused from an unknown person', () => {
+    expect(refused({}, undefined)).toEqual({ code: 'person-unknown' });
   });
 
-  it('nobody who is not known', () => {
-    expect(refused({}, undefined)).toMatch(/which person/);
-  });
-
-  it('nobody after the request has expired, to the millisecond', () => {
+  it('is refused from the millisecond at which the request expires', () => {
     expect(refused({}, bob, 'p', 999)).toBeUndefined();
-    expect(refused({}, bob, 'p', 1000)).toMatch(/expired/);
+    expect(refused({}, bob, 'p', 1000)).toEqual({ code: 'request-expired' });
   });
 
-  it('nobody for a plan that has changed', () => {
-    expect(refused({}, bob, 'old')).toMatch(/plan has changed/);
+  it('is refused for a plan that has changed', () => {
+    expect(refused({}, bob, 'old')).toEqual({ code: 'plan-changed' });
   });
 
-  it('nobody twice', () => {
-    expect(refused({ decisions: [by(bob)] }, bob)).toMatch(/already/);
+  it('is refused from a person who has approved', () => {
+    expect(refused({ decisions: [by(bob)] }, bob)).toEqual({ code: 'already-approved' });
     expect(refused({ decisions: [by(bob, { plan: 'old' })] }, bob)).toBeUndefined();
   });
 
-  it('and whoever caused it may reject', () => {
-    expect(conflictOfInterest(question(), alice, 'rejected', 'p', 0)).toBeUndefined();
-    expect(conflictOfInterest(question(), undefined, 'rejected', 'p', 0)).toMatch(/which person/);
+  it('may be replaced by a rejection from the person who caused the change', () => {
+    expect(conflictOfInterest(request(), alice, 'rejected', 'p', 0)).toBeUndefined();
+    expect(conflictOfInterest(request(), undefined, 'rejected', 'p', 0)).toEqual({ code: 'person-unknown' });
   });
 });
 
-describe('a plan is approved', () => {
-  it('by as many different people as it needs', () => {
+describe('a plan', () => {
+  it('is approved by as many different people as it needs', () => {
     const two = { actors: [] };
-    expect(isApproved(question({ decisions: [by(bob)] }))).toBe(true);
-    expect(isApproved(question({ ...two, decisions: [by(bob)] }))).toBe(false);
-    expect(isApproved(question({ ...two, decisions: [by(bob), by(bob)] }))).toBe(false);
-    expect(isApproved(question({ ...two, decisions: [by(bob), by(carol)] }))).toBe(true);
+    expect(isApproved(request({ decisions: [by(bob)] }))).toBe(true);
+    expect(isApproved(request({ ...two, decisions: [by(bob)] }))).toBe(false);
+    expect(isApproved(request({ ...two, decisions: [by(bob), by(bob)] }))).toBe(false);
+    expect(isApproved(request({ ...two, decisions: [by(bob), by(carol)] }))).toBe(true);
   });
 
-  it('by nobody of whom it is learnt afterwards that he caused it, or owns an exception', () => {
-    const early = { decisions: [by(alice)] }; // AWS Config told of the change first, and named nobody
-    expect(isApproved(question({ actors: [], ...early }))).toBe(false);
-    expect(isApproved(question({ actors: [user('alice')], ...early }))).toBe(false);
-    expect(isApproved(question({ actors: [user('alice')], decisions: [by(alice), by(bob)] }))).toBe(true);
+  it('is not approved by a person who later turns out to have caused the change or to own an exception', () => {
+    const early = { decisions: [by(alice)] }; // AWS Config reported the change first, without an identity
+    expect(isApproved(request({ actors: [], ...early }))).toBe(false);
+    expect(isApproved(request({ actors: [user('alice')], ...early }))).toBe(false);
+    expect(isApproved(request({ actors: [user('alice')], decisions: [by(alice), by(bob)] }))).toBe(true);
     const two = { approvers: 2, decisions: [by(alice), by(bob)] } as const;
-    expect(isApproved(question({ ...two, actors: [user('alice')] }))).toBe(false);
-    expect(isApproved(question({ ...two, actors: [user('carol')] }))).toBe(true);
-    expect(isApproved(question({ ...two, actors: [user('carol')], exceptionOwners: ['bob'] }))).toBe(false);
+    expect(isApproved(request({ ...two, actors: [user('alice')] }))).toBe(false);
+    expect(isApproved(request({ ...two, actors: [user('carol')] }))).toBe(true);
+    expect(isApproved(request({ ...two, actors: [user('carol')], exceptionOwners: ['bob'] }))).toBe(false);
   });
 
-  it('by nobody who approved another plan, or rejected this one', () => {
-    expect(isApproved(question())).toBe(false);
-    expect(isApproved(question({ decisions: [by(bob, { plan: 'old' })] }))).toBe(false);
-    expect(isApproved(question({ decisions: [by(bob, { verdict: 'rejected' })] }))).toBe(false);
+  it('is not approved by a decision about another plan or by a rejection', () => {
+    expect(isApproved(request())).toBe(false);
+    expect(isApproved(request({ decisions: [by(bob, { plan: 'old' })] }))).toBe(false);
+    expect(isApproved(request({ decisions: [by(bob, { verdict: 'rejected' })] }))).toBe(false);
   });
 });

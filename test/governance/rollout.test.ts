@@ -7,6 +7,7 @@ import {
   type RolloutSettings,
 } from '../../lib/governance/rollout.ts';
 import type { Mode } from '../../lib/model/control.ts';
+import { explain, type Reason } from '../../lib/text/reasons.ts';
 
 const HOUR = 60 * 60 * 1000;
 const at = (hours: number) => new Date(Date.parse('2026-11-01T00:00:00.000Z') + hours * HOUR);
@@ -27,7 +28,7 @@ const settled = (over: Partial<Rollout> = {}): Rollout => ({
   mode: 'auto',
   parameters: '{}',
   since: at(0).toISOString(),
-  reason: 'It began.',
+  ...explain({ code: 'first-scan', mode: 'auto' }),
   scans: { a: look(0, 0), b: look(0, 0) },
   released,
   ...over,
@@ -41,32 +42,50 @@ const seen = (region: string, found: number, over: Partial<RegionScan> = {}): Re
 });
 const waits = (rollout: Rollout) => rollout.released === undefined;
 
-describe('what already stands in violation', () => {
-  it.each<[string, Rollout | undefined, Partial<RolloutSettings>, number, RegExp]>([
-    ['where nobody has looked before', undefined, {}, 1, /Nobody has looked at it in mode auto before/],
-    ['when the mode is raised', settled({ mode: 'approve' }), {}, 1, /Its mode was approve before/],
-    ['when it is raised to approve', settled({ mode: 'observe' }), { mode: 'approve' }, 1, /Its mode was observe/],
-    ['under other parameters', settled(), { parameters: '{"days":30}' }, 1, /parameters have changed/],
-    ['in a new region', settled({ scans: { b: look(0, 0) } }), {}, 1, /Nobody has looked at a before/],
-    ['after two days without a look', settled(), {}, 48.01, /Nobody looked at a since 2026-11-01T00/],
-  ])('waits for people %s', (_, known, over, hour, reason) => {
+describe('existing violations', () => {
+  it.each<[string, Rollout | undefined, Partial<RolloutSettings>, number, Reason]>([
+    ['at the first scan', undefined, {}, 1, { code: 'first-scan', mode: 'auto' }],
+    [
+      'when the mode is raised',
+      settled({ mode: 'approve' }),
+      {},
+      1,
+      { code: 'mode-raised', from: 'approve', to: 'auto' },
+    ],
+    [
+      'when the mode is raised to approve',
+      settled({ mode: 'observe' }),
+      { mode: 'approve' },
+      1,
+      { code: 'mode-raised', from: 'observe', to: 'approve' },
+    ],
+    ['when the parameters change', settled(), { parameters: '{"days":30}' }, 1, { code: 'parameters-changed' }],
+    ['in a new region', settled({ scans: { b: look(0, 0) } }), {}, 1, { code: 'new-region', region: 'a' }],
+    [
+      'after two days without a scan',
+      settled(),
+      {},
+      48.01,
+      { code: 'scan-outdated', region: 'a', at: at(0).toISOString() },
+    ],
+  ])('form a backlog %s', (_, known, over, hour, reason) => {
     const rollout = currentRollout(known, terms(over), 'a', at(hour));
     expect(waits(rollout)).toBe(true);
     expect(rollout).toMatchObject({ mode: over.mode ?? 'auto', since: at(hour).toISOString() });
-    expect(rollout.reason).toMatch(reason);
+    expect(rollout).toMatchObject(explain(reason));
   });
 
   it.each<[string, Rollout, Partial<RolloutSettings>, Mode]>([
     ['within two days', settled(), {}, 'auto'],
     ['when the mode is lowered', settled(), { mode: 'approve' }, 'approve'],
-    ['where only another region was forgotten', settled({ scans: { a: look(0, 0), b: look(0, -90) } }), {}, 'auto'],
-  ])('goes on %s', (_, known, over, mode) => {
+    ['where only another region is outdated', settled({ scans: { a: look(0, 0), b: look(0, -90) } }), {}, 'auto'],
+  ])('are repaired %s', (_, known, over, mode) => {
     const rollout = currentRollout(known, terms(over), 'a', at(47));
     expect(waits(rollout)).toBe(false);
     expect(rollout.mode).toBe(mode);
   });
 
-  it('waits on with the reason and the moment that it began with', () => {
+  it('keep the reason and the time of their backlog', () => {
     const waiting = settled({ released: undefined });
     expect(currentRollout(waiting, terms(), 'a', at(99))).toBe(waiting);
     expect(currentRollout({ ...waiting, mode: 'approve' }, terms(), 'a', at(99))).toEqual(waiting);
@@ -78,37 +97,37 @@ describe('a round of the sweep', () => {
   const rounds = (rollout: Rollout, ...all: readonly RegionScan[]) =>
     all.reduce((now, one, index) => afterScan(now, terms(), one, above, at(24 + index)), rollout);
 
-  it('makes a batch of many more than the last one found, in all regions together', () => {
+  it('forms a backlog of many more violations than the previous round, over all regions', () => {
     const one = rounds(settled(), seen('a', 6));
     expect(waits(one)).toBe(false);
     const both = rounds(settled(), seen('a', 6), seen('b', 5));
     expect(waits(both)).toBe(true);
-    expect(both.reason).toMatch(/11 more/);
+    expect(both.because).toEqual([{ code: 'more-violations', more: 11 }]);
     expect(waits(rounds(settled(), seen('a', 5), seen('b', 5)))).toBe(false);
   });
 
-  it('counts what is new: what was released once, or is left for other reasons, is none', () => {
+  it('counts only new violations', () => {
     const known = settled({ scans: { a: look(40, 0), b: look(0, 0) } });
     expect(waits(rounds(known, seen('a', 45), seen('b', 5)))).toBe(false);
     expect(waits(rounds(known, seen('a', 0), seen('b', 11)))).toBe(true);
   });
 
-  it('that is tried again counts once', () => {
+  it('counts once when it is retried', () => {
     expect(waits(rounds(settled(), seen('a', 9), seen('a', 9), seen('b', 1)))).toBe(false);
     expect(rounds(settled(), seen('a', 9), seen('a', 9)).scans.a).toMatchObject({ found: 9, before: 0 });
   });
 
-  it('that finds nothing anywhere needs nobody', () => {
+  it('releases the backlog when it finds no violation in any region', () => {
     const waiting = settled({ released: undefined, scans: {} });
     expect(waits(rounds(waiting, seen('a', 0)))).toBe(true);
     expect(rounds(waiting, seen('a', 0), seen('b', 0)).released).toMatchObject({ by: 'sweep' });
   });
 
   it.each<[string, readonly RegionScan[]]>([
-    ['something', [seen('a', 1), seen('b', 0)]],
-    ['nothing, but could not read all', [seen('a', 0), seen('b', 0, { complete: false })]],
-    ['nothing in different rounds', [seen('a', 0, { round: 'r2' }), seen('b', 0)]],
-  ])('that finds %s leaves the batch to people', (_, all) => {
+    ['a violation', [seen('a', 1), seen('b', 0)]],
+    ['no violation but is incomplete', [seen('a', 0), seen('b', 0, { complete: false })]],
+    ['no violation in different rounds', [seen('a', 0, { round: 'r2' }), seen('b', 0)]],
+  ])('keeps the backlog when it finds %s', (_, all) => {
     expect(waits(rounds(settled({ released: undefined }), ...all))).toBe(true);
   });
 });

@@ -61,9 +61,9 @@ vi.mock('../../lambdas/store/table.ts', async (original) => ({
 }));
 vi.mock('../../lambdas/runtime/sessions.ts', () => ({ observe: async () => ({}) }));
 vi.mock('../../lambdas/decision/scan.ts', () => ({
-  async *scan(_control: unknown, { region }: { readonly region: string }) {
-    for (const id of hub.live[region] ?? []) yield { id, live: {} };
-    for (const id of hub.unread) yield { id, unread: `${id}: denied` };
+  async *scanTogether([control]: readonly object[], { region }: { readonly region: string }) {
+    for (const id of hub.live[region] ?? []) yield { control, id, live: {} };
+    for (const id of hub.unread) yield { control, id, unread: `${id}: denied` };
     if (hub.breaks) throw hub.breaks;
   },
 }));
@@ -91,7 +91,7 @@ const context = { functionName: 'f' } as never;
 const patch = [{ op: 'replace' as const, path: '/Old', value: false }];
 
 const scan = (region: string, round: string) =>
-  sweep({ sweep: round, control: 'key', account: ACCOUNT, region }, context);
+  sweep({ sweep: round, controls: ['key'], account: ACCOUNT, region }, context);
 const execution = (region: string, id: string, source: Execution['source'] = 'sweep') =>
   ({
     execution: `e-${id}`,

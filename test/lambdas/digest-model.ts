@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
-import type { UnsynthesizedTemplate, Version } from '../../lambdas/digest/digest-ports.ts';
+import type { DigestPorts, Version } from '../../lambdas/digest/digest-ports.ts';
 import { functionsThatRecord } from '../../lib/config/names.ts';
 import { TIMEOUTS } from '../../lib/constructs/timeouts.ts';
 import { digestKey, isSigned, type SignedDigest, signedText } from '../../lib/evidence/digest.ts';
@@ -74,7 +74,7 @@ export class Model {
   }
 
   /** The world as one run of digests has it. */
-  surroundings(turn: Turn): UnsynthesizedTemplate {
+  surroundings(turn: Turn): DigestPorts {
     const call = async <T>(effect: () => T): Promise<T> => {
       const divergence = await turn();
       if (divergence === 'dies before') throw new Crash();
@@ -90,7 +90,7 @@ export class Model {
     const { rows, objects, files } = this;
     const model = this;
     return {
-      register: {
+      table: {
         async *undigested() {
           for (const [id, row] of [...rows])
             if (await call(() => model.#shows(row, model.clock - model.lag))) yield [id];

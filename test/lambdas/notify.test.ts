@@ -18,7 +18,7 @@ vi.mock('@aws-sdk/client-sns', () => ({
 }));
 
 const { handler } = await import('../../lambdas/notify/handler.ts');
-const tell = (...bodies: string[]) =>
+const send = (...bodies: string[]) =>
   handler(
     { Records: bodies.map((body, index) => ({ messageId: `m${index}`, body })) } as never,
     { functionName: 'notify' } as never,
@@ -28,25 +28,25 @@ const all = Object.entries(eventExamples).map(([type, detail]) => event(type, de
 
 beforeEach(() => Object.assign(sns, { sent: [], refuses: '' }));
 
-describe('Tell', () => {
+describe('Notify', () => {
   it('sends a message for each event', async () => {
-    expect(await tell(...all)).toEqual({ batchItemFailures: [] });
+    expect(await send(...all)).toEqual({ batchItemFailures: [] });
     expect(sns.sent).toHaveLength(all.length);
     expect(sns.sent[0]).toMatchObject({ TopicArn: 'EVENKEEL_TOPIC', MessageStructure: 'json' });
   });
 
-  it('leaves in the queue what could not be sent, and sends the rest', async () => {
-    sns.refuses = 'Approve?';
-    expect(await tell(...all)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+  it('returns the messages that failed to the queue, and sends the rest', async () => {
+    sns.refuses = 'Approval required';
+    expect(await send(...all)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
     expect(sns.sent).toHaveLength(all.length - 1);
   });
 
   it.each([
-    ['is no JSON', 'x'],
-    ['it has no words for', event('Evenkeel Other', {})],
-    ['is not what its type says', event('Evenkeel Reminder', {})],
-  ])('leaves in the queue what %s', async (_, body) => {
-    expect(await tell(body)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
+    ['is not JSON', 'x'],
+    ['has no notification', event('Evenkeel Other', {})],
+    ['does not match its type', event('Evenkeel Reminder', {})],
+  ])('returns to the queue a message that %s', async (_, body) => {
+    expect(await send(body)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
     expect(sns.sent).toEqual([]);
   });
 });

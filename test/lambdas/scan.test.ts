@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Observed, scan, scanTargetsOf } from '../../lambdas/decision/scan.ts';
+import { byType, type Observed, scan, scanTargetsOf, scanTogether } from '../../lambdas/decision/scan.ts';
 import type { Settings } from '../../lib/config/settings.ts';
-import type { Control, Place, State } from '../../lib/model/control.ts';
+import { boolean, type Control, defineControl, defineResource, type Place, type State } from '../../lib/model/index.ts';
 
 const place: Place = { account: '111111111111', region: 'eu-west-1', partition: 'aws' };
 
@@ -52,5 +52,86 @@ describe('looking at a place', () => {
       'c 1 b',
       'g 1 us-east-1',
     ]);
+  });
+});
+
+describe('a scan for several controls of one type', () => {
+  const calls: string[] = [];
+  const door = defineResource({
+    type: 'Toy::House::Door',
+    services: ['s3'],
+    properties: { Locked: boolean(), Lit: boolean() },
+    list: {
+      actions: [],
+      async *all() {
+        calls.push('list');
+        yield { id: 'front', facets: { lock: { isOn: true } } };
+        yield { id: 'back' };
+      },
+    },
+    facets: {
+      lock: { actions: [], read: async (_clients, { id }) => read('lock', id) },
+      lamp: {
+        actions: [],
+        read: async (_clients, { id }) => {
+          if (id === 'back') throw new Error('AccessDenied');
+          return read('lamp', id);
+        },
+      },
+    },
+  });
+  const read = (facet: string, id: string) => {
+    calls.push(`${facet} ${id}`);
+    return { isOn: false };
+  };
+  const facts = { title: 'Doors', rationale: 'An example.', severity: 'low', frameworks: {}, triggers: {} } as const;
+  const rule = { check: () => 'compliant' as const, violationExamples: [{}] };
+  const guidance = 'Ask the janitor.';
+  const locked = (id: string) =>
+    defineControl({
+      ...facts,
+      id,
+      resource: door,
+      facets: ['lock'],
+      state: ({ lock }) => ({ Locked: lock.isOn }),
+      rule: { ...rule, properties: ['Locked'] },
+      guidance,
+    });
+  const lit = defineControl({
+    ...facts,
+    id: 'lit',
+    resource: door,
+    facets: ['lock', 'lamp'],
+    state: ({ lock, lamp }) => ({ Locked: lock.isOn, Lit: lamp.isOn }),
+    rule: { ...rule, properties: ['Locked', 'Lit'] },
+    guidance,
+  });
+
+  it('lists once, reads each facet once, and a facet that cannot be read holds up no other control', async () => {
+    const seen: unknown[] = [];
+    for await (const { control, ...one } of scanTogether([locked('one'), locked('two'), lit], place, {
+      clients: {},
+    } as never))
+      seen.push([control.id, one]);
+    expect(seen).toEqual([
+      ['one', { id: 'front', live: { Locked: true } }],
+      ['two', { id: 'front', live: { Locked: true } }],
+      ['lit', { id: 'front', live: { Locked: true, Lit: false } }],
+      ['one', { id: 'back', live: { Locked: false } }],
+      ['two', { id: 'back', live: { Locked: false } }],
+      ['lit', { id: 'back', unread: 'back: Error: AccessDenied' }],
+    ]);
+    expect(calls).toEqual(['list', 'lamp front', 'lock back']);
+  });
+
+  it('is one item for each type and place', () => {
+    const targets = ['one', 'two', 'lit'].map((control) => ({ control, account: '1', region: 'a' }));
+    expect(byType(targets, [locked('one'), locked('two'), lit])).toEqual([
+      { account: '1', region: 'a', controls: ['one', 'two', 'lit'] },
+    ]);
+    const other = { ...lit, id: 'other', type: { ...door } };
+    expect(
+      byType([...targets, { control: 'other', account: '1', region: 'a' }], [locked('one'), locked('two'), lit, other]),
+    ).toHaveLength(2);
   });
 });

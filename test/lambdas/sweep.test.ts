@@ -25,8 +25,8 @@ vi.mock('../../lambdas/runtime/start-machine.ts', () => ({
 vi.mock('../../lambdas/sweep/round.ts', () => ({ recordRound: async () => undefined }));
 vi.mock('../../lambdas/sweep/announce-backlog.ts', () => ({ announceBacklogs: async () => 0 }));
 vi.mock('../../lambdas/decision/scan.ts', () => ({
-  scan: async function* () {
-    yield* hub.found;
+  scanTogether: async function* ([control]: readonly object[]) {
+    for (const one of hub.found) yield { control, ...one };
   },
 }));
 vi.mock('../../lambdas/runtime/step.ts', async (original) => ({
@@ -42,7 +42,7 @@ vi.mock('../../lambdas/runtime/step.ts', async (original) => ({
 const { handler } = await import('../../lambdas/sweep/handler.ts');
 const sweep = () =>
   handler(
-    { sweep: 's', control: 'no-open-rule', account: 'a', region: 'r' },
+    { sweep: 's', controls: ['no-open-rule'], account: 'a', region: 'r' },
     { functionName: 'sweep' } as never, // of which the logger reads no more
   );
 
@@ -70,6 +70,6 @@ it('counts what it found though some could not be read, and fails so that it is 
     { id: 'x', live: { Open: true } },
     { id: 'y', unread: 'y: AccessDenied' },
   ];
-  await expect(sweep()).rejects.toThrow('1 of 2 resources could not be read');
+  await expect(sweep()).rejects.toThrow('1 resource could not be read');
   expect(hub.counted).toMatchObject({ violations: 1 });
 });

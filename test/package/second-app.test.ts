@@ -32,17 +32,17 @@ const stack = new Stack(app, 'Shop', process.env.CLEAN ? { tags: { owner: 'shop-
 new Bucket(stack, 'Invoices', process.env.CLEAN ? { blockPublicAccess: BlockPublicAccess.BLOCK_ALL, enforceSSL: true } : {});
 Aspects.of(app).add(new ComplianceAspect());
 Aspects.of(app).add(new OwnerTags());
-if (controls !== catalogue) throw new Error('the package is there twice');
+if (controls !== catalogue) throw new Error('the package was loaded twice');
 app.synth();
 `;
 const types = `
 import type { ComplianceOptions } from 'evenkeel';
 import { type Control, defineControl } from 'evenkeel/control';
-import { judge } from 'evenkeel/judge';
+import { evaluate } from 'evenkeel/evaluate';
 export const options: ComplianceOptions = { action: 'warn', frameworks: ['fsbp'], severityAtLeast: 'high' };
 export const mine: readonly Control[] = catalogue.filter(({ severity }) => severity === 'high');
-export const findings: number = judge(mine, { Resources: {} }).findings.length;
-// @ts-expect-error types that have become any would take this
+export const findings: number = evaluate(mine, { Resources: {} }).findings.length;
+// @ts-expect-error a type that became any would accept this
 export const wrong: ComplianceOptions = { action: 'shout' };
 // @ts-expect-error a control needs more than a name
 export const nothing = () => defineControl({ id: 'x' });
@@ -52,7 +52,7 @@ interface Kind {
   readonly name: string;
   readonly files: { readonly [file: string]: string };
   readonly start: string;
-  /** What the compiler is asked to take; the last also writes what is started. */
+  /** The module kinds to compile with; the last compilation writes the code that runs. */
   readonly modules?: readonly string[];
 }
 
@@ -86,7 +86,7 @@ describe.each(kinds)('an app in $name', ({ name, files, start, modules = [] }) =
   });
 
   it.each(modules)(
-    'passes the compiler with module %s, its own checks of our declarations included',
+    'compiles with module %s, including our declarations',
     (module) => {
       const options = ['--strict', '--target', 'es2022', '--types', 'node', '--outDir', 'out', '--module', module];
       const compiled = run(folder, tool('tsc'), ['--skipLibCheck', 'false', ...options, 'app.ts']);
@@ -97,7 +97,7 @@ describe.each(kinds)('an app in $name', ({ name, files, start, modules = [] }) =
   );
 
   it(
-    'is refused by cdk synth, and by the command line, while in violation',
+    'fails cdk synth and evenkeel check with violations',
     () => {
       const refused = synth();
       for (const part of ['ERROR s3-block-public-access', 'ERROR s3-require-tls', 'ERROR owner-tags', 'Shop/Invoices'])
@@ -111,7 +111,7 @@ describe.each(kinds)('an app in $name', ({ name, files, start, modules = [] }) =
   );
 
   it(
-    'passes both once it is clean',
+    'passes both without violations',
     () => {
       const passed = synth({ CLEAN: 'yes' });
       expect(said(passed)).not.toContain('ERROR');
@@ -158,13 +158,13 @@ app.synth();
     for (const name of ['aws-cdk-lib', 'constructs'])
       symlinkSync(realpathSync(join(home, 'node_modules', name)), join(own, name));
   });
-  // Node then takes the same files by another path for other modules.
+  // Node then loads the same files by another path as other modules.
   const start = (more: Record<string, string>) => run(folder, 'node', ['--preserve-symlinks', 'app.js'], more);
 
   it('are two', () => expect(said(start({ COUNT: 'yes' }))).toContain('two copies'), MINUTES);
 
   it(
-    'judge, fix and refuse as one',
+    'evaluate, fix and fail like one copy',
     () => {
       const refused = start({});
       expect(refused.status).toBe(1);

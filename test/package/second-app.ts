@@ -7,18 +7,18 @@ import manifest from '../../package.json' with { type: 'json' };
 const SOURCES = ['aspects', 'bin', 'controls', 'docs', 'lambdas', 'lib', 'LICENSE', 'README.md', 'package.json'];
 const COMPILER = ['tsconfig.json', 'tsconfig.build.json'];
 const installed = resolve('node_modules');
-// CDK's own validation of templates costs seconds a process, and is no part of this.
+// CDK's own validation of templates takes seconds per process, and is not tested here.
 const env = { PATH: process.env.PATH, HOME: tmpdir(), CDK_VALIDATION: 'false', CDK_DISABLE_CLI_TELEMETRY: 'true' };
 
-/** Runs a program to its end, outside of the test runner's environment. */
+/** Runs a program without the environment of the test runner. */
 export function run(cwd: string, program: string, args: readonly string[], more: Record<string, string> = {}) {
   return spawnSync(program, args, { cwd, encoding: 'utf8', env: { ...env, ...more } });
 }
 
-/** Everything that a program said. */
+/** The output of a program. */
 export const said = ({ stdout, stderr }: SpawnSyncReturns<string>) => `${stdout}\n${stderr}`;
 
-/** Packs a copy of the sources, as a clean checkout would be packed: with its build, and with nothing of an older one. */
+/** Packs a copy of the sources with a new build, like a clean checkout. */
 export function pack(): { readonly folder: string; readonly tarball: string } {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-pack-'));
   const checkout = join(folder, 'checkout');
@@ -29,7 +29,7 @@ export function pack(): { readonly folder: string; readonly tarball: string } {
   return { folder, tarball: join(folder, `${manifest.name}-${manifest.version}.tgz`) };
 }
 
-/** A folder in which the package is installed from its tarball beside everything that it depends on, without a network. */
+/** A folder with the package from its tarball and all dependencies, without network access. */
 export function install({ folder, tarball }: ReturnType<typeof pack>): string {
   const app = join(folder, 'app');
   const modules = join(app, 'node_modules');
@@ -45,7 +45,7 @@ export function install({ folder, tarball }: ReturnType<typeof pack>): string {
   return app;
 }
 
-/** Writes the files of an app into a folder of its own below the one that holds the packages. */
+/** Writes the files of an app into a folder below the one with the packages. */
 export function write(home: string, name: string, files: { readonly [file: string]: string }): string {
   const folder = join(home, name);
   for (const [file, text] of Object.entries(files)) {

@@ -29,7 +29,7 @@ describe('our own stacks pass', () => {
     app.synth();
   });
 
-  it('our own Aspects, which would refuse a bucket that is open', () => {
+  it('our own Aspects, which reject a public bucket', () => {
     const held = () => {
       const app = appOf(everything);
       Aspects.of(app).add(new ComplianceAspect());
@@ -42,7 +42,7 @@ describe('our own stacks pass', () => {
     expect(() => app.synth()).toThrow(/Hub\/Open/);
   });
 
-  it('with a reason for each finding of cdk-nag that stands, and none of our own', () => {
+  it('with a reason for each acknowledged finding of cdk-nag, and no acknowledgement of ours', () => {
     const app = appOf(everything);
     app.synth();
     const acknowledged = app.node
@@ -74,7 +74,7 @@ describe('the app', () => {
     );
   };
 
-  it('says what is wrong with the config, and nothing else', async () => {
+  it('reports an invalid config without a stack trace', async () => {
     const config = { ...example(), mode: 'careful' };
     const { code, stderr } = await run(`export default ${JSON.stringify(config)};`);
     expect(code).toBe(1);
@@ -82,51 +82,51 @@ describe('the app', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
-  it('says where the config should be when it is not there', async () => {
+  it('names the missing config file', async () => {
     const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ config: 'nowhere.config.ts' }) };
     const failure = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/app.ts'], { env }).catch(
       (error) => error,
     );
     expect(failure.code).toBe(1);
-    expect(failure.stderr).toMatch(/^nowhere\.config\.ts cannot be loaded/m);
+    expect(failure.stderr).toMatch(/^Cannot load nowhere\.config\.ts/m);
   });
 });
 
-it('an app with a register that cannot be used says where and what, without a stack trace, and makes no template', async () => {
-  const [register, outdir] = [join(folder(), 'exceptions.yaml'), folder()];
-  writeFileSync(register, 'exceptions:\n  - id: a\n    control: nope\n');
-  const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ register }) };
+it('the app reports an invalid exceptions file without a stack trace, and writes no template', async () => {
+  const [exceptions, outdir] = [join(folder(), 'exceptions.yaml'), folder()];
+  writeFileSync(exceptions, 'exceptions:\n  - id: a\n    control: nope\n');
+  const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ exceptions }) };
   const failure = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/app.ts'], { env }).catch(
     (error) => error,
   );
   expect(failure.code).toBe(1);
-  expect(failure.stderr).toMatch(/exceptions\.yaml:3:5 {2}exceptions\.0\.control: there is no control "nope"/);
+  expect(failure.stderr).toMatch(/exceptions\.yaml:3:5 {2}exceptions\.0\.control: unknown control "nope"/);
   expect(failure.stderr).not.toMatch(/\n\s+at /);
   expect(readdirSync(outdir).filter((file) => file.endsWith('.template.json'))).toEqual([]);
 });
 
 describe('the code of the functions', () => {
   const where = folder();
-  const register = { schema: 'evenkeel.register/v1', commit: 'a-commit', exceptions: [] } as const;
+  const exceptions = { schema: 'evenkeel.exceptions/v1', commit: 'a-commit', exceptions: [] } as const;
   const config = checkConfig(example(), controls);
-  const code = bundle(settingsOf(config, controls, 'a-commit'), register, where);
+  const code = bundle(settingsOf(config, controls, 'a-commit'), exceptions, where);
 
-  it('has one entry per function, with settings and register beside those of the hub alone', () => {
+  it('has one entry per function, and settings and exceptions only for the hub', () => {
     const entries = readdirSync('lambdas').filter((file) => file.endsWith('.ts'));
     const bundled = [code.hub, code.member, code.hook].flatMap((where) => readdirSync(where));
     for (const entry of entries) expect(bundled).toContain(entry.replace(/\.ts$/, '.mjs'));
     expect(JSON.parse(readFileSync(join(code.hub, 'settings.json'), 'utf8'))).toMatchObject({ commit: 'a-commit' });
-    expect(JSON.parse(readFileSync(join(code.hub, 'exceptions.json'), 'utf8'))).toEqual(register);
+    expect(JSON.parse(readFileSync(join(code.hub, 'exceptions.json'), 'utf8'))).toEqual(exceptions);
     for (const where of [code.member, code.hook]) expect(readdirSync(where)).not.toContain('settings.json');
     expect(readdirSync(code.member)).toContain('evaluate.mjs');
     expect(readdirSync(code.hub)).not.toContain('evaluate.mjs');
   });
 
-  it('is left alone when nothing changed, and follows what did', () => {
+  it('is written again only for changed files', () => {
     writeFileSync(join(code.hub, 'left-over.mjs'), '');
     const written = (file: string) => statSync(join(code.hub, file)).mtimeMs;
     const [before, settings] = [written('admit.mjs'), written('settings.json')];
-    bundle(settingsOf(config, controls, 'another-commit'), register, where);
+    bundle(settingsOf(config, controls, 'another-commit'), exceptions, where);
     expect(written('admit.mjs')).toBe(before);
     expect(written('settings.json')).toBeGreaterThan(settings);
     expect(readdirSync(code.hub)).not.toContain('left-over.mjs');

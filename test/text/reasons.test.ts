@@ -113,7 +113,7 @@ describe('wording', () => {
       'All repairs were halted at T by user/1/carol: incident INC-77.',
     ],
     [{ code: 'step-failed', step: 'Repair', error: 'AccessDenied' }, 'Repair failed: AccessDenied.'],
-    [{ code: 'held', at: 'A', until: 'B' }, 'The control is on hold for this resource since A until B.'],
+    [{ code: 'held', at: 'A', until: 'B' }, 'A hold placed at A stops the repair until B.'],
     [{ code: 'detects-only' }, 'The control detects violations and has no repair.'],
     [{ code: 'release-hold', execution: 'e' }, 'To release the hold, run `evenkeel release e --reason "..."`.'],
   ])('of $code', (reason, text) => expect(reasonText(reason)).toBe(text));
