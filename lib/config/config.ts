@@ -103,7 +103,7 @@ function parameterErrors(config: Config, controls: readonly Control[]): string[]
       }
       if (hasNoEffect(value))
         return [
-          `${path}: invalid value ${JSON.stringify(value)}. Allowed: numbers above 0, and at least one value in a list. To disable the control, set its mode to "off".`,
+          `${path}: invalid value ${JSON.stringify(value)}. Allowed: numbers above 0, texts that are not empty, and at least one value in a list. To disable the control, set its mode to "off".`,
         ];
       const unknown = unknownPlaceholdersIn(value);
       if (unknown.length > 0)
@@ -121,9 +121,11 @@ function parameterErrors(config: Config, controls: readonly Control[]): string[]
   );
 }
 
-/** With a limit of zero every resource is a violation, and with an empty list none is. */
+/** With a limit of zero every resource is a violation, and with an empty list none is. An empty text is a forgotten value. */
 const hasNoEffect = (value: Parameters[string]) =>
-  (Array.isArray(value) && value.length === 0) || [value].flat().some((one) => typeof one === 'number' && !(one > 0));
+  value === '' ||
+  (Array.isArray(value) && value.length === 0) ||
+  [value].flat().some((one) => typeof one === 'number' && !(one > 0));
 
 const KINDS: { readonly [Kind in ParameterKind]: string } = {
   text: 'string',

@@ -50,6 +50,7 @@ const settings: Settings = {
     },
   },
   parameters: {},
+  notConfigured: [],
   ownerTag: 'owner',
   approvalHours: 72,
   remindAtHour: 7,

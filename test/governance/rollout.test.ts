@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Settings } from '../../lib/config/settings.ts';
 import {
   afterScan,
   currentRollout,
   type RegionScan,
   type Rollout,
   type RolloutSettings,
+  rolloutSettingsOf,
 } from '../../lib/governance/rollout.ts';
 import type { Mode } from '../../lib/model/control.ts';
 import { explain, type Reason } from '../../lib/text/reasons.ts';
@@ -13,7 +15,7 @@ const HOUR = 60 * 60 * 1000;
 const at = (hours: number) => new Date(Date.parse('2026-11-01T00:00:00.000Z') + hours * HOUR);
 const terms = (over: Partial<RolloutSettings> = {}): RolloutSettings => ({
   mode: 'auto',
-  parameters: '{}',
+  parameters: { a: 'hash', b: 'hash' },
   regions: ['a', 'b'],
   ...over,
 });
@@ -26,7 +28,7 @@ const look = (found: number, hour: number, round = 'r0') => ({
 });
 const settled = (over: Partial<Rollout> = {}): Rollout => ({
   mode: 'auto',
-  parameters: '{}',
+  parameters: { a: 'hash', b: 'hash' },
   since: at(0).toISOString(),
   ...explain({ code: 'first-scan', mode: 'auto' }),
   scans: { a: look(0, 0), b: look(0, 0) },
@@ -59,7 +61,13 @@ describe('existing violations', () => {
       1,
       { code: 'mode-raised', from: 'observe', to: 'approve' },
     ],
-    ['when the parameters change', settled(), { parameters: '{"days":30}' }, 1, { code: 'parameters-changed' }],
+    [
+      'when the parameters change',
+      settled(),
+      { parameters: { a: 'other', b: 'hash' } },
+      1,
+      { code: 'parameters-changed' },
+    ],
     ['in a new region', settled({ scans: { b: look(0, 0) } }), {}, 1, { code: 'new-region', region: 'a' }],
     [
       'after two days without a scan',
@@ -83,6 +91,20 @@ describe('existing violations', () => {
     const rollout = currentRollout(known, terms(over), 'a', at(47));
     expect(waits(rollout)).toBe(false);
     expect(rollout.mode).toBe(mode);
+  });
+
+  it('are repaired in a region whose parameters did not change, and the other region keeps its old hash', () => {
+    const current = terms({ parameters: { a: 'hash', b: 'other' } });
+    const kept = currentRollout(settled(), current, 'a', at(1));
+    expect(waits(kept)).toBe(false);
+    expect(currentRollout(kept, current, 'b', at(1))).toMatchObject(explain({ code: 'parameters-changed' }));
+  });
+
+  it('form one backlog when the parameters change in all regions', () => {
+    const current = terms({ parameters: { a: 'A', b: 'B' } });
+    const waiting = currentRollout(settled(), current, 'a', at(1));
+    const again = { ...waiting, scans: { a: look(1, 1), b: look(1, 1) }, released };
+    expect(waits(currentRollout(again, current, 'b', at(2)))).toBe(false);
   });
 
   it('keep the reason and the time of their backlog', () => {
@@ -130,4 +152,20 @@ describe('a round of the sweep', () => {
   ])('keeps the backlog when it finds %s', (_, all) => {
     expect(waits(rounds(settled({ released: undefined }), ...all))).toBe(true);
   });
+});
+
+it('hashes the parameters of each region with the place filled in', () => {
+  const settings = {
+    accounts: { '1': { regions: ['eu-west-1', 'eu-north-1'], modes: { placed: 'auto' } } },
+    globalRegion: 'us-east-1',
+  };
+  const hashes = (scope: 'regional' | 'global', text: string) => {
+    const all = { ...settings, parameters: { placed: { text } } } as unknown as Settings; // as far as a rollout goes
+    return Object.entries(rolloutSettingsOf(all, { id: 'placed', scope }, '1').parameters);
+  };
+  const [[west, one], [north, other]] = hashes('regional', '{region}') as [[string, string], [string, string]];
+  expect([west, north]).toEqual(['eu-west-1', 'eu-north-1']);
+  expect(one).not.toBe(other);
+  expect(new Set(hashes('regional', '{account}').map(([, hash]) => hash)).size).toBe(1);
+  expect(hashes('global', 'x').map(([region]) => region)).toEqual(['us-east-1']);
 });

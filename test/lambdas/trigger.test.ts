@@ -42,6 +42,7 @@ const settings: Settings = {
     },
   },
   parameters: {},
+  notConfigured: [],
   ownerTag: 'owner',
   approvalHours: 1,
   remindAtHour: 7,
