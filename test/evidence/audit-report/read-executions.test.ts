@@ -65,6 +65,15 @@ describe('the executions of a period', () => {
     expect(await read(vault, july)).toMatchObject({ keys: [], unreadable: [{ key }] });
   });
 
+  it('accept records with fields of a later version, at every depth', async () => {
+    const vault = new MemoryVault();
+    const owner = { name: 'payments-team', from: 'config account', later: 1 };
+    const later: object = { later: [1], owner, patch: [{ op: 'remove', path: '/a', later: true }] };
+    vault.add('x', executionOf('a', { ...planned('2026-07-02T10:00:00.000Z'), ...later }));
+    const { keys, unreadable } = await read(vault, july);
+    expect({ keys, unreadable }).toEqual({ keys: ['a/1-plan.json'], unreadable: [] });
+  });
+
   it('skip a record whose key leads to another folder', async () => {
     const vault = new MemoryVault();
     vault.add('x', executionOf('../../../../../../elsewhere', planned('2026-07-02T10:00:00.000Z')));
