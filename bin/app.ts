@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   const file = app.node.tryGetContext('exceptions') ?? 'exceptions.yaml';
   const exceptions = await loadExceptions(file, config, commit);
   const code = bundle(settingsOf(config, controls, commit), exceptions);
-  addStacks(app, { config, controls, sources: services, code, register: exceptions });
+  addStacks(app, { config, controls, sources: services, code, exceptions });
   // This file is the exceptions file of the hub, so it holds no proposals.
   Aspects.of(app).add(new ComplianceAspect({ exceptions: file, proposals: file }));
   Aspects.of(app).add(new GitStampAspect({ cwd: root }));

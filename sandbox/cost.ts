@@ -1,6 +1,7 @@
 import { SFN } from '@aws-sdk/client-sfn';
 import { ENGINE_READS } from '../lib/config/engine-reads.ts';
-import { type HubFunction, names } from '../lib/config/names.ts';
+import { names } from '../lib/config/names.ts';
+import type { HubFunction } from '../lib/stacks/functions.ts';
 import type { Control } from '../lib/model/control.ts';
 import { hub, rootOf } from './accounts.ts';
 import type { CallRecord } from './gateway/log.ts';

@@ -30,7 +30,7 @@ export interface World {
 }
 
 /** The policy and the register of exceptions that are deployed. */
-const context = { config: 'sandbox/config.ts', register: 'sandbox/exceptions.yaml' } as const;
+const context = { config: 'sandbox/config.ts', exceptions: 'sandbox/exceptions.yaml' } as const;
 
 /** Starts the local AWS and deploys the real stacks into it. */
 export async function makeWorld({ port, waitScale, logPrefix, onStep }: WorldOptions = {}): Promise<World> {

@@ -1,5 +1,6 @@
 import type { DecisionAccepted, PendingPlan } from '../../lib/events/api.ts';
 import { render } from '../../lib/model/patch.ts';
+import { approvalText } from '../../lib/text/approval-text.ts';
 import { lastUsed } from '../../lib/text/last-used.ts';
 import { printable } from '../../lib/text/printable.ts';
 import { driftWarning } from '../../lib/text/template-source-text.ts';
@@ -11,8 +12,7 @@ import { field } from './subcommand.ts';
 export const approve = decision('approve', {
   route: 'approval',
   summary: 'Approve a planned repair or rollback.',
-  details:
-    'Evenkeel then makes exactly the planned change. If the resource has changed since the plan, it asks for approval again. You cannot approve a change that you caused, or a repair of a resource for which you own an exception.',
+  details: `Evenkeel then makes exactly the planned change. If the resource has changed since the plan, it asks for approval again. ${approvalText.rule}`,
   reason: 'agreed with payments, CHG-4711',
 });
 

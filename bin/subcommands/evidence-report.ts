@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { controls } from '../../controls/index.ts';
-import { endOf, type Period } from '../../lib/evidence/audit-report/period.ts';
+import { endOf, type Period } from '../../lib/evidence/audit-report/read-executions.ts';
 import { total } from '../../lib/evidence/audit-report/report-facts.ts';
 import { writeAuditReport } from '../../lib/evidence/audit-report/write-report.ts';
 import type { AuditSource } from '../../lib/evidence/verify/source.ts';

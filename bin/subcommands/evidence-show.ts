@@ -1,8 +1,7 @@
 import { controls } from '../../controls/index.ts';
-import { chainFaults } from '../../lib/evidence/audit-report/chain.ts';
-import { executionText } from '../../lib/evidence/audit-report/execution-page.ts';
 import { summaryOf } from '../../lib/evidence/audit-report/execution-summary.ts';
-import { findExecution, type Unreadable } from '../../lib/evidence/audit-report/read-executions.ts';
+import { chainErrors, executionText } from '../../lib/evidence/audit-report/execution-text.ts';
+import { findExecution, type UnreadableRecord } from '../../lib/evidence/audit-report/read-executions.ts';
 import { dayIn, recordOf } from '../../lib/evidence/verify/record-keys.ts';
 import { openSource, vaultOfHub } from './evidence-input.ts';
 import { FORMAT_OPTION, type Help } from './help.ts';
@@ -39,16 +38,16 @@ export const run = subcommand({ help, options }, async ({ values, positionals })
   formatOf(format);
   const { execution, on } = executionOf(name, day('on', values.on));
   const source = values.source ?? `s3://${await vaultOfHub('Set the bucket with --source.')}`;
-  const unreadable: Unreadable[] = [];
+  const unreadable: UnreadableRecord[] = [];
   const records = await findExecution(await openSource(source), execution, on, (one) => unreadable.push(one));
-  const problems = unreadable.map(({ key, because }) => `${key}: ${because}.`);
+  const problems = unreadable.map(({ key, reason }) => `${key}: ${reason}.`);
   if (!records) {
     const around = on ? ` around ${on}` : '';
     const lines = [`${source} has no record of ${execution}${around}.`, ...problems];
     process.stderr.write(`evenkeel evidence show: ${lines.join('\n  ')}\n`);
     return 2;
   }
-  const faults = [...chainFaults(records), ...problems];
+  const faults = [...chainErrors(records), ...problems];
   if (format === 'json') {
     const { records: list, ...rest } = summaryOf(records);
     const all = list.map((one, index) => ({ ...one, record: records[index]?.record }));

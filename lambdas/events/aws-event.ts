@@ -55,11 +55,7 @@ const call = z.object({
 
 function readCall(event: Envelope, controls: readonly Control[]): TriggerResult {
   const parsed = call.safeParse(event.detail);
-  if (!parsed.success)
-    return ignored({
-      code: 'malformed-event',
-      problem: 'eventSource or eventName is missing in the CloudTrail record.',
-    });
+  if (!parsed.success) return ignored({ code: 'malformed-call' });
   const { eventSource, eventName, errorCode, userIdentity: actor } = parsed.data;
   // Partner event sources also begin with "aws.", and partners control the content of their events.
   if (event.source !== `aws.${eventSource.split('.')[0]}`)
@@ -114,7 +110,7 @@ const compliance = z.object({
 function readCompliance(event: Envelope): TriggerResult {
   const parsed = compliance.safeParse(event.detail);
   if (event.source !== 'aws.config' || !parsed.success)
-    return ignored({ code: 'malformed-event', problem: 'It is not a compliance change of AWS Config.' });
+    return ignored({ code: 'malformed-compliance-change', source: event.source });
   const { configRuleName, resourceId, newEvaluationResult } = parsed.data;
   if (!configRuleName.startsWith(configRulePrefix)) return ignored({ code: 'foreign-rule', rule: configRuleName });
   if (newEvaluationResult.complianceType !== 'NON_COMPLIANT') return ignored({ code: 'compliant-in-config' });
@@ -136,7 +132,7 @@ const findings = z.object({
 function readFindings(event: Envelope, controls: readonly Control[]): TriggerResult {
   const parsed = findings.safeParse(event.detail);
   if (event.source !== 'aws.securityhub' || !parsed.success)
-    return ignored({ code: 'malformed-event', problem: 'It is not a finding of Security Hub.' });
+    return ignored({ code: 'malformed-finding', source: event.source });
   const triggers = parsed.data.findings
     .filter((finding) => finding.AwsAccountId === event.account && finding.RecordState !== 'ARCHIVED')
     .filter(({ Compliance }) => Compliance?.Status === 'FAILED')

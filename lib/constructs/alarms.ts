@@ -5,23 +5,24 @@ import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { hubMetric } from './metrics.ts';
 
-/** The name of the stack of every governed region; the names of its alarms begin with it, by which the hub hears of them. */
+/** The name of every region stack. The names of its alarms start with it, and the hub's rule matches that prefix. */
 export const REGION_STACK = 'evenkeel-region';
 
-interface Watched {
+interface AlarmProps {
   readonly title: string;
+  /** The alarm's description: what happened and what to do. */
   readonly meaning: string;
   readonly metric: IMetric;
   readonly threshold: number;
-  /** How many periods in a row; one unless told. */
+  /** The number of consecutive periods. Default: 1. */
   readonly periods?: number;
 }
 
-/** An alarm that goes off when the metric reaches the threshold, at once unless told. */
+/** An alarm that goes off when the metric reaches the threshold. */
 export const alarmAt = (
   scope: Construct,
   id: string,
-  { title, meaning, metric, threshold, periods = 1 }: Watched,
+  { title, meaning, metric, threshold, periods = 1 }: AlarmProps,
 ): Alarm =>
   new Alarm(scope, id, {
     alarmName: `${Stack.of(scope).stackName}-${title}`,
@@ -33,11 +34,11 @@ export const alarmAt = (
     treatMissingData: TreatMissingData.NOT_BREACHING,
   });
 
-/** An alarm that goes off when nothing at all was counted for several periods in a row. */
+/** An alarm that goes off when the metric stays at zero for several periods. */
 export const alarmWithout = (
   scope: Construct,
   id: string,
-  { title, meaning, metric, periods }: Required<Omit<Watched, 'threshold'>>,
+  { title, meaning, metric, periods }: Required<Omit<AlarmProps, 'threshold'>>,
 ): Alarm =>
   new Alarm(scope, id, {
     alarmName: `${Stack.of(scope).stackName}-${title}`,
@@ -49,48 +50,48 @@ export const alarmWithout = (
     treatMissingData: TreatMissingData.BREACHING,
   });
 
-const FIVE = { period: Duration.minutes(5), statistic: 'Sum' } as const;
+const FIVE_MINUTES = { period: Duration.minutes(5), statistic: 'Sum' } as const;
 
-/** Two alarms on a function that fails or is throttled again and again; single failures are retried. */
+/** Two alarms on a function, for repeated errors and for throttling. Single failures are retried. */
 export const functionAlarms = (scope: Construct, title: string, lambda: Lambda): Alarm[] => [
   alarmAt(scope, `Errors-${title}`, {
     title: `errors-${title}`,
-    meaning: `The function evenkeel-${title} failed three times in five minutes; read its log.`,
-    metric: lambda.metricErrors(FIVE),
+    meaning: `The function evenkeel-${title} failed three times in five minutes. Read its log.`,
+    metric: lambda.metricErrors(FIVE_MINUTES),
     threshold: 3,
   }),
   alarmAt(scope, `Throttles-${title}`, {
     title: `throttles-${title}`,
-    meaning: `The function evenkeel-${title} was throttled ten times in five minutes; raise the account's concurrency.`,
-    metric: lambda.metricThrottles(FIVE),
+    meaning: `The function evenkeel-${title} was throttled ten times in five minutes. Raise the account's concurrency limit.`,
+    metric: lambda.metricThrottles(FIVE_MINUTES),
     threshold: 10,
   }),
 ];
 
-/** Goes off when the gate at deployment could not judge, and what it should have judged went on or was stopped unseen. */
+/** Goes off when the hook could not evaluate a deployment. */
 export const hookAlarm = (scope: Construct): Alarm =>
   alarmAt(scope, 'HookErrors', {
     title: 'hook-errors',
     meaning:
-      'A deployment could not be judged; read the log of evenkeel-hook. docs/hook.md says how to switch the hook off.',
-    metric: hubMetric('HookErrors', FIVE.statistic, FIVE.period),
+      'The hook could not evaluate a deployment. Read the log of evenkeel-hook. To switch the hook off, see docs/hook.md.',
+    metric: hubMetric('HookErrors', FIVE_MINUTES.statistic, FIVE_MINUTES.period),
     threshold: 1,
   });
 
-/** Goes off when EventBridge gave up on a rule's target, even where it could not use the dead letter queue either. */
+/** Goes off when EventBridge gives up on a rule's target, even if the dead-letter queue fails too. */
 export const deliveryAlarm = (scope: Construct, { node, ruleName }: IRule, bus?: IEventBus): Alarm =>
   alarmAt(scope, `Delivery-${node.id}`, {
     title: `delivery-${node.id}`,
-    meaning: `EventBridge could not deliver what the rule ${node.path} matched; see its target and the target's role.`,
+    meaning: `EventBridge could not deliver events of the rule ${node.path}. Check its target and the target's role.`,
     metric: eventMetric('FailedInvocations', ruleName, bus),
     threshold: 1,
   });
 
-/** A metric of EventBridge by rule; rules of another bus than the default one are found by both names only. */
+/** A metric of an EventBridge rule. A rule of a bus other than the default bus needs the names of both. */
 export const eventMetric = (metricName: string, RuleName: string, bus?: IEventBus): Metric =>
   new Metric({
     namespace: 'AWS/Events',
     metricName,
     dimensionsMap: { ...(bus && { EventBusName: bus.eventBusName }), RuleName },
-    ...FIVE,
+    ...FIVE_MINUTES,
   });

@@ -1,7 +1,7 @@
-/** A state of a state machine, as the States Language writes it. */
+/** A state in the Amazon States Language. */
 export type State = { readonly Type: string; readonly [field: string]: unknown };
 
-const EVERY = { IntervalSeconds: 1, BackoffRate: 1.5, MaxDelaySeconds: 30, JitterStrategy: 'FULL' } as const;
+const BACKOFF = { IntervalSeconds: 1, BackoffRate: 1.5, MaxDelaySeconds: 30, JitterStrategy: 'FULL' } as const;
 
 const LAMBDA_BUSY = [
   'Lambda.TooManyRequestsException',
@@ -12,25 +12,25 @@ const LAMBDA_BUSY = [
   'Lambda.Unknown',
 ];
 
-/** A burst of events is waited out for minutes, for it is nobody's fault; a function's own error is tried a few times. */
+/** Throttling is retried for minutes, and a function's own error a few times. */
 const RETRIES = [
-  { ErrorEquals: LAMBDA_BUSY, MaxAttempts: 12, ...EVERY },
-  { ErrorEquals: ['States.TaskFailed', 'States.Timeout'], MaxAttempts: 4, ...EVERY },
+  { ErrorEquals: LAMBDA_BUSY, MaxAttempts: 12, ...BACKOFF },
+  { ErrorEquals: ['States.TaskFailed', 'States.Timeout'], MaxAttempts: 4, ...BACKOFF },
 ];
 
-/** The message of an error, cut so that it fits into every input; AWS leaves it out for time-outs. */
+/** The first 1,000 characters of the error message. AWS sends none for time-outs. */
 const CAUSE = "{% $substring($exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : '', 0, 1000) %}";
 
-/** What a state needs to invoke a function. */
+/** One invocation of a function by a state. */
 export interface Invocation {
   readonly functionArn: string;
   readonly payload: unknown;
-  /** Seconds until the task counts as failed; longer than the function's own, so that two never work at once. */
+  /** Seconds until the task fails. It exceeds the function's time-out, so that two attempts never overlap. */
   readonly timeout: number;
   readonly next?: string;
 }
 
-/** Invokes a function and hands on its answer; without `next` it ends the machine. */
+/** Invokes a function and returns its response. Without `next` the machine ends. */
 export const invoke = ({ functionArn, payload, timeout, next }: Invocation): State => ({
   Type: 'Task',
   Resource: 'arn:aws:states:::lambda:invoke',
@@ -41,19 +41,19 @@ export const invoke = ({ functionArn, payload, timeout, next }: Invocation): Sta
   ...(next ? { Next: next } : { End: true }),
 });
 
-/** Invokes a function and waits, for as long as its time-out says, until somebody returns the token that it was given. */
+/** Invokes a function and waits until its task token is returned or the time-out ends. */
 export const invokeAndWait = ({ output, ...invocation }: Invocation & { readonly output: unknown }): State => ({
   ...invoke(invocation),
   Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
   Output: output,
-  // Nobody decides by the token, so that one who fails it is asked again; its time-out is the end of the request.
+  // The token decides nothing: a failed task requests approval again, and the time-out ends the request.
   Retry: RETRIES.map(({ ErrorEquals, ...how }) => ({
     ...how,
     ErrorEquals: ErrorEquals.filter((error) => error !== 'States.Timeout'),
   })),
 });
 
-/** Hands every error of a state to another, with what `output` makes of it. */
+/** Adds a transition on every error of a state, with the failure added to `output`. */
 export const caught = (name: string, state: State, next: string, output: object): State => ({
   ...state,
   Catch: [

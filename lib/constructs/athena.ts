@@ -4,15 +4,15 @@ import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aw
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { names } from '../config/names.ts';
-import { evidenceColumns, spellings } from '../evidence/athena/columns.ts';
+import { evidenceColumns, mixedCaseKeys } from '../evidence/athena/columns.ts';
 import { DATABASE, savedQueries, TABLE } from '../evidence/athena/queries.ts';
 import type { EvidenceVault } from './evidence-vault.ts';
 
 const GIGABYTE = 1_000_000_000;
 
 /**
- * Lets people ask the evidence by SQL in the console. Nothing is crawled, and nobody gets a right by it: who asks needs rights of
- * their own on Athena, the Glue table, the vault with its key, and the bucket of results.
+ * SQL queries over the evidence in the Athena console. There is no crawler. It grants no rights: users need their own rights on
+ * Athena, the Glue table, the vault and its key, and the results bucket.
  */
 export class Athena extends Construct {
   constructor(scope: Construct, id: string, vault: EvidenceVault) {
@@ -20,7 +20,7 @@ export class Athena extends Construct {
     const { account } = Stack.of(this);
     const database = new CfnDatabase(this, 'Database', {
       catalogId: account,
-      databaseInput: { name: DATABASE, description: 'The evidence of Evenkeel' },
+      databaseInput: { name: DATABASE, description: 'Evenkeel: the evidence' },
     });
     const table = new CfnTable(this, 'Table', {
       catalogId: account,
@@ -30,12 +30,12 @@ export class Athena extends Construct {
     table.addResourceDependency(database);
     const workGroup = new CfnWorkGroup(this, 'WorkGroup', {
       name: names.workGroup,
-      description: 'Questions to the evidence of Evenkeel',
+      description: 'Evenkeel: queries over the evidence',
       recursiveDeleteOption: true,
       workGroupConfiguration: {
         enforceWorkGroupConfiguration: true,
         publishCloudWatchMetricsEnabled: true,
-        // Records are small: a question that reads more than this forgot to name its days.
+        // Records are small; a query that reads more than this has no filter on the day.
         bytesScannedCutoffPerQuery: 10 * GIGABYTE,
         engineVersion: { selectedEngineVersion: 'Athena engine version 3' },
         resultConfiguration: {
@@ -56,7 +56,7 @@ export class Athena extends Construct {
   }
 }
 
-/** What questions answered is a copy of evidence, and goes after a month. */
+/** The bucket of query results, which are copies of evidence and expire after a month. */
 function results(scope: Construct): Bucket {
   const bucket = new Bucket(scope, 'Results', {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -68,19 +68,19 @@ function results(scope: Construct): Bucket {
   });
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
-    reason: 'It holds answers for a month; who read the evidence itself stands in the access logs of the vault.',
+    reason: 'It holds query results for a month. The access logs of the vault show who read the evidence.',
   });
   return bucket;
 }
 
-/** Athena computes the folder of a day from its name; the account is a column, so that one question spans all of them. */
+/** The table. Athena derives the S3 folder from the day. The account is a column, so one query covers all accounts. */
 function tableInput(bucket: string): CfnTable.TableInputProperty {
-  const mapping = Object.entries(spellings()).map(([column, key]) => [`mapping.${column}`, key]);
+  const mapping = Object.entries(mixedCaseKeys()).map(([column, key]) => [`mapping.${column}`, key]);
   return {
     name: TABLE,
     description: 'One row for each evidence record',
     tableType: 'EXTERNAL_TABLE',
-    partitionKeys: [{ name: 'day', type: 'string', comment: 'The day of writing in UTC, as yyyy/MM/dd' }],
+    partitionKeys: [{ name: 'day', type: 'string', comment: 'The day of the record in UTC, as yyyy/MM/dd' }],
     parameters: {
       classification: 'json',
       'projection.enabled': 'true',
@@ -98,7 +98,7 @@ function tableInput(bucket: string): CfnTable.TableInputProperty {
       columns: evidenceColumns(),
       serdeInfo: {
         serializationLibrary: 'org.openx.data.jsonserde.JsonSerDe',
-        // Else the names of properties inside states would be put into lower case.
+        // The default lowers the case of property names inside states.
         parameters: { 'case.insensitive': 'FALSE', ...Object.fromEntries(mapping) },
       },
     },

@@ -10,16 +10,16 @@ import type { Control, Parameters } from '../model/control.ts';
 const PARAMETERS_LIMIT = 1024;
 const DAILY = 'TwentyFour_Hours';
 
-/** The controls that AWS Config watches in one region. */
+/** The properties of the AWS Config rules of one region. */
 export interface ConfigRulesProps {
   readonly controls: readonly { readonly control: Control; readonly parameters: Parameters }[];
-  /** Judges for the rules that are ours; needed where there is one. */
+  /** The function that evaluates custom rules; required if a control has one. */
   readonly evaluator: Lambda | undefined;
-  /** What must be there before a rule can be made. */
+  /** A construct that must exist before any rule, such as the recorder. */
   readonly after: Construct | undefined;
 }
 
-/** One rule of AWS Config per control: AWS's own where it judges as the control does, else ours. */
+/** One AWS Config rule per control: a managed rule if its verdicts equal the control's, otherwise a custom rule. */
 export class ConfigRules extends Construct {
   constructor(scope: Construct, id: string, { controls, evaluator, after }: ConfigRulesProps) {
     super(scope, id);
@@ -54,7 +54,7 @@ type RuleProps = Pick<
 >;
 
 function managedRule({ id, detect }: Control, parameters: Parameters): RuleProps {
-  if (detect.by !== 'managed-rule') throw new Error(`${id} has a rule of its own, not one of AWS's.`);
+  if (detect.by !== 'managed-rule') throw new Error(`${id} has a custom rule, not a managed rule.`);
   const inputParameters = detect.parameters?.(parameters);
   return {
     source: { owner: 'AWS', sourceIdentifier: detect.identifier },
@@ -64,7 +64,7 @@ function managedRule({ id, detect }: Control, parameters: Parameters): RuleProps
 }
 
 function customRule({ id, detect }: Control, parameters: Parameters, evaluator: Lambda | undefined): RuleProps {
-  if (!evaluator) throw new Error(`${id} has a rule of its own and nothing to evaluate it.`);
+  if (!evaluator) throw new Error(`${id} has a custom rule, but the stack has no evaluator function.`);
   const on = (messageType: string) => ({ eventSource: 'aws.config', messageType });
   const sourceDetails = detect.periodic
     ? [{ ...on('ScheduledNotification'), maximumExecutionFrequency: DAILY }]
@@ -79,7 +79,7 @@ function limited<T>(id: string, parameters: T): T {
   const { length } = JSON.stringify(parameters);
   if (length > PARAMETERS_LIMIT)
     throw new Error(
-      `controls.${id}.given in the config takes ${length} characters; AWS Config allows ${PARAMETERS_LIMIT} for a rule. Shorten it.`,
+      `controls.${id}.parameters in the config has ${length} characters; AWS Config allows ${PARAMETERS_LIMIT} per rule. Shorten it.`,
     );
   return parameters;
 }

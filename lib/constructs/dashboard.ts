@@ -18,19 +18,19 @@ import type { DeadLetters } from './dead-letters.ts';
 import type { HubFunctions } from './hub-functions.ts';
 import { byControl, hubMetric, overControls } from './metrics.ts';
 
-/** What is shown, and what it leads to. */
+/** The resources that the dashboard shows or links to. */
 export interface DashboardProps {
   readonly hub: Omit<Place, 'account'>;
   readonly machine: StateMachine;
   readonly vault: IBucket;
-  readonly functions: HubFunctions;
+  readonly functions: HubFunctions['functions'];
   readonly deadLetters: readonly DeadLetters[];
   readonly alarms: readonly Alarm[];
 }
 
-const [QUARTER, FIVE, DAY] = [Duration.minutes(15), Duration.minutes(5), Duration.days(1)];
+const [QUARTER_HOUR, FIVE_MINUTES, DAY] = [Duration.minutes(15), Duration.minutes(5), Duration.days(1)];
 
-/** The dashboard from which a reviewer starts: what to look at first, what waits, what was done, and whether the hub is well. */
+/** The CloudWatch dashboard: open approvals, repairs, violations, and the health of the hub. */
 export class Dashboard extends Construct {
   constructor(scope: Construct, id: string, props: DashboardProps) {
     super(scope, id);
@@ -39,14 +39,14 @@ export class Dashboard extends Construct {
       defaultInterval: Duration.days(7),
       widgets: [
         [
-          new TextWidget({ markdown: whereToLook(props), width: 16, height: 8 }),
+          new TextWidget({ markdown: introduction(props), width: 16, height: 8 }),
           new AlarmStatusWidget({ title: 'Alarms', alarms: [...props.alarms], width: 8, height: 8 }),
         ],
         [
-          number('Waiting approvals', hubMetric('pendingApprovals', 'Maximum', QUARTER)),
-          number('Held resources', hubMetric('held', 'Maximum', QUARTER)),
-          number('Halted (1: all repairs)', hubMetric('halted', 'Maximum', QUARTER)),
-          number('Waiting batches', hubMetric('pendingBacklogs', 'Maximum', QUARTER)),
+          number('Waiting approvals', hubMetric('pendingApprovals', 'Maximum', QUARTER_HOUR)),
+          number('Held resources', hubMetric('held', 'Maximum', QUARTER_HOUR)),
+          number('Halted (1: all repairs)', hubMetric('halted', 'Maximum', QUARTER_HOUR)),
+          number('Backlogs', hubMetric('pendingBacklogs', 'Maximum', QUARTER_HOUR)),
           number('Open violations, last sweep', hubMetric('violations', 'Sum', DAY)),
           number('Repairs, one day', overControls('repaired', 'Repairs', DAY)),
         ],
@@ -63,38 +63,38 @@ export class Dashboard extends Construct {
         ],
         [
           graph('False positives by control: rejected, rolled back, released', [byControl('falsePositive', 'Sum')]),
-          graph('Exceptions spared by control', [byControl('exempt', 'Sum')]),
+          graph('Exempt resources by control', [byControl('exempt', 'Sum')]),
         ],
         [
           graph(
             'Outcomes',
             OUTCOMES.map((outcome) => overControls(outcome, outcome)),
           ),
-          ...ofTheHub(props),
+          ...hubGraphs(props),
         ],
       ],
     });
   }
 }
 
-/** Those that have no graph of their own, and those that are compared. */
+/** The outcomes in the common graph. */
 const OUTCOMES = ['repaired', 'rolledBack', 'compliant', 'gone', 'observed', 'held', 'rejected', 'escalated', 'exempt'];
 
-function ofTheHub({ machine, functions, deadLetters }: DashboardProps): GraphWidget[] {
-  const lambdas = Object.values(functions.steps).map((step) => step.function);
+function hubGraphs({ machine, functions, deadLetters }: DashboardProps): GraphWidget[] {
+  const lambdas = Object.values(functions).map((step) => step.function);
   return [
     graph('Executions', [
-      machine.metricStarted({ period: FIVE }),
-      machine.metricFailed({ period: FIVE }),
-      machine.metricTimedOut({ period: FIVE }),
+      machine.metricStarted({ period: FIVE_MINUTES }),
+      machine.metricFailed({ period: FIVE_MINUTES }),
+      machine.metricTimedOut({ period: FIVE_MINUTES }),
     ]),
     graph(
       'Dead letters',
-      deadLetters.map(({ queue }) => queue.metricApproximateNumberOfMessagesVisible({ period: FIVE })),
+      deadLetters.map(({ queue }) => queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES })),
     ),
     graph('Errors and throttles of functions', [
-      ...lambdas.map((lambda) => lambda.metricErrors({ period: FIVE })),
-      ...lambdas.map((lambda) => lambda.metricThrottles({ period: FIVE })),
+      ...lambdas.map((lambda) => lambda.metricErrors({ period: FIVE_MINUTES })),
+      ...lambdas.map((lambda) => lambda.metricThrottles({ period: FIVE_MINUTES })),
     ]),
   ];
 }
@@ -103,15 +103,15 @@ const number = (title: string, metric: IMetric) =>
   new SingleValueWidget({ title, metrics: [metric], width: 4, height: 3 });
 const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12 });
 
-function whereToLook({ hub, machine, vault }: DashboardProps): string {
+function introduction({ hub, machine, vault }: DashboardProps): string {
   const console = consoleOf(hub);
   return `# Evenkeel
-Look at the alarms first, then at what waits for people. \`evenkeel status\` lists it, with the command for each.
+Check the alarms first, then the items that need people. \`evenkeel status\` lists them with the command for each.
 
-1. **Halted** or **held**: nothing is repaired there until somebody runs \`evenkeel resume\` or \`evenkeel release\`.
-2. **Waiting approvals** and **batches**: what is in violation stays so until somebody decides.
-3. **Open violations** that grow while repairs do not: a control that only observes, or a template that brings them back.
-4. **False positives**: repairs that people refused or took back. Lower that control's mode, or write an exception.
+1. **Halted** or **held**: repairs are stopped there. Run \`evenkeel resume\` or \`evenkeel release\` to continue.
+2. **Waiting approvals** and **backlogs**: these violations remain until a person decides.
+3. **Open violations** grow and repairs do not: a control only observes, or a template causes the violations again.
+4. **False positives**: repairs that people rejected or rolled back. Lower the mode of the control, or write an exception.
 
 [Executions](${console.machine(machine.stateMachineArn)}) · [Config rules](${console.configRules()}) · [Evidence](${console.folder(vault.bucketName, 'evidence/')}) · [Queries over it](${console.workGroup(names.workGroup)}) · [Logs](${console.logGroups(names.hubStack)})`;
 }

@@ -4,15 +4,15 @@ import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { alarmAt } from './alarms.ts';
 
-/** What lies in a queue of dead letters, and what its alarm says. */
+/** The alarm of a dead-letter queue. */
 export interface DeadLettersProps {
-  /** The name that the alarm shows, in kebab case. */
+  /** The alarm's name, in kebab case. */
   readonly title: string;
-  /** What it means that something lies here, and what to do. */
+  /** The alarm's description: what a message in the queue means and what to do. */
   readonly meaning: string;
 }
 
-/** A queue for what could not be processed, with an alarm on the first message; from here it can be redriven. */
+/** A dead-letter queue with an alarm on the first message. */
 export class DeadLetters extends Construct {
   readonly queue: Queue;
   readonly alarm: Alarm;
@@ -32,7 +32,7 @@ export class DeadLetters extends Construct {
     });
     Validations.of(this.queue).acknowledge({
       id: 'AwsSolutions-SQS3',
-      reason: 'This queue is where dead letters go; it needs none of its own.',
+      reason: 'This is a dead-letter queue; it needs no dead-letter queue of its own.',
     });
   }
 }

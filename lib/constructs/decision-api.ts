@@ -1,22 +1,20 @@
 import { HttpApi, type HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { routes } from '../events/api.ts';
-import { LOG_RETENTION } from './engine-function.ts';
+import { type EngineFunction, LOG_RETENTION } from './engine-function.ts';
 
-/** The door through which people decide: an HTTP API at which AWS itself says who calls, and IAM who may. */
+/** The HTTP API for approvals and operator commands. IAM authenticates each caller and authorizes each route. */
 export class DecisionApi extends Construct {
   readonly endpoint: string;
 
-  constructor(scope: Construct, id: string, functions: { readonly [F in keyof typeof routes]: Lambda }) {
+  constructor(scope: Construct, id: string, functions: { readonly [F in keyof typeof routes]: EngineFunction }) {
     super(scope, id);
     const api = new HttpApi(this, 'Api', {
       apiName: 'evenkeel',
-      description:
-        'People approve, reject, halt and release repairs here; "evenkeel approve" and the like sign the call',
+      description: 'Evenkeel: approvals and operator commands; the evenkeel CLI signs its requests',
       createDefaultStage: false,
       defaultAuthorizer: new HttpIamAuthorizer(),
     });
@@ -29,9 +27,10 @@ export class DecisionApi extends Construct {
         destination: new LogGroupLogDestination(new LogGroup(this, 'Logs', { retention: LOG_RETENTION })),
       },
     });
-    for (const [name, lambda] of Object.entries(functions)) {
-      const integration = new HttpLambdaIntegration(name, lambda);
-      for (const route of routes[name as keyof typeof functions]) {
+    for (const name of Object.keys(routes) as (keyof typeof routes)[]) {
+      // a constant has no other keys
+      const integration = new HttpLambdaIntegration(name, functions[name].function);
+      for (const route of routes[name]) {
         const [method, path] = route.split(' ') as [HttpMethod, string]; // a constant of that shape
         api.addRoutes({ path, methods: [method], integration });
       }

@@ -13,43 +13,43 @@ import { hubMetric } from './metrics.ts';
 import type { NotificationTopic } from './notification-topic.ts';
 import { functionRoleArn, type VaultAdministrators } from './vault-administrators.ts';
 
-/** What signs the vault's digests, and what sees to it that they are made. */
+/** The key that signs the digests of the vault, their schedule and their alarms. */
 export class DigestSchedule extends Construct {
-  /** Whoever has its public half can verify the vault with no access to the account. */
+  /** The public key verifies the evidence without access to the account. */
   readonly key: Key;
 
-  constructor(scope: Construct, id: string, custodians: VaultAdministrators) {
+  constructor(scope: Construct, id: string, administrators: VaultAdministrators) {
     super(scope, id);
     this.key = new Key(this, 'Key', {
-      description: 'Signs the digests of the evidence of Evenkeel',
+      description: 'Evenkeel: signs the digests of the evidence',
       keySpec: KeySpec.ECC_NIST_P256,
       keyUsage: KeyUsage.SIGN_VERIFY,
       removalPolicy: RemovalPolicy.RETAIN,
-      policy: keyPolicy(custodians, signedOnlyBy(functionRoleArn(this, 'digest'))),
+      policy: keyPolicy(administrators, signedOnlyBy(functionRoleArn(this, 'digest'))),
     });
   }
 
-  /** What the function needs to sign, and to know its own signature. */
+  /** The rights to sign and to check the own signature. */
   signRights(): PolicyStatement[] {
     return [new PolicyStatement({ actions: ['kms:Sign', 'kms:GetPublicKey'], resources: [this.key.keyArn] })];
   }
 
-  /** Runs the function as often as the config says. */
+  /** Runs the function at the interval of the config. */
   every({ digestMinutes }: Config['evidence'], digest: IFunction, undelivered: IQueue): IRule {
     return new Rule(this, 'Schedule', {
-      description: 'What was recorded is chained and signed',
+      description: 'Signs a digest of the new evidence records',
       schedule: Schedule.rate(Duration.minutes(digestMinutes)),
       targets: [new LambdaFunction(digest, { deadLetterQueue: undelivered })],
     });
   }
 
-  /** Wakes somebody when no digest is made, and when one says that something is wrong. */
+  /** Adds the alarms for missing digests and for faults that a digest reports. */
   watch(notifications: NotificationTopic): void {
     notifications.alarm(
       alarmWithout(this, 'NoDigest', {
         title: 'no-digest',
         meaning:
-          'For three hours no digest of the evidence was made; read the log of evenkeel-digest. It is also so just after the first deployment.',
+          'No digest of the evidence was made for three hours. Read the log of evenkeel-digest. Just after the first deployment this is normal.',
         metric: hubMetric('digests', 'Sum', Duration.hours(1)),
         periods: 3,
       }),
@@ -58,7 +58,7 @@ export class DigestSchedule extends Construct {
       alarmAt(this, 'Faults', {
         title: 'evidence-faults',
         meaning:
-          'A registered record is missing in the vault, or something else lies in its place or in the place of a digest; the newest digests name it. Keep everything as it is and investigate.',
+          'A registered record is missing in the vault, or a record or digest was replaced. The newest digests name it. Change nothing and investigate.',
         metric: hubMetric('evidenceFaults', 'Sum', Duration.minutes(5)),
         threshold: 1,
       }),

@@ -4,28 +4,31 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
-/** How long the functions and machines keep their logs; evidence lies in the vault, not there. */
+/** The retention of logs. Evidence is in the vault, not in logs. */
 export const LOG_RETENTION: RetentionDays = RetentionDays.THREE_MONTHS;
 
-/** One function, with a role of its own that holds the given rights and nothing else. */
+/** The newest Node.js runtime of Lambda. `NODEJS_LATEST` lags behind until every region offers a runtime. */
+const RUNTIME = Runtime.NODEJS_24_X;
+
+/** The properties of a function. Its role has these rights and no others. */
 export interface EngineFunctionProps {
   readonly code: Code;
   /** The file that exports `handler`. */
   readonly entry: string;
   readonly functionName: string;
-  /** Given where accounts trust the role by its name, so that it must survive being made anew. */
+  /** Set if accounts trust the role by name: a role that is created again must keep its name. */
   readonly roleName?: string;
   readonly description: string;
   readonly timeout: Duration;
-  /** In megabytes, 512 unless told; processor time comes with it. */
+  /** Megabytes; CPU is proportional. Default: 512. */
   readonly memorySize?: number;
   readonly environment?: { readonly [name: string]: string };
   readonly rights: readonly PolicyStatement[];
-  /** Whether X-Ray follows it, as it does unless told. */
+  /** Whether X-Ray traces it. Default: true. */
   readonly traced?: boolean;
 }
 
-/** A Lambda function of the engine. */
+/** A Lambda function with its role and log group. */
 export class EngineFunction extends Construct {
   readonly function: Lambda;
   readonly role: Role;
@@ -46,7 +49,7 @@ export class EngineFunction extends Construct {
     this.function = new Lambda(this, 'Function', {
       functionName,
       description,
-      runtime: Runtime.NODEJS_22_X,
+      runtime: RUNTIME,
       architecture: Architecture.ARM_64,
       code,
       handler: `${entry}.handler`,
@@ -64,11 +67,12 @@ export class EngineFunction extends Construct {
     Validations.of(this).acknowledge(
       {
         id: 'AwsSolutions-L1',
-        reason: 'The bundles are built for and tested on this long-term release of Node.js.',
+        reason: 'This is the newest long-term release of Node.js that Lambda offers.',
       },
       {
         id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'X-Ray knows no resources; the evaluator reads whatever its rules are about, in its own account only.',
+        reason:
+          'X-Ray actions have no resources. The evaluator reads the resources of its rules, in its own account only.',
       },
     );
   }

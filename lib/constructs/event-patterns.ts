@@ -5,7 +5,7 @@ export const PATTERN_LIMIT = 2048;
 export type Pattern = { readonly [field: string]: unknown };
 
 /**
- * Makes as few patterns of a list as fit into AWS's limit, in the list's order.
+ * Splits a list into as few event patterns as the limit allows, in the order of the list.
  * @throws Error when a single item does not fit.
  */
 export function patternsOf<T>(list: readonly T[], pattern: (items: readonly T[]) => Pattern): Pattern[] {
@@ -14,7 +14,7 @@ export function patternsOf<T>(list: readonly T[], pattern: (items: readonly T[])
   for (const item of list) {
     if (!fits(pattern([item])))
       throw new Error(
-        `The event pattern for ${JSON.stringify(item)} alone is longer than ${PATTERN_LIMIT} characters; shorten its names.`,
+        `The event pattern for ${JSON.stringify(item)} alone exceeds ${PATTERN_LIMIT} characters. Shorten its names.`,
       );
     if (items.length > 0 && !fits(pattern([...items, item]))) {
       patterns.push(pattern(items));

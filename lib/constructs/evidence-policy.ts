@@ -2,14 +2,14 @@ import { AccountRootPrincipal, AnyPrincipal, Effect, PolicyDocument, PolicyState
 import { PHASES, type Phase } from '../evidence/record.ts';
 import type { VaultAdministrators } from './vault-administrators.ts';
 
-/** The only roles that write into the vault. */
+/** The only roles that write to the vault. */
 export interface Writers {
   records(phase: Phase): readonly string[];
   readonly digests: string;
 }
 
-/** Refuses actions to every principal that the conditions do not spare, whatever else allows them. */
-export const refuse = (sid: string, actions: readonly string[], resources: readonly string[], conditions = {}) =>
+/** Denies actions to every principal except those that the conditions exempt. */
+export const deny = (sid: string, actions: readonly string[], resources: readonly string[], conditions = {}) =>
   new PolicyStatement({
     sid,
     effect: Effect.DENY,
@@ -19,27 +19,31 @@ export const refuse = (sid: string, actions: readonly string[], resources: reado
     conditions,
   });
 
-/** Holds for everyone but these roles, for whoever has no role at all too. */
-export const but = (...roles: readonly (string | undefined)[]) => {
-  const exempt = roles.filter((role) => role !== undefined);
-  return exempt.length > 0 ? { ArnNotEquals: { 'aws:PrincipalArn': exempt } } : {};
+/** A condition that exempts these roles. It also applies to principals without a role. */
+export const except = (...roles: readonly (string | undefined)[]) => {
+  const arns = roles.filter((role) => role !== undefined);
+  return arns.length > 0 ? { ArnNotEquals: { 'aws:PrincipalArn': arns } } : {};
 };
 
 /** The keys of all records of one phase, as a pattern. */
 export const recordsOf = (phase: Phase): string => `evidence/*-${phase}.json`;
 
-/** Object Lock keeps versions; this keeps everyone from hiding, replacing or releasing them, the administrators included. */
-export function vaultStatements(bucket: string, writers: Writers, custodians: VaultAdministrators): PolicyStatement[] {
-  const { deployment, breakGlass } = custodians;
+/** Object Lock retains versions; this policy stops everyone, administrators included, from hiding or replacing them. */
+export function vaultStatements(
+  bucket: string,
+  writers: Writers,
+  administrators: VaultAdministrators,
+): PolicyStatement[] {
+  const { deployment, breakGlass } = administrators;
   const [objects, digests] = [`${bucket}/*`, `${bucket}/digests/*`];
   const records = (phase: Phase) => `${bucket}/${recordsOf(phase)}`;
   return [
-    // No exception for multipart uploads, which cannot be conditional: a record fits into one request.
-    refuse('OnlyNewObjects', ['s3:PutObject'], [objects], { Null: { 's3:if-none-match': 'true' } }),
+    // Multipart uploads cannot be conditional, so they are denied too: a record fits into one request.
+    deny('OnlyNewObjects', ['s3:PutObject'], [objects], { Null: { 's3:if-none-match': 'true' } }),
     ...PHASES.map((phase) =>
-      refuse(`RecordsOf${phase}`, ['s3:PutObject'], [records(phase)], but(...writers.records(phase))),
+      deny(`RecordsOf${phase}`, ['s3:PutObject'], [records(phase)], except(...writers.records(phase))),
     ),
-    refuse('DigestsByTheDigest', ['s3:PutObject'], [digests], but(writers.digests)),
+    deny('DigestsByTheDigest', ['s3:PutObject'], [digests], except(writers.digests)),
     new PolicyStatement({
       sid: 'NothingElse',
       effect: Effect.DENY,
@@ -47,14 +51,14 @@ export function vaultStatements(bucket: string, writers: Writers, custodians: Va
       actions: ['s3:PutObject'],
       notResources: [...PHASES.map(records), digests],
     }),
-    // A delete without a version would leave a delete marker, and a replication would write without a condition.
-    refuse('NoDeletion', ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:DeleteBucket'], [bucket, objects]),
-    refuse('NoReplication', ['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'], [objects]),
-    refuse('NoRelease', ['s3:PutObjectRetention', 's3:PutObjectLegalHold', 's3:BypassGovernanceRetention'], [objects]),
-    // Encrypted anew by another key, a locked object would be lost with that key.
-    refuse('NoOtherKey', ['s3:UpdateObjectEncryption'], [objects]),
-    // An expiry by lifecycle, for one, would hide records without any request that a policy could refuse.
-    refuse('Kept', SETTINGS, [bucket], but(deployment, breakGlass)),
+    // A delete without a version adds a delete marker, and replication writes without a condition.
+    deny('NoDeletion', ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:DeleteBucket'], [bucket, objects]),
+    deny('NoReplication', ['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'], [objects]),
+    deny('NoRelease', ['s3:PutObjectRetention', 's3:PutObjectLegalHold', 's3:BypassGovernanceRetention'], [objects]),
+    // A locked object that is encrypted with another key would be lost with that key.
+    deny('NoOtherKey', ['s3:UpdateObjectEncryption'], [objects]),
+    // A lifecycle rule, for example, could hide records without a request that a policy can deny.
+    deny('Kept', SETTINGS, [bucket], except(deployment, breakGlass)),
   ];
 }
 
@@ -73,8 +77,8 @@ const SETTINGS = [
 ];
 
 /**
- * The account decides who may use a key of the evidence; whether it can be used, and by whom, is not for anybody else to change.
- * The deployment must be spared, for KMS refuses to make a key whose policy its maker could not change.
+ * The policy of a key of the evidence. IAM policies of the account grant its use; only the deployment role and the break-glass role
+ * can change the policy. KMS refuses to create a key whose policy its creator cannot change.
  */
 export function keyPolicy(
   { deployment, breakGlass }: VaultAdministrators,
@@ -83,14 +87,14 @@ export function keyPolicy(
   return new PolicyDocument({
     statements: [
       new PolicyStatement({ principals: [new AccountRootPrincipal()], actions: ['kms:*'], resources: ['*'] }),
-      refuse('KeptUsable', ['kms:DisableKey', 'kms:ScheduleKeyDeletion'], ['*'], but(breakGlass)),
-      refuse('KeptRotating', ['kms:DisableKeyRotation'], ['*']),
-      refuse('Kept', ['kms:PutKeyPolicy'], ['*'], but(deployment, breakGlass)),
+      deny('KeptUsable', ['kms:DisableKey', 'kms:ScheduleKeyDeletion'], ['*'], except(breakGlass)),
+      deny('KeptRotating', ['kms:DisableKeyRotation'], ['*']),
+      deny('Kept', ['kms:PutKeyPolicy'], ['*'], except(deployment, breakGlass)),
       ...more,
     ],
   });
 }
 
-/** Nobody but a role signs, also where an identity policy or a grant would let it. */
+/** Only one role signs, even if an identity policy or a grant allows others. */
 export const signedOnlyBy = (role: string): PolicyStatement =>
-  refuse('SignedByTheDigest', ['kms:Sign'], ['*'], but(role));
+  deny('SignedByTheDigest', ['kms:Sign'], ['*'], except(role));

@@ -13,24 +13,24 @@ import {
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
 import type { Config } from '../config/config.ts';
-import { functionsThatRecord, type HubFunction, phasesOf } from '../config/names.ts';
 import { PHASES, type Phase } from '../evidence/record.ts';
+import { functionsThatRecord, type HubFunction, phasesOf } from '../stacks/functions.ts';
 import { keyPolicy, recordsOf, vaultStatements } from './evidence-policy.ts';
 import { functionRoleArn, type VaultAdministrators } from './vault-administrators.ts';
 
-/** The bucket that evidence is written to once, and that nobody can take any from until its retention ends. */
+/** The bucket of the evidence: each object is written once and retained until its retention ends. */
 export class EvidenceVault extends Construct {
   readonly bucket: Bucket;
   readonly key: Key;
 
-  constructor(scope: Construct, id: string, config: Config['evidence'], custodians: VaultAdministrators) {
+  constructor(scope: Construct, id: string, config: Config['evidence'], administrators: VaultAdministrators) {
     super(scope, id);
     const { retentionDays, lock, coldAfterDays } = config;
     this.key = new Key(this, 'Key', {
-      description: 'Encrypts the evidence of Evenkeel',
+      description: 'Evenkeel: encrypts the evidence',
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
-      policy: keyPolicy(custodians),
+      policy: keyPolicy(administrators),
     });
     const retention = Duration.days(retentionDays);
     this.bucket = new Bucket(this, 'Bucket', {
@@ -42,7 +42,7 @@ export class EvidenceVault extends Construct {
       encryptionKey: this.key,
       bucketKeyEnabled: true,
       serverAccessLogsBucket: accessLogs(this),
-      // Most records are a few kilobytes and stay: colder storage counts each object as 128 KB at least.
+      // Colder storage bills at least 128 KB per object, and most records have a few kilobytes: they stay.
       transitionDefaultMinimumObjectSize: TransitionDefaultMinimumObjectSize.ALL_STORAGE_CLASSES_128_K,
       lifecycleRules: [
         {
@@ -56,39 +56,39 @@ export class EvidenceVault extends Construct {
       records: (phase: Phase) => functionsThatRecord(phase).map((step) => functionRoleArn(this, step)),
       digests: functionRoleArn(this, 'digest'),
     };
-    for (const statement of vaultStatements(this.bucket.bucketArn, writers, custodians))
+    for (const statement of vaultStatements(this.bucket.bucketArn, writers, administrators))
       this.bucket.addToResourcePolicy(statement);
   }
 
-  /** Says why the functions may write more than one record, to who reviews their rights. */
+  /** Acknowledges the wildcards in the functions' rights on records and digests. */
   acknowledgeRecords(functions: IConstruct): void {
-    const id = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket); // a Bucket is made of one
+    const id = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket); // the default child of a Bucket
     const named = ['evidence/*', ...PHASES.map(recordsOf)];
     Validations.of(functions).acknowledge(
       ...named.map((keys) => ({
         id: `AwsSolutions-IAM5[Resource::<${id}.Arn>/${keys}]`,
-        reason: 'A record is named by date, account and execution, which nobody knows beforehand.',
+        reason: 'The key of a record has the date, account and execution, which are not known in advance.',
       })),
       {
         id: `AwsSolutions-IAM5[Resource::<${id}.Arn>/digests/*]`,
-        reason: 'A digest is named by its number, and nobody knows beforehand how many there will be.',
+        reason: 'The key of a digest has its number, which is not known in advance.',
       },
     );
   }
 
-  /** What a function needs to write its records, and to read back what it or a step before it wrote. */
-  writeRights(step: HubFunction): PolicyStatement[] {
+  /** The rights to write the records of a function, and to read back records. */
+  writeRights(name: HubFunction): PolicyStatement[] {
     return [
       new PolicyStatement({
         actions: ['s3:PutObject'],
-        resources: phasesOf(step).map((phase) => this.bucket.arnForObjects(recordsOf(phase))),
+        resources: phasesOf(name).map((phase) => this.bucket.arnForObjects(recordsOf(phase))),
       }),
       new PolicyStatement({ actions: ['s3:GetObject'], resources: [this.bucket.arnForObjects('evidence/*')] }),
-      ...this.#lookRights(),
+      ...this.#readRights(),
     ];
   }
 
-  /** What a digest needs: to look at every version of a record, and to read and write digests. */
+  /** The rights of the digest function: to read every version of a record, and to read and write digests. */
   digestRights(): PolicyStatement[] {
     return [
       new PolicyStatement({
@@ -100,12 +100,12 @@ export class EvidenceVault extends Construct {
         resources: [this.bucket.arnForObjects('digests/*')],
       }),
       new PolicyStatement({ actions: ['s3:ListBucketVersions'], resources: [this.bucket.bucketArn] }),
-      ...this.#lookRights(),
+      ...this.#readRights(),
     ];
   }
 
-  /** Without the right to list S3 answers a look at what is not there yet with "access denied" instead of "not found". */
-  #lookRights(): PolicyStatement[] {
+  /** Without s3:ListBucket, S3 answers "access denied" instead of "not found" for a missing object. */
+  #readRights(): PolicyStatement[] {
     return [
       new PolicyStatement({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] }),
       new PolicyStatement({ actions: ['kms:GenerateDataKey', 'kms:Decrypt'], resources: [this.key.keyArn] }),
@@ -120,7 +120,7 @@ const PRIVATE = {
   removalPolicy: RemovalPolicy.RETAIN,
 } as const;
 
-/** S3 delivers no access logs into a bucket with a default retention, so they have a bucket of their own. */
+/** S3 delivers no access logs to a bucket with a default retention, so they need a bucket of their own. */
 function accessLogs(scope: Construct): Bucket {
   const bucket = new Bucket(scope, 'AccessLogs', {
     ...PRIVATE,
@@ -129,7 +129,7 @@ function accessLogs(scope: Construct): Bucket {
   });
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
-    reason: 'This bucket holds access logs; logging the access to it would fill it with logs of itself.',
+    reason: 'This bucket holds access logs; logging access to it would create a loop.',
   });
   return bucket;
 }

@@ -11,7 +11,7 @@ import { type Pattern, patternsOf } from './event-patterns.ts';
 /** CloudTrail's `eventSource` by the name under which controls use a service. */
 export type EventSources = { readonly [service: string]: { readonly source: string } };
 
-/** What is forwarded, and where to. */
+/** The properties of the rules that forward events. */
 export interface ForwardingProps {
   readonly controls: readonly Control[];
   readonly sources: EventSources;
@@ -19,7 +19,7 @@ export interface ForwardingProps {
   readonly undelivered: IQueue;
 }
 
-/** Brings to the hub what may concern a control here: calls that CloudTrail saw, what AWS Config found, our alarms. */
+/** Forwards events to the hub: API calls that concern a control, verdicts of our AWS Config rules, and our alarms. */
 export class Forwarding extends Construct {
   readonly rules: readonly Rule[];
   readonly #target: EventBus;
@@ -31,16 +31,16 @@ export class Forwarding extends Construct {
     this.#target = new EventBus(Bus.fromEventBusArn(this, 'Hub', hubBusArn), { role, deadLetterQueue: undelivered });
     this.rules = [
       ...callsByService(controls).flatMap(([service, calls]) => this.#calls(service, calls, sources)),
-      this.#rule('Compliance', 'What AWS Config found by our rules', COMPLIANCE),
-      this.#rule('Alarms', 'Our alarms here', ALARMS),
+      this.#rule('Compliance', 'Violations that our AWS Config rules report', COMPLIANCE),
+      this.#rule('Alarms', 'Alarms of the region stack', ALARMS),
     ];
   }
 
   #calls(service: string, calls: readonly string[], sources: EventSources): Rule[] {
     const source = sources[service]?.source;
-    if (!source) throw new Error(`No event source is known for "${service}"; add it to the table of services.`);
+    if (!source) throw new Error(`"${service}" has no event source. Add it to controls/services.ts.`);
     return patternsOf(calls, (eventName) => callPattern(source, eventName)).map((pattern, index) =>
-      this.#rule(`${service}-${index}`, `Calls to ${service} that may concern a control`, pattern),
+      this.#rule(`${service}-${index}`, `Calls to ${service} that can concern a control`, pattern),
     );
   }
 

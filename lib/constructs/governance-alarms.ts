@@ -1,13 +1,14 @@
 import { AnomalyDetectionAlarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { commandLines } from '../text/command-lines.ts';
 import { alarmAt } from './alarms.ts';
 import { hubMetric } from './metrics.ts';
 import type { NotificationTopic } from './notification-topic.ts';
 
-const QUARTER = Duration.minutes(15);
+const QUARTER_HOUR = Duration.minutes(15);
 
-/** Watches what the hub is for: that violations do not grow, and that what waits for people is not forgotten. */
+/** Alarms on rising violations, held resources, open circuit breakers and a long halt. */
 export class GovernanceAlarms extends Construct {
   constructor(scope: Construct, id: string, notifications: NotificationTopic) {
     super(scope, id);
@@ -16,21 +17,20 @@ export class GovernanceAlarms extends Construct {
       alarmAt(this, 'Held', {
         title: 'held',
         meaning:
-          'A control was held off a resource, since somebody broke it as often as it was repaired. See who: evenkeel status. Let it go on: evenkeel release.',
-        metric: hubMetric('held', 'Maximum', QUARTER),
+          'A resource is on hold because it kept drifting after repairs. To see who changed it, run evenkeel status. To continue, run evenkeel release.',
+        metric: hubMetric('held', 'Maximum', QUARTER_HOUR),
         threshold: 1,
       }),
-      alarmAt(this, 'Breakers', {
-        title: 'breaker-opened',
-        meaning:
-          'The repairs of an account wait for approval, for there were too many or they failed; the message on the topic names it. When the cause is mended: evenkeel release <account> --reason "..."',
+      alarmAt(this, 'CircuitBreakers', {
+        title: 'circuit-breaker-opened',
+        meaning: `A circuit breaker is open: the repairs of an account wait for approval, because too many ran or failed. The notification names the account. Fix the cause, then run ${commandLines.release('<account>')}.`,
         metric: hubMetric('circuitBreakersOpened', 'Sum', Duration.minutes(5)),
         threshold: 1,
       }),
       alarmAt(this, 'Halted', {
         title: 'halted-for-a-day',
         meaning:
-          'All repairs have been halted for a day. See by whom: evenkeel status. Let them go on: evenkeel resume.',
+          'All repairs have been halted for a day. To see who halted them, run evenkeel status. To continue, run evenkeel resume.',
         metric: hubMetric('halted', 'Minimum', Duration.hours(1)),
         threshold: 1,
         periods: 24,
@@ -43,7 +43,7 @@ export class GovernanceAlarms extends Construct {
     return new AnomalyDetectionAlarm(this, 'Violations', {
       alarmName: `${Stack.of(this).stackName}-unusual-violations`,
       alarmDescription:
-        'The daily sweep found more violations than the weeks before let expect. The dashboard says of which control; CloudTrail says who changed what.',
+        'The daily sweep found unusually many violations. The dashboard shows the control; CloudTrail shows who changed what.',
       metric: hubMetric('violations', 'Sum', Duration.days(1)),
       stdDevs: 3,
       evaluationPeriods: 1,

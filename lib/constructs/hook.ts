@@ -1,6 +1,6 @@
 import { CfnLambdaHook } from 'aws-cdk-lib/aws-cloudformation';
 import { PolicyStatement, PrincipalWithConditions, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Code } from 'aws-cdk-lib/aws-lambda';
+import { Code, type Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Config } from '../config/config.ts';
@@ -8,66 +8,67 @@ import { evaluatedBy, type HookPolicy } from '../config/hook-policy.ts';
 import type { Control } from '../model/control.ts';
 import { EngineFunction } from './engine-function.ts';
 
-/** CloudFormation takes no more names in one filter. */
-const MOST_NAMES = 50;
+/** CloudFormation's limit for the names in one filter. */
+const MAX_TARGET_NAMES = 50;
 
-/** CloudFormation waits meanwhile, and whoever writes the template says how much there is to judge. */
-const WHOLE_CORE = 1769;
+/** Megabytes that give the function one vCPU, because CloudFormation waits and templates can be large. */
+const ONE_VCPU = 1769;
 
-/** The gate at deployment of one region. */
+/** The properties of the CloudFormation hook of one region. */
 export interface HookProps {
   readonly mode: Exclude<Config['hook'], 'off'>;
   readonly policy: HookPolicy;
-  /** The controls that the account is held to here. */
+  /** The controls that are enabled here. */
   readonly controls: readonly Control[];
   /** The folder of the bundled code. */
   readonly code: string;
 }
 
 /**
- * Has CloudFormation ask our judge before it creates or updates anything. The hooks are two, because AWS leaves open what a
- * filter for resource types does to whole stacks.
+ * Evaluates the resources and templates that CloudFormation is about to create or update. There are two hooks, because AWS does not
+ * document how a filter for resource types affects whole stacks.
  */
 export class Hook extends Construct {
-  readonly step: EngineFunction;
+  readonly function: Lambda;
   readonly #role: Role;
   readonly #props: HookProps;
 
   constructor(scope: Construct, id: string, props: HookProps) {
     super(scope, id);
     this.#props = props;
-    this.step = new EngineFunction(this, 'Judge', {
+    const { function: lambda } = new EngineFunction(this, 'Evaluator', {
       code: Code.fromAsset(props.code),
       entry: 'hook',
       functionName: 'evenkeel-hook',
-      description: 'Judges what CloudFormation is about to deploy',
+      description: 'Evaluates resources and templates before CloudFormation deploys them',
       timeout: Duration.seconds(29),
-      memorySize: WHOLE_CORE,
+      memorySize: ONE_VCPU,
       environment: { EVENKEEL_HOOK: JSON.stringify(props.policy) },
       rights: [],
       traced: false,
     });
+    this.function = lambda;
     this.#role = this.#invoker();
-    const types = new Set(this.#judgedBy('resource').map(({ resource }) => resource));
-    if (types.size > 0) this.#hook('Resources', ['RESOURCE'], types.size > MOST_NAMES ? [] : [...types].sort());
-    // A change set that is refused cannot be executed; with a mere warning, the stack would be warned of the same again.
-    if (this.#judgedBy('template').length > 0)
+    const types = new Set(this.#evaluatedBy('resource').map(({ resource }) => resource));
+    if (types.size > 0) this.#hook('Resources', ['RESOURCE'], types.size > MAX_TARGET_NAMES ? [] : [...types].sort());
+    // A failed hook blocks the change set. In mode warn, a warning on the change set would repeat that of the stack.
+    if (this.#evaluatedBy('template').length > 0)
       this.#hook('Stacks', props.mode === 'fail' ? ['STACK', 'CHANGE_SET'] : ['STACK'], []);
   }
 
-  #judgedBy(place: 'resource' | 'template'): Control[] {
+  #evaluatedBy(place: 'resource' | 'template'): Control[] {
     return this.#props.controls.filter((control) => evaluatedBy(control) === place);
   }
 
-  /** CloudFormation acts under it, and may do nothing but ask our function. */
+  /** The role of CloudFormation, which can only invoke our function. */
   #invoker(): Role {
     const role = new Role(this, 'Invoker', {
-      description: 'Lets CloudFormation ask the judge',
+      description: 'Lets CloudFormation invoke the hook function',
       assumedBy: new PrincipalWithConditions(new ServicePrincipal('hooks.cloudformation.amazonaws.com'), {
         StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
       }),
     });
-    const resources = [this.step.function.functionArn];
+    const resources = [this.function.functionArn];
     role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources }));
     return role;
   }
@@ -79,11 +80,11 @@ export class Hook extends Construct {
       executionRole: this.#role.roleArn,
       failureMode: mode === 'fail' ? 'FAIL' : 'WARN',
       hookStatus: 'ENABLED',
-      lambdaFunction: this.step.function.functionArn,
+      lambdaFunction: this.function.functionArn,
       targetOperations,
       stackFilters: { filteringCriteria: 'ALL', stackNames: { exclude: [...policy.stacks] } },
     });
-    // CDK's types demand `targets`, which AWS forbids beside these.
+    // CDK's types require `targets`, which AWS forbids together with these.
     hook.addPropertyOverride('TargetFilters', {
       Actions: ['CREATE', 'UPDATE'],
       InvocationPoints: ['PRE_PROVISION'],

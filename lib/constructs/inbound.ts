@@ -7,14 +7,14 @@ import { names } from '../config/names.ts';
 import { REGION_STACK } from './alarms.ts';
 import { type Pattern, patternsOf } from './event-patterns.ts';
 
-/** The three kinds of events that Admit reads. */
-const HINTS = [
+/** The kinds of events that Admit reads. */
+const TRIGGERS = [
   'AWS API Call via CloudTrail',
   'Config Rules Compliance Change',
   'Security Hub Findings - Imported',
 ] as const;
 
-/** Who may send, and what hears it. */
+/** The senders and the target of inbound events. */
 export interface InboundProps {
   readonly governed: readonly string[];
   readonly partition: string;
@@ -24,8 +24,8 @@ export interface InboundProps {
 }
 
 /**
- * The bus on which the governed accounts' events arrive. Whoever controls such an account may send what he likes, so
- * the rules match sources of AWS only, under which nobody else can publish.
+ * The event bus for events of governed accounts. Anyone who controls such an account can send any event, so the rules match the
+ * sources of AWS only, which no one else can use.
  */
 export class Inbound extends Construct {
   readonly bus: IEventBus;
@@ -35,7 +35,7 @@ export class Inbound extends Construct {
     super(scope, id);
     this.bus = new EventBus(this, 'Bus', {
       eventBusName: names.inboundBus,
-      description: 'Events of the accounts that Evenkeel governs',
+      description: 'Evenkeel: events of the governed accounts',
     });
     new CfnEventBusPolicy(this, 'Policy', {
       eventBusName: this.bus.eventBusName,
@@ -48,10 +48,10 @@ export class Inbound extends Construct {
         ...(organization && { Condition: { StringEquals: { 'aws:PrincipalOrgID': organization } } }),
       },
     });
-    this.rules = patternsOf(governed, hintsFrom).map((eventPattern, index) => {
+    this.rules = patternsOf(governed, triggersFrom).map((eventPattern, index) => {
       const rule = this.#rule(
-        `Hints-${index}`,
-        'Every event that may concern a control starts a remediation',
+        `Triggers-${index}`,
+        'Events that can concern a control start an execution',
         eventPattern,
       );
       rule.addTarget(new SfnStateMachine(machine, { deadLetterQueue: undelivered }));
@@ -59,10 +59,10 @@ export class Inbound extends Construct {
     });
   }
 
-  /** The rules for alarms that went off in the governed accounts, to be told to people. */
+  /** The rules that match the alarms of region stacks. */
   alarmRules(governed: readonly string[]): Rule[] {
     return patternsOf(governed, alarmsFrom).map((eventPattern, index) =>
-      this.#rule(`Alarms-${index}`, 'Alarms of the governed regions go where those of the hub go', eventPattern),
+      this.#rule(`Alarms-${index}`, 'Alarms of the governed regions', eventPattern),
     );
   }
 
@@ -71,10 +71,10 @@ export class Inbound extends Construct {
   }
 }
 
-const hintsFrom = (accounts: readonly string[]): Pattern => ({
+const triggersFrom = (accounts: readonly string[]): Pattern => ({
   source: [{ prefix: 'aws.' }],
   account: accounts,
-  'detail-type': HINTS,
+  'detail-type': TRIGGERS,
 });
 
 const alarmsFrom = (accounts: readonly string[]): Pattern => ({

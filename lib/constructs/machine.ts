@@ -3,38 +3,45 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { LOG_RETENTION } from './engine-function.ts';
+import type { HubFunction } from '../stacks/functions.ts';
+import { type EngineFunction, LOG_RETENTION } from './engine-function.ts';
 
-/** A state machine that does nothing but invoke functions. */
+/** The properties of a state machine that only invokes functions. */
 export interface MachineProps {
   readonly name: string;
-  readonly definition: object;
-  /** The functions that it may invoke. */
-  readonly functionArns: readonly string[];
+  /** Makes the definition from the ARNs of the functions. The machine can invoke those that the definition asks for. */
+  readonly definition: (functionArn: (name: HubFunction) => string) => object;
+  readonly functions: { readonly [F in HubFunction]: EngineFunction };
 }
 
-/** A state machine of the standard kind, traced and logged without the data that passes through it. */
+/** A standard state machine with traces, and with logs that leave out input and output. */
 export class Machine extends Construct {
   readonly machine: StateMachine;
 
-  constructor(scope: Construct, id: string, { name, definition, functionArns }: MachineProps) {
+  constructor(scope: Construct, id: string, { name, definition, functions }: MachineProps) {
     super(scope, id);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
-    role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [...functionArns] }));
+    const invoked = new Set<string>();
+    const states = definition((step) => {
+      const { functionArn } = functions[step].function;
+      invoked.add(functionArn);
+      return functionArn;
+    });
+    role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [...invoked] }));
     this.machine = new StateMachine(this, 'Machine', {
       stateMachineName: name,
-      definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(definition)),
+      definitionBody: DefinitionBody.fromString(Stack.of(this).toJsonString(states)),
       role,
       tracingEnabled: true,
       logs: { destination: this.#logs(name), level: LogLevel.ALL, includeExecutionData: false },
     });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray and the delivery of vended logs know no resources: AWS documents these actions with "*" only.',
+      reason: 'AWS documents the actions of X-Ray and of vended logs with the resource "*" only.',
     });
   }
 
-  /** AWS lists groups of this prefix in no resource policy of limited size. */
+  /** Log groups with this prefix need no entry in the account's log resource policy, whose size is limited. */
   #logs = (name: string) =>
     new LogGroup(this, 'Logs', {
       logGroupName: `/aws/vendedlogs/states/${name}`,

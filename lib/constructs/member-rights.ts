@@ -3,7 +3,7 @@ import { ENGINE_READS } from '../config/engine-reads.ts';
 import type { Control } from '../model/control.ts';
 import { interpolate } from '../model/target.ts';
 
-/** The governed account, as far as rights in it go. */
+/** A governed account and its regions, for the rights in it. */
 export interface Member {
   readonly account: string;
   readonly partition: string;
@@ -11,7 +11,7 @@ export interface Member {
   readonly regions: readonly string[];
 }
 
-/** What the observer may read: what all controls need, and what the engine needs itself. */
+/** The rights of the observer role: the read actions of all controls and of the engine itself. */
 export const observerRights = (controls: readonly Control[], { account }: Member): PolicyStatement[] => [
   anywhereIn(account, [
     ...controls.flatMap(({ observe, repair }) => [...observe.actions, ...(repair?.circumstances?.actions ?? [])]),
@@ -19,7 +19,7 @@ export const observerRights = (controls: readonly Control[], { account }: Member
   ]),
 ];
 
-/** What the repair of one control may do: its own reads, and its writes on resources of its kind in this account. */
+/** The rights of a repair role: the reads of its control, and its writes on resources of its type in this account. */
 export function repairRights(control: Control, member: Member): PolicyStatement[] {
   const reads = anywhereIn(member.account, control.observe.actions);
   const writes = control.repair?.actions ?? [];
@@ -31,10 +31,7 @@ export function repairRights(control: Control, member: Member): PolicyStatement[
   ];
 }
 
-/**
- * Many actions know no resource, and for those AWS does not promise `aws:ResourceAccount`: wherever it is known, it must
- * be this account.
- */
+/** Many actions have no resource, and AWS does not always set `aws:ResourceAccount` for them. Where it is set, it must be this account. */
 const anywhereIn = (account: string, actions: readonly string[]) =>
   new PolicyStatement({
     actions: distinct(actions),
@@ -42,7 +39,7 @@ const anywhereIn = (account: string, actions: readonly string[]) =>
     conditions: { StringEqualsIfExists: { 'aws:ResourceAccount': account } },
   });
 
-/** An ARN need not name the account that owns the resource, as buckets' do not. */
+/** The ARN of some resources, such as buckets, does not name the account, so a condition does. */
 const onResources = (resources: readonly string[], { account }: Member, actions: readonly string[]) =>
   new PolicyStatement({
     actions: distinct(actions),
@@ -50,7 +47,7 @@ const onResources = (resources: readonly string[], { account }: Member, actions:
     conditions: { StringEquals: { 'aws:ResourceAccount': account } },
   });
 
-/** The ARNs that any session of the control's repair may name: those of a session, with `*` as the id. */
+/** The ARNs that the sessions of a control's repair can use: those of one session, with `*` as the id. */
 function arnsOf({ arn = '*', repair, parameters }: Control, { account, partition, regions }: Member): string[] {
   const any = regions.map((region) => ({ partition, account, region, id: '*' }));
   const arns = any.flatMap((target) => repair?.arns?.(target, parameters) ?? [interpolate(arn, target)]);

@@ -1,14 +1,14 @@
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Duration } from 'aws-cdk-lib/core';
 
-/** A metric that the functions publish for the hub as a whole. */
+/** A metric of the whole hub. */
 export const hubMetric = (metricName: string, statistic: 'Sum' | 'Maximum' | 'Minimum', period: Duration): Metric =>
   new Metric({ namespace: 'Evenkeel', metricName, dimensionsMap: { service: 'evenkeel' }, statistic, period });
 
 const search = (metric: string, statistic: string) =>
   `SEARCH('{Evenkeel,control,service} MetricName="${metric}"', '${statistic}')`;
 
-/** A metric that the functions publish by control, as one line for each control. */
+/** A metric by control, with one line for each control. */
 export const byControl = (metric: string, statistic: string, period = Duration.hours(1)): MathExpression =>
   new MathExpression({
     expression: search(metric, statistic),
@@ -16,6 +16,6 @@ export const byControl = (metric: string, statistic: string, period = Duration.h
     period,
   });
 
-/** A metric that the functions publish by control, summed over all of them. */
+/** A metric by control, summed over all controls. */
 export const overControls = (metric: string, label: string, period = Duration.hours(1)): MathExpression =>
   new MathExpression({ expression: `SUM(${search(metric, 'Sum')})`, label, period });

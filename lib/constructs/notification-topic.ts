@@ -13,19 +13,19 @@ import { Construct } from 'constructs';
 import type { Config } from '../config/config.ts';
 import type { Events } from '../events/events.ts';
 import { subscribersOf } from '../notifications/subscribers.ts';
+import { hubFunctions } from '../stacks/functions.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { QueuedFunction } from './queued-function.ts';
-import { TIMEOUTS } from './timeouts.ts';
 
-/** Who is told, and by what way. */
+/** The properties of the notification topic. */
 export interface NotificationTopicProps {
   readonly config: Pick<Config, 'notify' | 'owners'>;
   readonly outcomeBus: IEventBus;
   readonly undelivered: IQueue;
 }
 
-/** Everything but outcomes, of which only some are for people. */
-const TOLD = [
+/** The events that always cause a notification. Of the outcomes, only some do. */
+const ALWAYS_NOTIFIED = [
   'Evenkeel Approval Request',
   'Evenkeel Backlog',
   'Evenkeel Grace Period',
@@ -35,12 +35,12 @@ const TOLD = [
   'Evenkeel Exception Expiring',
 ] as const satisfies readonly (keyof Events)[];
 
-/** Tells people what a machine should not decide: escalations, approval requests, alarms; each hears of what is his. */
+/** Notifies people of escalations, approval requests and alarms. Each subscriber gets the notifications of the resources they own. */
 export class NotificationTopic extends Construct {
   readonly topic: Topic;
-  /** The rule that matches what ended with people. */
+  /** The rule that matches escalations. */
   readonly escalations: Rule;
-  /** Where what nobody could be told waits. */
+  /** The queue of notifications that could not be sent. */
   readonly dead: DeadLetters;
   readonly #alarms: Alarm[] = [];
   readonly #key: Key;
@@ -50,46 +50,53 @@ export class NotificationTopic extends Construct {
   constructor(scope: Construct, id: string, { config, outcomeBus, undelivered }: NotificationTopicProps) {
     super(scope, id);
     this.#undelivered = undelivered;
-    this.#key = publishersKey(this);
+    this.#key = topicKey(this);
     this.topic = new Topic(this, 'Topic', { displayName: 'Evenkeel', masterKey: this.#key, enforceSSL: true });
-    letAlarmsPublish(this.topic, this.#key);
+    allowAlarmsToPublish(this.topic, this.#key);
     for (const [email, owners] of subscribersOf(config))
       this.topic.addSubscription(
         new EmailSubscription(email, {
           ...(owners && { filterPolicy: { owner: SubscriptionFilter.stringFilter({ allowlist: [...owners] }) } }),
         }),
       );
-    this.#queued = new QueuedFunction(this, 'Told', {
+    this.#queued = new QueuedFunction(this, 'Notify', {
       bus: outcomeBus,
-      timeout: TIMEOUTS.notify,
+      timeout: hubFunctions.notify.timeout,
       dead: {
-        title: 'not-told',
+        title: 'not-notified',
         meaning:
-          'People could not be told of something that is for them: an escalation, a request, a reminder. Each message has the event; read the log of evenkeel-notify, mend the cause, redrive the queue.',
+          'Notifications could not be sent. Each message holds one event. Read the log of evenkeel-notify, fix the cause, then redrive the queue.',
       },
       undelivered,
     });
     this.dead = this.#queued.dead;
     const source = ['evenkeel'];
-    this.escalations = this.#queued.bring('Escalations', 'Executions that ended with a person', {
+    this.escalations = this.#queued.route('Escalations', 'Executions that were escalated', {
       source,
       detailType: ['Evenkeel Outcome'],
       detail: { outcome: ['escalated'] },
     });
-    this.#queued.bring('Templates', 'Repairs that the next deployment undoes, for the template is wrong', {
+    this.#queued.route(
+      'Templates',
+      'Repairs that the next deployment reverts, because the template has the violation',
+      {
+        source,
+        detailType: ['Evenkeel Outcome'],
+        detail: { warning: [{ exists: true }] },
+      },
+    );
+    this.#queued.route('Others', 'Approval requests, warnings and reminders', {
       source,
-      detailType: ['Evenkeel Outcome'],
-      detail: { warning: [{ exists: true }] },
+      detailType: [...ALWAYS_NOTIFIED],
     });
-    this.#queued.bring('Others', 'What people are asked, warned and reminded of', { source, detailType: [...TOLD] });
   }
 
-  /** Every alarm so far that people are told of. */
+  /** The alarms that have been added. */
   get alarms(): readonly Alarm[] {
     return this.#alarms;
   }
 
-  /** What the function needs that writes to the topic. */
+  /** The rights to publish to the topic. */
   publishRights(): PolicyStatement[] {
     return [
       new PolicyStatement({ actions: ['sns:Publish'], resources: [this.topic.topicArn] }),
@@ -97,18 +104,18 @@ export class NotificationTopic extends Construct {
     ];
   }
 
-  /** Has functions put into words what the outcome bus tells, and remind people of it. */
+  /** Sends notifications by one function, and schedules the reminders of another. */
   by({ notify, remind }: { readonly notify: Lambda; readonly remind: Lambda }): void {
-    this.#queued.to(notify, 10);
+    this.#queued.invoke(notify, 10);
     new Rule(this, 'Remind', {
-      description: 'What waits for people is counted, and once a day they are reminded of it',
+      description: 'Counts the items that need people and sends a daily reminder',
       schedule: Schedule.rate(Duration.minutes(15)),
       targets: [new LambdaFunction(remind, { deadLetterQueue: this.#undelivered })],
     });
   }
 
-  /** Tells people of alarms that went off elsewhere. */
-  tellAlarms(rule: Rule): void {
+  /** Notifies people of the alarms that a rule matches. */
+  notifyOf(rule: Rule): void {
     const field = EventField.fromPath;
     rule.addTarget(
       new SnsTopic(this.topic, {
@@ -120,7 +127,7 @@ export class NotificationTopic extends Construct {
     );
   }
 
-  /** Tells people when an alarm goes off and when it is over. */
+  /** Notifies people when an alarm goes off and when it ends. */
   alarm(alarm: Alarm): void {
     this.#alarms.push(alarm);
     alarm.addAlarmAction(new SnsAction(this.topic));
@@ -128,12 +135,12 @@ export class NotificationTopic extends Construct {
   }
 }
 
-/** AWS's own key for SNS lets neither EventBridge nor CloudWatch publish; the rules' targets let EventBridge use this one. */
-const publishersKey = (scope: Construct): Key =>
-  new Key(scope, 'Key', { description: 'Encrypts the notices of Evenkeel', enableKeyRotation: true });
+/** The AWS managed key for SNS does not allow EventBridge and CloudWatch to publish. */
+const topicKey = (scope: Construct): Key =>
+  new Key(scope, 'Key', { description: 'Evenkeel: encrypts the notifications', enableKeyRotation: true });
 
-/** A topic with a policy of its own has none of the defaults by which alarms of the account could publish. */
-function letAlarmsPublish(topic: Topic, key: Key): void {
+/** A topic with its own policy loses the default that allows the account's alarms to publish. */
+function allowAlarmsToPublish(topic: Topic, key: Key): void {
   const alarms = (actions: string[], resource: string) =>
     new PolicyStatement({
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],

@@ -14,13 +14,13 @@ import type { Inbound } from './inbound.ts';
 import type { NotificationTopic } from './notification-topic.ts';
 import type { OutcomeBus } from './outcome-bus.ts';
 
-/** Everything that runs in the hub. */
+/** The resources of the hub that are monitored. */
 export interface OperationsProps {
   readonly hub: Omit<Place, 'account'>;
   readonly vault: IBucket;
   readonly machine: StateMachine;
   readonly sweepMachine: StateMachine;
-  readonly functions: HubFunctions;
+  readonly functions: HubFunctions['functions'];
   readonly inbound: Inbound;
   readonly outcomes: OutcomeBus;
   readonly notifications: NotificationTopic;
@@ -28,7 +28,7 @@ export interface OperationsProps {
   readonly deadLetters: readonly DeadLetters[];
 }
 
-/** Watches the hub itself: no event is lost silently, and everything that fails wakes somebody. */
+/** Monitors the hub itself: an alarm for every failure and every lost event, and the dashboard. */
 export class Operations extends Construct {
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id);
@@ -48,15 +48,15 @@ export class Operations extends Construct {
     });
   }
 
-  /** An execution that failed recorded no outcome; its event waits here to be redriven. */
+  /** A failed execution records no outcome; its event is kept in a queue for a redrive. */
   #failedExecutions({ machine, sweepMachine }: OperationsProps): DeadLetters {
     const failed = new DeadLetters(this, 'FailedExecutions', {
       title: 'failed-executions',
       meaning:
-        'An execution of a state machine failed and recorded no outcome. Each message names one: open it, mend the cause, redrive it, delete the message.',
+        'A state machine execution failed and recorded no outcome. Each message names one. Open the execution, fix the cause, redrive it, then delete the message.',
     });
     const rule = new Rule(this, 'Failed', {
-      description: 'Executions that ended without an outcome',
+      description: 'Executions that failed without an outcome',
       eventPattern: {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
@@ -76,16 +76,16 @@ export class Operations extends Construct {
       ...[machine, sweepMachine].map((one) =>
         alarmAt(this, `Machine-${one.node.path}`, {
           title: one === machine ? 'remediation-failed' : 'sweep-failed',
-          meaning: 'Executions of the state machine failed; the queue of failed executions names them.',
+          meaning: 'Executions of the state machine failed. The queue of failed executions names them.',
           metric: one.metricFailed({ period: Duration.minutes(5) }),
           threshold: 1,
         }),
       ),
-      ...Object.entries(functions.steps).flatMap(([name, step]) => functionAlarms(this, name, step.function)),
+      ...Object.entries(functions).flatMap(([name, step]) => functionAlarms(this, name, step.function)),
       ...inbound.rules.map((rule) => deliveryAlarm(this, rule, inbound.bus)),
       alarmAt(this, 'Escalations', {
         title: 'many-escalations',
-        meaning: 'Ten repairs or more went to people in five minutes; look for what they have in common.',
+        meaning: 'Ten or more repairs were escalated in five minutes. Look for a common cause.',
         metric: eventMetric('MatchedEvents', escalations.ruleName, outcomes.bus),
         threshold: 10,
       }),

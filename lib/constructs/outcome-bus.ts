@@ -3,11 +3,11 @@ import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { names } from '../config/names.ts';
+import { hubFunctions } from '../stacks/functions.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { QueuedFunction } from './queued-function.ts';
-import { TIMEOUTS } from './timeouts.ts';
 
-/** The bus on which the hub tells how executions ended and asks for approvals. */
+/** The event bus for outcomes, approval requests and other events of the hub. */
 export class OutcomeBus extends Construct {
   readonly bus: IEventBus;
 
@@ -15,11 +15,11 @@ export class OutcomeBus extends Construct {
     super(scope, id);
     this.bus = new EventBus(this, 'Bus', {
       eventBusName: names.outcomeBus,
-      description: 'Outcomes and approval requests of Evenkeel; only its own functions write here',
+      description: 'Evenkeel: outcomes and approval requests; only its functions publish here',
     });
   }
 
-  /** Refuses all but the given roles, the account's administrators included, so that nobody can forge an outcome. */
+  /** Denies publishing to everyone except these roles, administrators included, so that no one can forge an outcome. */
   onlyFrom(roleArns: readonly string[]): void {
     new CfnEventBusPolicy(this, 'Policy', {
       eventBusName: this.bus.eventBusName,
@@ -34,47 +34,48 @@ export class OutcomeBus extends Construct {
     });
   }
 
-  /** Brings repairs that a scheduled rule should see to a function, a minute's worth at a time. */
+  /** Invokes a function for repairs that a scheduled rule should see, in batches of one minute. */
   reevaluateBy(lambda: Lambda, undelivered: IQueue): DeadLetters {
-    return this.#serve('Reevaluate', lambda, undelivered, {
+    return this.#route('Reevaluate', lambda, undelivered, {
       title: 'not-reevaluated',
       meaning:
-        'AWS Config could not be asked to run rules again, so it shows repaired resources as they were for up to a day. Read the log of the function evenkeel-reevaluate, then redrive the queue.',
-      what: 'Repairs that AWS Config would see only with the next run of its rule',
+        'AWS Config rules could not be started again, so AWS Config shows the old verdict of repaired resources for up to a day. Read the log of evenkeel-reevaluate, then redrive the queue.',
+      description: 'Repairs that AWS Config sees only with the next run of its rule',
       detail: { reevaluate: [true] },
-      timeout: TIMEOUTS.reevaluate,
+      timeout: hubFunctions.reevaluate.timeout,
       window: 60,
     });
   }
 
-  /** Brings what counts for an account's breaker to a function, within seconds. */
-  tallyBy(lambda: Lambda, undelivered: IQueue): DeadLetters {
-    return this.#serve('Tally', lambda, undelivered, {
-      title: 'not-tallied',
+  /** Invokes a function for outcomes that count for an account's circuit breaker, within seconds. */
+  countBy(lambda: Lambda, undelivered: IQueue): DeadLetters {
+    return this.#route('CircuitBreaker', lambda, undelivered, {
+      title: 'not-counted',
       meaning:
-        'Ends of executions could not be counted, so that a breaker may not open. Read the log of the function evenkeel-circuit-breaker, then redrive the queue.',
-      what: 'Ends of executions that count for the breaker of their account',
+        'Outcomes could not be counted, so a circuit breaker may not open. Read the log of evenkeel-circuit-breaker, then redrive the queue.',
+      description: 'Outcomes that count for the circuit breaker of their account',
       detail: { outcome: ['repaired', 'escalated'] },
-      timeout: TIMEOUTS['circuit-breaker'],
+      timeout: hubFunctions['circuit-breaker'].timeout,
       window: 1,
     });
   }
 
-  #serve(id: string, lambda: Lambda, undelivered: IQueue, { title, meaning, what, detail, ...times }: Served) {
+  #route(id: string, lambda: Lambda, undelivered: IQueue, route: OutcomeRoute): DeadLetters {
+    const { title, meaning, description, detail, ...times } = route;
     const queued = new QueuedFunction(this, id, { bus: this.bus, ...times, dead: { title, meaning }, undelivered });
-    queued.bring('Ended', what, { source: ['evenkeel'], detailType: ['Evenkeel Outcome'], detail });
-    queued.to(lambda, 100);
+    queued.route('Ended', description, { source: ['evenkeel'], detailType: ['Evenkeel Outcome'], detail });
+    queued.invoke(lambda, 100);
     return queued.dead;
   }
 }
 
-interface Served {
+interface OutcomeRoute {
   readonly title: string;
   readonly meaning: string;
-  /** Which outcomes, in words and as a pattern. */
-  readonly what: string;
+  /** The outcomes, in words and as a pattern. */
+  readonly description: string;
   readonly detail: { readonly [field: string]: string[] | boolean[] };
-  /** Seconds that the function may take, and for which it waits for more. */
+  /** The function's time-out, and the time to wait for a full batch, in seconds. */
   readonly timeout: number;
   readonly window: number;
 }

@@ -7,7 +7,7 @@ import { EXCEPTIONS_KEY, type Exceptions } from '../exceptions/exception.ts';
 import { canonical, sha256 } from '../model/canonical.ts';
 import type { EngineFunction } from './engine-function.ts';
 
-/** The bucket that the hub publishes the register of exceptions in, for the gate of every app to read. */
+/** The bucket in which the hub publishes the exceptions, for the gate of every app to read. */
 export class PublishedExceptions extends Construct {
   readonly bucket: Bucket;
 
@@ -17,7 +17,7 @@ export class PublishedExceptions extends Construct {
       versioned: true,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      // A key of our own would have to be shared with everyone who reads, and would hide nothing from them.
+      // A customer managed key would have to be shared with every reader and would protect nothing.
       encryption: BucketEncryption.S3_MANAGED,
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
@@ -34,27 +34,27 @@ export class PublishedExceptions extends Construct {
     );
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'It holds one file that whole accounts may read; who changed it is in its versions and in Git.',
+      reason: 'It holds one file that whole accounts may read. Its versions and Git show who changed it.',
     });
   }
 
-  /** Where it lies, as `evenkeel register pull` takes it. */
+  /** The S3 URL of the published file, for `evenkeel exceptions pull`. */
   get uri(): string {
     return this.bucket.s3UrlForObject(EXCEPTIONS_KEY);
   }
 
-  /** What the function needs that publishes. */
+  /** The rights to publish. */
   writeRights(): PolicyStatement[] {
     return [new PolicyStatement({ actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects(EXCEPTIONS_KEY)] })];
   }
 
-  /** Has it published at each deployment that changes it, and fails the deployment where that cannot be done. */
-  publishBy({ function: { functionArn }, ...publisher }: EngineFunction, register: Exceptions): void {
+  /** Publishes the exceptions at each deployment that changes them. The deployment fails if that fails. */
+  publishBy({ function: { functionArn }, ...publisher }: EngineFunction, exceptions: Exceptions): void {
     const published = new CustomResource(this, 'Published', {
-      resourceType: 'Custom::EvenkeelRegister',
+      resourceType: 'Custom::EvenkeelExceptions',
       serviceToken: functionArn,
       serviceTimeout: Duration.minutes(3),
-      properties: { sha256: sha256(canonical(register)) },
+      properties: { sha256: sha256(canonical(exceptions)) },
     });
     published.node.addDependency(publisher.role, this.bucket);
   }

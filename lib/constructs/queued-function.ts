@@ -7,19 +7,19 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { DeadLetters, type DeadLettersProps } from './dead-letters.ts';
 
-/** What is brought, and what it means when it is not. */
+/** The properties of a function behind a queue. */
 export interface QueuedFunctionProps {
   readonly bus: IEventBus;
-  /** What the function may take, in seconds. */
+  /** The function's time-out in seconds. */
   readonly timeout: number;
-  /** How long it waits for more, in seconds; not at all unless told. */
+  /** The time to wait for a full batch, in seconds. Default: 0. */
   readonly window?: number;
   readonly dead: DeadLettersProps;
-  /** Takes what EventBridge cannot put into the queue. */
+  /** The queue for events that EventBridge cannot send to the queue. */
   readonly undelivered: IQueue;
 }
 
-/** Brings events to a function through a queue: what fails is tried again, and then waits to be redriven. */
+/** Sends events to a function through a queue. Failures are retried, then kept in a dead-letter queue. */
 export class QueuedFunction extends Construct {
   readonly dead: DeadLetters;
   readonly #queue: Queue;
@@ -37,16 +37,16 @@ export class QueuedFunction extends Construct {
     });
   }
 
-  /** Brings every event that matches. */
-  bring(id: string, description: string, eventPattern: EventPattern): Rule {
+  /** Sends every event that matches to the queue. */
+  route(id: string, description: string, eventPattern: EventPattern): Rule {
     const { bus, undelivered } = this.#props;
     const rule = new Rule(this, id, { eventBus: bus, description, eventPattern });
     rule.addTarget(new SqsQueue(this.#queue, { deadLetterQueue: undelivered }));
     return rule;
   }
 
-  /** Has a function take them, so many at a time. */
-  to(lambda: Lambda, batchSize: number): void {
+  /** Invokes a function for the queue's messages, at most `batchSize` at a time. */
+  invoke(lambda: Lambda, batchSize: number): void {
     const { window } = this.#props;
     lambda.addEventSource(
       new SqsEventSource(this.#queue, {

@@ -4,7 +4,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aw
 import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
-/** Records, for AWS Config, the given types of resources; for regions where nobody records yet. */
+/** An AWS Config recorder for some resource types, for regions without a recorder. */
 export class Recorder extends Construct {
   constructor(scope: Construct, id: string, resourceTypes: readonly string[]) {
     super(scope, id);
@@ -15,14 +15,14 @@ export class Recorder extends Construct {
     });
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWS_ConfigRole]',
-      reason: 'AWS keeps this policy up with the resource types that it records; it only reads.',
+      reason: 'AWS updates this policy for new resource types; it grants read access only.',
     });
     new CfnConfigurationRecorder(this, 'Recorder', {
       name: 'default',
       roleArn: role.roleArn,
       recordingGroup: { allSupported: false, includeGlobalResourceTypes: false, resourceTypes: [...resourceTypes] },
     });
-    // Recorder and channel wait for each other in CloudFormation; a dependency between them would never end.
+    // CloudFormation makes recorder and channel wait for each other; a dependency between them would be a deadlock.
     const channel = new CfnDeliveryChannel(this, 'Channel', { name: 'default', s3BucketName: bucket.bucketName });
     if (bucket.policy) channel.node.addDependency(bucket.policy);
   }
@@ -51,7 +51,8 @@ function deliveryBucket(scope: Construct): Bucket {
   config(['s3:PutObject'], bucket.arnForObjects(`AWSLogs/${account}/Config/*`));
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
-    reason: 'AWS Config alone writes here, and nothing of Evenkeel reads it; CloudTrail can log it where that matters.',
+    reason:
+      'Only AWS Config writes here, and Evenkeel reads nothing here. CloudTrail data events can log access if required.',
   });
   return bucket;
 }

@@ -1,24 +1,21 @@
+import { declarationOf, type HubFunction } from '../stacks/functions.ts';
 import { caught, type Invocation, invoke, invokeAndWait, type State } from './asl.ts';
-import { TIMEOUTS } from './timeouts.ts';
-
-/** The functions that the machine invokes, by their ARNs. */
-export type RemediationSteps = { readonly [Step in 'admit' | 'plan' | 'approve' | 'repair' | 'settle']: string };
 
 const HOUR = 3600;
 const EXECUTION = { execution: '{% $states.input.execution %}' };
 const IN = '{% $states.input %}';
 
-/** From an event to its recorded outcome; it only routes, waits and retries, and every decision is a function's. */
-export function remediation(arns: RemediationSteps, approvalHours: number): object {
-  const call = (step: keyof RemediationSteps, payload: unknown, next?: string): Invocation => ({
-    functionArn: arns[step],
+/** The state machine from an event to its recorded outcome. It routes, waits and retries; the functions decide. */
+export function remediation(functionArn: (name: HubFunction) => string, approvalHours: number): object {
+  const call = (step: HubFunction, payload: unknown, next?: string): Invocation => ({
+    functionArn: functionArn(step),
     payload,
-    timeout: TIMEOUTS[step] + 10,
+    timeout: declarationOf(step).timeout + 10,
     next,
   });
   const escalating = (name: string, state: State) => caught(name, state, 'Escalate', EXECUTION);
   const States = {
-    // An event that cannot even be admitted fails the execution, which lands in the dead letter queue and can be redriven.
+    // If Admit fails, the execution fails; its message in the dead-letter queue allows a redrive.
     Admit: invoke(
       call(
         'admit',
@@ -33,12 +30,12 @@ export function remediation(arns: RemediationSteps, approvalHours: number): obje
       invokeAndWait({
         ...call('approve', { ...EXECUTION, token: '{% $states.context.Task.Token %}' }, 'Route'),
         timeout: approvalHours * HOUR,
-        // Nothing that the token's holder says is handed on; Repair looks up for itself whether people approved.
+        // The output of the task token is ignored: Repair itself reads the approvals from the vault.
         output: { ...EXECUTION, next: 'repair' },
       }),
     ),
     Repair: escalating('Repair', invoke(call('repair', EXECUTION, 'Route'))),
-    // Not all at once, for they were turned away all at once.
+    // A random pause, because many executions reach the concurrency limit at the same time.
     Queue: { Type: 'Wait', Seconds: '{% 20 + $floor($random() * 40) %}', Next: 'Admit' },
     Wait: { Type: 'Wait', Seconds: 30, Next: 'Repair' },
     Settle: escalating('Settle', invoke(call('settle', EXECUTION))),
@@ -46,7 +43,7 @@ export function remediation(arns: RemediationSteps, approvalHours: number): obje
     Done: { Type: 'Succeed' },
   } satisfies Record<string, State>;
   return {
-    Comment: 'Evenkeel: brings one resource back to one control, and records how that went.',
+    Comment: 'Evenkeel: repairs one violation of one control and records the outcome.',
     QueryLanguage: 'JSONata',
     StartAt: 'Admit',
     TimeoutSeconds: (approvalHours + 6) * HOUR,
@@ -54,7 +51,7 @@ export function remediation(arns: RemediationSteps, approvalHours: number): obje
   };
 }
 
-const WAYS = {
+const NEXT_STATES = {
   repair: 'Repair',
   settle: 'Settle',
   approve: 'Approve',
@@ -64,9 +61,12 @@ const WAYS = {
   done: 'Done',
 };
 
-/** A word that it does not know is for people, like `escalate` itself. */
+/** Every other value escalates, like `escalate` itself. */
 const ROUTE: State = {
   Type: 'Choice',
-  Choices: Object.entries(WAYS).map(([word, Next]) => ({ Condition: `{% $states.input.next = '${word}' %}`, Next })),
+  Choices: Object.entries(NEXT_STATES).map(([next, Next]) => ({
+    Condition: `{% $states.input.next = '${next}' %}`,
+    Next,
+  })),
   Default: 'Escalate',
 };

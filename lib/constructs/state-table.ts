@@ -2,24 +2,25 @@ import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } fr
 import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { functionsThatWriteTable, names } from '../config/names.ts';
-import { but, refuse } from './evidence-policy.ts';
+import { names } from '../config/names.ts';
+import { functionsThatWriteTable } from '../stacks/functions.ts';
+import { deny, except } from './evidence-policy.ts';
 import { functionRoleArn, type VaultAdministrators } from './vault-administrators.ts';
 
-/** The table of executions and locks; it outlives the stack, for it says which evidence must exist. */
+/** The table of executions and locks. It outlives the stack, because it lists the evidence that must exist. */
 export const stateTable = (scope: Construct, { deployment, breakGlass }: VaultAdministrators): TableV2 =>
   new TableV2(scope, 'Table', {
-    // What a step registered the next one writes into the vault on its word: nobody else may put words into its mouth. A table
-    // cannot name itself in its own policy.
+    // A later step writes the records that an earlier one registered here, so only functions may write. A table cannot name
+    // itself in its own policy.
     resourcePolicy: new PolicyDocument({
       statements: [
-        refuse(
-          'WrittenByTheSteps',
+        deny(
+          'WrittenByFunctions',
           WRITES,
           ['*'],
-          but(...functionsThatWriteTable.map((step) => functionRoleArn(scope, step)), breakGlass),
+          except(...functionsThatWriteTable.map((step) => functionRoleArn(scope, step)), breakGlass),
         ),
-        refuse('Kept', SETTINGS, ['*'], but(deployment, breakGlass)),
+        deny('Kept', SETTINGS, ['*'], except(deployment, breakGlass)),
       ],
     }),
     partitionKey: { name: 'pk', type: AttributeType.STRING },

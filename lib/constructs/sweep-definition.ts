@@ -1,10 +1,11 @@
+import { declarationOf, type HubFunction } from '../stacks/functions.ts';
 import { caught, invoke, type State } from './asl.ts';
-import { TIMEOUTS } from './timeouts.ts';
 
-/** Looks at every control in every governed place, ten at a time; what could not be looked at fails the round at its end. */
-export function sweep(functionArn: string): object {
-  const timeout = TIMEOUTS.sweep + 10;
-  const look = invoke({ functionArn, payload: '{% $states.input %}', timeout });
+/** The state machine of the sweep: scans ten controls, accounts and regions at a time, and fails at the end if a scan failed. */
+export function sweep(functionArnOf: (name: HubFunction) => string): object {
+  const functionArn = functionArnOf('sweep');
+  const timeout = declarationOf('sweep').timeout + 10;
+  const scan = invoke({ functionArn, payload: '{% $states.input %}', timeout });
   const States = {
     List: invoke({ functionArn, payload: {}, timeout, next: 'Each' }),
     Each: {
@@ -13,23 +14,23 @@ export function sweep(functionArn: string): object {
       MaxConcurrency: 10,
       ItemProcessor: {
         ProcessorConfig: { Mode: 'INLINE' },
-        StartAt: 'Look',
-        // One account that cannot be reached must not keep the rest from being looked at.
+        StartAt: 'Scan',
+        // An account that cannot be reached does not stop the scans of the others.
         States: {
-          Look: caught('Look', look, 'Missed', { item: '{% $states.input %}' }),
+          Scan: caught('Scan', scan, 'Missed', { item: '{% $states.input %}' }),
           Missed: { Type: 'Pass', End: true },
         },
       },
       Output: { missed: '{% [$states.result[$exists(failure)]] %}' },
-      Next: 'Planned',
+      Next: 'WaitForPlans',
     },
-    // What was found is planned before people are told how much it is.
-    Planned: { Type: 'Wait', Seconds: 60, Next: 'Tell' },
-    Tell: {
-      ...invoke({ functionArn, payload: { notify: true }, timeout, next: 'Whole' }),
+    // The started executions plan first, so that the notification of a backlog counts them all.
+    WaitForPlans: { Type: 'Wait', Seconds: 60, Next: 'Notify' },
+    Notify: {
+      ...invoke({ functionArn, payload: { notify: true }, timeout, next: 'IsComplete' }),
       Output: '{% $states.input %}',
     },
-    Whole: {
+    IsComplete: {
       Type: 'Choice',
       Choices: [{ Condition: '{% $count($states.input.missed) = 0 %}', Next: 'Done' }],
       Default: 'Incomplete',
@@ -42,7 +43,7 @@ export function sweep(functionArn: string): object {
     Done: { Type: 'Succeed' },
   } satisfies Record<string, State>;
   return {
-    Comment: 'Evenkeel: finds what no event told of, and starts a remediation for what is in violation.',
+    Comment: 'Evenkeel: finds violations that no event reported and starts an execution for each.',
     QueryLanguage: 'JSONata',
     StartAt: 'List',
     TimeoutSeconds: 6 * 3600,

@@ -1,33 +1,34 @@
 import { ArnFormat, DefaultStackSynthesizer, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { type HubFunction, names } from '../config/names.ts';
+import { names } from '../config/names.ts';
+import type { HubFunction } from '../stacks/functions.ts';
 
-/** Who may change what protects the evidence; ARNs of roles, for a role that is made anew keeps its name. */
+/** The roles that can change the protection of the evidence, as ARNs: a role that is created again keeps its ARN. */
 export interface VaultAdministrators {
-  /** CloudFormation's role: who wants to change the vault does so by a deployment, which leaves a trace. */
+  /** The role of CloudFormation. A change of the vault is a deployment, which leaves a trace. */
   readonly deployment: string;
   readonly breakGlass?: string;
 }
 
 /**
- * Names the role that deploys a stack, as `cdk bootstrap` made it.
- * @throws Error where the stack is deployed without one: its policies would lock out whoever deploys it next.
+ * The administrators of a stack's vault: the deployment role of `cdk bootstrap`, and the break-glass role.
+ * @throws Error if the stack has no deployment role: its policies would lock out the next deployment.
  */
 export function vaultAdministratorsOf(scope: Construct, partition: string, breakGlass?: string): VaultAdministrators {
   const { synthesizer } = Stack.of(scope);
   if (!(synthesizer instanceof DefaultStackSynthesizer))
-    throw new Error('The hub is deployed by the roles of `cdk bootstrap`; give its stack no other synthesizer.');
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: CDK leaves this one place to CloudFormation
+    throw new Error('The hub stack requires the roles of `cdk bootstrap`. Use the default synthesizer.');
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: CDK leaves this placeholder to CloudFormation
   const deployment = synthesizer.cloudFormationExecutionRoleArn.replace('${AWS::Partition}', partition);
   return { deployment, breakGlass };
 }
 
-/** The ARN of a function's role, by its name, so that policies outlive the role. */
-export const functionRoleArn = (scope: Construct, step: HubFunction): string =>
+/** The ARN of a function's role by name, so that policies outlive the role. */
+export const functionRoleArn = (scope: Construct, name: HubFunction): string =>
   Stack.of(scope).formatArn({
     service: 'iam',
     region: '',
     resource: 'role',
-    resourceName: names.hubFunction(step),
+    resourceName: names.hubFunction(name),
     arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
   });

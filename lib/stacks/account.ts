@@ -9,19 +9,20 @@ import { Stack, type StackProps, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { modesOf } from '../config/account-settings.ts';
 import type { Config } from '../config/config.ts';
-import { functionsThatObserve, type HubFunction, names } from '../config/names.ts';
+import { names } from '../config/names.ts';
 import { type Member, observerRights, repairRights } from '../constructs/member-rights.ts';
 import { globalRegionOf, partitionOf } from '../model/aws.ts';
 import type { Control } from '../model/control.ts';
+import { functionsWith, type HubFunction } from './functions.ts';
 
-/** One governed account, by the config. */
+/** The properties of the stack of a governed account. */
 export interface AccountStackProps extends StackProps {
   readonly config: Config;
   readonly controls: readonly Control[];
   readonly account: string;
 }
 
-/** Stands once in every governed account: what the hub may read there, and what it may repair. */
+/** The roles of one governed account: one observer role, and one repair role for each control that repairs there. */
 export class AccountStack extends Stack {
   readonly #config: Config;
 
@@ -29,25 +30,31 @@ export class AccountStack extends Stack {
     super(scope, id, props);
     this.#config = config;
     const modes = modesOf(config, controls, account);
-    const held = controls.filter((control) => modes[control.id]);
+    const enabled = controls.filter((control) => modes[control.id]);
     const regions = config.accounts[account]?.regions ?? [];
     const member = { account, partition: partitionOf(config.hub.region), regions };
     this.#role(
       'Observer',
       names.observerRole,
-      functionsThatObserve,
+      functionsWith('assume-observer-roles'),
       'Reads for all controls',
-      observerRights(held, member),
+      observerRights(enabled, member),
     );
-    // The mode is held by IAM, not by an `if` in a function: what only observes has no role to repair with.
-    for (const control of held)
+    // IAM enforces the mode: a control in mode observe has no repair role.
+    for (const control of enabled)
       if (control.repair && modes[control.id] !== 'observe') this.#repairRole(control, member);
   }
 
   #repairRole(control: Control, member: Member): void {
     const regions = control.scope === 'global' ? [globalRegionOf(this.#config.hub.region)] : member.regions;
     const rights = repairRights(control, { ...member, regions });
-    this.#role(`Repair-${control.id}`, names.repairRole(control.id), ['repair'], `Repairs: ${control.title}`, rights);
+    this.#role(
+      `Repair-${control.id}`,
+      names.repairRole(control.id),
+      functionsWith('assume-repair-roles'),
+      `Repairs: ${control.title}`,
+      rights,
+    );
   }
 
   #role(
@@ -63,11 +70,11 @@ export class AccountStack extends Stack {
   }
 }
 
-/** The hub's account under the names of its functions' roles: a principal by ARN would break when the role is made anew. */
+/** The hub's account, limited to its functions' roles by name. A principal by ARN would break if the role is created again. */
 function hubFunctions({ hub, organization }: Config, functions: readonly HubFunction[]) {
   const arn = `arn:${partitionOf(hub.region)}:iam::${hub.account}`;
   const conditions: Conditions = {
-    ArnEquals: { 'aws:PrincipalArn': functions.map((step) => `${arn}:role/${names.hubFunction(step)}`) },
+    ArnEquals: { 'aws:PrincipalArn': functions.map((name) => `${arn}:role/${names.hubFunction(name)}`) },
     ...(organization && { StringEquals: { 'aws:PrincipalOrgID': organization } }),
   };
   return new PrincipalWithConditions(new ArnPrincipal(`${arn}:root`), conditions);
@@ -79,6 +86,6 @@ function acknowledgeWildcards(role: Role, rights: readonly PolicyStatement[]): v
     Validations.of(role).acknowledge({
       id: `AwsSolutions-IAM5[Resource::${resource}]`,
       reason:
-        'Which resources are in violation is known only when they are; each session is cut down to its one target, and aws:ResourceAccount keeps it in this account.',
+        'The resources to repair are not known in advance. A session policy limits each session to one target, and aws:ResourceAccount limits it to this account.',
     });
 }

@@ -11,28 +11,28 @@ import { HubStack } from './hub.ts';
 import type { LambdaCode } from './lambda-code.ts';
 import { controlsIn, RegionStack } from './region.ts';
 
-/** What the stacks are made of. */
+/** The input of all stacks. */
 export interface StackInput {
   readonly config: Config;
   readonly controls: readonly Control[];
   readonly sources: EventSources;
   readonly code: LambdaCode;
-  readonly register: Exceptions;
+  readonly exceptions: Exceptions;
 }
 
-/** Makes every stack that a config asks for; the regions come last, for what they forward needs all the others. */
-export function addStacks(app: App, parts: StackInput): void {
-  const { config, code, register } = parts;
+/** Adds the hub stack, and the account and region stacks of every governed account, to an app. */
+export function addStacks(app: App, input: StackInput): void {
+  const { config, code, exceptions } = input;
   const { hub, accounts, owner } = config;
   const place = named(names.hubStack, hub.account, hub.region);
-  const stack = new HubStack(app, 'Hub', { ...place, config, code: code.hub, register });
+  const stack = new HubStack(app, 'Hub', { ...place, config, code: code.hub, exceptions });
   owned(stack, owner);
   for (const [account, governed] of Object.entries(accounts))
-    for (const member of memberStacks(app, parts, account, stack)) owned(member, governed.owner ?? owner);
+    for (const member of memberStacks(app, input, account, stack)) owned(member, governed.owner ?? owner);
 }
 
-function memberStacks(app: App, parts: StackInput, account: string, hub: Stack): Stack[] {
-  const { config, controls, sources, code } = parts;
+function memberStacks(app: App, input: StackInput, account: string, hub: Stack): Stack[] {
+  const { config, controls, sources, code } = input;
   const [home = config.hub.region] = config.accounts[account]?.regions ?? [];
   const roles = new AccountStack(app, `Account-${account}`, {
     ...named(names.accountStack, account, home),
@@ -40,7 +40,7 @@ function memberStacks(app: App, parts: StackInput, account: string, hub: Stack):
     controls,
     account,
   });
-  const regions = regionsOf(parts, account).map((region) => {
+  const regions = regionsOf(input, account).map((region) => {
     const stack = new RegionStack(app, `Region-${account}-${region}`, {
       ...named(REGION_STACK, account, region),
       config,
@@ -50,6 +50,7 @@ function memberStacks(app: App, parts: StackInput, account: string, hub: Stack):
       region,
       code,
     });
+    // A region forwards events to the hub, which reads the account through its roles.
     stack.addStackDependency(hub);
     stack.addStackDependency(roles);
     return stack;
@@ -57,7 +58,7 @@ function memberStacks(app: App, parts: StackInput, account: string, hub: Stack):
   return [roles, ...regions];
 }
 
-/** The governed regions, and the partition's global one where a global control holds. */
+/** The governed regions, and the partition's global region if a global control is enabled. */
 function regionsOf({ config, controls }: StackInput, account: string): string[] {
   const regions = [...(config.accounts[account]?.regions ?? []), globalRegionOf(config.hub.region)];
   return [...new Set(regions)].filter((region) => controlsIn(config, controls, account, region).length > 0);

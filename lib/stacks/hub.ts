@@ -1,6 +1,4 @@
-import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction, SfnStateMachine } from 'aws-cdk-lib/aws-events-targets';
-import { ArnFormat, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { ArnFormat, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Config } from '../config/config.ts';
 import { names } from '../config/names.ts';
@@ -17,102 +15,76 @@ import { Operations } from '../constructs/operations.ts';
 import { OutcomeBus } from '../constructs/outcome-bus.ts';
 import { PublishedExceptions } from '../constructs/published-exceptions.ts';
 import { remediation } from '../constructs/remediation-definition.ts';
+import { finishCommands, sweepDaily } from '../constructs/schedules.ts';
 import { stateTable } from '../constructs/state-table.ts';
 import { sweep } from '../constructs/sweep-definition.ts';
 import { vaultAdministratorsOf } from '../constructs/vault-administrators.ts';
-import { FINISH_COMMANDS } from '../events/api.ts';
 import type { Exceptions } from '../exceptions/exception.ts';
 import { partitionOf } from '../model/aws.ts';
 
-/** The hub, by the config. */
+/** The properties of the hub stack. */
 export interface HubStackProps extends StackProps {
   readonly config: Config;
   /** The folder of the functions' bundled code. */
   readonly code: string;
-  /** Every exception, to be published. */
-  readonly register: Exceptions;
+  /** Every exception; the hub publishes them. */
+  readonly exceptions: Exceptions;
 }
 
-/** Stands once: the two buses, the state machine and its functions, what they remember, and what they leave as evidence. */
+/** The hub: event buses, state machines, functions, the state table, the evidence vault and notifications. */
 export class HubStack extends Stack {
-  constructor(scope: Construct, id: string, { config, code, register, ...props }: HubStackProps) {
+  constructor(scope: Construct, id: string, { config, code, exceptions, ...props }: HubStackProps) {
     super(scope, id, props);
     const partition = partitionOf(config.hub.region);
     const governed = Object.keys(config.accounts);
-    const custodians = vaultAdministratorsOf(this, partition, config.breakGlass);
-    const table = stateTable(this, custodians);
-    const vault = new EvidenceVault(this, 'Vault', config.evidence, custodians);
-    const digests = new DigestSchedule(this, 'Digests', custodians);
+    const administrators = vaultAdministratorsOf(this, partition, config.breakGlass);
+    const table = stateTable(this, administrators);
+    const vault = new EvidenceVault(this, 'Vault', config.evidence, administrators);
+    const digests = new DigestSchedule(this, 'Digests', administrators);
     new Athena(this, 'Athena', vault);
-    const published = new PublishedExceptions(this, 'PublishedRegister', config);
+    const published = new PublishedExceptions(this, 'PublishedExceptions', config);
     const outcomes = new OutcomeBus(this, 'Outcomes');
     const undelivered = new DeadLetters(this, 'Undelivered', {
       title: 'undelivered',
       meaning:
-        'EventBridge could not deliver events within a day. Each message is one: mend its target, send it there again, delete the message.',
+        'EventBridge could not deliver these events within a day. Fix the target, send each message to it again, then delete the message.',
     });
-    const notifications = new NotificationTopic(this, 'Notices', {
+    const notifications = new NotificationTopic(this, 'Notifications', {
       config,
       outcomeBus: outcomes.bus,
       undelivered: undelivered.queue,
     });
-    const functions = new HubFunctions(this, 'Functions', {
+    const hubFunctions = new HubFunctions(this, 'Functions', {
       code,
       tableName: table.tableName,
       tableArn: table.tableArn,
       vault,
       digests,
-      register: published,
+      exceptions: published,
       notifications,
       outcomeBusName: names.outcomeBus,
       outcomeBusArn: outcomes.bus.eventBusArn,
-      machineArn: this.formatArn({
-        service: 'states',
-        resource: 'stateMachine',
-        resourceName: names.machine,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }),
+      machineArn: this.#machineArn(),
       hub: config.hub.account,
       governed,
       partition,
     });
-    const { admit, plan, approve, decide, command, repair, settle, sweep: sweeper, reevaluate } = functions.steps;
-    const { 'circuit-breaker': circuitBreaker, notify, remind, status, 'dry-run': dryRun } = functions.steps;
-    outcomes.onlyFrom([approve, settle, command, sweeper, circuitBreaker, remind].map(({ role }) => role.roleArn));
-    const arns = {
-      admit: admit.function.functionArn,
-      plan: plan.function.functionArn,
-      approve: approve.function.functionArn,
-      repair: repair.function.functionArn,
-      settle: settle.function.functionArn,
-    };
+    const { functions } = hubFunctions;
+    outcomes.onlyFrom(hubFunctions.rolesWith('publish-outcomes'));
     const { machine } = new Machine(this, 'Remediation', {
       name: names.machine,
-      definition: remediation(arns, config.approvalHours),
-      functionArns: Object.values(arns),
+      definition: (functionArn) => remediation(functionArn, config.approvalHours),
+      functions,
     });
     const { machine: sweepMachine } = new Machine(this, 'Sweep', {
       name: names.sweepMachine,
-      definition: sweep(sweeper.function.functionArn),
-      functionArns: [sweeper.function.functionArn],
+      definition: (functionArn) => sweep(functionArn),
+      functions,
     });
-    new Rule(this, 'Daily', {
-      description: 'What no event told of is found within a day',
-      schedule: Schedule.rate(Duration.days(1)),
-      targets: [new SfnStateMachine(sweepMachine, { deadLetterQueue: undelivered.queue })],
-    });
-    new Rule(this, 'FinishOrders', {
-      description: 'What an order left undone when its function died is done, before a digest misses its record',
-      schedule: Schedule.rate(Duration.minutes(5)),
-      targets: [
-        new LambdaFunction(command.function, {
-          event: RuleTargetInput.fromObject({ routeKey: FINISH_COMMANDS }),
-          deadLetterQueue: undelivered.queue,
-        }),
-      ],
-    });
-    published.publishBy(functions.steps.publish, register);
-    digests.every(config.evidence, functions.steps.digest.function, undelivered.queue);
+    sweepDaily(this, sweepMachine, undelivered.queue);
+    finishCommands(this, functions.command.function, undelivered.queue);
+    published.publishBy(functions.publish, exceptions);
+    digests.every(config.evidence, functions.digest.function, undelivered.queue);
     const inbound = new Inbound(this, 'Inbound', {
       governed,
       partition,
@@ -120,11 +92,11 @@ export class HubStack extends Stack {
       machine,
       undelivered: undelivered.queue,
     });
-    notifications.by({ notify: notify.function, remind: remind.function });
+    notifications.by({ notify: functions.notify.function, remind: functions.remind.function });
     digests.watch(notifications);
-    for (const rule of inbound.alarmRules(governed)) notifications.tellAlarms(rule);
-    const notReevaluated = outcomes.reevaluateBy(reevaluate.function, undelivered.queue);
-    const notTallied = outcomes.tallyBy(circuitBreaker.function, undelivered.queue);
+    for (const rule of inbound.alarmRules(governed)) notifications.notifyOf(rule);
+    const notReevaluated = outcomes.reevaluateBy(functions.reevaluate.function, undelivered.queue);
+    const notCounted = outcomes.countBy(functions['circuit-breaker'].function, undelivered.queue);
     new Operations(this, 'Operations', {
       hub: { region: config.hub.region, partition },
       vault: vault.bucket,
@@ -134,28 +106,25 @@ export class HubStack extends Stack {
       inbound,
       outcomes,
       notifications,
-      deadLetters: [undelivered, notReevaluated, notTallied, notifications.dead],
+      deadLetters: [undelivered, notReevaluated, notCounted, notifications.dead],
     });
-    const { endpoint } = new DecisionApi(this, 'Decisions', {
-      decide: decide.function,
-      command: command.function,
-      status: status.function,
-      'dry-run': dryRun.function,
-    });
-    new CfnOutput(this, 'DecisionApi', { value: endpoint, description: 'Where people approve and reject repairs' });
-    new CfnOutput(this, 'NotificationTopic', {
-      value: notifications.topic.topicArn,
-      description: 'The topic on which people are told; subscribe what should hear of it',
-    });
-    new CfnOutput(this, 'StateTable', { value: table.tableName, description: 'What every execution is at' });
-    new CfnOutput(this, 'EvidenceVault', { value: vault.bucket.bucketName, description: 'Where the evidence lies' });
-    new CfnOutput(this, 'Exceptions', {
-      value: published.uri,
-      description: 'Where every gate gets the exceptions from',
-    });
-    new CfnOutput(this, 'DigestKey', {
-      value: digests.key.keyArn,
-      description: 'What signs the digests of the evidence',
-    });
+    const { endpoint } = new DecisionApi(this, 'Decisions', functions);
+    this.#output('DecisionApi', endpoint, 'The URL of the API for approvals and operator commands');
+    this.#output('NotificationTopic', notifications.topic.topicArn, 'The SNS topic for notifications; subscribe to it');
+    this.#output('StateTable', table.tableName, 'The DynamoDB table of executions');
+    this.#output('EvidenceVault', vault.bucket.bucketName, 'The S3 bucket of the evidence');
+    this.#output('Exceptions', published.uri, 'The published exceptions, for evenkeel exceptions pull');
+    this.#output('DigestKey', digests.key.keyArn, 'The KMS key that signs the digests of the evidence');
   }
+
+  /** The ARN by name, because the machine and its functions refer to each other. */
+  #machineArn = () =>
+    this.formatArn({
+      service: 'states',
+      resource: 'stateMachine',
+      resourceName: names.machine,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+
+  #output = (id: string, value: string, description: string) => new CfnOutput(this, id, { value, description });
 }

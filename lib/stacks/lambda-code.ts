@@ -3,17 +3,17 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
 import type { HookRules } from '../config/hook-policy.ts';
-import { hubFunctions } from '../config/names.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Exceptions } from '../exceptions/exception.ts';
+import { functionNames } from './functions.ts';
 
-/** Folders of bundled code, to make an asset of in each stack. */
+/** The folders of bundled code, one for each asset. */
 export interface LambdaCode {
-  /** The hub's functions, with the settings and the register of exceptions that they believe instead of their callers. */
+  /** The hub's functions, with the settings and the exceptions, which no caller can change. */
   readonly hub: string;
-  /** The evaluator of AWS Config's rules, which is all that a governed region runs. */
+  /** The evaluator of the custom rules of AWS Config. */
   readonly member: string;
-  /** The gate at deployment, with what it goes by; apart from the evaluator, which changes less often. */
+  /** The function of the CloudFormation hook, with its rules. It is separate because the evaluator changes less often. */
   readonly hook: string;
 }
 
@@ -30,26 +30,26 @@ const options = {
   format: 'esm',
   mainFields: ['module', 'main'],
   outExtension: { '.js': '.mjs' },
-  // What was written for CommonJS asks for `require`, which ES modules lack.
+  // Packages written for CommonJS call `require`, which ES modules do not have.
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
   absWorkingDir: root,
 } as const satisfies BuildOptions;
 
 /**
- * Bundles all functions into one fixed folder, for code in temporary folders would count as changed in every checkout.
- * @param folder another folder for other settings, so that two apps can be synthesised at once
+ * Bundles all functions into a fixed folder. CDK would treat code in a temporary folder as changed on every synthesis.
+ * @param folder another folder, for tests that synthesize apps with other settings at the same time
  */
-export function bundle(settings: Settings, register: Exceptions, folder = join(root, 'dist', 'lambdas')): LambdaCode {
+export function bundle(settings: Settings, exceptions: Exceptions, folder = join(root, 'dist', 'lambdas')): LambdaCode {
   const code = { hub: join(folder, 'hub'), member: join(folder, 'member'), hook: join(folder, 'hook') };
-  const hub = built(Object.fromEntries(hubFunctions.map((name) => [name, `lambdas/${name}/handler.ts`])));
-  put(code.hub, new Map([...hub, ['settings.json', json(settings)], ['exceptions.json', json(register)]]));
+  const hub = built(Object.fromEntries(functionNames.map((name) => [name, `lambdas/${name}/handler.ts`])));
+  put(code.hub, new Map([...hub, ['settings.json', json(settings)], ['exceptions.json', json(exceptions)]]));
   put(code.member, built(MEMBER));
-  put(code.hook, new Map([...built(HOOK), ['terms.json', json(termsOf(settings, register))]]));
+  put(code.hook, new Map([...built(HOOK), ['terms.json', json(hookRulesOf(settings, exceptions))]]));
   return code;
 }
 
-/** Without what only concerns live resources, so that a change to that is none to the hook. */
-const termsOf = ({ parameters }: Settings, { exceptions }: Exceptions): HookRules => ({
+/** The rules of the hook. They leave out settings of live resources, whose changes must not redeploy the hook. */
+const hookRulesOf = ({ parameters }: Settings, { exceptions }: Exceptions): HookRules => ({
   parameters,
   exceptions: exceptions.filter(({ template }) => template),
 });
@@ -61,7 +61,7 @@ function built(entryPoints: Record<string, string>): Map<string, Uint8Array> {
   return new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
 }
 
-/** Replaces file by file and only what differs, since another process may be reading the folder. */
+/** Replaces only the files that differ, one by one, because another process may be reading the folder. */
 function put(folder: string, files: ReadonlyMap<string, Uint8Array>): void {
   mkdirSync(folder, { recursive: true });
   for (const [name, contents] of files) {

@@ -17,7 +17,7 @@ import { globalRegionOf, partitionOf } from '../model/aws.ts';
 import { ACCOUNT, type Control } from '../model/control.ts';
 import type { LambdaCode } from './lambda-code.ts';
 
-/** One governed region of one account, by the config. */
+/** The properties of the stack of one governed region of one account. */
 export interface RegionStackProps extends StackProps {
   readonly config: Config;
   readonly controls: readonly Control[];
@@ -27,7 +27,7 @@ export interface RegionStackProps extends StackProps {
   readonly code: Pick<LambdaCode, 'member' | 'hook'>;
 }
 
-/** The controls that are watched in one region: global ones in the partition's global region, and nowhere else. */
+/** The controls that are enabled in one region. Global controls are enabled in the partition's global region only. */
 export function controlsIn(config: Config, controls: readonly Control[], account: string, region: string): Control[] {
   const modes = modesOf(config, controls, account);
   const governed = config.accounts[account]?.regions.includes(region);
@@ -36,8 +36,8 @@ export function controlsIn(config: Config, controls: readonly Control[], account
 }
 
 /**
- * Stacks that the gate must never stop, or nobody could mend it. By their exact names and only where they stand: anybody may
- * call a stack by a name that begins like ours.
+ * The stacks that the hook never evaluates, because a faulty hook could then not be repaired. The names are exact and limited to
+ * the region of each stack: anyone can give a stack a name that starts like ours.
  */
 function ourStacks({ hub, accounts }: Config, account: string, region: string): string[] {
   const [home] = accounts[account]?.regions ?? [];
@@ -49,7 +49,7 @@ function ourStacks({ hub, accounts }: Config, account: string, region: string): 
   ];
 }
 
-/** Stands in every governed region: watches it by AWS Config and CloudTrail, and tells the hub. */
+/** One governed region: AWS Config rules, the rules that forward events to the hub, and the CloudFormation hook. */
 export class RegionStack extends Stack {
   constructor(scope: Construct, id: string, props: RegionStackProps) {
     const { config, controls: all, account, region, sources, code, ...stackProps } = props;
@@ -64,7 +64,7 @@ export class RegionStack extends Stack {
     const undelivered = new DeadLetters(this, 'Undelivered', {
       title: 'not-forwarded',
       meaning:
-        "Events could not be forwarded to the hub within a day. Mend the hub's bus or the role, then send them there again.",
+        'Events could not be forwarded to the hub within a day. Fix the event bus of the hub or the role, then redrive the messages.',
     });
     const { hub } = config;
     const { rules } = new Forwarding(this, 'Forwarding', {
@@ -78,15 +78,15 @@ export class RegionStack extends Stack {
     this.#hook(props);
   }
 
-  /** The gate at deployment judges global controls wherever they are deployed, for a stack in any region may be the one. */
+  /** The hook evaluates global controls in every region, because a stack in any region can create global resources. */
   #hook({ config, controls, account, region, code }: RegionStackProps): void {
     const mode = hookOf(config, account);
     const modes = modesOf(config, controls, account);
-    const held = controls.filter((control) => modes[control.id] && evaluatedBy(control));
-    if (mode === 'off' || held.length === 0 || !config.accounts[account]?.regions.includes(region)) return;
-    const { step } = new Hook(this, 'Hook', {
+    const evaluated = controls.filter((control) => modes[control.id] && evaluatedBy(control));
+    if (mode === 'off' || evaluated.length === 0 || !config.accounts[account]?.regions.includes(region)) return;
+    const { function: hook } = new Hook(this, 'Hook', {
       mode,
-      controls: held,
+      controls: evaluated,
       code: code.hook,
       policy: {
         off: controls.filter(({ id }) => !modes[id]).map(({ id }) => id),
@@ -94,25 +94,25 @@ export class RegionStack extends Stack {
         errors: config.hookErrors,
       },
     });
-    functionAlarms(this, 'hook', step.function);
+    functionAlarms(this, 'hook', hook);
     hookAlarm(this);
   }
 
-  /** Records what our rules are about, and what Admit asks AWS Config for. */
+  /** Records the resource types of our rules; Admit looks up resources in these records too. */
   #recorder(controls: readonly Control[]): Recorder {
     const types = new Set(controls.map(({ resource }) => resource).filter((type) => type !== ACCOUNT));
     return new Recorder(this, 'Recorder', [...types].sort());
   }
 
   #evaluator(controls: readonly Control[], account: string, code: string): EngineFunction | undefined {
-    const own = controls.filter(({ detect }) => detect.by === 'custom-rule');
-    if (own.length === 0) return undefined;
-    const actions = [...new Set(own.flatMap(({ observe }) => observe.actions))].sort();
+    const custom = controls.filter(({ detect }) => detect.by === 'custom-rule');
+    if (custom.length === 0) return undefined;
+    const actions = [...new Set(custom.flatMap(({ observe }) => observe.actions))].sort();
     return new EngineFunction(this, 'Evaluator', {
       code: Code.fromAsset(code),
       entry: 'evaluate',
       functionName: 'evenkeel-evaluate',
-      description: "Judges for AWS Config by the controls' own rules",
+      description: 'Evaluates the custom rules of AWS Config',
       timeout: Duration.minutes(5),
       rights: [
         new PolicyStatement({

@@ -69,6 +69,11 @@ export const governanceSentences = {
   'tags-unreadable': ({ role }: { readonly role: string }) =>
     `The resource's tags cannot be read and may require approval. Allow the role ${role} to call tag:GetResources.`,
 
+  /** The control's own sentence about the circumstances of a resource. */
+  caution: ({ sentence }: { readonly sentence: string }) => `Caution: ${sentence}`,
+  'circumstances-unreadable': ({ error }: { readonly error: string }) =>
+    `The circumstances of the resource could not be read: ${error}`,
+
   // Forecast and scan
   'in-progress': ({ execution }: { readonly execution: string }) =>
     `Execution ${execution} works on it or waits for approval.`,

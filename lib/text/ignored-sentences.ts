@@ -3,6 +3,11 @@ import { listed } from './words.ts';
 /** Why Evenkeel ignores an event. */
 export const ignoredSentences = {
   'malformed-event': ({ problem }: { readonly problem: string }) => `The event is malformed: ${problem}`,
+  'malformed-call': 'The CloudTrail record has no eventSource or no eventName.',
+  'malformed-compliance-change': ({ source }: { readonly source: string }) =>
+    `The event from "${source}" is not a compliance change of AWS Config.`,
+  'malformed-finding': ({ source }: { readonly source: string }) =>
+    `The event from "${source}" is not a finding of Security Hub.`,
   'unknown-event': ({ type }: { readonly type: string }) => `Evenkeel does not handle events of type "${type}".`,
   'foreign-call': ({ service, source }: { readonly service: string; readonly source: string }) =>
     `The event reports a call to ${service} but comes from "${source}".`,

@@ -65,14 +65,14 @@ describe('the mode tag', () => {
   it.each(['approve', ' Approve '])('requests an approval with the value "%s"', (value) => {
     expect(maxModeByTags(tags({ [MODE_TAG]: value }))).toMatchObject({
       maxMode: 'approve',
-      because: expect.any(String),
+      because: [{ code: 'tag-requires-approval', tag: MODE_TAG }],
     });
   });
 
   it.each(['observe', 'off', 'auto', '', 'no'])('is ignored with the value "%s", and the reason says so', (value) => {
     const found = maxModeByTags(tags({ [MODE_TAG]: value }));
     expect(found.maxMode).toBeUndefined();
-    expect(found.because).toMatch(/ignored/);
+    expect(found.because).toEqual([{ code: 'tag-ignored', tag: MODE_TAG, value }]);
   });
 
   it('is optional', () => {

@@ -1,9 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import type { DigestPorts, Version } from '../../lambdas/digest/digest-ports.ts';
-import { functionsThatRecord } from '../../lib/config/names.ts';
-import { TIMEOUTS } from '../../lib/constructs/timeouts.ts';
 import { digestKey, isSigned, type SignedDigest, signedText } from '../../lib/evidence/digest.ts';
 import { sha256 } from '../../lib/model/canonical.ts';
+import { declarationOf, functionsThatRecord } from '../../lib/stacks/functions.ts';
 
 /** The caller died at this call, before or after its effect. */
 export class Crash extends Error {}
@@ -23,7 +22,7 @@ const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256
 const MINUTE = 60_000;
 /** What a step may take from a record's own moment to its registration: its own time-out, and AWS's longest lag of an index that we bear. */
 export const [SLOWEST_STEP, LONGEST_LAG] = [
-  Math.max(...functionsThatRecord().map((step) => TIMEOUTS[step])) * 1000,
+  Math.max(...functionsThatRecord().map((step) => declarationOf(step).timeout)) * 1000,
   10 * MINUTE,
 ] as const;
 

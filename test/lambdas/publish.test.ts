@@ -56,7 +56,7 @@ const asked = (RequestType: 'Create' | 'Update' | 'Delete') => ({
   RequestType,
   RequestId: 'unique-id-for-this-request',
   ResponseURL: url,
-  ResourceType: 'Custom::EvenkeelRegister',
+  ResourceType: 'Custom::EvenkeelExceptions',
   LogicalResourceId: 'RegisterPublished',
   StackId: 'arn:aws:cloudformation:eu-west-1:111111111111:stack/evenkeel-hub/1',
   ServiceToken: 'arn',

@@ -6,21 +6,24 @@ import { savedQueries } from '../../lib/evidence/athena/queries.ts';
 import { governed, hub } from '../../sandbox/accounts.ts';
 import { breakAndWait, prepare } from '../../sandbox/breakage.ts';
 import { makeUser } from '../../sandbox/users.ts';
-import { ask } from '../sandbox/athena.ts';
+import { runQuery } from '../sandbox/run-query.ts';
 import { controlOf, eye, freshName, world } from './local-aws.ts';
 import { Bucket } from './vault.ts';
 
 const control = controlOf('s3-block-public-access');
 const place = governed.find(({ account }) => account !== hub.account) ?? hub;
-const resource = freshName('asked');
-const asker = await makeUser(new URL(world.gateway.url), hub.account, freshName('asker'), ['athena:*', 'glue:Get*']);
-const as = { endpoint: world.gateway.url, region: hub.region, credentials: asker };
+const resource = freshName('queried');
+const user = await makeUser(new URL(world.gateway.url), hub.account, freshName('athena-user'), [
+  'athena:*',
+  'glue:Get*',
+]);
+const as = { endpoint: world.gateway.url, region: hub.region, credentials: user };
 const [athena, glue] = [new Athena(as), new Glue(as)];
 const saved = new Map<string, string>();
 
-async function answer(name: string, ...ExecutionParameters: string[]) {
+async function query(name: string, ...ExecutionParameters: string[]) {
   const parameters = ExecutionParameters.length > 0 && { ExecutionParameters };
-  return ask(athena, { QueryString: saved.get(name) ?? name, WorkGroup: names.workGroup, ...parameters });
+  return runQuery(athena, { QueryString: saved.get(name) ?? name, WorkGroup: names.workGroup, ...parameters });
 }
 
 beforeAll(async () => {
@@ -35,19 +38,19 @@ beforeAll(async () => {
   }
 });
 
-describe('the evidence, asked as in the console', () => {
-  it('has its table over the vault', async () => {
+describe('the evidence in Athena', () => {
+  it('has a table on the vault', async () => {
     const { Table } = await glue.getTable({ DatabaseName: 'evenkeel', Name: 'evidence' });
     expect(Table?.StorageDescriptor?.Location).toBe(`s3://${Bucket}/evidence/`);
   });
 
-  it('answers every saved query, as deployed', async () => {
+  it('runs every deployed saved query', async () => {
     expect([...saved.keys()].sort()).toEqual(savedQueries.map(({ name }) => name).sort());
-    for (const [name, sql] of saved) await answer(name, ...(sql.includes('?') ? ["'nobody'"] : []));
+    for (const [name, sql] of saved) await query(name, ...(sql.includes('?') ? ["'nobody'"] : []));
   });
 
-  it('tells what a person caused, and how it ended', async () => {
-    const rows = await answer('What one actor caused', "'user/dev'");
+  it('lists the violations of a person with their outcome', async () => {
+    const rows = await query('Violations by actor', "'user/dev'");
     expect(rows).toContainEqual(
       expect.objectContaining({
         ...{ control: control.id, account: place.account, region: place.region, resource },
@@ -57,7 +60,7 @@ describe('the evidence, asked as in the console', () => {
   });
 
   it('counts the repair for its owner', async () => {
-    const row = (await answer('Repairs by owner')).find(
+    const row = (await query('Repairs by owner')).find(
       (one) => one.owner === 'payments-team' && one.control === control.id,
     );
     expect(Number(row?.repairs)).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 import { Lambda } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
-import { hubFunctions, names } from '../../lib/config/names.ts';
+import { names } from '../../lib/config/names.ts';
+import { functionNames } from '../../lib/stacks/functions.ts';
 import { FINISH_COMMANDS } from '../../lib/events/api.ts';
 import { governed, hub, rootOf } from '../../sandbox/accounts.ts';
 import { prepare } from '../../sandbox/breakage.ts';
@@ -15,7 +16,7 @@ const ATTEMPTS_OF_THE_SDK = 3;
 
 /** Who makes calls on the way of one repair: the hub's functions, and the two sessions that they take. */
 const CALLERS = [
-  ...hubFunctions.map((step) => `arn:aws:sts::\\d+:assumed-role/${names.hubFunction(step)}/.*`),
+  ...functionNames.map((step) => `arn:aws:sts::\\d+:assumed-role/${names.hubFunction(step)}/.*`),
   `arn:aws:sts::\\d+:assumed-role/${names.observerRole}/.*`,
   `arn:aws:sts::\\d+:assumed-role/${names.repairRole(control.id)}/.*`,
 ].join('|');

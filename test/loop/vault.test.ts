@@ -1,7 +1,8 @@
 import { KMS } from '@aws-sdk/client-kms';
 import { type LifecycleRule, S3 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hubFunctions, names, phasesOf } from '../../lib/config/names.ts';
+import { names } from '../../lib/config/names.ts';
+import { functionNames, phasesOf } from '../../lib/stacks/functions.ts';
 import { PHASES } from '../../lib/evidence/record.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
 import { config, world } from './local-aws.ts';
@@ -153,7 +154,7 @@ describe('an administrator of the hub account', () => {
   });
 });
 
-describe.each(hubFunctions)('our own function %s', (step) => {
+describe.each(functionNames)('our own function %s', (step) => {
   let role: Credentials;
   beforeAll(async () => {
     role = await taken(names.hubFunction(step), admin);

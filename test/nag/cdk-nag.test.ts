@@ -6,24 +6,24 @@ import { pairs } from './pairs.ts';
 
 const compared = pairs.flatMap(compare);
 
-describe('beside cdk-nag', () => {
-  it.each(pairs)('$rule: every difference has its reason', (pair) => {
+describe('cdk-nag', () => {
+  it.each(pairs)('$rule: every difference has a reason', (pair) => {
     const cases = compared.filter((each) => each.pair === pair);
     const unexplained = cases.filter((each) => differs(each) && !explanation(each));
     expect(unexplained.map(({ ours, nag, tried }) => ({ ours, nag, ...tried.features }))).toEqual([]);
     for (const word of ['compliant', 'violation'])
       expect(
         cases.some(({ ours, nag }) => ours === word && nag === word),
-        `both say ${word} of something`,
+        `both give the verdict ${word} for a case`,
       ).toBe(true);
   });
 
-  it('no reason is left over from a difference that is gone', () => {
+  it('every reason belongs to a difference', () => {
     const used = new Set(compared.filter(differs).map(explanation));
     expect(differences.filter((entry) => !used.has(entry)).map(({ reason }) => reason)).toEqual([]);
   });
 
-  it('the page tells what was found', async () => {
+  it('docs/cdk-nag.md is up to date', async () => {
     await expect(page(compared)).toMatchFileSnapshot('../../docs/cdk-nag.md');
   });
 });

@@ -24,26 +24,26 @@ const CLASSES: { readonly [type: string]: new (scope: Stack, id: string, propert
   'AWS::SQS::Queue': CfnQueue,
 };
 
-/** A resource of a template as the construct that a CDK app would have for it, for cdk-nag knows constructs by their classes. */
+/** Creates the construct of a resource as in a CDK app, because cdk-nag recognizes constructs by their classes. */
 export function construct(stack: Stack, id: string, resource: TemplateResource, as?: Case['as']): CfnResource {
   const { Type, Properties = {} } = resource;
   if (as === 'raw') return new CfnResource(stack, id, { type: Type, properties: Properties });
   const Class = CLASSES[Type];
   if (!Class) throw new Error(`Add the class of ${Type} to the table in test/nag/constructs.ts.`);
-  if (as === undefined) return new Class(stack, id, spelt(Properties) as never); // each class has properties of its own
-  const made = new Class(stack, id, spelt(inverted(Properties)) as never); // as above
+  if (as === undefined) return new Class(stack, id, toCdk(Properties) as never); // each class has its own properties
+  const made = new Class(stack, id, toCdk(inverted(Properties)) as never); // as above
   for (const [name, value] of Object.entries(Properties)) made.addPropertyOverride(name, value);
   return made;
 }
 
-/** The same properties with every switch the other way, for an override to put right. */
+/** The same properties with inverted booleans, which an override then sets. */
 const inverted = (properties: NonNullable<TemplateResource['Properties']>) =>
   Object.fromEntries(
     Object.entries(properties).map(([name, value]) => [name, value === true ? false : value === false ? true : value]),
   );
 
-/** The parameters and the condition that the corpus refers to. */
-export function addSurroundings(stack: Stack): void {
+/** Adds the parameters and the condition that the corpus uses. */
+export function addParameters(stack: Stack): void {
   const free = new CfnParameter(stack, 'Free');
   new CfnParameter(stack, 'Port', { type: 'Number' });
   for (const [name, allowedValues] of Object.entries({ Yes: ['true'], No: ['false'], Either: ['true', 'false'] }))
@@ -51,20 +51,20 @@ export function addSurroundings(stack: Stack): void {
   new CfnCondition(stack, 'Night', { expression: Fn.conditionEquals(free, 'night') });
 }
 
-/** Whether a choice is between texts; CDK's own constructs hold everything but booleans and objects as text. */
+/** Whether the branches are strings; CDK's constructs hold every value except booleans and objects as a string. */
 const isText = (branches: Json): boolean =>
   isList(branches) && branches.slice(1).some((each) => typeof each === 'string');
 
-/** Documents are written as they are; their keys are no properties of CloudFormation. */
+/** Documents stay as they are, because their keys are not CloudFormation properties. */
 const DOCUMENTS = new Set(['PolicyDocument', 'KeyPolicy']);
 
-function spelt(value: Json | undefined): unknown {
+function toCdk(value: Json | undefined): unknown {
   const call = intrinsic(value);
   if (call) return call.name === 'Fn::If' && !isText(call.argument) ? Token.asAny(value) : Token.asString(value);
-  if (isList(value)) return value.map(spelt);
+  if (isList(value)) return value.map(toCdk);
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [camel(name), DOCUMENTS.has(name) ? item : spelt(item)]),
+    Object.entries(value).map(([name, item]) => [camel(name), DOCUMENTS.has(name) ? item : toCdk(item)]),
   );
 }
 

@@ -1,14 +1,14 @@
-import type { Word } from './compare.ts';
+import type { Verdict } from './compare.ts';
 import type { Features } from './corpus/case.ts';
 
-/** Why the two sides may differ on some cases of a pair; a case is explained by the first entry that fits it. */
+/** The reason for different verdicts on some cases. The first entry that matches a case explains it. */
 export interface Difference {
-  /** Rules of cdk-nag; all of them unless told. */
+  /** Rules of cdk-nag. Default: all. */
   readonly rules?: readonly string[];
-  readonly ours: readonly Word[];
-  readonly nag: readonly Word[];
+  readonly ours: readonly Verdict[];
+  readonly nag: readonly Verdict[];
   readonly reason: string;
-  /** Which cases it is about; all of its rules and words unless told. */
+  /** Limits the entry to cases with these features. Default: all cases of its rules and verdicts. */
   when?(features: Features): boolean;
 }
 
@@ -16,13 +16,13 @@ const INGRESS = ['EC2RestrictedSSH', 'EC2RestrictedCommonPorts'];
 const has = (features: Features, ...values: readonly string[]) =>
   Object.values(features).some((value) => values.includes(value));
 
-/** Every way in which the verdicts differ, with the reason; `docs/cdk-nag.md` is made from it. */
+/** All differences between the verdicts, with their reasons; the source of `docs/cdk-nag.md`. */
 export const differences: readonly Difference[] = [
   {
     ours: ['compliant', 'violation'],
     nag: ['violation', 'compliant'],
     reason:
-      'cdk-nag reads the properties that a construct was made with. What is deployed is the template, with its overrides and with resources that no class of CDK stands behind; Evenkeel reads that.',
+      'cdk-nag reads the properties that a construct was created with. Evenkeel reads the template that is deployed, with overrides and with resources that have no class in CDK.',
     when: (features) => features['written by'] !== undefined,
   },
   {
@@ -30,42 +30,42 @@ export const differences: readonly Difference[] = [
     ours: ['violation'],
     nag: ['unknown'],
     reason:
-      'cdk-nag fails on a statement without `Principal`, which may have `NotPrincipal`. A denial that leaves somebody out does not refuse every plain request.',
+      'cdk-nag fails on a statement without `Principal`, which may have `NotPrincipal`. A deny statement with an excluded principal does not refuse every request without TLS.',
     when: ({ principal }) => principal === 'everyone but one, by NotPrincipal',
   },
   {
     rules: ['S3BucketSSLRequestsOnly'],
     ours: ['compliant', 'violation'],
     nag: ['unknown'],
-    reason: 'cdk-nag fails on a `Statement` that is no list; IAM takes a single statement as well.',
+    reason: 'cdk-nag fails on a `Statement` that is not a list; IAM also accepts a single statement.',
     when: ({ statements }) => statements === 'one, no list',
   },
   {
     ours: ['compliant', 'violation'],
     nag: ['unknown'],
     reason:
-      'cdk-nag gives up on any value that is not plain. Evenkeel takes `AWS::NoValue` for an absent property, tries both branches of a condition and every allowed value of a parameter, and sees where what is left open cannot change the verdict: where another property has decided it, or where the open value makes no difference.',
+      'cdk-nag fails on any value that is not a literal. Evenkeel reads `AWS::NoValue` as an absent property, and evaluates both branches of a condition and every allowed value of a parameter. It also gives a verdict if an unresolved value cannot change it.',
   },
   {
     rules: ['EC2IMDSv2Enabled'],
     ours: ['violation'],
     nag: ['compliant'],
     reason:
-      "An instance's own options win over those of its launch template. cdk-nag looks at the template whatever the instance says.",
+      'The options of an instance override those of its launch template. cdk-nag reads the launch template and ignores the instance.',
     when: ({ own }) => own === 'optional',
   },
   {
     rules: ['EC2IMDSv2Enabled'],
     ours: ['compliant'],
     nag: ['violation'],
-    reason: 'Without a metadata endpoint there is nothing that IMDSv1 could answer; cdk-nag looks at the tokens alone.',
+    reason: 'Without a metadata endpoint, IMDSv1 is not available. cdk-nag reads only the tokens.',
     when: ({ own, template }) => own === 'endpoint off' || template === 'endpoint off',
   },
   {
     rules: ['EC2IMDSv2Enabled'],
     ours: ['compliant'],
     nag: ['violation'],
-    reason: 'The tokens are required whichever way the condition turns out; cdk-nag compares with the plain word only.',
+    reason: 'Both branches of the condition require tokens. cdk-nag accepts only the literal value.',
     when: ({ own = '' }) => own.startsWith('tokens by a condition') || own.startsWith('a condition'),
   },
   {
@@ -73,7 +73,7 @@ export const differences: readonly Difference[] = [
     ours: ['unknown'],
     nag: ['compliant', 'violation'],
     reason:
-      'A parameter or a condition decides about the tokens. cdk-nag takes both for "not required", and goes by the launch template alone where there is one.',
+      'A parameter or a condition decides whether tokens are required. cdk-nag reads both as "not required", and reads only the launch template if there is one.',
     when: ({ own, template }) =>
       own === 'tokens are a parameter' || own?.startsWith('a condition') || template === 'a parameter',
   },
@@ -82,14 +82,14 @@ export const differences: readonly Difference[] = [
     ours: ['unknown'],
     nag: ['compliant', 'violation'],
     reason:
-      'The instance starts with a version of the launch template that need not be the one in this CloudFormation template: a fixed number, or the default version, which CloudFormation leaves where it was when it writes a new one. cdk-nag does not look at the version.',
+      'The instance may start with another version of the launch template than the one in this CloudFormation template: a fixed number, or the default version, which CloudFormation does not change when it creates a new version. cdk-nag ignores the version.',
     when: ({ version }) => version === 'number 3' || version === 'default',
   },
   {
     rules: ['EC2IMDSv2Enabled'],
     ours: ['unknown'],
     nag: ['violation'],
-    reason: 'The launch template stands elsewhere and may require tokens.',
+    reason: 'The launch template is not in this CloudFormation template, and may require tokens.',
     when: ({ template }) => template === 'elsewhere',
   },
   {
@@ -97,22 +97,21 @@ export const differences: readonly Difference[] = [
     ours: ['violation'],
     nag: ['compliant'],
     reason:
-      'The world can be spelt in other ways than `/0`: half of all addresses, or all IPv6 addresses that are routed, let in just as much.',
+      'Ranges other than `/0` also open a port to the internet, for example half of all IPv4 addresses or all routed IPv6 addresses.',
     when: ({ source }) => source === 'half of IPv4' || source === 'all routed IPv6',
   },
   {
     rules: INGRESS,
     ours: ['violation'],
     nag: ['compliant'],
-    reason: 'A rule that names no ports is taken for all of them, so as not to miss any; cdk-nag takes it for none.',
+    reason: 'Evenkeel reads a rule without ports as a rule for all ports; cdk-nag reads it as a rule for no port.',
     when: ({ ports }) => ports === 'none named',
   },
   {
     rules: INGRESS,
     ours: ['compliant'],
     nag: ['violation'],
-    reason:
-      'ICMP has types and codes where TCP has ports; a number there opens no port. cdk-nag does not look at the protocol.',
+    reason: 'ICMP has types and codes instead of ports, so these numbers open no port. cdk-nag ignores the protocol.',
     when: ({ protocol }) => protocol === 'icmp',
   },
   {
@@ -120,7 +119,7 @@ export const differences: readonly Difference[] = [
     ours: ['compliant'],
     nag: ['violation'],
     reason:
-      'All protocols, but from one network or another security group: that is not the world. cdk-nag refuses protocol -1 whatever the source.',
+      'The rule allows all protocols only from one network or another security group, and not from the internet. cdk-nag rejects protocol -1 from any source.',
     when: ({ protocol, source }) => protocol === 'all' && (source === 'one network' || source === 'another group'),
   },
   {
@@ -128,7 +127,7 @@ export const differences: readonly Difference[] = [
     ours: ['violation'],
     nag: ['compliant'],
     reason:
-      'The internet speaks IPv6 and UDP, and protocol 6 is TCP; this rule of cdk-nag knows IPv4 and the word tcp only.',
+      'Traffic from the internet can use IPv6 and UDP, and protocol 6 is TCP. This rule of cdk-nag covers only IPv4 and the name tcp.',
     when: ({ protocol, source }) =>
       protocol === 'udp' || protocol === 'tcp as its number' || source?.startsWith('any IPv6') === true,
   },
@@ -136,7 +135,7 @@ export const differences: readonly Difference[] = [
     rules: INGRESS,
     ours: ['unknown'],
     nag: ['compliant', 'violation'],
-    reason: 'What a prefix list outside of the template contains is known only at deployment.',
+    reason: 'The content of a prefix list outside the template is known only at deployment.',
     when: ({ source }) => source === 'a prefix list elsewhere',
   },
   {
@@ -144,7 +143,7 @@ export const differences: readonly Difference[] = [
     ours: ['compliant'],
     nag: ['violation'],
     reason:
-      'AWS cannot rotate imported key material by itself: `EnableKeyRotation` would be refused. cdk-nag does not look at the origin.',
+      'AWS cannot rotate imported key material, and refuses `EnableKeyRotation` for it. cdk-nag ignores the origin.',
     when: ({ Origin }) => Origin === 'EXTERNAL',
   },
   {
@@ -152,7 +151,7 @@ export const differences: readonly Difference[] = [
     ours: ['unknown'],
     nag: ['violation', 'compliant'],
     reason:
-      'Kind or origin of the key is a parameter, and some kinds and origins cannot be rotated. cdk-nag takes an open kind for one that cannot.',
+      'The spec or the origin of the key is a parameter, and some keys cannot be rotated. cdk-nag reads an unresolved spec as one that cannot be rotated.',
     when: ({ KeySpec, Origin }) => KeySpec === 'a parameter' || Origin === 'a parameter',
   },
   {
@@ -160,7 +159,7 @@ export const differences: readonly Difference[] = [
     ours: ['compliant', 'unknown'],
     nag: ['compliant', 'violation'],
     reason:
-      'A member of a cluster shares the storage of the cluster, and a replica has the encryption of its source; both are known where those stand in the template and say so. cdk-nag looks at the instance itself.',
+      'A member of a cluster uses the storage of the cluster, and a replica has the encryption of its source. Evenkeel reads both if they are in the template. cdk-nag reads only the instance.',
     when: (features) =>
       has(features, 'a cluster', 'a cluster of the template', 'another instance', 'another one of the template'),
   },
@@ -168,14 +167,14 @@ export const differences: readonly Difference[] = [
     rules: ['RDSStorageEncrypted'],
     ours: ['unknown'],
     nag: ['compliant', 'violation'],
-    reason: 'An instance that is made of a snapshot is encrypted if the snapshot is, or else if it says so itself.',
+    reason: 'An instance from a snapshot is encrypted if the snapshot is encrypted, or if the instance sets it.',
     when: (features) => has(features, 'a snapshot'),
   },
   {
     rules: ['RDSStorageEncrypted'],
     ours: ['violation'],
     nag: ['compliant'],
-    reason: 'cdk-nag leaves out every instance of Aurora, for its cluster decides. This one names no cluster.',
+    reason: 'cdk-nag skips every Aurora instance, because its cluster decides. This instance names no cluster.',
     when: ({ Engine }) => Engine === 'aurora-mysql',
   },
   {
@@ -183,7 +182,7 @@ export const differences: readonly Difference[] = [
     ours: ['violation'],
     nag: ['compliant'],
     reason:
-      'cdk-nag counts on S3, which blocks public access for new buckets. It does not for a bucket that is older than that (April 2023), nor when the block is taken out of a template that had it: CloudFormation then deletes it. What should hold has to be said.',
+      'cdk-nag relies on S3, which blocks public access for new buckets since April 2023. S3 does not block it for an older bucket, and CloudFormation removes the block when it is removed from a template. Evenkeel therefore requires the block in the template.',
     when: (features) => features['the whole block'] === 'absent',
   },
   {
@@ -191,7 +190,7 @@ export const differences: readonly Difference[] = [
     ours: ['unknown'],
     nag: ['compliant'],
     reason:
-      'A bucket can have one policy, so that the deployment of two fails or one replaces the other. cdk-nag is content with any of them.',
+      'A bucket can have only one policy. With two, the deployment fails or one policy replaces the other. cdk-nag accepts any of them.',
     when: ({ policy }) => policy?.startsWith('two') === true,
   },
   {
@@ -199,21 +198,22 @@ export const differences: readonly Difference[] = [
     ours: ['unknown'],
     nag: ['violation'],
     reason:
-      'Whose policy it is, what it does, or whether a statement is there at all depends on a parameter or a condition. cdk-nag takes it for missing.',
+      'The bucket of the policy, its effect, or the existence of a statement depends on a parameter or a condition. cdk-nag reads it as missing.',
     when: (features) => has(features, 'a parameter', 'by a condition, or nothing'),
   },
   {
     rules: ['S3BucketSSLRequestsOnly'],
     ours: ['violation'],
     nag: ['compliant'],
-    reason: 'With a second condition the statement refuses only some plain requests.',
+    reason: 'With a second condition, the statement refuses only some requests without TLS.',
     when: ({ condition }) => condition?.startsWith('not secure and') === true,
   },
   {
     rules: ['S3BucketSSLRequestsOnly'],
     ours: ['compliant'],
     nag: ['violation'],
-    reason: 'IAM reads this condition like the usual one: a list of one value, keys in any case, `BoolIfExists`.',
+    reason:
+      'IAM reads these conditions like the usual one: a list of one value, a key in another case, `BoolIfExists`.',
     when: ({ condition }) =>
       has(
         { condition: condition ?? '' },
@@ -227,7 +227,7 @@ export const differences: readonly Difference[] = [
     ours: ['compliant'],
     nag: ['violation'],
     reason:
-      'The statement takes in the bucket and its objects in other words: `*`, one pattern for both, or an ARN that can only be this bucket, for S3 refuses a policy that names another one.',
+      'The statement covers the bucket and its objects in another way: `*`, one pattern for both, or an ARN that must be this bucket, because S3 refuses a policy that names another bucket.',
     when: ({ resource }) =>
       has(
         { resource: resource ?? '' },
@@ -243,6 +243,6 @@ export const differences: readonly Difference[] = [
     ours: ['violation', 'unknown'],
     nag: ['compliant'],
     reason:
-      'cdk-nag finds a queue unencrypted only where `SqsManagedSseEnabled` is the plain `false` and nothing at all stands in `KmsMasterKeyId`. An empty key, `AWS::NoValue`, or a condition or parameter in either place may leave it as unencrypted.',
+      'cdk-nag reports a queue only if `SqsManagedSseEnabled` is the literal `false` and `KmsMasterKeyId` is absent. A queue can also be unencrypted with an empty key, with `AWS::NoValue`, or with a condition or parameter in either property.',
   },
 ];

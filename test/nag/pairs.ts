@@ -16,15 +16,15 @@ import { keys, publicAccessBlocks, queues, trails } from './corpus/flags.ts';
 import { ingress } from './corpus/ingress.ts';
 import { instances } from './corpus/instances.ts';
 
-/** A control and the rule of cdk-nag that is about the same thing, with resources to hold both to. */
+/** A control and the corresponding rule of cdk-nag, with resources for both. */
 export interface Pair {
   readonly control: Control;
   readonly rule: string;
   readonly nag: (typeof rules.s3)['S3BucketSSLRequestsOnly'];
-  /** The control's parameters, where the rule's are others than its own. */
+  /** Parameters that make the control correspond to the rule. */
   readonly parameters?: Parameters;
   readonly cases: readonly Case[];
-  /** How many cases may stand in one template without telling on each other. */
+  /** The number of cases that one template can hold without side effects. */
   readonly together?: number;
 }
 
@@ -42,10 +42,10 @@ const pair = (
   parameters,
 });
 const { cloudtrail, ec2, kms, rds, s3, sqs } = rules;
-// The ports of cdk-nag's rule.
+// The ports of the rule of cdk-nag.
 const COMMON = { ports: [20, 21, 3389, 3309, 3306, 4333] };
 
-/** Every rule of cdk-nag that one of our controls is about, too. */
+/** Every rule of cdk-nag with a corresponding control. */
 export const pairs: readonly Pair[] = [
   pair(
     cloudtrailLogFileValidation,

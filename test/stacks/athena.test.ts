@@ -12,18 +12,18 @@ const typeOf = (name: string) => columns.find(({ Name }) => Name === name)?.Type
 const vault = hub.arn('AWS::S3::Bucket', 'VaultBucket').split(':').at(-1);
 
 describe('the evidence table', () => {
-  it('has a column for each field of the published schema, and no other', () => {
+  it('has exactly one column for each field of the published schema', () => {
     expect(columns.map(({ Name }) => Name)).toEqual(Object.keys(schema.properties).map((name) => name.toLowerCase()));
   });
 
-  it('knows the shape of what has one, and keeps the rest as JSON', () => {
+  it('has structs for fields with one shape, and JSON for the others', () => {
     expect(typeOf('n')).toBe('int');
     expect(typeOf('target')).toBe('struct<account:string,region:string,partition:string,id:string>');
     expect(typeOf('actor')).toMatch(/^struct<.*invokedby:string.*>$/);
     for (const name of ['before', 'after', 'desired', 'patch', 'verdict']) expect(typeOf(name), name).toBe('string');
   });
 
-  it('is read by the SerDe that makes strings of objects, and keeps the case of their keys', () => {
+  it('uses the SerDe that keeps objects as strings, and maps keys with upper-case letters', () => {
     const { SerializationLibrary, Parameters } = table.StorageDescriptor.SerdeInfo;
     expect(SerializationLibrary).toBe('org.openx.data.jsonserde.JsonSerDe');
     expect(Parameters).toEqual({
@@ -36,7 +36,7 @@ describe('the evidence table', () => {
     });
   });
 
-  it('finds the folders of days by itself, whatever the account', () => {
+  it('finds the folders of days by partition projection', () => {
     expect(table.PartitionKeys.map(({ Name }: { Name: string }) => Name)).toEqual(['day']);
     expect(table.Parameters).toMatchObject({
       'projection.enabled': 'true',
@@ -51,13 +51,13 @@ describe('the evidence table', () => {
 describe('the saved queries', () => {
   const parser = new TrinoSQL();
 
-  it.each(savedQueries)('$name: is SQL as Athena reads it, of days that are named', ({ sql }) => {
+  it.each(savedQueries)('$name is valid Trino SQL and selects days', ({ sql }) => {
     expect(parser.validate(sql)).toEqual([]);
     expect(sql).toContain('day >= ');
     expect(parser.validate(sql.replace('FROM', 'FORM'))).not.toEqual([]);
   });
 
-  it('stand in the work group', () => {
+  it('belong to the work group', () => {
     const queries = hub.all('AWS::Athena::NamedQuery').map(({ Properties }) => Properties);
     expect(queries.map(({ Name }) => Name).sort()).toEqual(savedQueries.map(({ name }) => name).sort());
     for (const { WorkGroup, Database, QueryString } of queries) {
@@ -70,12 +70,12 @@ describe('the saved queries', () => {
 describe('the work group', () => {
   const { WorkGroupConfiguration: group } = hub.one('AWS::Athena::WorkGroup').Properties;
 
-  it('holds everyone to its own settings, and to what a question may cost', () => {
+  it('enforces its settings and a cost limit', () => {
     expect(group).toMatchObject({ EnforceWorkGroupConfiguration: true, BytesScannedCutoffPerQuery: 10_000_000_000 });
     expect(group.ResultConfiguration.EncryptionConfiguration).toEqual({ EncryptionOption: 'SSE_S3' });
   });
 
-  it('keeps results in a private, encrypted bucket, for a month', () => {
+  it('keeps results for 30 days in a private, encrypted bucket', () => {
     const { Properties } = hub.one('AWS::S3::Bucket', 'AthenaResults');
     const name = hub.arn('AWS::S3::Bucket', 'AthenaResults').split(':').at(-1);
     expect(group.ResultConfiguration.OutputLocation).toBe(`s3://${name}/`);
@@ -86,7 +86,7 @@ describe('the work group', () => {
     expect(Statement[0]).toMatchObject({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
   });
 
-  it('gives no function of ours a right', () => {
+  it('gives no function of Evenkeel a right', () => {
     const actions = hub.statements().flatMap(({ Action }) => list(Action));
     expect(actions.filter((action) => /^(athena|glue):/.test(action))).toEqual([]);
   });

@@ -15,7 +15,7 @@ const LAMBDA_HOOK = 'AWS::CloudFormation::LambdaHook';
 const stacksOf = (changes: Partial<ConfigInput>) => synthesise(example(changes));
 const hooks = (stack: Template) => stack.all(LAMBDA_HOOK).map(({ Properties }) => Properties);
 const policyOf = (stack: Template) =>
-  JSON.parse(stack.one('AWS::Lambda::Function', 'HookJudge').Properties.Environment.Variables.EVENKEEL_HOOK);
+  JSON.parse(stack.one('AWS::Lambda::Function', 'HookEvaluator').Properties.Environment.Variables.EVENKEEL_HOOK);
 
 const failing = stacksOf({ hook: 'fail' });
 const member = get(failing, `Region-${MEMBER}-us-east-1`);
@@ -39,7 +39,7 @@ describe('the hooks', () => {
       ExecutionRole: member.arn('AWS::IAM::Role', 'HookInvoker'),
       FailureMode: 'FAIL',
       HookStatus: 'ENABLED',
-      LambdaFunction: member.arn('AWS::Lambda::Function', 'HookJudge'),
+      LambdaFunction: member.arn('AWS::Lambda::Function', 'HookEvaluator'),
       StackFilters: { FilteringCriteria: 'ALL', StackNames: { Exclude: ['CDKToolkit', 'evenkeel-region'] } },
     };
     const when = { Actions: ['CREATE', 'UPDATE'], InvocationPoints: ['PRE_PROVISION'] };
@@ -104,7 +104,7 @@ describe('nobody locks himself out', () => {
   });
 
   it('the function gives up before CloudFormation does', () => {
-    expect(member.one('AWS::Lambda::Function', 'HookJudge').Properties.Timeout).toBe(29);
+    expect(member.one('AWS::Lambda::Function', 'HookEvaluator').Properties.Timeout).toBe(29);
   });
 
   it('an error of our own passes unless the config says otherwise, and an alarm tells of it', () => {
@@ -129,7 +129,7 @@ describe('nobody locks himself out', () => {
 describe('rights', () => {
   it('the function may write its log, and nothing else', () => {
     const actions = member
-      .policiesOf('HookJudgeRole')
+      .policiesOf('HookEvaluatorRole')
       .flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
     expect(actions.sort()).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
   });
@@ -152,10 +152,10 @@ describe('rights', () => {
         resource,
         owner: MEMBER,
       });
-    const judge = member.arn('AWS::Lambda::Function', 'HookJudge');
-    expect(await call(judge)).toBe(true);
-    expect(await call(judge.replace('HookJudge', 'Other').replace('evenkeel-hook', 'other'))).toBe(false);
-    expect(await call(judge, 'lambda:UpdateFunctionCode')).toBe(false);
+    const evaluator = member.arn('AWS::Lambda::Function', 'HookEvaluator');
+    expect(await call(evaluator)).toBe(true);
+    expect(await call(evaluator.replace('HookEvaluator', 'Other').replace('evenkeel-hook', 'other'))).toBe(false);
+    expect(await call(evaluator, 'lambda:UpdateFunctionCode')).toBe(false);
   });
 });
 
@@ -176,7 +176,9 @@ describe('the config', () => {
 
   it('tells what is allowed', () => {
     expect(() => config({ hook: 'loud' as never })).toThrow('hook: invalid value. Allowed: "off", "warn", "fail".');
-    expect(() => config({ hookErrors: 'maybe' as never })).toThrow('hookErrors: invalid value. Allowed: "pass", "fail".');
+    expect(() => config({ hookErrors: 'maybe' as never })).toThrow(
+      'hookErrors: invalid value. Allowed: "pass", "fail".',
+    );
   });
 
   it('does not judge by what is off in an account', () => {

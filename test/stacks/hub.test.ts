@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PATIENCE_MS } from '../../lambdas/digest/collect.ts';
-import { hubFunctions, names } from '../../lib/config/names.ts';
+import { names } from '../../lib/config/names.ts';
 import { FINISH_COMMANDS } from '../../lib/events/api.ts';
+import { functionNames, type HubFunction } from '../../lib/stacks/functions.ts';
 import { admin, asRole, type Call, may } from './simulate.ts';
 import { example, get, HUB, MEMBER, STRANGER, synthesise } from './synth.ts';
 import { list, type Statement } from './template.ts';
@@ -11,10 +12,10 @@ const hub = get(stacks, 'Hub');
 const arns = {
   table: hub.arn('AWS::DynamoDB::GlobalTable'),
   vault: hub.arn('AWS::S3::Bucket', 'VaultBucket'),
-  register: hub.arn('AWS::S3::Bucket', 'PublishedRegister'),
+  exceptions: hub.arn('AWS::S3::Bucket', 'PublishedExceptions'),
   key: hub.arn('AWS::KMS::Key', 'Vault'),
   digestKey: hub.arn('AWS::KMS::Key', 'Digests'),
-  topicKey: hub.arn('AWS::KMS::Key', 'Notices'),
+  topicKey: hub.arn('AWS::KMS::Key', 'Notifications'),
   topic: hub.arn('AWS::SNS::Topic'),
   outcomes: hub.arn('AWS::Events::EventBus', 'Outcomes'),
   inbound: hub.arn('AWS::Events::EventBus', 'Inbound'),
@@ -41,7 +42,7 @@ describe('what the functions may do', () => {
   const publish = `events:PutEvents ${arns.outcomes}`;
   const open = `dynamodb:Query ${arns.table}/index/openAs`;
   const wake = 'states:SendTaskSuccess *';
-  const expected: { readonly [step in (typeof hubFunctions)[number]]: readonly string[] } = {
+  const expected: { readonly [F in HubFunction]: readonly string[] } = {
     admit: [...table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), start, ...observe],
     plan: [...table('GetItem', 'PutItem', 'UpdateItem'), ...records('plan'), ...observe],
     approve: [
@@ -78,7 +79,7 @@ describe('what the functions may do', () => {
     sweep: [...table('GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem'), open, ...observe, start, publish],
     reevaluate: observe,
     'circuit-breaker': [...table('GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'), publish],
-    publish: [`s3:PutObject ${arns.register}/exceptions.json`],
+    publish: [`s3:PutObject ${arns.exceptions}/exceptions.json`],
     notify: [`sns:Publish ${arns.topic}`, `kms:Decrypt ${arns.topicKey}`, `kms:GenerateDataKey ${arns.topicKey}`],
     remind: [...table('GetItem', 'BatchGetItem', 'UpdateItem'), `dynamodb:Query ${arns.table}/index/openAs`, publish],
     status: [...table('GetItem', 'BatchGetItem'), `dynamodb:Query ${arns.table}/index/openAs`],
@@ -98,7 +99,7 @@ describe('what the functions may do', () => {
     ],
   };
 
-  it.each(hubFunctions)('%s: exactly this, and its own log and queue', (step) => {
+  it.each(functionNames)('%s: exactly this, and its own log and queue', (step) => {
     const statements = hub.policiesOf(names.hubFunction(step)).flatMap(({ Statement }) => Statement);
     const all = statements.flatMap(pairs);
     const plumbing = all.filter((pair) => /^(logs|xray|sqs):/.test(pair));
@@ -120,12 +121,12 @@ describe('what the functions may do', () => {
         EVENKEEL_EXCEPTIONS,
         EVENKEEL_TOPIC,
       } = Properties.Environment.Variables;
-      const step = Properties.Handler.split('.')[0] as (typeof hubFunctions)[number]; // each has a function's name
+      const step = Properties.Handler.split('.')[0] as HubFunction; // each has a function's name
       const rights = expected[step].join('\n');
       expect(EVENKEEL_TABLE !== undefined).toBe(rights.includes('dynamodb:'));
       expect(EVENKEEL_VAULT !== undefined).toBe(rights.includes(arns.vault) || step === 'notify'); // whose links lead there
       expect(EVENKEEL_TOPIC).toBe(rights.includes('sns:') ? arns.topic : undefined);
-      expect(EVENKEEL_EXCEPTIONS !== undefined).toBe(rights.includes(arns.register));
+      expect(EVENKEEL_EXCEPTIONS !== undefined).toBe(rights.includes(arns.exceptions));
       expect(EVENKEEL_OUTCOMES !== undefined).toBe(rights.includes('events:'));
       expect(EVENKEEL_DIGEST_KEY).toBe(rights.includes('kms:Sign') ? arns.digestKey : undefined);
       expect(EVENKEEL_MACHINE).toBe(rights.includes('states:StartExecution') ? arns.machine : undefined);
@@ -145,7 +146,7 @@ describe('what AWS may do for us', () => {
   const lambda = (step: string) => `arn:aws:lambda:eu-west-1:${HUB}:function:evenkeel-${step}`;
 
   it('the machines invoke their own functions only', async () => {
-    for (const step of hubFunctions) {
+    for (const step of functionNames) {
       const remediates = ['admit', 'plan', 'approve', 'repair', 'settle'].includes(step);
       expect(await may1('RemediationRole', 'lambda:InvokeFunction', lambda(step)), step).toBe(remediates);
       expect(await may1('SweepRole', 'lambda:InvokeFunction', lambda(step)), step).toBe(step === 'sweep');
@@ -206,7 +207,7 @@ describe('the buses', () => {
 
   it('nobody forges an outcome: not an administrator, nor the functions that have none to tell', async () => {
     expect(await put(admin(HUB), arns.outcomes, 'Outcomes')).toBe(false);
-    for (const step of hubFunctions) {
+    for (const step of functionNames) {
       const caller = { ...admin(HUB), ...asRole(HUB, names.hubFunction(step)) };
       expect(await put(caller, arns.outcomes, 'Outcomes'), step).toBe(
         ['approve', 'settle', 'command', 'sweep', 'circuit-breaker', 'remind'].includes(step),
@@ -266,7 +267,7 @@ describe('nothing is lost unheard', () => {
     const watchedFunctions = alarms
       .filter(({ Properties }) => Properties.MetricName === 'Errors')
       .map(({ Properties }) => Properties.Dimensions[0].Value);
-    expect(watchedFunctions.sort()).toEqual(hubFunctions.map((step) => names.hubFunction(step)).sort());
+    expect(watchedFunctions.sort()).toEqual(functionNames.map((step) => names.hubFunction(step)).sort());
     expect(hub.all('AWS::SNS::Subscription').map(({ Properties }) => Properties.Endpoint)).toEqual([
       'security@example.com',
     ]);
@@ -302,7 +303,7 @@ describe('nothing is lost unheard', () => {
   });
 
   it('orders whose function died are finished well before a digest misses their records', () => {
-    const { ScheduleExpression, Targets } = hub.one('AWS::Events::Rule', 'FinishOrders').Properties;
+    const { ScheduleExpression, Targets } = hub.one('AWS::Events::Rule', 'FinishCommands').Properties;
     expect(ScheduleExpression).toBe('rate(5 minutes)');
     expect(PATIENCE_MS).toBeGreaterThan(2 * 5 * 60_000);
     expect(JSON.parse(Targets[0].Input)).toEqual({ routeKey: FINISH_COMMANDS });
@@ -334,7 +335,7 @@ describe('nothing is lost unheard', () => {
 
   it.each([
     ['reevaluate', 'Reevaluate', 60, { reevaluate: [true] }],
-    ['circuit-breaker', 'Tally', 1, { outcome: ['repaired', 'escalated'] }],
+    ['circuit-breaker', 'CircuitBreaker', 1, { outcome: ['repaired', 'escalated'] }],
   ])('outcomes for %s wait for each other, and each alone may fail', (step, id, window, detail) => {
     const [mapping] = hub
       .all('AWS::Lambda::EventSourceMapping')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { remediation } from '../../lib/constructs/remediation-definition.ts';
 import { sweep } from '../../lib/constructs/sweep-definition.ts';
-import { TIMEOUTS } from '../../lib/constructs/timeouts.ts';
+import { declarationOf, type HubFunction } from '../../lib/stacks/functions.ts';
 
 interface State {
   readonly Type: string;
@@ -28,9 +28,8 @@ interface Machine {
 }
 
 const HOURS = 72;
-const arns = { admit: 'admit', plan: 'plan', approve: 'approve', repair: 'repair', settle: 'settle' };
-const machine = remediation(arns, HOURS) as Machine;
-const sweepMachine = sweep('sweep') as Machine;
+const machine = remediation((name) => name, HOURS) as Machine;
+const sweepMachine = sweep((name) => name) as Machine;
 const tasks = Object.entries(machine.States).filter(([, { Type }]) => Type === 'Task');
 
 /** The states that an execution passes through when the functions answer so, in turn. */
@@ -125,19 +124,19 @@ describe('when something fails', () => {
 
   it('no task waits for ever, nor gives up on a function that still works', () => {
     for (const [, { Arguments, Resource, TimeoutSeconds }] of tasks) {
-      const step = Arguments?.FunctionName as keyof typeof arns;
+      const step = Arguments?.FunctionName as HubFunction; // the ARN is the name here
       if (Resource?.endsWith('.waitForTaskToken')) expect(TimeoutSeconds).toBe(HOURS * 3600);
-      else expect(TimeoutSeconds).toBeGreaterThan(TIMEOUTS[step]);
+      else expect(TimeoutSeconds).toBeGreaterThan(declarationOf(step).timeout);
     }
     expect(machine.TimeoutSeconds).toBeGreaterThan(HOURS * 3600);
   });
 });
 
 it('tells people at the end of a round what waits, also where not everything could be looked at, and keeps what was missed', () => {
-  const { Each, Planned, Tell } = sweepMachine.States;
-  expect([Each?.Next, Planned?.Next, Tell?.Next]).toEqual(['Planned', 'Tell', 'Whole']);
-  expect(Tell).toMatchObject({ Arguments: { Payload: { notify: true } }, Output: '{% $states.input %}' });
-  expect(Planned?.Type).toBe('Wait');
+  const { Each, WaitForPlans, Notify } = sweepMachine.States;
+  expect([Each?.Next, WaitForPlans?.Next, Notify?.Next]).toEqual(['WaitForPlans', 'Notify', 'IsComplete']);
+  expect(Notify).toMatchObject({ Arguments: { Payload: { notify: true } }, Output: '{% $states.input %}' });
+  expect(WaitForPlans?.Type).toBe('Wait');
 });
 
 it('speaks one query language', () => {

@@ -26,7 +26,7 @@ describe('who is told', () => {
   });
 
   it('hears of every event but the outcomes that are not for people', () => {
-    const rules = hub.all('AWS::Events::Rule').filter(({ Properties: { Targets } }) => /Told/.test(Targets[0].Arn));
+    const rules = hub.all('AWS::Events::Rule').filter(({ Properties: { Targets } }) => /NotifyQueue/.test(Targets[0].Arn));
     const patterns = rules.map(({ Properties }) => Properties.EventPattern);
     const types = new Set(patterns.flatMap((pattern) => pattern['detail-type']));
     expect([...types].sort()).toEqual(Object.keys(eventSchemas).sort());
@@ -35,13 +35,13 @@ describe('who is told', () => {
   });
 
   it('hears again of what could not be told within minutes', () => {
-    const { VisibilityTimeout, RedrivePolicy } = hub.one('AWS::SQS::Queue', 'NoticesToldQueue').Properties;
+    const { VisibilityTimeout, RedrivePolicy } = hub.one('AWS::SQS::Queue', 'NotificationsNotifyQueue').Properties;
     expect(VisibilityTimeout).toBe(60);
     expect(RedrivePolicy.maxReceiveCount).toBe(5);
   });
 
   it('is reminded by a clock, and the function that does so writes that and nothing else into the state table', () => {
-    expect(hub.one('AWS::Events::Rule', 'NoticesRemind').Properties.ScheduleExpression).toBe('rate(15 minutes)');
+    expect(hub.one('AWS::Events::Rule', 'NotificationsRemind').Properties.ScheduleExpression).toBe('rate(15 minutes)');
     const writes = hub
       .policiesOf('evenkeel-remind')
       .flatMap(({ Statement }) => Statement)

@@ -15,7 +15,7 @@ function mayAct(
   over: { org?: string; key?: string; tls?: string } = {},
 ) {
   const caller = admin(account);
-  const arn = hub.arn('AWS::S3::Bucket', 'PublishedRegister');
+  const arn = hub.arn('AWS::S3::Bucket', 'PublishedExceptions');
   const [policy] = hub
     .all('AWS::S3::BucketPolicy')
     .filter(({ Properties }) => JSON.stringify(Properties.PolicyDocument).includes('EveryGate'));
@@ -55,7 +55,7 @@ describe('the published register', () => {
   });
 
   it('lies in a private bucket that keeps every version, also when the stack goes', () => {
-    const { Properties, DeletionPolicy } = inOrganization.one('AWS::S3::Bucket', 'PublishedRegister');
+    const { Properties, DeletionPolicy } = inOrganization.one('AWS::S3::Bucket', 'PublishedExceptions');
     expect(DeletionPolicy).toBe('Retain');
     expect(Properties).toMatchObject({
       VersioningConfiguration: { Status: 'Enabled' },
@@ -69,13 +69,13 @@ describe('the published register', () => {
   });
 
   it('is published anew when it changes, by the function for it, and the deployment waits', () => {
-    const { Properties } = inOrganization.one('Custom::EvenkeelRegister');
+    const { Properties } = inOrganization.one('Custom::EvenkeelExceptions');
     expect(Properties).toMatchObject({
       ServiceToken: `arn:aws:lambda:eu-west-1:${HUB}:function:evenkeel-publish`,
       ServiceTimeout: '180',
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
-    const changed = get(synthesise(example(), [exception()]), 'Hub').one('Custom::EvenkeelRegister');
+    const changed = get(synthesise(example(), [exception()]), 'Hub').one('Custom::EvenkeelExceptions');
     expect(changed.Properties.sha256).not.toBe(Properties.sha256);
   });
 });

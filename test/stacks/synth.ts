@@ -41,8 +41,9 @@ export function appOf(input: ConfigInput, exceptions: readonly Exception[] = [])
   const code = folder();
   writeFileSync(join(code, 'index.mjs'), 'export {};');
   const config = checkConfig(input, controls);
-  const register = { schema: 'evenkeel.exceptions/v1', commit: 'a-commit', exceptions } as const;
-  addStacks(app, { config, controls, sources: services, code: { hub: code, member: code, hook: code }, register });
+  const published = { schema: 'evenkeel.exceptions/v1', commit: 'a-commit', exceptions } as const;
+  const folders = { hub: code, member: code, hook: code };
+  addStacks(app, { config, controls, sources: services, code: folders, exceptions: published });
   return app;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { functionsThatWriteTable, hubFunctions, names } from '../../lib/config/names.ts';
+import { names } from '../../lib/config/names.ts';
+import { functionNames, functionsThatWriteTable } from '../../lib/stacks/functions.ts';
 import { admin, asRole, type Call, may } from './simulate.ts';
 import { example, get, HUB, MEMBER, synthesise } from './synth.ts';
 
@@ -19,7 +20,7 @@ const everybody = [
   administrator,
   breakGlass,
   deployment,
-  ...hubFunctions.map((step) => caller(names.hubFunction(step))),
+  ...functionNames.map((step) => caller(names.hubFunction(step))),
 ];
 type Caller = typeof administrator;
 

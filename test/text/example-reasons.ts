@@ -71,6 +71,8 @@ export const exampleFacts: { readonly [Code in Reason['code']]: Facts<Code> } = 
   'tag-requires-approval': { tag: 'evenkeel:mode' },
   'tag-ignored': { tag: 'evenkeel:mode', value: 'never' },
   'tags-unreadable': { role: 'evenkeel-observer' },
+  caution: { sentence: 'The bucket hosts a website.' },
+  'circumstances-unreadable': { error },
   'in-progress': { execution },
   'needs-approval': {},
   'repairs-on-detection': {},
@@ -117,6 +119,9 @@ export const exampleFacts: { readonly [Code in Reason['code']]: Facts<Code> } = 
   'repair-record-incomplete': { key },
 
   'malformed-event': { problem: 'detail is missing' },
+  'malformed-call': {},
+  'malformed-compliance-change': { source: 'aws.s3' },
+  'malformed-finding': { source: 'aws.s3' },
   'unknown-event': { type: 'Scheduled Event' },
   'foreign-call': { service: 's3.amazonaws.com', source: 'aws.ec2' },
   'failed-call': { error },

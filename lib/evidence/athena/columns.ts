@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { evidenceSchema } from '../schema.ts';
 
-/** A column of the evidence table, as AWS Glue is told of it. */
+/** A column of the evidence table in AWS Glue. */
 export interface Column {
   readonly name: string;
-  /** In Hive's words. */
+  /** A type of Hive. */
   readonly type: string;
   readonly comment?: string;
 }
@@ -12,21 +12,21 @@ export interface Column {
 type Schema = z.core.JSONSchema.JSONSchema;
 
 /**
- * The table's columns, made of the published schema of a record. What has one shape in all records is a struct; what differs, such
- * as states, is a string that holds its JSON, which the OpenX SerDe (and not Hive's own) makes of any value.
+ * The columns of the table, from the published schema of a record. A field with one shape in all records is a struct; any other
+ * field, such as a state, is a string of JSON, which the OpenX SerDe makes of any value, but Hive's own SerDe does not.
  */
 export function evidenceColumns(): Column[] {
   return properties(z.toJSONSchema(evidenceSchema)).map(([name, schema]) => ({
     name: lower(name),
     type: hiveType(schema),
-    ...(schema.description && { comment: schema.description.slice(0, LONGEST_COMMENT) }),
+    ...(schema.description && { comment: schema.description.slice(0, MAX_COMMENT) }),
   }));
 }
 
-const LONGEST_COMMENT = 255;
+const MAX_COMMENT = 255;
 
-/** Keys that Hive, which knows lower case only, must be told the spelling of. */
-export function spellings(): { readonly [name: string]: string } {
+/** The keys with upper-case letters, by their lower-case column; Hive knows only lower case. */
+export function mixedCaseKeys(): { readonly [name: string]: string } {
   const mixed = (schema: Schema): string[] =>
     properties(schema).flatMap(([name, inner]) => [...(name === lower(name) ? [] : [name]), ...mixed(inner)]);
   return Object.fromEntries(mixed(z.toJSONSchema(evidenceSchema)).map((name) => [lower(name), name]));

@@ -1,21 +1,22 @@
-/** A question that people ask of the evidence, ready to be run in the console. */
+/** A saved query on the evidence, for the Athena console. */
 export interface SavedQuery {
   readonly name: string;
   readonly description: string;
   readonly sql: string;
 }
 
-/** The database and its one table. */
+/** The Glue database of the evidence. */
 export const DATABASE = 'evenkeel';
+/** The table of the evidence. */
 export const TABLE = 'evidence';
 
-// Only days that a question is about are read, and paid for.
+// Athena reads, and charges for, the selected days only.
 const RECENT = "day >= date_format(current_date - interval '90' day, '%Y/%m/%d')";
 const VIOLATION = "json_extract_scalar(verdict, '$.violation')";
-// The plan of a rollback tells what would be wrong, and not what is.
+// The plan of a rollback has the verdict on the state to restore, which is not the live state.
 const IS_LIVE = "NOT (phase = 'plan' AND rollback IS NOT NULL)";
 
-/** One row for each execution of the last 90 days, of whatever account. */
+/** One row for each execution of the last 90 days, in all accounts. */
 const EXECUTIONS = `WITH executions AS (
   SELECT execution,
     min(control) AS control,
@@ -24,10 +25,10 @@ const EXECUTIONS = `WITH executions AS (
     min(target.id) AS resource,
     min_by(owner.name, n) AS owner,
     min(coalesce(actor.arn, actor.invokedby, actor.type)) AS actor,
-    min(from_iso8601_timestamp("at")) AS began,
+    min(from_iso8601_timestamp("at")) AS started,
     max(from_iso8601_timestamp("at")) AS latest,
     min_by(${VIOLATION}, n) FILTER (WHERE ${VIOLATION} IS NOT NULL AND ${IS_LIVE}) AS violation,
-    coalesce(max(outcome), 'not ended') AS outcome,
+    coalesce(max(outcome), 'in-progress') AS outcome,
     max_by(reason, n) AS reason,
     max_by(exception.id, n) AS exception
   FROM ${DATABASE}.${TABLE}
@@ -35,48 +36,49 @@ const EXECUTIONS = `WITH executions AS (
   GROUP BY execution
 )`;
 
-const SECONDS = "date_diff('millisecond', began, latest) / 1e3";
+const SECONDS = "date_diff('millisecond', started, latest) / 1e3";
 
-/** The saved queries, by what they answer. */
+/** The saved queries. */
 export const savedQueries: readonly SavedQuery[] = [
   {
     name: 'Open violations',
-    description: 'Resources that were in violation, without leave, when they were last looked at in the last 90 days',
-    sql: `${EXECUTIONS}, looks AS (
+    description: 'Resources in violation without an exception at their last evaluation in the last 90 days',
+    sql: `${EXECUTIONS}, evaluations AS (
   SELECT *, row_number() OVER (
     PARTITION BY control, account, region, resource ORDER BY latest DESC, execution DESC
   ) AS age
   FROM executions
   WHERE violation IS NOT NULL OR outcome IN ('compliant', 'gone')
 )
-SELECT control, account, region, resource, owner, violation, latest AS last_look, outcome, reason, execution
-FROM looks
+SELECT control, account, region, resource, owner, violation, latest AS evaluated, outcome, reason, execution
+FROM evaluations
 WHERE age = 1 AND violation IS NOT NULL AND outcome NOT IN ('repaired', 'compliant', 'gone', 'exempt')
-ORDER BY last_look`,
+ORDER BY evaluated`,
   },
   {
-    name: 'Who approved what',
-    description: 'What people decided on plans in the last 90 days, and who had caused the change',
+    name: 'Approvals and rejections',
+    description: 'Decisions of people on plans in the last 90 days, with the actor of the change',
     sql: `SELECT from_iso8601_timestamp("at") AS decided, decision.verdict, decision."by" AS person, decision.identity,
   decision.reason, control, target.account, target.region, target.id AS resource,
-  coalesce(actor.arn, actor.invokedby, actor.type) AS caused_by, execution
+  coalesce(actor.arn, actor.invokedby, actor.type) AS changed_by, execution
 FROM ${DATABASE}.${TABLE}
 WHERE ${RECENT} AND phase = 'decision'
 ORDER BY decided`,
   },
   {
-    name: 'Orders',
-    description: 'Who stopped repairs in the last 90 days, or let them go on, and why',
-    sql: `SELECT from_iso8601_timestamp("at") AS ordered, command.kind, command."by" AS person, command.identity,
+    name: 'Operator commands',
+    description:
+      'Commands to stop, resume, release or roll back repairs in the last 90 days, with the person and the reason',
+    sql: `SELECT from_iso8601_timestamp("at") AS commanded, command.kind, command."by" AS person, command.identity,
   command.reason, control, target.account, target.region, target.id AS resource,
   command.resources, command.execution AS about_execution
 FROM ${DATABASE}.${TABLE}
 WHERE ${RECENT} AND phase = 'command'
-ORDER BY ordered`,
+ORDER BY commanded`,
   },
   {
     name: 'Repairs by owner',
-    description: 'How much was repaired for whom in the last 90 days, and how fast',
+    description: 'Number and duration of repairs by owner and control in the last 90 days',
     sql: `${EXECUTIONS}
 SELECT owner, control, count(*) AS repairs, count(DISTINCT account || region || resource) AS resources,
   approx_percentile(${SECONDS}, 0.5) AS median_seconds, max(${SECONDS}) AS longest_seconds
@@ -86,10 +88,10 @@ GROUP BY owner, control
 ORDER BY repairs DESC, owner, control`,
   },
   {
-    name: 'Exceptions used',
-    description: 'By whose leave violations were spared in the last 90 days, and how often',
+    name: 'Used exceptions',
+    description: 'Exceptions that were used in the last 90 days, with their approver and number of uses',
     sql: `SELECT exception.id AS exception, control, exception.owner AS owner, exception.approver AS approver,
-  exception.ticket AS ticket, exception.reason AS reason, exception.expires AS expires, count(DISTINCT execution) AS times,
+  exception.ticket AS ticket, exception.reason AS reason, exception.expires AS expires, count(DISTINCT execution) AS uses,
   count(DISTINCT target.account || target.region || target.id) AS resources, max(from_iso8601_timestamp("at")) AS last_used
 FROM ${DATABASE}.${TABLE}
 WHERE ${RECENT} AND exception.id IS NOT NULL
@@ -98,23 +100,23 @@ ORDER BY last_used DESC`,
   },
   {
     name: 'Time to repair by control',
-    description: 'From the plan to the record that says it reads back as compliant, in the last 90 days',
+    description: 'Time from the plan to the compliant read-back in the last 90 days',
     sql: `${EXECUTIONS}
 SELECT control, count(*) AS repairs, approx_percentile(${SECONDS}, 0.5) AS median_seconds,
-  approx_percentile(${SECONDS}, 0.95) AS slow_seconds, max(${SECONDS}) AS longest_seconds
+  approx_percentile(${SECONDS}, 0.95) AS p95_seconds, max(${SECONDS}) AS longest_seconds
 FROM executions
 WHERE outcome = 'repaired'
 GROUP BY control
 ORDER BY median_seconds DESC`,
   },
   {
-    name: 'What one actor caused',
+    name: 'Violations by actor',
     description:
-      "Violations in the last 90 days that a person or role caused: give a part of its ARN, such as 'user/maria'",
+      "Violations in the last 90 days that one person or role caused; the parameter is a part of its ARN, such as 'user/maria'",
     sql: `${EXECUTIONS}
-SELECT began, control, account, region, resource, owner, violation, outcome, reason, actor, execution
+SELECT started, control, account, region, resource, owner, violation, outcome, reason, actor, execution
 FROM executions
 WHERE violation IS NOT NULL AND strpos(actor, ?) > 0
-ORDER BY began`,
+ORDER BY started`,
   },
 ];

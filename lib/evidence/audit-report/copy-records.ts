@@ -1,29 +1,29 @@
 import { plusDays } from '../../model/time.ts';
 import type { DigestedRecord } from '../digest.ts';
-import { signedDigestSchema } from '../schema.ts';
+import { signedDigestReader } from '../schema.ts';
 import { mapConcurrent } from '../verify/map-concurrent.ts';
 import { dayPrefix, recordOf, sequenceOf } from '../verify/record-keys.ts';
 import type { EvidenceSource, StoredObject } from '../verify/source.ts';
-import type { Period } from './period.ts';
+import type { Period } from './read-executions.ts';
 
-/** Digests can be large, and are read one after the other in their order. */
+/** The number of digests to read at once; they can be large. */
 const WIDTH = 4;
 
 /**
- * Copies the run of digests that list the records of a period, and those carried over from before it, without a gap; and of the
- * first and last of them also the records of other days, so that the copy can be verified by itself.
+ * Copies the digests that list the records of a period or earlier records of its executions, without a gap, and all other records
+ * that these digests list, so that the copy can be verified by itself.
  */
 export async function copyDigested(
   source: EvidenceSource,
   period: Period,
-  carried: ReadonlySet<string>,
+  earlier: ReadonlySet<string>,
   copy: (key: string, bytes: Uint8Array) => Promise<void>,
 ): Promise<void> {
   const [start, end] = [dayPrefix(period.from), dayPrefix(plusDays(period.to, 1))];
-  const isCopied = (key: string) => (key >= start && key < end) || carried.has(key);
-  for (const digest of await run(source, isCopied)) {
+  const isCopied = (key: string) => (key >= start && key < end) || earlier.has(key);
+  for (const digest of await digestsOf(source, isCopied)) {
     const bytes = await source.read(digest);
-    if (!bytes) continue; // the verification has said so
+    if (!bytes) continue; // the verification reports it
     await copy(digest.key, bytes);
     for (const { key, versionId } of listedIn(bytes)) {
       const record = isCopied(key) || !recordOf(key) ? undefined : await source.read({ key, versionId });
@@ -32,8 +32,8 @@ export async function copyDigested(
   }
 }
 
-/** The digests from the first to the last that lists what is copied, in their order. */
-async function run(
+/** The digests from the first to the last that list a copied record, in order. */
+async function digestsOf(
   source: EvidenceSource,
   isCopied: (key: string) => boolean,
 ): Promise<readonly Pick<StoredObject, 'key' | 'versionId'>[]> {
@@ -52,10 +52,10 @@ async function run(
   return digests.slice(first, last + 1);
 }
 
-/** What a digest lists; nothing of a file that is no digest, which the verification has told of. */
+/** The records that a digest lists; none if the file is not a digest, which the verification reports. */
 function listedIn(bytes: Uint8Array): readonly DigestedRecord[] {
   try {
-    const { data } = signedDigestSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+    const { data } = signedDigestReader.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
     return data?.digest.records ?? [];
   } catch {
     return [];

@@ -1,10 +1,12 @@
-/** What one cell holds. */
+import { type FileHandle, open } from 'node:fs/promises';
+
+/** The value of a cell. */
 export type Cell = string | number | undefined;
 
-/** One line of a CSV file (RFC 4180), whose texts may be anybody's. */
+/** One line of a CSV file (RFC 4180); the texts may be hostile. */
 export const csvLine = (cells: readonly Cell[]): string => `${cells.map(cell).join(',')}\r\n`;
 
-/** A spreadsheet takes a text that begins so for a formula and runs it; an apostrophe before it keeps it a text. */
+/** A spreadsheet runs a text that starts like this as a formula; an apostrophe before it prevents that. */
 const FORMULA = /^[\s]*[=+\-@|%\t\r\n]/;
 
 function cell(value: Cell): string {
@@ -12,4 +14,37 @@ function cell(value: Cell): string {
   if (typeof value === 'number') return String(value);
   const text = FORMULA.test(value) ? `'${value}` : value;
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+const BUFFER = 1 << 16;
+
+/** A CSV file that is written line by line, so that it never fills the memory. */
+export class CsvFile {
+  readonly #file: FileHandle;
+  #buffer: string;
+
+  private constructor(file: FileHandle, head: string) {
+    this.#file = file;
+    this.#buffer = head;
+  }
+
+  /** Creates a file with its first line; fails if it exists. */
+  static async create(path: string, head: string): Promise<CsvFile> {
+    return new CsvFile(await open(path, 'wx'), head);
+  }
+
+  async add(lines: string): Promise<void> {
+    this.#buffer += lines;
+    if (this.#buffer.length > BUFFER) await this.#flush();
+  }
+
+  async close(): Promise<void> {
+    await this.#flush();
+    await this.#file.close();
+  }
+
+  async #flush(): Promise<void> {
+    await this.#file.appendFile(this.#buffer);
+    this.#buffer = '';
+  }
 }

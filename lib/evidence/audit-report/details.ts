@@ -1,6 +1,6 @@
-import { driftWarning, templateSourceText } from '../../governance/template-source.ts';
 import type { Control } from '../../model/control.ts';
 import { lastUsed } from '../../text/last-used.ts';
+import { driftWarning, templateSourceText } from '../../text/template-source-text.ts';
 import type { Origin } from '../record.ts';
 import {
   actorName,
@@ -11,30 +11,29 @@ import {
   isForAll,
   secondsOf,
 } from './execution-summary.ts';
-import type { Records } from './read-executions.ts';
-import { duration } from './report-facts.ts';
+import type { ExecutionRecords } from './read-executions.ts';
+import { secondsText } from './value-format.ts';
 
-/** What a story says of an execution before it shows any state, line by line. */
+/** The facts of an execution other than states, line by line. */
 export type Details = readonly (readonly [name: string, value: string | undefined])[];
 
 const ORIGIN: { readonly [O in Origin]: string } = {
-  drift: 'drift: the template of its stack is right',
-  template: 'template: the template of its stack is wrong',
-  unmanaged: 'unmanaged: no stack holds it',
+  drift: 'drift: the template of its stack is compliant',
+  template: 'template: the template of its stack violates the control',
+  unmanaged: 'unmanaged: it belongs to no stack',
   unknown: 'unknown',
 };
 
-/** Who, what, where, when and why. */
-export const detailsOf = (records: Records, one: ExecutionSummary, control: Control | undefined): Details =>
-  isCommand(one) ? orderFacts(one) : lookFacts(records, one, control);
+/** The facts of an execution or an operator command. */
+export const detailsOf = (records: ExecutionRecords, one: ExecutionSummary, control: Control | undefined): Details =>
+  isCommand(one) ? commandDetails(one) : executionDetails(records, one, control);
 
-/** An order looks at nothing and changes nothing. */
-function orderFacts(one: CommandSummary): Details {
-  const { command, control, began } = one;
+function commandDetails(one: CommandSummary): Details {
+  const { command, control, startedAt } = one;
   return [
     ['command', command.kind],
     ['by', `${command.by} (${command.identity})`],
-    ['at', began],
+    ['at', startedAt],
     ['about', isForAll(one) ? 'every control in every account' : `${control} on ${commandTarget(one)}`],
     ['execution', command.execution],
     ['hold', one.rollback && `${one.rollback.holdDays} days`],
@@ -42,30 +41,30 @@ function orderFacts(one: CommandSummary): Details {
   ];
 }
 
-function lookFacts(records: Records, one: ExecutionSummary, control: Control | undefined): Details {
+function executionDetails(records: ExecutionRecords, one: ExecutionSummary, control: Control | undefined): Details {
   const { target, exception } = one;
   const [{ record: first }] = records;
   const plan = records.findLast(({ record }) => record.phase === 'plan')?.record;
   return [
     ['control', `${one.control}${control ? `, ${control.severity}` : ''}`],
     ['resource', target.id === target.account ? 'the account itself' : target.id],
-    ['where', `account ${target.account}, ${target.region}`],
+    ['location', `account ${target.account}, ${target.region}`],
     ['owner', `${one.owner} (${first.owner.from})`],
-    ['caused by', actorName(one.actor)],
+    ['changed by', actorName(one.actor)],
     ['origin', one.origin && ORIGIN[one.origin]],
-    ['noticed by', `${one.source}, event ${first.event}`],
+    ['detected by', `${one.source}, event ${first.event}`],
     ['mode', `${one.mode}, deployed from ${one.commit}`],
     ['because', plan?.reason],
-    ['templateSource', plan?.templateSource && templateSourceText(plan.templateSource)],
-    ['rollback', one.rollback && `of execution ${one.rollback.execution}, held for ${one.rollback.holdDays} days`],
+    ['template', plan?.templateSource && templateSourceText(plan.templateSource)],
+    ['rollback', one.rollback && `of execution ${one.rollback.execution}, hold for ${one.rollback.holdDays} days`],
     ['violation', one.violation],
     ['last use', plan?.lastUse?.map(lastUsed).join('; ')],
-    ['began', one.began],
-    ['ended', one.ended && `${one.ended}, after ${duration(secondsOf(one))}`],
+    ['started', one.startedAt],
+    ['ended', one.endedAt && `${one.endedAt}, after ${secondsText(secondsOf(one))}`],
     ['outcome', `${one.status}${one.reason ? `: ${one.reason}` : ''}`],
     ['warning', driftWarning(plan?.origin, plan?.templateSource)],
     [
-      'spared by',
+      'exception',
       exception &&
         `${exception.id}, approved by ${exception.approver}, until ${exception.expires} (${exception.ticket}): ${exception.reason}`,
     ],

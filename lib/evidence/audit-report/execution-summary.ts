@@ -12,17 +12,17 @@ import type {
   Rollback,
   TemplateSource,
 } from '../record.ts';
-import type { ReadRecord, Records } from './read-executions.ts';
+import type { ExecutionRecords, ReadRecord } from './read-executions.ts';
 
-/** How an execution stands at the end of the period that is reported on. */
-export type Status = Outcome | 'not ended';
+/** The status of an execution at the end of the period. */
+export type Status = Outcome | 'in-progress';
 
-/** One person's word on a plan, and when it was recorded. */
-export interface Decided extends Decision {
+/** A decision with its time. */
+export interface TimedDecision extends Decision {
   readonly at: string;
 }
 
-/** What one execution came to, without the states that it saw. */
+/** An execution without the states that it recorded. */
 export interface ExecutionSummary {
   readonly execution: string;
   readonly control: string;
@@ -34,31 +34,32 @@ export interface ExecutionSummary {
   readonly templateSource?: TemplateSource;
   readonly mode: Mode;
   readonly source: string;
-  /** Set where it was to undo another one's repair. */
+  /** Set if the execution rolls back an earlier repair. */
   readonly rollback?: Rollback;
-  /** When its first and its closing record were made. */
-  readonly began: string;
-  readonly ended?: string;
-  /** What was wrong, as it was seen first; absent where nothing was, or where nobody came to look. */
+  /** The time of the first record. */
+  readonly startedAt: string;
+  /** The time of the closing record. */
+  readonly endedAt?: string;
+  /** The first violation that the execution found; absent if it found none or did not evaluate the resource. */
   readonly violation?: string;
   readonly status: Status;
   readonly reason?: string;
-  /** What its last plan would change, or changed, as words. */
+  /** The changes of the last plan, as text. */
   readonly changes: readonly string[];
   readonly exception?: Exception;
-  readonly decisions: readonly Decided[];
-  /** What a person told the machine; such an execution looked at no resource. */
+  readonly decisions: readonly TimedDecision[];
+  /** Set for an operator command, which evaluates no resource. */
   readonly command?: OperatorCommand;
   readonly records: readonly Pick<ReadRecord, 'key' | 'sha256'>[];
 }
 
-/** What a person ordered, and what it was about. */
+/** The summary of an operator command. */
 export type CommandSummary = ExecutionSummary & { readonly command: OperatorCommand };
 
 export const isCommand = (one: ExecutionSummary): one is CommandSummary => one.command !== undefined;
 
-/** Sums up an execution's records. */
-export function summaryOf(records: Records): ExecutionSummary {
+/** Summarizes the records of an execution. */
+export function summaryOf(records: ExecutionRecords): ExecutionSummary {
   const [{ record: first }] = records;
   const all = records.map(({ record }) => record);
   const closing = all.find(({ outcome }) => outcome);
@@ -75,10 +76,10 @@ export function summaryOf(records: Records): ExecutionSummary {
     mode: (closing ?? first).mode,
     source: first.source,
     rollback: first.rollback,
-    began: first.at,
-    ended: closing?.at,
+    startedAt: first.at,
+    endedAt: closing?.at,
     violation: violationIn(all),
-    status: closing?.outcome ?? 'not ended',
+    status: closing?.outcome ?? 'in-progress',
     reason: closing?.reason,
     changes: plan?.patch ? render(plan.patch, { from: plan.first ?? plan.before }) : [],
     exception: all.findLast(({ exception }) => exception)?.exception,
@@ -88,34 +89,34 @@ export function summaryOf(records: Records): ExecutionSummary {
   };
 }
 
-/** The plan of a rollback tells what would be wrong, and not what is. */
+/** The plan of a rollback has the verdict on the state to restore, which is not the live state. */
 function violationIn(records: readonly EvidenceRecord[]): string | undefined {
   for (const { verdict, rollback, phase } of records)
     if (verdict && verdict !== 'compliant' && !(rollback && phase === 'plan')) return verdict.violation;
   return undefined;
 }
 
-/** Seconds from the first record to the closing one. */
-export const secondsOf = ({ began, ended }: ExecutionSummary): number | undefined =>
-  ended === undefined ? undefined : (Date.parse(ended) - Date.parse(began)) / 1000;
+/** The seconds from the first record to the closing one. */
+export const secondsOf = ({ startedAt, endedAt }: ExecutionSummary): number | undefined =>
+  endedAt === undefined ? undefined : (Date.parse(endedAt) - Date.parse(startedAt)) / 1000;
 
-/** Whether the resource was left violating its control, with leave or without. */
-export const isLeft = ({ violation, status }: ExecutionSummary): boolean =>
+/** Whether the execution left its resource in violation, exempt or not. */
+export const isInViolation = ({ violation, status }: ExecutionSummary): boolean =>
   violation !== undefined && !['repaired', 'compliant', 'gone'].includes(status);
 
-/** An order that is about every control and every resource. */
+/** Whether a command is about every control and every resource. */
 export const isForAll = ({ control }: Pick<ExecutionSummary, 'control'>): boolean => control === '*';
 
-/** The resources that an order about one control is about, in words. */
+/** The resources of a command about one control, as text. */
 export const commandTarget = ({ command: { resources }, target }: CommandSummary): string =>
   resources === undefined
     ? `${target.id}, ${target.account} ${target.region}`
     : `${pluralize(resources, 'resource')} of account ${target.account}`;
 
-/** A resource of a control, in one text. */
+/** A key for the control and resource of an execution. */
 export const subjectOf = ({ control, target }: Pick<ExecutionSummary, 'control' | 'target'>): string =>
   [control, target.partition, target.account, target.region, target.id].join('|');
 
-/** Who caused a change, as people call them. */
+/** The name of an actor: its ARN, its service or its type. */
 export const actorName = (actor: Actor | undefined): string =>
-  actor ? (actor.arn ?? actor.invokedBy ?? actor.type) : 'not known';
+  actor ? (actor.arn ?? actor.invokedBy ?? actor.type) : 'unknown';

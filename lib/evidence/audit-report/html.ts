@@ -1,6 +1,6 @@
 import { printable } from '../../text/printable.ts';
 
-/** Text that is HTML already. */
+/** A text that is already HTML. */
 export class Markup {
   readonly text: string;
 
@@ -9,14 +9,14 @@ export class Markup {
   }
 }
 
-/** What may be put into a template. */
-export type Content = Markup | string | number | undefined | readonly Content[];
+/** A value in an HTML template. */
+export type HtmlContent = Markup | string | number | undefined | readonly HtmlContent[];
 
-/** HTML of a template; whatever is put in is escaped unless it was made here, for evidence holds anybody's words. */
-export const html = (parts: TemplateStringsArray, ...contents: readonly Content[]): Markup =>
+/** Makes HTML from a template. It escapes every value that is not markup, because evidence contains texts of other people. */
+export const html = (parts: TemplateStringsArray, ...contents: readonly HtmlContent[]): Markup =>
   new Markup(String.raw({ raw: parts }, ...contents.map(textOf)));
 
-function textOf(content: Content): string {
+function textOf(content: HtmlContent): string {
   if (content === undefined) return '';
   if (content instanceof Markup) return content.text;
   if (typeof content === 'object') return content.map(textOf).join('');

@@ -1,10 +1,14 @@
 import type { Control } from '../../model/control.ts';
-import { observationId, property } from './oscal-parts.ts';
+import { pluralize } from '../../text/words.ts';
+import { observationId, property, uuid } from './oscal-parts.ts';
 import type { AuditReport } from './report-facts.ts';
 import type { ExceptionUse } from './statistics.ts';
-import { uuid } from './uuid.ts';
 
-/** A risk, and what findings call it. */
+/** The number of open violations, as a sentence. */
+export const openText = (count: number): string =>
+  `${count} ${count === 1 ? 'resource was' : 'resources were'} in violation without an exception at the end of the period.`;
+
+/** A risk, and the id by which findings refer to it. */
 interface Risk {
   readonly id: string;
   readonly risk: object;
@@ -12,7 +16,7 @@ interface Risk {
 
 const risk = (id: string, details: object): Risk => ({ id, risk: { uuid: id, ...details } });
 
-/** What was left open and what was spared, of some controls. */
+/** The open violations and the used exceptions of some controls. */
 export const risksOf = (name: string, controls: readonly Control[], report: AuditReport): Risk[] => [
   ...openRisks(name, controls, report),
   ...exceptionRisks(name, controls, report),
@@ -20,11 +24,11 @@ export const risksOf = (name: string, controls: readonly Control[], report: Audi
 
 function openRisks(name: string, controls: readonly Control[], { statistics }: AuditReport): Risk[] {
   return controls.flatMap(({ id, title, rationale, severity }) => {
-    const { open } = statistics.of([id]);
-    if (open === 0) return [];
+    const { openAtEnd } = statistics.of([id]);
+    if (openAtEnd === 0) return [];
     return risk(uuid(`${name}/open/${id}`), {
-      title: `Does not hold everywhere: ${title}`,
-      description: `${open} ${open === 1 ? 'resource was' : 'resources were'} left in violation at the end of the period.`,
+      title: `Open violations: ${title}`,
+      description: openText(openAtEnd),
       statement: rationale,
       props: [property('severity', severity)],
       status: 'open',
@@ -44,7 +48,7 @@ function exceptionRisk(name: string, { exception, uses }: ExceptionUse): Risk {
   const { id, control, owner, approver, ticket, reason, expires } = exception;
   return risk(uuid(`${name}/exception/${id}`), {
     title: `Exception ${id}`,
-    description: `Spared ${uses} times by leave of ${approver} (ticket ${ticket}); ${owner} answers for it.`,
+    description: `Used ${pluralize(uses, 'time')}. Approved by ${approver} (ticket ${ticket}). Owner: ${owner}.`,
     statement: reason,
     status: 'deviation-approved',
     deadline: `${expires}T23:59:59.999Z`,

@@ -1,29 +1,23 @@
 import type { Control, Framework } from '../../model/control.ts';
 import { FRAMEWORKS } from '../../model/frameworks.ts';
-import { type Counts, median, noCounts, sumOf, worst } from './counts.ts';
-import { observationId, property } from './oscal-parts.ts';
-import { risksOf } from './oscal-risks.ts';
-import { endOf } from './period.ts';
-import {
-  type AuditReport,
-  duration,
-  escalatedOrRejected,
-  type RequirementLine,
-  requirementsOf,
-  withoutViolation,
-} from './report-facts.ts';
-import { uuid } from './uuid.ts';
-import { verifiedSentences } from './verified.ts';
+import { pluralize } from '../../text/words.ts';
+import { verificationSentences } from '../verify/verification-text.ts';
+import { type Counts, manualAction, maximum, median, noCounts, notEvaluated, sumOf } from './counts.ts';
+import { observationId, property, uuid } from './oscal-parts.ts';
+import { openText, risksOf } from './oscal-risks.ts';
+import { endOf } from './read-executions.ts';
+import { type AuditReport, type RequirementRow, requirementsOf } from './report-facts.ts';
+import { secondsText } from './value-format.ts';
 
 /*
- * OSCAL assessment results: one result for each framework; in it an observation for each control, a finding for each requirement that
- * something was found for, and a risk for each exception and each control with open violations. Names and meanings are those of
+ * OSCAL assessment results: one result for each framework. A result has an observation for each control, a finding for each
+ * requirement with executions, and a risk for each exception and each control with open violations. See
  * https://pages.nist.gov/OSCAL/resources/concepts/layer/assessment/assessment-results/
  */
 
 const VERSION = '1.1.3';
 
-/** The report as an OSCAL document, to be written as JSON. */
+/** The report as OSCAL assessment results, for JSON. */
 export function assessmentResults(report: AuditReport): object {
   const { period, source, frameworks } = report;
   const name = documentName(report);
@@ -33,12 +27,12 @@ export function assessmentResults(report: AuditReport): object {
     'assessment-results': {
       uuid: uuid(name),
       metadata: {
-        title: `Compliance evidence of Evenkeel, ${period.from} to ${period.to}`,
+        title: `Evenkeel compliance evidence, ${period.from} to ${period.to}`,
         'last-modified': endOf(period),
         version: period.to,
         'oscal-version': VERSION,
         props: [property('evidence', report.verification.verdict)],
-        remarks: `Made from ${source}. ${verifiedSentences(report.verification).join(' ')}`,
+        remarks: `Source: ${source}. ${verificationSentences(report.verification).join(' ')}`,
       },
       'import-ap': { href: `#${plan}` },
       results: frameworks.map((framework) => result(report, framework)),
@@ -46,14 +40,14 @@ export function assessmentResults(report: AuditReport): object {
         resources: [
           {
             uuid: plan,
-            title: 'How resources are assessed',
+            title: 'Assessment of resources',
             description:
-              'There is no assessment plan apart from the controls as code: each is checked whenever AWS tells of a change and once a day.',
+              'The controls as code are the assessment plan. Evenkeel evaluates each of them on every change that AWS reports, and once a day.',
           },
           {
             uuid: records,
-            title: 'The records behind each execution',
-            description: 'Every record with its key and SHA-256; the files themselves lie below vault/.',
+            title: 'Records of each execution',
+            description: 'Every record with its key and SHA-256. The files are in vault/.',
             rlinks: [{ href: 'records.csv', 'media-type': 'text/csv' }],
           },
         ],
@@ -67,7 +61,7 @@ const documentName = ({ source, period, frameworks }: AuditReport) =>
 
 function result(report: AuditReport, framework: Framework): object {
   const { period, statistics } = report;
-  const orders = statistics.orders.count;
+  const commands = statistics.commands.count;
   const name = `${documentName(report)}/${framework}`;
   const lines = requirementsOf(framework, report);
   const controls = report.controls.filter(({ frameworks }) => frameworks[framework]?.length);
@@ -76,7 +70,7 @@ function result(report: AuditReport, framework: Framework): object {
   return {
     uuid: uuid(name),
     title: FRAMEWORKS[framework],
-    description: `What Evenkeel's controls found and did for ${FRAMEWORKS[framework]}. A requirement may ask for more than they check.`,
+    description: `Results of Evenkeel's controls for ${FRAMEWORKS[framework]}. A requirement may ask for more than they check.`,
     start: `${period.from}T00:00:00.000Z`,
     end: endOf(period),
     'reviewed-controls': {
@@ -87,13 +81,11 @@ function result(report: AuditReport, framework: Framework): object {
     observations: controls.map((control) => observation(name, control, report)),
     ...(risks.length > 0 && { risks: risks.map(({ risk }) => risk) }),
     ...(findings.length > 0 && { findings }),
-    ...(orders > 0 && {
-      remarks: `People stopped repairs or let them go on ${orders} times in the period: see orders.csv.`,
-    }),
+    ...(commands > 0 && { remarks: `commands.csv lists ${pluralize(commands, 'operator command')} in the period.` }),
   };
 }
 
-/** A requirement's id as NIST's own catalogs write it, and of others a token made of it. */
+/** The OSCAL id of a requirement: as in NIST's catalogs, or for other frameworks a token made from it. */
 export function controlId(framework: Framework, requirement: string): string {
   switch (framework) {
     case 'nist-800-53-r5':
@@ -114,21 +106,21 @@ function observation(name: string, control: Control, { statistics, period }: Aud
   const counts = statistics.controls.get(control.id) ?? noCounts();
   const seconds: readonly (readonly [string, number | undefined])[] = [
     ['median-seconds-to-repair', median(counts.seconds)],
-    ['longest-seconds-to-repair', worst(counts.seconds)],
+    ['longest-seconds-to-repair', maximum(counts.seconds)],
   ];
   return {
     uuid: observationId(name, control.id),
     title: control.title,
-    description: `${control.rationale} ${sentence(counts)}`,
+    description: `${control.rationale} ${countsText(counts)}`,
     props: [
       property('control', control.id),
       property('executions', counts.executions),
-      property('in-order', counts.inOrder),
-      property('could-not-look', withoutViolation(counts)),
+      property('no-violation', counts.noViolation),
+      property('not-evaluated', notEvaluated(counts)),
       property('violations', counts.violations),
       ...Object.entries(counts.statuses)
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([standing, count]) => property(standing.replaceAll(' ', '-'), count)),
+        .map(([status, count]) => property(status, count)),
       property('approvals', sumOf(counts.approved)),
       property('rejections', sumOf(counts.rejected)),
       ...seconds.flatMap(([key, value]) => (value === undefined ? [] : [property(key, value)])),
@@ -136,43 +128,43 @@ function observation(name: string, control: Control, { statistics, period }: Aud
     methods: ['TEST'],
     types: ['control-objective'],
     'relevant-evidence': [
-      { href: 'executions.csv', description: `Every execution whose column "control" is ${control.id}.` },
+      { href: 'executions.csv', description: `The executions with ${control.id} in the column "control".` },
       { href: 'records.csv', description: 'The records of each execution, with their SHA-256.' },
     ],
     collected: endOf(period),
   };
 }
 
-function sentence(counts: Counts): string {
-  if (counts.executions === 0) return 'Nothing was recorded in the period.';
+function countsText(counts: Counts): string {
+  if (counts.executions === 0) return 'No execution was recorded in the period.';
   const { statuses, violations, seconds } = counts;
   const repairs = statuses.repaired
-    ? `${statuses.repaired} repaired (${duration(median(seconds))} median, ${duration(worst(seconds))} at most)`
+    ? `${statuses.repaired} repaired (${secondsText(median(seconds))} median, ${secondsText(maximum(seconds))} longest)`
     : '0 repaired';
-  const unseen = withoutViolation(counts) > 0 ? ` ${withoutViolation(counts)} could not look at the resource.` : '';
-  return `${violations} found in violation: ${repairs}, ${statuses.exempt ?? 0} spared by exception, ${escalatedOrRejected(counts)} left to people, ${statuses.observed ?? 0} observed.${unseen}`;
+  const failed = notEvaluated(counts) > 0 ? ` ${notEvaluated(counts)} could not evaluate the resource.` : '';
+  return `${pluralize(violations, 'violation')}: ${repairs}, ${statuses.exempt ?? 0} exempt, ${manualAction(counts)} with manual action, ${statuses.observed ?? 0} observed.${failed}`;
 }
 
-/** Satisfied says that nothing was left open without leave, of what our controls check. */
+/** A requirement is satisfied if its controls have no open violation without an exception. */
 function finding(
   name: string,
-  { framework, requirement, controls, counts }: RequirementLine,
+  { framework, requirement, controls, counts }: RequirementRow,
   report: AuditReport,
 ): object {
-  const { open } = counts;
+  const { openAtEnd: open } = counts;
   const of = report.controls.filter(({ id }) => controls.includes(id));
   const risks = risksOf(name, of, report);
   return {
     uuid: uuid(`${name}/finding/${requirement}`),
     title: `${FRAMEWORKS[framework]} ${requirement}`,
-    description: sentence(counts),
+    description: countsText(counts),
     target: {
       type: 'objective-id',
       'target-id': controlId(framework, requirement),
       description:
         open === 0
-          ? 'No resource was left in violation without leave at the end of the period, of what these controls check.'
-          : `${open} ${open === 1 ? 'resource was' : 'resources were'} left in violation without leave at the end of the period.`,
+          ? 'No resource that these controls check was in violation without an exception at the end of the period.'
+          : openText(open),
       status: { state: open === 0 ? 'satisfied' : 'not-satisfied', reason: open === 0 ? 'pass' : 'fail' },
     },
     'related-observations': controls.map((id) => ({ 'observation-uuid': observationId(name, id) })),

@@ -1,13 +1,27 @@
 import { sha256 } from '../../model/canonical.ts';
 import { plusDays } from '../../model/time.ts';
 import { type EvidenceRecord, seal } from '../record.ts';
-import { evidenceSchema } from '../schema.ts';
+import { evidenceReader } from '../schema.ts';
 import { mapConcurrent } from '../verify/map-concurrent.ts';
 import { dayPrefix, recordOf } from '../verify/record-keys.ts';
 import type { EvidenceSource, StoredObject } from '../verify/source.ts';
-import { daysOf, type Period } from './period.ts';
 
-/** A record as it was read: where it lay, its exact bytes and their hash. */
+/** The period of a report: whole days in UTC, with the first and the last. */
+export interface Period {
+  /** `YYYY-MM-DD`. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The days of a period, in order. */
+export function* daysOf({ from, to }: Period): Generator<string> {
+  for (let day = from; day <= to; day = plusDays(day, 1)) yield day;
+}
+
+/** The last moment of a period. */
+export const endOf = ({ to }: Period): string => `${to}T23:59:59.999Z`;
+
+/** A record with its key, its exact bytes and their hash. */
 export interface ReadRecord {
   readonly key: string;
   readonly bytes: Uint8Array;
@@ -15,35 +29,35 @@ export interface ReadRecord {
   readonly record: EvidenceRecord;
 }
 
-/** The records of one execution, in their own order. */
-export type Records = readonly [ReadRecord, ...ReadRecord[]];
+/** The records of one execution, in order. */
+export type ExecutionRecords = readonly [ReadRecord, ...ReadRecord[]];
 
-/** Something in a record's place that is none; it is counted nowhere, and named. */
-export interface Unreadable {
+/** An object under a record's key that is not a record; the report lists it but does not count it. */
+export interface UnreadableRecord {
   readonly key: string;
-  readonly because: string;
+  readonly reason: string;
 }
 
-/** Reads under way at once: S3 takes some 20 ms for each. */
+/** The number of reads at once; S3 takes about 20 ms for each. */
 const WIDTH = 32;
-/** Days that an execution can go back: an approval is waited for during 30 at most. */
-const REACH = 31;
+/** The maximum duration of an execution in days; an approval request is open for at most 30. */
+const MAX_DAYS = 31;
 
-/** Reads one record, or says why it is none. */
-async function readRecord(source: EvidenceSource, object: StoredObject): Promise<ReadRecord | Unreadable> {
+/** Reads one record, or returns the reason why it is not valid. */
+async function readRecord(source: EvidenceSource, object: StoredObject): Promise<ReadRecord | UnreadableRecord> {
   const { key } = object;
-  if (!recordOf(key)) return { key, because: 'no record is named so' };
+  if (!recordOf(key)) return { key, reason: 'its key is not the key of a record' };
   const bytes = await source.read(object);
-  if (!bytes) return { key, because: 'it went while it was read, or is too large for a record' };
+  if (!bytes) return { key, reason: 'it was removed during the read, or is larger than any record' };
   const text = textOf(bytes);
-  if (text === undefined) return { key, because: 'it is no text in UTF-8' };
-  const parsed = evidenceSchema.safeParse(jsonIn(text));
-  if (!parsed.success) return { key, because: parsed.error.issues[0]?.message ?? 'it is no evidence record' };
-  if (seal(parsed.data).key !== key) return { key, because: 'it is the record of another place' };
+  if (text === undefined) return { key, reason: 'not valid UTF-8' };
+  const parsed = evidenceReader.safeParse(jsonIn(text));
+  if (!parsed.success) return { key, reason: parsed.error.issues[0]?.message ?? 'not an evidence record' };
+  if (seal(parsed.data).key !== key) return { key, reason: 'its content belongs under another key' };
   return { key, bytes, sha256: sha256(text), record: parsed.data };
 }
 
-// Text and bytes are the same thing: whatever does not decode to a text of exactly these bytes is refused.
+// The decoded text must have exactly these bytes; every other file is rejected.
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 function textOf(bytes: Uint8Array): string | undefined {
@@ -63,95 +77,95 @@ function jsonIn(text: string): unknown {
 }
 
 /**
- * Every execution that a period has records of, whole: also what it recorded up to a month before, nothing of what came later. In
- * memory are only those of one account's moment and those that had not ended by the end of a day.
+ * Reads every execution with a record in a period, including its records of the month before, and without later records. In memory
+ * are only the execution being read and those that did not end on the day of their first record.
  */
 export async function* executionsIn(
   source: EvidenceSource,
   period: Period,
-  unreadable: (fault: Unreadable) => void,
-): AsyncGenerator<Records> {
-  const waiting = new Map<string, readonly ReadRecord[]>();
+  report: (record: UnreadableRecord) => void,
+): AsyncGenerator<ExecutionRecords> {
+  const open = new Map<string, readonly ReadRecord[]>();
   for (const day of daysOf(period))
-    for await (const [execution, found] of byExecution(source, dayPrefix(day), unreadable)) {
-      const before = waiting.get(execution) ?? (await earlier(source, found, day, unreadable));
-      const records = inOrder([...before, ...found]);
+    for await (const [execution, found] of byExecution(source, dayPrefix(day), report)) {
+      const before = open.get(execution) ?? (await earlierRecords(source, found, day, report));
+      const records = sorted([...before, ...found]);
       if (records.some(({ record }) => record.outcome)) {
-        waiting.delete(execution);
+        open.delete(execution);
         yield records;
-      } else waiting.set(execution, records);
+      } else open.set(execution, records);
     }
-  for (const records of waiting.values()) yield inOrder(records);
+  for (const records of open.values()) yield sorted(records);
 }
 
-/** The records of one prefix, gathered by execution: the order of keys keeps those of one execution together. */
+/** Reads the records under a prefix, grouped by execution; the order of keys keeps those of one execution together. */
 async function* byExecution(
   source: EvidenceSource,
   prefix: string,
-  unreadable: (fault: Unreadable) => void,
+  report: (record: UnreadableRecord) => void,
 ): AsyncGenerator<[string, readonly ReadRecord[]]> {
-  let gathered: ReadRecord[] = [];
+  let group: ReadRecord[] = [];
   for await (const read of mapConcurrent(source.list(prefix), WIDTH, (object) => readRecord(source, object))) {
-    if ('because' in read) {
-      unreadable(read);
+    if ('reason' in read) {
+      report(read);
       continue;
     }
-    const [first] = gathered;
+    const [first] = group;
     if (first && first.record.execution !== read.record.execution) {
-      yield [first.record.execution, gathered];
-      gathered = [];
+      yield [first.record.execution, group];
+      group = [];
     }
-    gathered.push(read);
+    group.push(read);
   }
-  const [first] = gathered;
-  if (first) yield [first.record.execution, gathered];
+  const [first] = group;
+  if (first) yield [first.record.execution, group];
 }
 
-/** What an execution recorded before the period began. */
-async function earlier(
+/** Reads the records of an execution from before the period. */
+async function earlierRecords(
   source: EvidenceSource,
   found: readonly ReadRecord[],
   day: string,
-  unreadable: (fault: Unreadable) => void,
+  report: (record: UnreadableRecord) => void,
 ): Promise<readonly ReadRecord[]> {
   const first = Math.min(...found.map(({ record }) => record.n));
   const [one] = found;
   const records: ReadRecord[] = [];
-  for (let back = 1; one && records.length < first - 1 && back <= REACH; back++) {
+  for (let back = 1; one && records.length < first - 1 && back <= MAX_DAYS; back++) {
     const { account } = one.record.target;
     const prefix = `${dayPrefix(plusDays(day, -back))}${account}/${one.record.execution}/`;
-    for await (const [, more] of byExecution(source, prefix, unreadable)) records.push(...more);
+    for await (const [, more] of byExecution(source, prefix, report)) records.push(...more);
   }
   return records;
 }
 
-/** Sorted by their numbers. */
-function inOrder(records: readonly ReadRecord[]): Records {
+/** Sorts records by their numbers. */
+function sorted(records: readonly ReadRecord[]): ExecutionRecords {
   const [first, ...more] = records.toSorted((a, b) => a.record.n - b.record.n);
-  if (!first) throw new RangeError('An execution without records is none.');
+  if (!first) throw new RangeError('An execution has at least one record.');
   return [first, ...more];
 }
 
 /**
- * The one execution with an id; on a day and the month around it where one is known, else wherever it lies, which takes as long
- * as listing the whole vault. Undefined where there is none.
+ * Finds an execution by its id, in the months before and after a day, or in the whole vault, which takes as long as listing it.
+ * Undefined if there is none.
  */
 export async function findExecution(
   source: EvidenceSource,
   execution: string,
   day: string | undefined,
-  unreadable: (fault: Unreadable) => void,
-): Promise<Records | undefined> {
+  report: (record: UnreadableRecord) => void,
+): Promise<ExecutionRecords | undefined> {
   const prefixes = day
-    ? [...daysOf({ from: plusDays(day, -REACH), to: plusDays(day, REACH) })].map(dayPrefix)
+    ? [...daysOf({ from: plusDays(day, -MAX_DAYS), to: plusDays(day, MAX_DAYS) })].map(dayPrefix)
     : ['evidence/'];
   const records: ReadRecord[] = [];
   for (const prefix of prefixes)
     for await (const object of source.list(prefix)) {
       if (recordOf(object.key)?.execution !== execution) continue;
       const read = await readRecord(source, object);
-      if ('because' in read) unreadable(read);
+      if ('reason' in read) report(read);
       else records.push(read);
     }
-  return records.length === 0 ? undefined : inOrder(records);
+  return records.length === 0 ? undefined : sorted(records);
 }

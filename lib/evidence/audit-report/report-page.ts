@@ -1,26 +1,19 @@
 import { FRAMEWORKS } from '../../model/frameworks.ts';
 import { pluralize } from '../../text/words.ts';
+import { VERDICTS, verificationSentences } from '../verify/verification-text.ts';
 import { controlSections } from './control-sections.ts';
-import { median, worst } from './counts.ts';
+import { manualAction, maximum, median, notEvaluated } from './counts.ts';
 import { html, Markup } from './html.ts';
 import { commandsSection, decisionsSection, exceptionsSection, openSection } from './people-sections.ts';
-import {
-  type AuditReport,
-  duration,
-  escalatedOrRejected,
-  requirementsOf,
-  total,
-  withoutViolation,
-} from './report-facts.ts';
+import { type AuditReport, requirementsOf, total } from './report-facts.ts';
 import { requirementTable } from './requirement-table.ts';
 import { STYLE } from './stylesheet.ts';
-import { span } from './value-format.ts';
-import { VERDICTS, verifiedSentences } from './verified.ts';
+import { dateRange, secondsText } from './value-format.ts';
 
-/** The report as one HTML file that needs nothing beside it. */
+/** The report as one HTML file without references to other resources. */
 export function page(report: AuditReport): string {
   const { period } = report;
-  const title = `Compliance evidence, ${span(period.from, period.to)}`;
+  const title = `Compliance evidence, ${dateRange(period.from, period.to)}`;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -32,7 +25,7 @@ export function page(report: AuditReport): string {
 </head>
 <body>
 <header>
-<p class="kicker">Evidence package</p>
+<p class="kicker">Audit report</p>
 <h1>${title}</h1>
 ${facts(report)}
 </header>
@@ -40,7 +33,7 @@ ${facts(report)}
 ${verification(report)}
 ${figures(report)}
 ${contents(report)}
-${WORDS}
+${TERMS}
 ${report.frameworks.map((framework) => requirementTable(framework, requirementsOf(framework, report)))}
 ${openSection(report)}
 ${exceptionsSection(report)}
@@ -58,23 +51,25 @@ function facts(report: AuditReport): Markup {
   const { frameworks, source, statistics, period } = report;
   const commits = [...statistics.commits].sort();
   const { executions } = total(report);
-  const orders = statistics.orders.count > 0 ? ` and ${statistics.orders.count} orders of people` : '';
+  const commands = statistics.commands.count;
+  const also = commands > 0 ? ` and ${pluralize(commands, 'operator command')}` : '';
+  const shown = html`<code>${commits.slice(0, 12).join(', ')}</code>${commits.length > 12 ? ` and ${commits.length - 12} more` : ''}`;
   return html`<dl class="facts">
 <dt>Frameworks</dt><dd>${frameworks.map((framework) => FRAMEWORKS[framework]).join('; ')}</dd>
 <dt>Period</dt><dd>${period.from} to ${period.to}, whole days in UTC</dd>
-<dt>Evidence</dt><dd>${statistics.records} records of ${executions} executions${orders}, from <code>${source}</code></dd>
-<dt>Controls deployed from</dt><dd>${commits.length === 0 ? 'no commit, for nothing was recorded' : html`<code>${commits.slice(0, 12).join(', ')}</code>${commits.length > 12 ? ` and ${commits.length - 12} more commits` : ''}`}</dd>
+<dt>Evidence</dt><dd>${statistics.records} records of ${pluralize(executions, 'execution')}${also}, from <code>${source}</code></dd>
+<dt>Deployed commits</dt><dd>${commits.length === 0 ? 'none, because no execution was recorded' : shown}</dd>
 </dl>`;
 }
 
 function verification({ verification, statistics }: AuditReport): Markup {
-  const { unreadable, unknown } = statistics;
+  const { unreadable, unknownControls: unknown } = statistics;
   const { verdict } = verification;
   return html`<div class="verdict ${verdict}"><p><strong>${VERDICTS[verdict]}</strong></p>
-<ul>${verifiedSentences(verification).map((sentence) => html`<li>${sentence}</li>`)}
-${unreadable.kept.slice(0, 5).map(({ key, because }) => html`<li>Not counted: <code>${key}</code>: ${because}.</li>`)}
-${unreadable.count > 5 ? html`<li>${unreadable.count - 5} more are not counted; verification.json names them.</li>` : ''}
-${unknown.size > 0 ? html`<li>Left out, for this version has no such control: ${[...unknown].sort().join(', ')}.</li>` : ''}</ul></div>`;
+<ul>${verificationSentences(verification).map((sentence) => html`<li>${sentence}</li>`)}
+${unreadable.kept.slice(0, 5).map(({ key, reason }) => html`<li>Not counted: <code>${key}</code>: ${reason}.</li>`)}
+${unreadable.count > 5 ? html`<li>Not counted: ${unreadable.count - 5} more objects, listed in verification.json.</li>` : ''}
+${unknown.size > 0 ? html`<li>Not included: executions of controls that this version does not have: ${[...unknown].sort().join(', ')}.</li>` : ''}</ul></div>`;
 }
 
 function figures(report: AuditReport): Markup {
@@ -83,72 +78,71 @@ function figures(report: AuditReport): Markup {
   const figure = (value: string | number, meaning: string) => html`<div><b>${value}</b><span>${meaning}</span></div>`;
   return html`<div class="figures">
 ${figure(counts.violations, 'violations found')}
-${figure(statuses.repaired ?? 0, 'repaired and read back as compliant')}
-${figure(duration(median(seconds)), 'median time to repair')}
-${figure(duration(worst(seconds)), 'longest time to repair')}
-${figure(statuses.exempt ?? 0, 'times spared by an exception')}
-${figure(escalatedOrRejected(counts), 'left to people')}
+${figure(statuses.repaired ?? 0, 'repaired')}
+${figure(secondsText(median(seconds)), 'median time to repair')}
+${figure(secondsText(maximum(seconds)), 'longest time to repair')}
+${figure(statuses.exempt ?? 0, 'exempt by an exception')}
+${figure(manualAction(counts), 'need manual action')}
 ${figure(statuses.observed ?? 0, 'observed only')}
-${figure(counts.open, 'resources left in violation at the end')}
+${figure(counts.openAtEnd, 'resources in violation at the end')}
 </div>
-${blindNote(withoutViolation(counts))}`;
+${notEvaluatedNote(notEvaluated(counts))}`;
 }
 
-/** What nobody could look at is no violation, and is not in order either. */
-const blindNote = (number: number): Markup | undefined =>
-  number === 0
+const notEvaluatedNote = (count: number): Markup | undefined =>
+  count === 0
     ? undefined
-    : html`<p class="note">${pluralize(number, 'execution')} could not look at the resource: no violation is counted there, and
-nothing is said to be in order. They stand below their controls, with the reason.</p>`;
+    : html`<p class="note">${pluralize(count, 'execution')} could not evaluate the resource. They count neither as violations nor as
+compliant. Each is listed under its control with the reason.</p>`;
 
 function contents({ frameworks }: AuditReport): Markup {
   const entry = (id: string, text: string) => html`<li><a href="#${id}">${text}</a></li>`;
   return html`<nav><ul class="toc">
 ${frameworks.map((framework) => entry(framework, FRAMEWORKS[framework]))}
-${entry('open', 'Open at the end of the period')}
+${entry('open', 'Open violations at the end of the period')}
 ${entry('exceptions', 'Exceptions')}
-${entry('decisions', 'Decisions of people')}
-${entry('orders', 'Orders of people')}
-${entry('controls', 'Controls, and what was done')}
-${entry('files', 'What is in this package')}
+${entry('decisions', 'Approvals and rejections')}
+${entry('commands', 'Operator commands')}
+${entry('controls', 'Controls and executions')}
+${entry('files', 'Files')}
 </ul></nav>`;
 }
 
-const word = (name: string, meaning: string) => html`<div><dt>${name}</dt><dd>${meaning}</dd></div>`;
-const WORDS = html`<section><h2 id="words">How to read this</h2>
-<p>Evenkeel holds AWS resources to <em>controls</em>. Each time that something draws its attention to a resource it starts an
-<em>execution</em>, which ends in exactly one of the ways below. Every step left a record, whose file this package holds.</p>
-<p>A requirement is answered here by the controls named beside it, and by these alone: it may ask for more than they
-check. That nothing was found says that none of the events and sweeps in the period led to a violation.</p>
-<dl class="words">
-${word('Violation', 'An execution read the resource and found that it breaks the control. One resource can be found several times.')}
-${word('Repaired', 'The resource was changed, read back, and is compliant.')}
-${word('Time to repair', 'From the record of the plan, before anything was changed, to the record that it reads back as compliant. Waiting for an approval is part of it.')}
-${word('Spared', 'An exception in the register gave leave; nothing was changed.')}
-${word('Left to people', 'Escalated (a machine should not decide, or a repair did not work out), rejected by a person, rolled back as people ordered and approved, or held: somebody had stopped all repairs, broke the resource as often as it was repaired, or rolled it back.')}
-${word('Observed', 'The control only watches this account, or only detects; nothing was changed.')}
-${word('Open at the end', 'Resources whose last look in the period left them in violation without leave, as of the end of the last day.')}
-${word('Settled otherwise', 'When the repair was about to begin, somebody else had put it right, or the resource was gone.')}
-${word('Not ended', 'Still under way, or waiting for people, at the end of the last day.')}
+const term = (name: string, meaning: string) => html`<div><dt>${name}</dt><dd>${meaning}</dd></div>`;
+const TERMS = html`<section><h2 id="terms">How to read this report</h2>
+<p>Evenkeel checks AWS resources against <em>controls</em>. Each event or sweep that points to a resource starts an
+<em>execution</em>, which has exactly one outcome. Each step of an execution leaves a record, and this folder contains its file.</p>
+<p>The report evaluates a requirement by the controls beside it only; the requirement may ask for more than they check. If the report
+shows no violation, no event or sweep in the period led to one.</p>
+<dl class="terms">
+${term('Violation', 'An execution read the resource and found that it violates the control. A resource can be found several times.')}
+${term('Repaired', 'Evenkeel changed the resource and read it back, and it is compliant.')}
+${term('Time to repair', 'The time from the record of the plan, before any change, to the record of the compliant read-back. It includes the wait for an approval.')}
+${term('Exempt', 'An exception allows the violation. Nothing was changed.')}
+${term('Manual action', 'The execution was escalated because the repair needs a decision or failed, rejected by a person, rolled back by a command with an approval, or held because of a halt, of repeated drift or of a rollback.')}
+${term('Observed only', 'The control only observes this account, or it has no repair. Nothing was changed.')}
+${term('Open at end', 'Resources in violation without an exception at their last evaluation in the period.')}
+${term('Resolved otherwise', 'Before the repair started, someone else made the resource compliant, or it was gone.')}
+${term('In progress', 'The execution was running or waiting for an approval at the end of the last day.')}
 </dl></section>`;
 
 function files({ source }: AuditReport): Markup {
-  const file = (name: string, meaning: string) =>
-    html`<tr><td><a href="${name}"><code>${name}</code></a></td><td>${meaning}</td></tr>`;
-  return html`<section><h2 id="files">What is in this package</h2>
-<table><thead><tr><th>file</th><th>what it is</th></tr></thead><tbody>
+  const file = (name: string, content: string) =>
+    html`<tr><td><a href="${name}"><code>${name}</code></a></td><td>${content}</td></tr>`;
+  return html`<section><h2 id="files">Files</h2>
+<table><thead><tr><th>File</th><th>Content</th></tr></thead><tbody>
 ${file('report.html', 'this report')}
 ${file('summary.csv', 'the tables of requirements')}
-${file('executions.csv', 'every execution: what, where, whose, who caused it, what was done, by whose leave')}
-${file('orders.csv', 'who stopped repairs, let them go on or had one undone, and why')}
-${file('records.csv', 'every record behind these lines, with its SHA-256')}
-${file('oscal-assessment-results.json', 'the same results in NIST’s OSCAL, for compliance tools')}
-${file('verification.json', 'what the check of the evidence found')}
-${file('vault/', 'the records themselves and the signed digests that list them, byte for byte as in the vault')}
-${file('public-key.pem', 'the key that the digests’ signatures were checked with')}
+${file('executions.csv', 'every execution: resource, owner, actor, changes, outcome and exception')}
+${file('commands.csv', 'every operator command, with the person and the reason')}
+${file('records.csv', 'every record of these executions and commands, with its SHA-256')}
+${file('oscal-assessment-results.json', 'the same results as OSCAL assessment results of NIST, for compliance tools')}
+${file('verification.json', 'the result of the verification of the evidence')}
+${file('vault/', 'the records and the signed digests that list them, byte for byte as in the vault')}
+${file('public-key.pem', 'the public key with which the signatures were verified')}
 </tbody></table>
-<p>Anybody can check it again, without access to the account that it comes from. A key that came with the evidence proves
-nothing alone: compare it with the one that you were given on another way.</p>
+<p>You can verify the evidence again without access to the AWS account. A public key that ships with the evidence proves nothing:
+compare it with the key that you received in another way.</p>
 <pre>evenkeel evidence verify vault --public-key public-key.pem</pre>
-<p class="note">Made from <code>${source}</code>. The same evidence and the same period give the same files, byte for byte.</p></section>`;
+<p class="note">Source: <code>${source}</code>. The same evidence and period give the same files, byte for byte.</p></section>`;
 }

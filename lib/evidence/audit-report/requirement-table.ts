@@ -1,51 +1,51 @@
 import type { Framework } from '../../model/control.ts';
 import { FRAMEWORKS } from '../../model/frameworks.ts';
-import { type Counts, median, worst } from './counts.ts';
+import { type Counts, manualAction, maximum, median, resolvedOtherwise } from './counts.ts';
 import { html, type Markup } from './html.ts';
-import { duration, escalatedOrRejected, type RequirementLine, settledOtherwise } from './report-facts.ts';
-import { count } from './value-format.ts';
+import type { RequirementRow } from './report-facts.ts';
+import { numberCell, secondsText } from './value-format.ts';
 
-/** What was found and done for each requirement of one framework. */
-export const requirementTable = (framework: Framework, lines: readonly RequirementLine[]): Markup =>
+/** The table of the requirements of one framework. */
+export const requirementTable = (framework: Framework, rows: readonly RequirementRow[]): Markup =>
   html`<section><h2 id="${framework}">${FRAMEWORKS[framework]}</h2>
-<p class="keep">What was found and done in the period, for each requirement that a control answers. A control that answers several
+<p class="keep">Violations and repairs in the period for each requirement to which a control is mapped. A control with several
 requirements is counted in each of them.</p>
 <div class="scroll"><table class="requirements"><thead><tr>
-<th>requirement</th><th>controls</th><th class="n">violations</th><th class="n">repaired</th><th class="n">spared</th>
-<th class="n">left to people</th><th class="n">observed</th><th class="n">settled otherwise</th><th class="n">not ended</th>
-<th class="n">open at the end</th><th class="n">median time</th><th class="n">longest time</th>
+<th>Requirement</th><th>Controls</th><th class="n">Violations</th><th class="n">Repaired</th><th class="n">Exempt</th>
+<th class="n">Manual action</th><th class="n">Observed only</th><th class="n">Resolved otherwise</th><th class="n">In progress</th>
+<th class="n">Open at end</th><th class="n">Median time</th><th class="n">Longest time</th>
 </tr></thead><tbody>
-${lines.map(row)}
+${rows.map(tableRow)}
 </tbody></table></div></section>`;
 
-function row({ requirement, controls, counts }: RequirementLine): Markup {
+function tableRow({ requirement, controls, counts }: RequirementRow): Markup {
   const { statuses, seconds } = counts;
   const numbers = [
-    ...[counts.violations, statuses.repaired ?? 0, statuses.exempt ?? 0, escalatedOrRejected(counts)],
-    ...[statuses.observed ?? 0, settledOtherwise(counts), statuses['not ended'] ?? 0, counts.open],
+    ...[counts.violations, statuses.repaired ?? 0, statuses.exempt ?? 0, manualAction(counts)],
+    ...[statuses.observed ?? 0, resolvedOtherwise(counts), statuses['in-progress'] ?? 0, counts.openAtEnd],
   ];
   return html`<tr><td><strong>${requirement}</strong></td>
 <td>${controls.map((id) => html`<a class="line" href="#${id}">${id}</a>`)}</td>
-${numbers.map((number) => html`<td class="n">${count(number)}</td>`)}
-<td class="n">${duration(median(seconds))}</td><td class="n">${duration(worst(seconds))}</td></tr>
-${identities(counts)}`;
+${numbers.map((number) => html`<td class="n">${numberCell(number)}</td>`)}
+<td class="n">${secondsText(median(seconds))}</td><td class="n">${secondsText(maximum(seconds))}</td></tr>
+${peopleRow(counts)}`;
 }
 
-/** By whose leave something was spared, and who decided, below the numbers. */
-function identities({ leave, approved, rejected }: Counts): Markup | undefined {
-  const words = [
-    ...(leave.size > 0 ? [`Spared by leave of ${[...leave].sort().join(', ')}.`] : []),
-    ...(approved.size > 0 ? [`Approved by ${timesEach(approved)}.`] : []),
-    ...(rejected.size > 0 ? [`Rejected by ${timesEach(rejected)}.`] : []),
+/** The people who approved exceptions and decided on plans, below the numbers. */
+function peopleRow({ exceptionApprovers, approved, rejected }: Counts): Markup | undefined {
+  const sentences = [
+    ...(exceptionApprovers.size > 0 ? [`Exceptions approved by ${[...exceptionApprovers].sort().join(', ')}.`] : []),
+    ...(approved.size > 0 ? [`Repairs approved by ${peopleText(approved)}.`] : []),
+    ...(rejected.size > 0 ? [`Repairs rejected by ${peopleText(rejected)}.`] : []),
   ];
-  return words.length === 0
+  return sentences.length === 0
     ? undefined
-    : html`<tr class="people"><td></td><td colspan="11" class="wide">${words.join(' ')}</td></tr>
+    : html`<tr class="people"><td></td><td colspan="11" class="wide">${sentences.join(' ')}</td></tr>
 `;
 }
 
-const timesEach = (times: ReadonlyMap<string, number>) =>
-  [...times]
+const peopleText = (counts: ReadonlyMap<string, number>) =>
+  [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([person, count]) => `${person} (${count})`)
     .join(', ');

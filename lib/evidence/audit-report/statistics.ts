@@ -1,112 +1,113 @@
 import type { Exception } from '../../exceptions/exception.ts';
-import { addCounts, type Counts, countExecution, isSettled, noCounts } from './counts.ts';
+import { addCounts, type Counts, countExecution, isCompliantOrGone, noCounts } from './counts.ts';
 import {
   type CommandSummary,
-  type Decided,
   type ExecutionSummary,
-  isLeft,
+  isInViolation,
   type Status,
   secondsOf,
   subjectOf,
+  type TimedDecision,
 } from './execution-summary.ts';
-import type { Unreadable } from './read-executions.ts';
+import type { UnreadableRecord } from './read-executions.ts';
 import { by, TopN } from './top-n.ts';
 
-/** One exception, as it stood when it spared something last, and what it spared. */
+/** An exception as it was at its last use, with the number of its uses. */
 export interface ExceptionUse {
   readonly exception: Exception;
-  readonly look: Look;
+  readonly lastUse: Evaluation;
   readonly uses: number;
   readonly accounts: Set<string>;
 }
 
-/** A person's word, and what it was about. */
-export interface DecisionMade {
-  readonly decided: Decided;
-  readonly on: ExecutionSummary;
+/** A decision, and its execution. */
+export interface ExecutionDecision {
+  readonly decision: TimedDecision;
+  readonly execution: ExecutionSummary;
 }
 
-/** What was counted of one control, with those executions that a reader should see first. */
+/** The counts of one control, with its most important executions. */
 export interface ControlStatistics extends Counts {
-  readonly cases: TopN<ExecutionSummary>;
+  readonly topExecutions: TopN<ExecutionSummary>;
 }
 
-/** When which execution looked at its resource. */
-interface Look {
+/** The time at which an execution evaluated its resource. */
+interface Evaluation {
   readonly at: string;
   readonly execution: string;
 }
 
-interface LastLook extends Look {
-  /** Kept only where the resource was left violating. */
-  readonly left?: ExecutionSummary;
+interface LastEvaluation extends Evaluation {
+  /** The execution, if it left the resource in violation. */
+  readonly inViolation?: ExecutionSummary;
 }
 
 const SHOWN = 20;
 const LISTED = 200;
 
-/** Counts executions as they are read; what it keeps grows with the resources and exceptions, hardly with the records. */
+/** Counts executions as they are read; its memory grows with resources and exceptions, and hardly with records. */
 export class Statistics {
   readonly controls = new Map<string, ControlStatistics>();
   readonly exceptions = new Map<string, ExceptionUse>();
-  readonly decisions = new TopN<DecisionMade>(
+  readonly decisions = new TopN<ExecutionDecision>(
     LISTED,
     by(
-      ({ decided }) => decided.at,
-      ({ on }) => on.execution,
+      ({ decision }) => decision.at,
+      ({ execution }) => execution.execution,
     ),
   );
-  readonly orders = new TopN<CommandSummary>(
+  readonly commands = new TopN<CommandSummary>(
     LISTED,
     by(
-      ({ began }) => began,
+      ({ startedAt }) => startedAt,
       ({ execution }) => execution,
     ),
   );
-  readonly unreadable = new TopN<Unreadable>(
+  readonly unreadable = new TopN<UnreadableRecord>(
     LISTED,
     by(({ key }) => key),
   );
   readonly commits = new Set<string>();
-  /** Controls that this version knows nothing of, and so no requirement that they answered. */
-  readonly unknown = new Set<string>();
+  /** Controls in the evidence that this version of Evenkeel does not have. */
+  readonly unknownControls = new Set<string>();
   records = 0;
-  readonly #lastLooks = new Map<string, LastLook>();
+  readonly #lastEvaluations = new Map<string, LastEvaluation>();
 
   add(one: ExecutionSummary): void {
     const control = this.#control(one.control);
     this.records += one.records.length;
     this.commits.add(one.commit);
     countExecution(control, one);
-    control.cases.add(one);
-    for (const decided of one.decisions) this.decisions.add({ decided, on: one });
-    if (one.exception && one.status === 'exempt') this.#use(one.exception, one);
-    this.#look(one);
+    control.topExecutions.add(one);
+    for (const decision of one.decisions) this.decisions.add({ decision, execution: one });
+    if (one.exception && one.status === 'exempt') this.#addUse(one.exception, one);
+    this.#addEvaluation(one);
   }
 
-  /** An order is no execution of a control, and counts for none. */
-  addOrder(one: CommandSummary): void {
+  /** Adds an operator command, which is not counted for any control. */
+  addCommand(one: CommandSummary): void {
     this.records += one.records.length;
     this.commits.add(one.commit);
-    this.orders.add(one);
+    this.commands.add(one);
   }
 
-  /** What was left violating at the end, oldest look first; with leave, or without. */
-  left(exempt: boolean): TopN<ExecutionSummary> {
-    const found = new TopN<ExecutionSummary>(
+  /** The resources in violation at the end of the period, exempt or not; the oldest evaluation comes first. */
+  violationsAtEnd(exempt: boolean): TopN<ExecutionSummary> {
+    const violations = new TopN<ExecutionSummary>(
       LISTED,
-      by(lookedAt, ({ execution }) => execution),
+      by(evaluatedAt, ({ execution }) => execution),
     );
-    for (const { left } of this.#lastLooks.values()) if (left && (left.status === 'exempt') === exempt) found.add(left);
-    return found;
+    for (const { inViolation } of this.#lastEvaluations.values())
+      if (inViolation && (inViolation.status === 'exempt') === exempt) violations.add(inViolation);
+    return violations;
   }
 
-  /** The counts of some controls together; to be asked when all is read. */
+  /** The sum of the counts of some controls; call it after the last `add`. */
   of(controls: readonly string[]): Counts {
     const sum = noCounts();
     for (const id of controls) addCounts(sum, this.controls.get(id) ?? noCounts());
-    for (const { left } of this.#lastLooks.values())
-      if (left && controls.includes(left.control)) sum[left.status === 'exempt' ? 'exempt' : 'open']++;
+    for (const { inViolation: one } of this.#lastEvaluations.values())
+      if (one && controls.includes(one.control)) sum[one.status === 'exempt' ? 'exemptAtEnd' : 'openAtEnd']++;
     return sum;
   }
 
@@ -115,7 +116,7 @@ export class Statistics {
     if (known) return known;
     const made = {
       ...noCounts(),
-      cases: new TopN<ExecutionSummary>(
+      topExecutions: new TopN<ExecutionSummary>(
         SHOWN,
         by(urgency, slowest, ({ execution }) => execution),
       ),
@@ -124,34 +125,38 @@ export class Statistics {
     return made;
   }
 
-  #use(exception: Exception, one: ExecutionSummary): void {
-    const look = { at: lookedAt(one), execution: one.execution };
-    const use = this.exceptions.get(exception.id) ?? { exception, look, uses: 0, accounts: new Set<string>() };
-    const latest = inTime(use.look, look) < 0 ? { ...use, exception, look } : use;
+  #addUse(exception: Exception, one: ExecutionSummary): void {
+    const lastUse = { at: evaluatedAt(one), execution: one.execution };
+    const use = this.exceptions.get(exception.id) ?? { exception, lastUse, uses: 0, accounts: new Set<string>() };
+    const latest = byTime(use.lastUse, lastUse) < 0 ? { ...use, exception, lastUse } : use;
     latest.accounts.add(one.target.account);
     this.exceptions.set(exception.id, { ...latest, uses: use.uses + 1 });
   }
 
-  /** Executions come by day, account and name, so that a later one may have looked earlier. One that saw nothing settles nothing. */
-  #look(one: ExecutionSummary): void {
-    if (one.violation === undefined && !isSettled(one)) return;
+  /** Executions are read by day, account and id, which is not the order of their evaluations. Failed evaluations do not count. */
+  #addEvaluation(one: ExecutionSummary): void {
+    if (one.violation === undefined && !isCompliantOrGone(one)) return;
     const subject = subjectOf(one);
-    const look: LastLook = { at: lookedAt(one), execution: one.execution, ...(isLeft(one) && { left: one }) };
-    const last = this.#lastLooks.get(subject);
-    if (!last || inTime(last, look) < 0) this.#lastLooks.set(subject, look);
+    const evaluation: LastEvaluation = {
+      at: evaluatedAt(one),
+      execution: one.execution,
+      ...(isInViolation(one) && { inViolation: one }),
+    };
+    const last = this.#lastEvaluations.get(subject);
+    if (!last || byTime(last, evaluation) < 0) this.#lastEvaluations.set(subject, evaluation);
   }
 }
 
-const inTime = by<Look>(
+const byTime = by<Evaluation>(
   ({ at }) => at,
   ({ execution }) => execution,
 );
 
-/** When an execution last looked at its resource. */
-export const lookedAt = ({ ended, began }: ExecutionSummary): string => ended ?? began;
+/** The time of the last evaluation of an execution. */
+export const evaluatedAt = ({ endedAt, startedAt }: ExecutionSummary): string => endedAt ?? startedAt;
 
 const URGENCY: readonly Status[] = [
-  'not ended',
+  'in-progress',
   'escalated',
   'held',
   'rejected',

@@ -1,7 +1,7 @@
-/** How the report looks, on a screen and on paper; without scripts, and with nothing fetched from anywhere. */
+/** The style of the report for screen and print; it loads no other resource. */
 export const STYLE = `
 @page { size: A4; margin: 18mm 15mm 19mm;
-  @bottom-left { content: "Evenkeel evidence package"; font: 7.5pt Arial, sans-serif; color: #667; }
+  @bottom-left { content: "Evenkeel audit report"; font: 7.5pt Arial, sans-serif; color: #667; }
   @bottom-right { content: counter(page) " / " counter(pages); font: 7.5pt Arial, sans-serif; color: #667; } }
 :root { --ink: #16202b; --soft: #566372; --line: #d5dbe2; --wash: #f4f6f8; --accent: #0b5563;
   --good: #17653c; --bad: #a3201d; --warn: #8a5300; }
@@ -23,9 +23,9 @@ pre { background: var(--wash); border: 1px solid var(--line); padding: 10px 12px
 .facts { display: grid; grid-template-columns: max-content 1fr; gap: 2px 18px; margin: 14px 0; }
 .facts dt { color: var(--soft); } .facts dd { margin: 0; overflow-wrap: anywhere; }
 .verdict { border: 1px solid var(--line); border-left: 5px solid var(--soft); padding: 12px 16px; margin: 20px 0; }
-.verdict.whole { border-left-color: var(--good); } .verdict.whole strong { color: var(--good); }
+.verdict.complete { border-left-color: var(--good); } .verdict.complete strong { color: var(--good); }
 .verdict.broken { border-left-color: var(--bad); } .verdict.broken strong { color: var(--bad); }
-.verdict.unjudged { border-left-color: var(--warn); } .verdict.unjudged strong { color: var(--warn); }
+.verdict.unverified { border-left-color: var(--warn); } .verdict.unverified strong { color: var(--warn); }
 .verdict ul { margin: 4px 0 0; padding-left: 18px; } .verdict p { margin: 2px 0; }
 .figures { display: grid; grid-template-columns: repeat(4, 1fr); border-top: 1px solid var(--line); border-left: 1px solid var(--line); margin: 22px 0; }
 .figures div { padding: 10px 14px 12px; border-right: 1px solid var(--line); border-bottom: 1px solid var(--line); }
@@ -41,12 +41,12 @@ td .soft { display: block; } .one { white-space: nowrap; } a.line { display: blo
 tr:has(+ tr.people) td { border-bottom: none; padding-bottom: 1px; } tr.people td { padding-top: 0; color: var(--soft); font-size: .92em; }
 table.requirements th { font-size: .92em; overflow-wrap: normal; } table.cases { table-layout: fixed; }
 .tag { font-weight: 600; white-space: nowrap; } .tag.repaired { color: var(--good); }
-.tag.escalated, .tag.held, .tag.rejected, .tag.back, .tag.open { color: var(--bad); } .tag.spared, .tag.observed { color: var(--warn); }
+.tag.escalated, .tag.held, .tag.rejected, .tag.rolled-back, .tag.in-progress { color: var(--bad); } .tag.exempt, .tag.observed { color: var(--warn); }
 .zero { color: #9aa5b1; }
-dl.words { columns: 2; column-gap: 34px; font-size: 13.5px; } dl.words div { break-inside: avoid; margin-bottom: 7px; }
-dl.words dt { font-weight: 600; } dl.words dd { margin: 0; color: var(--soft); }
+dl.terms { columns: 2; column-gap: 34px; font-size: 13.5px; } dl.terms div { break-inside: avoid; margin-bottom: 7px; }
+dl.terms dt { font-weight: 600; } dl.terms dd { margin: 0; color: var(--soft); }
 ul.toc { columns: 2; list-style: none; padding: 0; margin: 8px 0; font-size: 14px; }
-@media (max-width: 760px) { .figures { grid-template-columns: repeat(2, 1fr); } ul.toc, dl.words { columns: 1; }
+@media (max-width: 760px) { .figures { grid-template-columns: repeat(2, 1fr); } ul.toc, dl.terms { columns: 1; }
   .scroll { overflow-x: auto; } }
 @media print {
   nav { display: none; }
@@ -56,7 +56,7 @@ ul.toc { columns: 2; list-style: none; padding: 0; margin: 8px 0; font-size: 14p
   tr.people { break-before: avoid; } section.page { break-before: page; } section.page > h2 { margin-top: 0; }
   table { font-size: 7.8pt; } thead { display: table-header-group; } pre, .note { font-size: 8pt; }
   .figures b { font-size: 16pt; } .figures span, ul.toc { font-size: 8.6pt; } .figures div { padding: 6px 10px 7px; } .figures { margin: 14px 0; }
-  dl.words { font-size: 8.2pt; line-height: 1.35; } dl.words div { margin-bottom: 4px; } ul.toc { margin: 4px 0; }
+  dl.terms { font-size: 8.2pt; line-height: 1.35; } dl.terms div { margin-bottom: 4px; } ul.toc { margin: 4px 0; }
   a { color: inherit; text-decoration: none; } h2 a, td a { text-decoration: none; }
 }
 `;

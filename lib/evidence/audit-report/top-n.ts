@@ -1,11 +1,11 @@
-/** Keeps the foremost of what is put in, so that a page stays readable and memory bounded, and counts the rest. */
+/** Keeps the first items of a large number in an order, and counts the others; this limits memory and the size of a page. */
 export class TopN<T> {
   readonly #limit: number;
   readonly #compare: (a: T, b: T) => number;
   #kept: T[] = [];
   #count = 0;
 
-  /** `compare` puts the foremost first; it must tell any two apart, or the order of putting in would show. */
+  /** `compare` must order any two items, so that the result does not depend on the order of `add`. */
   constructor(limit: number, compare: (a: T, b: T) => number) {
     this.#limit = limit;
     this.#compare = compare;
@@ -17,18 +17,18 @@ export class TopN<T> {
     if (this.#kept.length >= 2 * this.#limit) this.#kept = this.kept;
   }
 
-  /** How many were put in. */
+  /** The number of added items. */
   get count(): number {
     return this.#count;
   }
 
-  /** The foremost, in their order. */
+  /** The first items, in order. */
   get kept(): T[] {
     return this.#kept.toSorted(this.#compare).slice(0, this.#limit);
   }
 }
 
-/** Compares by the first of these that tells two apart. */
+/** Compares items by several keys, in their order. */
 export const by =
   <T>(...keys: readonly ((item: T) => string | number)[]) =>
   (a: T, b: T): number => {

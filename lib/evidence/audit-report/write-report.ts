@@ -5,41 +5,40 @@ import { dayPrefix } from '../verify/record-keys.ts';
 import type { EvidenceSource } from '../verify/source.ts';
 import type { Verification } from '../verify/verification.ts';
 import { copyDigested } from './copy-records.ts';
+import { CsvFile } from './csv.ts';
 import { isCommand, isForAll, summaryOf } from './execution-summary.ts';
 import { assessmentResults } from './oscal.ts';
-import type { Period } from './period.ts';
-import { executionsIn } from './read-executions.ts';
+import { executionsIn, type Period } from './read-executions.ts';
 import { type AuditReport, requirementsOf } from './report-facts.ts';
 import { page } from './report-page.ts';
 import { Statistics } from './statistics.ts';
 import {
+  COMMANDS_HEAD,
+  commandLine,
   EXECUTIONS_HEAD,
   executionLine,
-  ORDERS_HEAD,
-  orderLine,
   RECORDS_HEAD,
   recordLines,
   SUMMARY_HEAD,
   summaryLine,
 } from './tables.ts';
-import { Lines } from './text-lines.ts';
 
-/** What a package is made of. */
+/** The input of an audit report. */
 export interface AuditReportInput {
   readonly source: EvidenceSource;
-  /** What reports call the source. */
+  /** The name of the source in the report. */
   readonly name: string;
   readonly period: Period;
   readonly frameworks: readonly Framework[];
-  /** The whole catalogue. */
+  /** All controls. */
   readonly catalogue: readonly Control[];
   readonly verification: Verification;
   readonly publicKey: string;
-  /** A folder that is empty, or not there yet. */
+  /** A folder that is empty or does not exist. */
   readonly out: string;
 }
 
-/** Writes a package, reading every record of the period once; what it keeps in memory hardly grows with them. */
+/** Writes an audit report. It reads each record of the period once, and its memory hardly grows with their number. */
 export async function writeAuditReport(input: AuditReportInput): Promise<AuditReport> {
   const { out, period, frameworks, catalogue, name, verification, publicKey } = input;
   const controls = catalogue.filter((control) => frameworks.some((framework) => control.frameworks[framework]?.length));
@@ -54,52 +53,52 @@ export async function writeAuditReport(input: AuditReportInput): Promise<AuditRe
   return report;
 }
 
-/** Counts and lists every execution of the period, and copies what they stand on. */
+/** Counts and lists every execution of the period, and copies their records and digests. */
 async function collect(
   { source, out, period, catalogue }: AuditReportInput,
   controls: readonly Control[],
 ): Promise<Statistics> {
-  const tally = new Statistics();
+  const statistics = new Statistics();
   const reported = new Set(controls.map(({ id }) => id));
   const known = new Set(catalogue.map(({ id }) => id));
-  const carried = new Set<string>();
+  const earlier = new Set<string>();
   const copy = await copier(join(out, 'vault'));
-  const executions = await Lines.create(join(out, 'executions.csv'), EXECUTIONS_HEAD);
-  const orders = await Lines.create(join(out, 'orders.csv'), ORDERS_HEAD);
-  const records = await Lines.create(join(out, 'records.csv'), RECORDS_HEAD);
-  for await (const found of executionsIn(source, period, (fault) => tally.unreadable.add(fault))) {
+  const executions = await CsvFile.create(join(out, 'executions.csv'), EXECUTIONS_HEAD);
+  const commands = await CsvFile.create(join(out, 'commands.csv'), COMMANDS_HEAD);
+  const records = await CsvFile.create(join(out, 'records.csv'), RECORDS_HEAD);
+  for await (const found of executionsIn(source, period, (record) => statistics.unreadable.add(record))) {
     const one = summaryOf(found);
     for (const { key, bytes } of found) {
       await copy(key, bytes);
-      if (key < dayPrefix(period.from)) carried.add(key);
+      if (key < dayPrefix(period.from)) earlier.add(key);
     }
-    if (!known.has(one.control) && !isForAll(one)) tally.unknown.add(one.control);
+    if (!known.has(one.control) && !isForAll(one)) statistics.unknownControls.add(one.control);
     if (!reported.has(one.control) && !isForAll(one)) continue;
     await records.add(recordLines(one));
     if (isCommand(one)) {
-      tally.addOrder(one);
-      await orders.add(orderLine(one));
+      statistics.addCommand(one);
+      await commands.add(commandLine(one));
     } else {
-      tally.add(one);
+      statistics.add(one);
       await executions.add(executionLine(one));
     }
   }
-  for (const lines of [executions, orders, records]) await lines.close();
-  await copyDigested(source, period, carried, copy);
-  return tally;
+  for (const file of [executions, commands, records]) await file.close();
+  await copyDigested(source, period, earlier, copy);
+  return statistics;
 }
 
 const json = (value: object) => `${JSON.stringify(value, undefined, 2)}\n`;
 
-/** Puts objects below a folder as they lie in the vault; those of one execution come together, and need one folder made. */
+/** Returns a function that writes objects to a folder under their keys. Those of one execution come together and share a folder. */
 async function copier(folder: string): Promise<(key: string, bytes: Uint8Array) => Promise<void>> {
   await mkdir(folder, { recursive: true });
-  let made = folder;
+  let last = folder;
   return async (key, bytes) => {
     const path = join(folder, key);
     const parent = dirname(path);
-    if (parent !== made) await mkdir(parent, { recursive: true });
-    made = parent;
+    if (parent !== last) await mkdir(parent, { recursive: true });
+    last = parent;
     await writeFile(path, bytes);
   };
 }

@@ -10,7 +10,10 @@ describe('a line of CSV', () => {
     expect(csvLine(cells)).toBe(`${line}\r\n`);
   });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '  =cmd', '|calc', '%x'])('makes no formula of %j', (text) => {
-    expect(csvLine([text])).toMatch(/^"?'/);
-  });
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '  =cmd', '|calc', '%x'])(
+    'prevents that a spreadsheet runs %j as a formula',
+    (text) => {
+      expect(csvLine([text])).toMatch(/^"?'/);
+    },
+  );
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Period } from '../../../lib/evidence/audit-report/period.ts';
 import {
+  type ExecutionRecords,
   executionsIn,
   findExecution,
-  type Records,
-  type Unreadable,
+  type Period,
+  type UnreadableRecord,
 } from '../../../lib/evidence/audit-report/read-executions.ts';
 import { executionOf, MemoryVault } from './vault.ts';
 
@@ -13,65 +13,77 @@ const planned = (at: string) => ({ phase: 'plan', at, verdict: violation }) as c
 const repaired = (at: string) => ({ phase: 'repair', at, outcome: 'repaired' }) as const;
 
 async function read(vault: MemoryVault, period: Period) {
-  const unreadable: Unreadable[] = [];
-  const found: Records[] = [];
-  for await (const records of executionsIn(vault, period, (fault) => unreadable.push(fault))) found.push(records);
-  const told = found.map((records) => records.map(({ key }) => key.split('/').slice(-2).join('/')).join(' '));
-  return { told, unreadable };
+  const unreadable: UnreadableRecord[] = [];
+  const found: ExecutionRecords[] = [];
+  for await (const records of executionsIn(vault, period, (record) => unreadable.push(record))) found.push(records);
+  const keys = found.map((records) => records.map(({ key }) => key.split('/').slice(-2).join('/')).join(' '));
+  return { keys, unreadable };
 }
 
 const july: Period = { from: '2026-07-01', to: '2026-07-31' };
 
 describe('the executions of a period', () => {
-  it('are whole, each once, in the order of their records', async () => {
+  it('are complete and read once, with their records in order', async () => {
     const vault = new MemoryVault();
     vault.add('2026-07-03T00:00:00.000Z', [
       ...executionOf('b', planned('2026-07-02T10:00:00.000Z'), repaired('2026-07-02T10:00:01.000Z')),
       ...executionOf('a', planned('2026-07-02T11:00:00.000Z'), repaired('2026-07-02T11:00:01.000Z')),
     ]);
-    expect((await read(vault, july)).told).toEqual(['a/1-plan.json a/2-repair.json', 'b/1-plan.json b/2-repair.json']);
+    expect((await read(vault, july)).keys).toEqual(['a/1-plan.json a/2-repair.json', 'b/1-plan.json b/2-repair.json']);
   });
 
-  it('count their records as numbers', async () => {
+  it('are sorted by the numbers of their records', async () => {
     const vault = new MemoryVault();
     const plans = Array.from({ length: 10 }, (_, n) => planned(`2026-07-02T10:00:0${n}.000Z`));
     vault.add('x', executionOf('long', ...plans, repaired('2026-07-02T10:01:00.000Z')));
-    const { told } = await read(vault, july);
-    expect(told[0]?.split(' ').slice(-2)).toEqual(['long/10-plan.json', 'long/11-repair.json']);
+    const { keys } = await read(vault, july);
+    expect(keys[0]?.split(' ').slice(-2)).toEqual(['long/10-plan.json', 'long/11-repair.json']);
   });
 
-  it('may wait for days, and are told when they end', async () => {
+  it('can last several days', async () => {
     const vault = new MemoryVault();
     vault.add('x', executionOf('slow', planned('2026-07-02T10:00:00.000Z'), repaired('2026-07-20T10:00:00.000Z')));
-    expect((await read(vault, july)).told).toEqual(['slow/1-plan.json slow/2-repair.json']);
+    expect((await read(vault, july)).keys).toEqual(['slow/1-plan.json slow/2-repair.json']);
   });
 
-  it('bring what they recorded before the period, and nothing of what came after', async () => {
+  it('include earlier records but no later ones', async () => {
     const vault = new MemoryVault();
     vault.add('x', [
       ...executionOf('early', planned('2026-06-20T10:00:00.000Z'), repaired('2026-07-02T10:00:00.000Z')),
       ...executionOf('late', planned('2026-07-31T23:59:59.000Z'), repaired('2026-08-01T00:00:01.000Z')),
       ...executionOf('before', planned('2026-06-30T10:00:00.000Z'), repaired('2026-06-30T10:00:00.000Z')),
     ]);
-    expect((await read(vault, july)).told).toEqual(['early/1-plan.json early/2-repair.json', 'late/1-plan.json']);
+    expect((await read(vault, july)).keys).toEqual(['early/1-plan.json early/2-repair.json', 'late/1-plan.json']);
   });
 
   it.each([
-    ['no JSON', 'evidence/2026/07/02/222222222222/x/1-plan.json', '{'],
-    ['another shape', 'evidence/2026/07/02/222222222222/x/1-plan.json', '{"schema":"evenkeel.evidence/v2"}'],
-  ])('leave out %s, and say so', async (_what, key, body) => {
+    ['invalid JSON', 'evidence/2026/07/02/222222222222/x/1-plan.json', '{'],
+    ['another schema', 'evidence/2026/07/02/222222222222/x/1-plan.json', '{"schema":"evenkeel.evidence/v2"}'],
+  ])('report and skip an object with %s', async (_, key, body) => {
     const vault = new MemoryVault();
     vault.put(key, body);
-    expect(await read(vault, july)).toMatchObject({ told: [], unreadable: [{ key }] });
+    expect(await read(vault, july)).toMatchObject({ keys: [], unreadable: [{ key }] });
   });
 
-  it('leave out a record whose name leads elsewhere, however well it is made', async () => {
+  it('accept records with fields of a later version, at every depth', async () => {
+    const vault = new MemoryVault();
+    const owner = { name: 'payments-team', from: 'config account', later: 1 };
+    const later: object = { later: [1], owner, patch: [{ op: 'remove', path: '/a', later: true }] };
+    vault.add('x', executionOf('a', { ...planned('2026-07-02T10:00:00.000Z'), ...later }));
+    const { keys, unreadable } = await read(vault, july);
+    expect({ keys, unreadable }).toEqual({ keys: ['a/1-plan.json'], unreadable: [] });
+  });
+
+  it('skip a record whose key leads to another folder', async () => {
     const vault = new MemoryVault();
     vault.add('x', executionOf('../../../../../../elsewhere', planned('2026-07-02T10:00:00.000Z')));
-    expect(await read(vault, july)).toMatchObject({ told: [], unreadable: [{ because: 'no record is named so' }] });
+    expect(await read(vault, july)).toMatchObject({
+      keys: [],
+      unreadable: [{ reason: 'its key is not the key of a record' }],
+    });
   });
 
-  it('leave out a record under the name of another', async () => {
+  it('skip a record under the key of another record', async () => {
     const vault = new MemoryVault();
     const [record] = executionOf('a', planned('2026-07-02T10:00:00.000Z'));
     vault.put('evidence/2026/07/02/333333333333/a/1-plan.json', record?.body ?? '');
@@ -79,16 +91,16 @@ describe('the executions of a period', () => {
   });
 
   it.each([
-    ['a mark of byte order before it', (bytes: Uint8Array) => [0xef, 0xbb, 0xbf, ...bytes]],
-    ['a byte that is no UTF-8', (bytes: Uint8Array) => bytes.with(bytes.indexOf(0x62), 0xff)], // within a text
-  ])('leave out a record with %s: its text would not be its bytes', async (_what, change) => {
+    ['a byte order mark', (bytes: Uint8Array) => [0xef, 0xbb, 0xbf, ...bytes]],
+    ['invalid UTF-8', (bytes: Uint8Array) => bytes.with(bytes.indexOf(0x62), 0xff)], // inside a string
+  ])('skip a record with %s, because its text would not have the same bytes', async (_, change) => {
     const vault = new MemoryVault();
     const [record] = executionOf('a', planned('2026-07-02T10:00:00.000Z'));
     vault.objects.set(record?.key ?? '', Uint8Array.from(change(new TextEncoder().encode(record?.body))));
-    expect(await read(vault, july)).toMatchObject({ told: [], unreadable: [{ key: record?.key }] });
+    expect(await read(vault, july)).toMatchObject({ keys: [], unreadable: [{ key: record?.key }] });
   });
 
-  it('are read once each', async () => {
+  it('read each record once', async () => {
     const vault = new MemoryVault();
     for (let n = 0; n < 50; n++)
       vault.add('x', executionOf(`e${n}`, planned('2026-07-02T10:00:00.000Z'), repaired('2026-07-02T10:00:01.000Z')));
@@ -100,15 +112,15 @@ describe('the executions of a period', () => {
 describe('one execution', () => {
   const vault = new MemoryVault();
   vault.add('x', executionOf('one', planned('2026-06-20T10:00:00.000Z'), repaired('2026-07-02T10:00:00.000Z')));
-  const fail = (fault: Unreadable) => {
-    throw new Error(fault.because);
+  const fail = (record: UnreadableRecord) => {
+    throw new Error(record.reason);
   };
 
   it.each([undefined, '2026-07-02', '2026-06-20'])('is found by its id (day: %s)', async (day) => {
     expect(await findExecution(vault, 'one', day, fail)).toHaveLength(2);
   });
 
-  it('is not made up', async () => {
+  it('is undefined if it does not exist', async () => {
     expect(await findExecution(vault, 'on', undefined, fail)).toBeUndefined();
   });
 });

@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { median, worst } from '../../../lib/evidence/audit-report/counts.ts';
+import { manualAction, maximum, median, resolvedOtherwise } from '../../../lib/evidence/audit-report/counts.ts';
 import type { ExecutionSummary, Status } from '../../../lib/evidence/audit-report/execution-summary.ts';
-import { escalatedOrRejected, settledOtherwise } from '../../../lib/evidence/audit-report/report-facts.ts';
 import { Statistics } from '../../../lib/evidence/audit-report/statistics.ts';
 
-const standings: readonly Status[] = [
+const STATUSES: readonly Status[] = [
   ...([
     'repaired',
     'compliant',
@@ -16,7 +15,7 @@ const standings: readonly Status[] = [
     'held',
     'escalated',
     'rolled-back',
-    'not ended',
+    'in-progress',
   ] as const),
 ];
 
@@ -36,8 +35,8 @@ const made = (
   owner: 'team',
   mode: 'auto',
   source: 'sweep',
-  began: day(on),
-  ...(status !== 'not ended' && { ended: day(on) }),
+  startedAt: day(on),
+  ...(status !== 'in-progress' && { endedAt: day(on) }),
   ...(violation && { violation }),
   status,
   changes: [],
@@ -46,66 +45,69 @@ const made = (
 });
 
 const cases = fc.array(
-  fc.tuple(
-    fc.constantFrom('a', 'b', 'c'),
-    fc.integer({ min: 1, max: 28 }),
-    fc.constantFrom(...standings),
-    fc.boolean(),
-  ),
+  fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.integer({ min: 1, max: 28 }), fc.constantFrom(...STATUSES), fc.boolean()),
 );
 
-const tallied = (all: readonly ExecutionSummary[]) => {
-  const tally = new Statistics();
-  for (const one of all) tally.add(one);
-  return { tally, counts: tally.of(['keeps-shut']) };
+const summarized = (all: readonly ExecutionSummary[]) => {
+  const statistics = new Statistics();
+  for (const one of all) statistics.add(one);
+  return { statistics, counts: statistics.of(['keeps-shut']) };
 };
 
 describe('the counts', () => {
-  it('add up: each violation has one end', () => {
+  it('add up: each violation has one status', () => {
     fc.assert(
       fc.property(cases, (all) => {
-        const { counts } = tallied(all.map(([id, on, how, bad], n) => made(n, id, on, how, bad ? 'open' : undefined)));
-        const { statuses: ends } = counts;
-        const told = (ends.repaired ?? 0) + (ends.exempt ?? 0) + (ends.observed ?? 0) + (ends['not ended'] ?? 0);
-        expect(told + escalatedOrRejected(counts) + settledOtherwise(counts)).toBe(counts.violations);
+        const { counts } = summarized(
+          all.map(([id, on, how, bad], n) => made(n, id, on, how, bad ? 'open' : undefined)),
+        );
+        const { statuses } = counts;
+        const others =
+          (statuses.repaired ?? 0) + (statuses.exempt ?? 0) + (statuses.observed ?? 0) + (statuses['in-progress'] ?? 0);
+        expect(others + manualAction(counts) + resolvedOtherwise(counts)).toBe(counts.violations);
         expect(counts.executions).toBe(all.length);
-        expect(counts.inOrder + counts.violations).toBeLessThanOrEqual(counts.executions);
+        expect(counts.noViolation + counts.violations).toBeLessThanOrEqual(counts.executions);
       }),
     );
   });
 
-  it('are the same in whatever order executions come, as are the lists', () => {
+  it('and the lists do not depend on the order of executions', () => {
     const input = cases.chain((all) =>
       fc.tuple(fc.constant(all), fc.shuffledSubarray([...all.keys()], { minLength: all.length })),
     );
     fc.assert(
       fc.property(input, ([all, order]) => {
         const list = all.map(([id, on, how, bad], n) => made(n, id, on, how, bad ? 'open' : undefined));
-        const [one, other] = [tallied(list), tallied(order.flatMap((index) => list[index] ?? []))];
+        const [one, other] = [summarized(list), summarized(order.flatMap((index) => list[index] ?? []))];
         expect({ ...other.counts, seconds: [] }).toEqual({ ...one.counts, seconds: [] });
-        for (const exempt of [true, false]) expect(other.tally.left(exempt).kept).toEqual(one.tally.left(exempt).kept);
-        expect(other.tally.controls.get('keeps-shut')?.cases.kept).toEqual(
-          one.tally.controls.get('keeps-shut')?.cases.kept,
+        for (const exempt of [true, false])
+          expect(other.statistics.violationsAtEnd(exempt).kept).toEqual(one.statistics.violationsAtEnd(exempt).kept);
+        expect(other.statistics.controls.get('keeps-shut')?.topExecutions.kept).toEqual(
+          one.statistics.controls.get('keeps-shut')?.topExecutions.kept,
         );
       }),
     );
   });
 });
 
-describe('the people', () => {
-  const said = (verdict: 'approved' | 'rejected', by: string) => ({
+describe('the decisions', () => {
+  const decision = (verdict: 'approved' | 'rejected', by: string) => ({
     ...{ verdict, by, identity: 'arn', reason: 'r', plan: 'p', at: day(1) },
   });
 
-  it('are counted by what they said, and added up over controls', () => {
-    const tally = new Statistics();
-    tally.add({
+  it('are counted by person and verdict, and added up over controls', () => {
+    const statistics = new Statistics();
+    statistics.add({
       ...made(1, 'a', 1, 'repaired', 'open'),
-      decisions: [said('approved', 'anna'), said('approved', 'bert')],
+      decisions: [decision('approved', 'anna'), decision('approved', 'bert')],
     });
-    tally.add({ ...made(2, 'a', 2, 'rejected', 'open'), decisions: [said('rejected', 'anna')] });
-    tally.add({ ...made(3, 'a', 3, 'repaired', 'open'), control: 'other', decisions: [said('approved', 'anna')] });
-    const { approved, rejected } = tally.of(['keeps-shut', 'other']);
+    statistics.add({ ...made(2, 'a', 2, 'rejected', 'open'), decisions: [decision('rejected', 'anna')] });
+    statistics.add({
+      ...made(3, 'a', 3, 'repaired', 'open'),
+      control: 'other',
+      decisions: [decision('approved', 'anna')],
+    });
+    const { approved, rejected } = statistics.of(['keeps-shut', 'other']);
     expect([approved, rejected]).toEqual([
       new Map([
         ['anna', 2],
@@ -124,43 +126,47 @@ describe('an exception', () => {
     },
   });
 
-  it('is nobody’s leave where it spared nothing', () => {
-    const { tally, counts } = tallied([{ ...exempt(1, 1, '2026-08-01'), status: 'escalated' }]);
-    expect([counts.leave.size, tally.exceptions.size]).toEqual([0, 0]);
+  it('is not counted if it was not used', () => {
+    const { statistics, counts } = summarized([{ ...exempt(1, 1, '2026-08-01'), status: 'escalated' }]);
+    expect([counts.exceptionApprovers.size, statistics.exceptions.size]).toEqual([0, 0]);
   });
 
-  it('is told as it stood when it spared something last, in whatever order that is read', () => {
+  it('is shown as of its last use, regardless of the order of executions', () => {
     const list = [exempt(1, 1, '2026-08-01'), exempt(2, 3, '2026-10-01'), exempt(3, 2, '2026-09-01')];
     for (const all of [list, list.toReversed()]) {
-      const { tally, counts } = tallied(all);
-      const [used] = tally.exceptions.values();
+      const { statistics, counts } = summarized(all);
+      const [used] = statistics.exceptions.values();
       expect(used).toMatchObject({ uses: 3, exception: { expires: '2026-10-01' } });
-      expect(counts.leave).toEqual(new Set(['a-1', 'a-2', 'a-3']));
+      expect(counts.exceptionApprovers).toEqual(new Set(['a-1', 'a-2', 'a-3']));
     }
   });
 });
 
-describe('what is open at the end', () => {
-  const open = (...all: readonly ExecutionSummary[]) => tallied(all).counts;
+describe('the open violations at the end', () => {
+  const open = (...all: readonly ExecutionSummary[]) => summarized(all).counts;
 
-  it('is what the last look left so', () => {
-    expect(open(made(1, 'a', 1, 'escalated', 'open'))).toMatchObject({ open: 1, exempt: 0 });
-    expect(open(made(1, 'a', 1, 'escalated', 'open'), made(2, 'a', 2, 'repaired', 'open'))).toMatchObject({ open: 0 });
-    expect(open(made(1, 'a', 2, 'escalated', 'open'), made(2, 'a', 1, 'repaired', 'open'))).toMatchObject({ open: 1 });
-    expect(open(made(1, 'a', 1, 'escalated', 'open'), made(2, 'a', 2, 'compliant'))).toMatchObject({ open: 0 });
-    expect(open(made(1, 'a', 1, 'exempt', 'open'))).toMatchObject({ open: 0, exempt: 1 });
-    expect(open(made(1, 'a', 1, 'not ended', 'open'))).toMatchObject({ open: 1 });
+  it('are those of the last evaluation of each resource', () => {
+    expect(open(made(1, 'a', 1, 'escalated', 'open'))).toMatchObject({ openAtEnd: 1, exemptAtEnd: 0 });
+    expect(open(made(1, 'a', 1, 'escalated', 'open'), made(2, 'a', 2, 'repaired', 'open'))).toMatchObject({
+      openAtEnd: 0,
+    });
+    expect(open(made(1, 'a', 2, 'escalated', 'open'), made(2, 'a', 1, 'repaired', 'open'))).toMatchObject({
+      openAtEnd: 1,
+    });
+    expect(open(made(1, 'a', 1, 'escalated', 'open'), made(2, 'a', 2, 'compliant'))).toMatchObject({ openAtEnd: 0 });
+    expect(open(made(1, 'a', 1, 'exempt', 'open'))).toMatchObject({ openAtEnd: 0, exemptAtEnd: 1 });
+    expect(open(made(1, 'a', 1, 'in-progress', 'open'))).toMatchObject({ openAtEnd: 1 });
   });
 
-  it('is not settled by a look that saw nothing', () => {
-    expect(open(made(1, 'a', 1, 'escalated', 'open'), made(2, 'a', 2, 'escalated'))).toMatchObject({ open: 1 });
+  it('are not closed by a failed evaluation', () => {
+    expect(open(made(1, 'a', 1, 'escalated', 'open'), made(2, 'a', 2, 'escalated'))).toMatchObject({ openAtEnd: 1 });
   });
 });
 
-describe('the middle and the worst', () => {
+describe('median and maximum', () => {
   it('are those of the numbers', () => {
-    expect([median([]), worst([])]).toEqual([undefined, undefined]);
+    expect([median([]), maximum([])]).toEqual([undefined, undefined]);
     expect([median([3]), median([10, 2, 9]), median([4, 1, 3, 2])]).toEqual([3, 9, 2.5]);
-    expect(worst([2, 11, 3])).toBe(11);
+    expect(maximum([2, 11, 3])).toBe(11);
   });
 });

@@ -11,10 +11,10 @@ import { type EvidenceRecord, type SealedRecord, seal } from '../../../lib/evide
 import type { EvidenceSource, StoredObject } from '../../../lib/evidence/verify/source.ts';
 import { canonical, sha256 } from '../../../lib/model/canonical.ts';
 
-/** What a test says of a record; the rest is as of any record. */
-export type Told = Partial<EvidenceRecord> & Pick<EvidenceRecord, 'phase' | 'at'>;
+/** The fields of a record that a test sets. */
+export type RecordFields = Partial<EvidenceRecord> & Pick<EvidenceRecord, 'phase' | 'at'>;
 
-const PLAIN = {
+const DEFAULTS = {
   schema: 'evenkeel.evidence/v1',
   control: 's3-block-public-access',
   commit: '4f2a9c1d',
@@ -25,17 +25,17 @@ const PLAIN = {
   event: 'b7e2',
 } as const;
 
-/** Seals the records of one execution, chained as the engine chains them. */
-export function executionOf(execution: string, ...told: readonly Told[]): SealedRecord[] {
+/** Seals the records of one execution as a chain. */
+export function executionOf(execution: string, ...fields: readonly RecordFields[]): SealedRecord[] {
   const sealed: SealedRecord[] = [];
-  for (const one of told) {
-    const record = { ...PLAIN, execution, n: sealed.length + 1, previous: sealed.at(-1)?.sha256 ?? null, ...one };
+  for (const one of fields) {
+    const record = { ...DEFAULTS, execution, n: sealed.length + 1, previous: sealed.at(-1)?.sha256 ?? null, ...one };
     sealed.push(seal(record));
   }
   return sealed;
 }
 
-/** A vault in memory, which tests may tamper with. */
+/** A vault in memory; tests can alter its objects. */
 export class MemoryVault implements EvidenceSource {
   readonly objects = new Map<string, Uint8Array>();
   readonly #keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -50,7 +50,7 @@ export class MemoryVault implements EvidenceSource {
     this.objects.set(key, new TextEncoder().encode(body));
   }
 
-  /** Puts records in, and a digest that lists them. */
+  /** Adds records, and a digest that lists them. */
   add(until: string, records: readonly SealedRecord[]): void {
     for (const { key, body } of records) this.put(key, body);
     const listed = records.map(({ key, sha256 }) => ({ key, sha256, versionId: 'v1' }));
@@ -72,7 +72,7 @@ export class MemoryVault implements EvidenceSource {
   }
 
   async read({ key, versionId }: Pick<StoredObject, 'key' | 'versionId'>): Promise<Uint8Array | undefined> {
-    if (versionId !== 'v1') throw new Error(`${key} is to be read as it was listed, and not as it may be by now.`);
+    if (versionId !== 'v1') throw new Error(`Read the listed version of ${key}, not the latest one.`);
     this.reads++;
     return this.objects.get(key);
   }

@@ -39,6 +39,11 @@ describe('a digest', () => {
     const isSigned = verify('sha256', Buffer.from(`${rest}}`), ours.publicKey, Buffer.from(signature ?? '', 'base64'));
     expect(isSigned).toBe(true);
   });
+  it('is trusted with fields of a later version', async () => {
+    const [entry, ...records] = five.records;
+    const later: object = { later: 1, records: [{ ...entry, later: 2 }, ...records] };
+    expect(await audit(rechained(intact, inDigest(5, later)))).toMatchObject({ verdict: 'complete', digests: 19 });
+  });
   it('is added if its key is not the key of a digest', async () => {
     const stray = 'digests/5.json';
     const objects = new Map(intact).set(stray, { ...objectAt(intact, key), key: stray });

@@ -1,5 +1,5 @@
 import type { Json } from '../../../lib/model/control.ts';
-import { type Case, type Choices, present, summaryOf, varied } from './case.ts';
+import { type Case, type Choices, caseOf, present, varied } from './case.ts';
 
 const ARN = { 'Fn::GetAtt': ['It', 'Arn'] };
 const OBJECTS = { 'Fn::Join': ['', [ARN, '/*']] };
@@ -95,7 +95,7 @@ export const bucketPolicies = (): Case[] =>
       Type: 'AWS::S3::BucketPolicy',
       Properties: { Bucket: it('bucket') ?? null, PolicyDocument: { Version: '2012-10-17', Statement: statements } },
     });
-    return summaryOf(
+    return caseOf(
       `C${index}`,
       features,
       {

@@ -1,26 +1,26 @@
 import fc from 'fast-check';
 import type { Json, TemplateResource, TemplateResources } from '../../../lib/model/control.ts';
 
-/** What a value is called in the list of differences, and the value; an absent one is `undefined`. */
+/** Values by name; an absent value is `undefined`. */
 export type Choices = { readonly [name: string]: Json | undefined };
 
-/** What was chosen for each feature of a case, by name. */
+/** The name of the value of each feature. */
 export type Features = { readonly [feature: string]: string };
 
-/** One resource to judge, with its siblings. Every logical id begins with the case's own, so that many fit a template. */
+/** Resources to evaluate. Every logical id begins with the id of the case, so a template can hold many cases. */
 export interface Case {
   readonly features: Features;
-  /** The resources whose findings count, on either side. */
+  /** The resources whose verdicts count. */
   readonly subjects: readonly string[];
   readonly resources: TemplateResources;
-  /** How the subject is written: as its class's properties unless told. */
+  /** How the subject is declared. Default: by the properties of its class. */
   readonly as?: 'override' | 'raw';
 }
 
 const night = (then: Json, otherwise: Json): Json => ({ 'Fn::If': ['Night', then, otherwise] });
 const NOTHING: Json = { Ref: 'AWS::NoValue' };
 
-/** What a template may have in the place of a boolean. */
+/** The values that a template can have for a boolean. */
 export const booleans: Choices = {
   absent: undefined,
   true: true,
@@ -47,7 +47,7 @@ export function product(features: { readonly [feature: string]: Choices }): Feat
   );
 }
 
-/** Each choice once beside the first choice of every other feature, and some combinations at random, always the same. */
+/** Each value of a feature with the first value of every other, and some random combinations with a fixed seed. */
 export function varied(features: { readonly [feature: string]: Choices }, random: number): Features[] {
   const base = Object.fromEntries(Object.entries(features).map(([feature, choices]) => [feature, first(choices)]));
   const one = Object.entries(features).flatMap(([feature, choices]) =>
@@ -62,18 +62,18 @@ export function varied(features: { readonly [feature: string]: Choices }, random
 
 const first = (choices: Choices): string => Object.keys(choices)[0] ?? '';
 
-/** An object without the properties that are absent. */
+/** An object without its undefined properties. */
 export const present = (properties: { readonly [name: string]: Json | undefined }): { readonly [name: string]: Json } =>
   Object.fromEntries(Object.entries(properties).filter((entry): entry is [string, Json] => entry[1] !== undefined));
 
-/** A case of resources under plain names: their ids, and what refers to them, get the case's own id in front. */
-export function summaryOf(id: string, features: Features, resources: TemplateResources, ...subjects: string[]): Case {
+/** Creates a case. Its id is put before the logical ids and the references to them. */
+export function caseOf(id: string, features: Features, resources: TemplateResources, ...subjects: string[]): Case {
   const own = (name: Json | undefined): Json =>
     typeof name === 'string' && name in resources ? id + name : (name ?? null);
   const change = (value: Json | undefined): Json => {
     if (Array.isArray(value)) return value.map(change);
     if (typeof value !== 'object' || value === null) return value ?? null;
-    const { Ref, 'Fn::GetAtt': attribute, 'Fn::Sub': text } = value as { readonly [key: string]: Json | undefined }; // no list, see above
+    const { Ref, 'Fn::GetAtt': attribute, 'Fn::Sub': text } = value as { readonly [key: string]: Json | undefined }; // not a list, as checked above
     if (Ref !== undefined) return { Ref: own(Ref) };
     if (Array.isArray(attribute)) return { 'Fn::GetAtt': [own(attribute[0]), ...attribute.slice(1)] };
     if (typeof text === 'string') return { 'Fn::Sub': text.replace(/(?<=\$\{)\w+/, (name) => String(own(name))) };
@@ -81,7 +81,7 @@ export function summaryOf(id: string, features: Features, resources: TemplateRes
   };
   const entries = Object.entries(resources).map(([name, { Type, Properties = {} }]) => [
     id + name,
-    { Type, Properties: change(Properties) as NonNullable<TemplateResource['Properties']> }, // an object stays one
+    { Type, Properties: change(Properties) as NonNullable<TemplateResource['Properties']> }, // an object stays an object
   ]);
   return { features, subjects: subjects.map((name) => id + name), resources: Object.fromEntries(entries) };
 }

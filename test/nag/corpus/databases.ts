@@ -1,4 +1,4 @@
-import { booleans, type Case, type Choices, present, product, summaryOf } from './case.ts';
+import { booleans, type Case, type Choices, caseOf, present, product } from './case.ts';
 
 const engines: Choices = { mysql: 'mysql', 'aurora-mysql': 'aurora-mysql', absent: undefined };
 
@@ -9,7 +9,7 @@ export const publicDatabases = (): Case[] =>
       PubliclyAccessible: booleans[features.PubliclyAccessible ?? ''],
       Engine: engines[features.Engine ?? ''],
     });
-    return summaryOf(`C${index}`, features, { It: { Type: 'AWS::RDS::DBInstance', Properties } }, 'It');
+    return caseOf(`C${index}`, features, { It: { Type: 'AWS::RDS::DBInstance', Properties } }, 'It');
   });
 
 const sources: { readonly [source: string]: { readonly [property: string]: string | { readonly Ref: string } } } = {
@@ -21,7 +21,7 @@ const sources: { readonly [source: string]: { readonly [property: string]: strin
   'a cluster of the template': { DBClusterIdentifier: { Ref: 'Cluster' } },
   'a key': { KmsKeyId: 'alias/database' },
 };
-const siblings = {
+const others = {
   Primary: { Type: 'AWS::RDS::DBInstance', Properties: { Engine: 'mysql', StorageEncrypted: true } },
   Cluster: { Type: 'AWS::RDS::DBCluster', Properties: { Engine: 'aurora-mysql', StorageEncrypted: true } },
 };
@@ -34,5 +34,5 @@ export const encryptedDatabases = (): Case[] =>
       Engine: engines[features.Engine ?? ''],
       ...sources[features['made of'] ?? ''],
     });
-    return summaryOf(`C${index}`, features, { It: { Type: 'AWS::RDS::DBInstance', Properties }, ...siblings }, 'It');
+    return caseOf(`C${index}`, features, { It: { Type: 'AWS::RDS::DBInstance', Properties }, ...others }, 'It');
   });

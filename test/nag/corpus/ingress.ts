@@ -1,5 +1,5 @@
 import type { Json } from '../../../lib/model/control.ts';
-import { type Case, type Choices, present, product, summaryOf } from './case.ts';
+import { type Case, type Choices, caseOf, present, product } from './case.ts';
 
 /** Choices of several properties at once. */
 type Parts = { readonly [choice: string]: { readonly [property: string]: Json } };
@@ -46,7 +46,7 @@ export const ingress = (port: number): Case[] =>
       const inline = place === 'in the group';
       const GroupId = place === 'of a group elsewhere' ? 'sg-9876' : { Ref: 'It' };
       const rules = inline ? { SecurityGroupIngress: [rule] } : {};
-      return summaryOf(
+      return caseOf(
         `C${index}`,
         features,
         {

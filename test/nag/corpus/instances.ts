@@ -1,5 +1,5 @@
 import type { Json } from '../../../lib/model/control.ts';
-import { type Case, type Choices, present, product, summaryOf } from './case.ts';
+import { type Case, type Choices, caseOf, present, product } from './case.ts';
 
 const own: Choices = {
   absent: undefined,
@@ -44,7 +44,7 @@ export const instances = (): Case[] =>
           Properties: { LaunchTemplateName: `launch-${index}`, LaunchTemplateData: data },
         },
       };
-      return summaryOf(`C${index}`, features, resources, 'It');
+      return caseOf(`C${index}`, features, resources, 'It');
     });
 
 const reference = (template: string, version: string, name: string): Json | undefined => {

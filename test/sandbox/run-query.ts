@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Athena, StartQueryExecutionCommandInput } from '@aws-sdk/client-athena';
 
-/** Asks a question as the console does, and gives what it answers: a row is an object of texts by column. */
-export async function ask(
+/** Runs a query and returns its rows, as objects of texts by column. */
+export async function runQuery(
   athena: Athena,
-  question: StartQueryExecutionCommandInput,
+  query: StartQueryExecutionCommandInput,
 ): Promise<Record<string, string | undefined>[]> {
-  const { QueryExecutionId } = await athena.startQueryExecution(question);
+  const { QueryExecutionId } = await athena.startQueryExecution(query);
   let status: { readonly State?: string; readonly StateChangeReason?: string } | undefined;
   while (!['SUCCEEDED', 'FAILED', 'CANCELLED'].includes(status?.State ?? '')) {
     await sleep(20);

@@ -10,22 +10,27 @@ import { plusDays } from '../../lib/model/time.ts';
 import { rootOf } from '../../sandbox/accounts.ts';
 import { type Emulators, startEmulators } from '../../sandbox/emulators.ts';
 import { type Gateway, startGateway } from '../../sandbox/gateway/index.ts';
-import { executionOf, MemoryVault, type Told } from '../evidence/audit-report/vault.ts';
+import { executionOf, MemoryVault, type RecordFields } from '../evidence/audit-report/vault.ts';
 import { example, get, synthesise } from '../stacks/synth.ts';
-import { ask } from './athena.ts';
+import { runQuery } from './run-query.ts';
 
-// The saved queries, run by DuckDB over records in a bucket, which it reads by the table that the hub stack declares.
-const [account, Bucket, WorkGroup] = ['333333333333', 'evidence-to-ask', 'questions'];
+// DuckDB runs the saved queries on records in a bucket, with the Glue table of the hub stack.
+const [account, Bucket, WorkGroup] = ['333333333333', 'evidence-to-query', 'queries'];
 const today = new Date().toISOString().slice(0, 10);
 const at = (daysAgo: number, time: string) => `${plusDays(today, -daysAgo)}T${time}.000Z`;
 
-const plan = (daysAgo: number, more: Partial<Told> = {}): Told => ({
+const plan = (daysAgo: number, more: Partial<RecordFields> = {}): RecordFields => ({
   ...{ phase: 'plan', at: at(daysAgo, '10:00:00'), verdict: { violation: 'It is open.' } },
   ...{ before: { Nested: { List: [1] } }, desired: {}, patch: [{ op: 'remove', path: '/Nested' }] },
   ...{ templateSource: { stack: 'shop', logicalId: 'Invoices' }, lastUse: [{ what: 'AKIA1' }] },
   ...more,
 });
-const end = (daysAgo: number, outcome: Told['outcome'], time = '10:00:02', more: Partial<Told> = {}): Told => ({
+const end = (
+  daysAgo: number,
+  outcome: RecordFields['outcome'],
+  time = '10:00:02',
+  more: Partial<RecordFields> = {},
+): RecordFields => ({
   ...{
     phase: outcome === 'repaired' ? 'repair' : 'outcome',
     at: at(daysAgo, time),
@@ -34,11 +39,12 @@ const end = (daysAgo: number, outcome: Told['outcome'], time = '10:00:02', more:
   },
   ...more,
 });
-const on = (id: string, more: Partial<Told> = {}): Partial<Told> => ({
+const on = (id: string, more: Partial<RecordFields> = {}): Partial<RecordFields> => ({
   target: { account: '222222222222', region: 'eu-west-1', partition: 'aws', id },
   ...more,
 });
-const all = (more: Partial<Told>, ...told: readonly Told[]) => told.map((one) => ({ ...one, ...more }));
+const all = (more: Partial<RecordFields>, ...fields: readonly RecordFields[]) =>
+  fields.map((one) => ({ ...one, ...more }));
 
 const maria = { type: 'IAMUser', arn: 'arn:aws:iam::222222222222:user/maria' };
 const service = { type: 'AWSService', invokedBy: 'autoscaling.amazonaws.com' };
@@ -76,7 +82,7 @@ const records = [
   ...executionOf('long-ago', ...all(on('z', { actor: maria }), plan(120), end(120, 'escalated'))),
 ];
 
-// The first brought a violation back, and the second came to nothing.
+// The first rollback restored a violation; the second one was rejected.
 const rollback = { execution: 'fast', holdDays: 7 };
 const undone = { phase: 'plan', at: at(2, '12:00:00'), verdict: { violation: 'It would be open.' } } as const;
 records.push(
@@ -97,7 +103,7 @@ let athena: Athena;
 
 beforeAll(async () => {
   gateway = await startGateway({ ministack: () => emulators.ministack, moto: () => emulators.moto });
-  emulators = await startEmulators({ gatewayUrl: new URL(gateway.url), logPrefix: 'questions-test-' });
+  emulators = await startEmulators({ gatewayUrl: new URL(gateway.url), logPrefix: 'queries-test-' });
   const as = { endpoint: gateway.url, region: 'us-east-1', credentials: rootOf(account), maxAttempts: 1 };
   const [s3, glue] = [new S3({ ...as, forcePathStyle: true }), new Glue(as)];
   athena = new Athena(as);
@@ -113,7 +119,7 @@ beforeAll(async () => {
   });
   await athena.createWorkGroup({
     Name: WorkGroup,
-    Configuration: { ResultConfiguration: { OutputLocation: `s3://${Bucket}/answers/` } },
+    Configuration: { ResultConfiguration: { OutputLocation: `s3://${Bucket}/results/` } },
   });
 }, 120_000);
 afterAll(async () => {
@@ -121,49 +127,49 @@ afterAll(async () => {
   await gateway.stop();
 });
 
-async function answer(name: string, ...ExecutionParameters: string[]) {
-  const QueryString = savedQueries.find((query) => query.name === name)?.sql ?? name;
-  return ask(athena, { QueryString, WorkGroup, ...(ExecutionParameters.length > 0 && { ExecutionParameters }) });
+async function query(name: string, ...ExecutionParameters: string[]) {
+  const QueryString = savedQueries.find((saved) => saved.name === name)?.sql ?? name;
+  return runQuery(athena, { QueryString, WorkGroup, ...(ExecutionParameters.length > 0 && { ExecutionParameters }) });
 }
 
 describe('the saved queries', () => {
-  it('have an answer each, of the columns that they name', async () => {
+  it('return rows with their columns', async () => {
     for (const { name, sql } of savedQueries) {
-      const rows = await answer(name, ...(sql.includes('?') ? ["'user/maria'"] : []));
+      const rows = await query(name, ...(sql.includes('?') ? ["'user/maria'"] : []));
       expect(rows.length, name).toBeGreaterThan(0);
     }
   });
 
-  it('tell what is open as a package does', async () => {
-    const tally = new Statistics();
+  it('list the same open violations as an audit report', async () => {
+    const statistics = new Statistics();
     const vault = new MemoryVault();
     vault.add(today, records);
     for await (const found of executionsIn(vault, { from: plusDays(today, -90), to: today }, () => {})) {
       const one = summaryOf(found);
-      if (!isCommand(one)) tally.add(one);
+      if (!isCommand(one)) statistics.add(one);
     }
-    const rows = await answer('Open violations');
+    const rows = await query('Open violations');
     expect(rows.map(({ resource, outcome, execution }) => [resource, outcome, execution])).toEqual(
-      tally.left(false).kept.map(({ target, status, execution }) => [target.id, status, execution]),
+      statistics.violationsAtEnd(false).kept.map(({ target, status, execution }) => [target.id, status, execution]),
     );
     expect(rows.map(({ execution }) => execution)).toEqual(['again', 'waiting', 'undone']);
     expect(rows[0]).toMatchObject({ owner: 'payments-team', violation: 'It is open.', reason: 'It was escalated.' });
   });
 
-  it('tell who approved what, and who had caused it', async () => {
-    expect(await answer('Who approved what')).toEqual([
+  it('list approvals with the actor of the change', async () => {
+    expect(await query('Approvals and rejections')).toEqual([
       expect.objectContaining({ verdict: 'approved', person: 'user/111111111111/anna', reason: 'Go.', resource: 'd' }),
     ]);
   });
 
-  it('tell who stopped repairs, and why', async () => {
-    expect(await answer('Orders')).toEqual([
+  it('list operator commands with their reason', async () => {
+    expect(await query('Operator commands')).toEqual([
       expect.objectContaining({ kind: 'halt', person: 'user/111111111111/anna', reason: 'INC-77', control: '*' }),
     ]);
   });
 
-  it('count repairs by owner, over all accounts', async () => {
-    const rows = await answer('Repairs by owner');
+  it('count repairs by owner across accounts', async () => {
+    const rows = await query('Repairs by owner');
     expect(rows.map(({ owner, repairs, resources }) => [owner, repairs, resources])).toEqual([
       ['payments-team', '2', '2'],
       ['platform-team', '1', '1'],
@@ -171,34 +177,32 @@ describe('the saved queries', () => {
     expect(rows[1]).toMatchObject({ median_seconds: '6.0', longest_seconds: '6.0' });
   });
 
-  it('tell by whose leave what was spared', async () => {
-    expect(await answer('Exceptions used')).toEqual([
-      expect.objectContaining({ exception: 'EX-1', approver: 'ciso', reason: 'A "vendor", until May', times: '1' }),
+  it('list used exceptions with their approver', async () => {
+    expect(await query('Used exceptions')).toEqual([
+      expect.objectContaining({ exception: 'EX-1', approver: 'ciso', reason: 'A "vendor", until May', uses: '1' }),
     ]);
   });
 
-  it('measure repairs, waiting for people included', async () => {
-    const [row] = await answer('Time to repair by control');
+  it('measure the time to repair, including the wait for an approval', async () => {
+    const [row] = await query('Time to repair by control');
     expect(row).toMatchObject({ control: 's3-block-public-access', repairs: '3', longest_seconds: '3602.0' });
   });
 
-  it('tell what one actor caused, and no other, within 90 days', async () => {
-    const rows = await answer('What one actor caused', "'user/maria'");
+  it('list the violations of one actor in the last 90 days', async () => {
+    const rows = await query('Violations by actor', "'user/maria'");
     expect(rows.map(({ execution, actor }) => [execution, actor])).toEqual([['fast', maria.arn]]);
-    expect((await answer('What one actor caused', "'autoscaling'")).map(({ execution }) => execution)).toEqual([
-      'again',
-    ]);
+    expect((await query('Violations by actor', "'autoscaling'")).map(({ execution }) => execution)).toEqual(['again']);
   });
 });
 
 describe('the table', () => {
   const one = (columns: string) =>
-    ask(athena, {
+    runQuery(athena, {
       QueryString: `SELECT ${columns} FROM evenkeel.evidence WHERE execution = 'fast' AND n = 1`,
       WorkGroup,
     });
 
-  it('has states as they were written, and the day from the place', async () => {
+  it('has states as JSON, and the day from the key', async () => {
     expect(await one('before, patch, verdict, templatesource.logicalid AS logical, lastuse AS last_use, day')).toEqual([
       {
         before: '{"Nested":{"List":[1]}}',
@@ -211,8 +215,8 @@ describe('the table', () => {
     ]);
   });
 
-  it('gives the records of the days that it is asked for', async () => {
-    const rows = await ask(athena, {
+  it('returns the records of the selected days', async () => {
+    const rows = await runQuery(athena, {
       QueryString: `SELECT count(*) AS records FROM evenkeel.evidence WHERE day < '${plusDays(today, -90).replaceAll('-', '/')}'`,
       WorkGroup,
     });
