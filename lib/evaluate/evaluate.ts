@@ -1,4 +1,5 @@
-import type { Control, Parameters } from '../model/control.ts';
+import type { Control, Parameters, Place } from '../model/control.ts';
+import { missingParameters } from '../model/parameter.ts';
 import { assessor, type Violator } from './assess.ts';
 import { type Finding, finding } from './finding.ts';
 import { deferred, type NotEvaluated, notEvaluated } from './not-evaluated.ts';
@@ -24,6 +25,8 @@ export interface Evaluation {
 export interface EvaluateOptions {
   /** Deployment parameters by control id; the control's own defaults unless told. */
   readonly parameters?: { readonly [controlId: string]: Parameters };
+  /** Fills the placeholders of parameters. Where the verdict depends on a part that is absent, it is unknown. */
+  readonly place?: Partial<Place>;
   /** The moment of judging; now unless told. */
   readonly now?: Date;
   /** Leaves out pairs of control and resource, such as those outside an Aspect's scope. */
@@ -39,12 +42,12 @@ export function evaluate(controls: readonly Control[], source: Template, options
   const template = unrolled(options.load ? included(source, options.load) : source);
   const now = options.now ?? new Date();
   const byType = new Map<string, Control[]>();
-  for (const control of controls)
+  for (const control of configured(controls, options))
     for (const type of control.template ? typesOf(control) : [])
       byType.set(type, [...(byType.get(type) ?? []), control]);
   const rules = new Map<Control, PreparedControl>();
   const ruleFor = (control: Control) => {
-    const rule = rules.get(control) ?? prepare(control, options.parameters?.[control.id], now);
+    const rule = rules.get(control) ?? prepare(control, options.parameters?.[control.id], now, options.place);
     rules.set(control, rule);
     return rule;
   };
@@ -72,6 +75,10 @@ export function evaluate(controls: readonly Control[], source: Template, options
   }
   return { findings, compliant, gaps: notEvaluated(template), deferred: deferred(template, options.load) };
 }
+
+/** A control without a value for a required parameter has no verdict. */
+const configured = (controls: readonly Control[], { parameters }: EvaluateOptions) =>
+  controls.filter((control) => missingParameters(control, parameters?.[control.id]).length === 0);
 
 /** One finding for each resource that is in violation by the part of the state that it carries. */
 function byCarrier(rule: PreparedControl, whole: Finding, violators: readonly Violator[]): Finding[] {

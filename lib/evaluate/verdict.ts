@@ -1,16 +1,20 @@
-import type { Control, Json, Parameters, State } from '../model/control.ts';
+import type { Control, Json, Parameters, Place, State } from '../model/control.ts';
 import { errorMessage } from '../model/errors.ts';
 import { own } from '../model/json.ts';
 import { lazy } from '../model/lazy.ts';
+import { fillIn, placeholdersIn } from '../model/parameter.ts';
 import type { Property } from '../model/property.ts';
 import { ABSENT } from './conform.ts';
 import { isolateUnresolved } from './isolate-unresolved.ts';
+import { unknownPartsOf, unknownPlace, valuesAnywhere } from './unknown-place.ts';
 import { firstUnresolved, mayBeUnresolved, substitutions, textsIn } from './unresolved.ts';
 
 /** A control with everything that judging by it needs, made once for a whole run. */
 export interface PreparedControl {
   readonly control: Control;
   readonly parameters: Parameters;
+  /** The parts of the place that the parameters have placeholders for, and that are not known. */
+  readonly unknownParts: readonly (keyof Place)[];
   readonly now: Date;
   /** What `desired` makes of those violations. */
   readonly compliant: () => readonly State[];
@@ -26,9 +30,18 @@ export type Outcome =
   | { readonly verdict: 'violation'; readonly sentence: string }
   | { readonly verdict: 'unknown'; readonly because: string };
 
-/** Prepares a control for judging; parameters that are not given have the control's defaults. */
-export function prepare(control: Control, parameters: Parameters | undefined, now: Date): PreparedControl {
-  const all = { ...control.parameters, ...parameters };
+/**
+ * Prepares a control for evaluation.
+ * @param parameters values in the place of the control's defaults
+ * @param place fills the placeholders of the parameters, as far as it is known
+ */
+export function prepare(
+  control: Control,
+  parameters: Parameters | undefined,
+  now: Date,
+  place: Partial<Place> = {},
+): PreparedControl {
+  const all = fillIn({ ...control.parameters, ...parameters }, place);
   const { repair, violationExamples } = control;
   const compliant = lazy(() =>
     distinct(repair ? violationExamples.map((state) => repair.desired(state, all, now)) : []),
@@ -39,6 +52,7 @@ export function prepare(control: Control, parameters: Parameters | undefined, no
   return {
     control,
     parameters: all,
+    unknownParts: unknownPartsOf(all),
     now,
     compliant,
     texts,
@@ -49,9 +63,22 @@ export function prepare(control: Control, parameters: Parameters | undefined, no
 /** Judges a typed state, and says `unknown` wherever what is still unresolved could turn the verdict. */
 export function outcome(rule: PreparedControl, state: State): Outcome {
   const key = JSON.stringify(state);
-  const known = rule.outcomes.get(key) ?? judged(rule, state, mayBeUnresolved(key));
+  const known = rule.outcomes.get(key) ?? outcomeAnywhere(rule, state, key);
   rule.outcomes.set(key, known);
   return known;
+}
+
+/** The outcome in every place: unknown where the places disagree. */
+function outcomeAnywhere(rule: PreparedControl, state: State, key: string): Outcome {
+  const isOpen = mayBeUnresolved(key);
+  if (rule.unknownParts.length === 0) return judged(rule, state, isOpen);
+  const outcomes = valuesAnywhere(rule.parameters, key)?.map((values) =>
+    judged(prepare(rule.control, values, rule.now), state, isOpen),
+  );
+  const [first, ...others] = outcomes ?? [];
+  return first && others.every(({ verdict }) => verdict === first.verdict)
+    ? first
+    : { verdict: 'unknown', because: unknownPlace(rule.parameters) };
 }
 
 function judged(rule: PreparedControl, state: State, isOpen: boolean): Outcome {
@@ -77,13 +104,19 @@ function openReason(state: State, place: readonly string[]): string {
 }
 
 /** The nearest compliant state; undefined where the control has none or cannot make one of unresolved values. */
-export function desiredOf({ control, parameters, now }: PreparedControl, state: State): State | undefined {
+export function desiredOf(
+  { control, parameters, unknownParts, now }: PreparedControl,
+  state: State,
+): State | undefined {
   try {
-    return control.repair?.desired(state, parameters, now);
+    const desired = control.repair?.desired(state, parameters, now);
+    return desired && unknownParts.length > 0 && holdsPlaceholder(desired) ? undefined : desired;
   } catch {
     return undefined; // the outcome has said so already, or the remedy does without
   }
 }
+
+const holdsPlaceholder = (state: State) => textsIn([state]).some((text) => placeholdersIn(text).length > 0);
 
 function refuse({ control, parameters, now }: PreparedControl, state: State): string | undefined {
   const verdict = control.check(state, parameters, now);
