@@ -4,7 +4,7 @@ import { evaluate } from '../../lib/evaluate/evaluate.ts';
 import type { Finding } from '../../lib/evaluate/finding.ts';
 import type { Template } from '../../lib/evaluate/template/template.ts';
 import type { Exception } from '../../lib/exceptions/exception.ts';
-import type { Control } from '../../lib/model/control.ts';
+import type { Control, Place } from '../../lib/model/control.ts';
 import { templateOf } from '../runtime/stack-template.ts';
 import { type ExemptionScope, exempting } from './exempted.ts';
 import type { HookTarget } from './request.ts';
@@ -23,6 +23,8 @@ export interface EvaluationTerms extends HookRules {
   readonly controls: readonly Control[];
   /** The stack that is deployed, for exceptions name it. */
   readonly stack: string | undefined;
+  /** The account and region of the deployment, for the placeholders of parameters. */
+  readonly place?: Partial<Place>;
   readonly now: Date;
 }
 

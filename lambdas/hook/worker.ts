@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { controls } from '../../controls/index.ts';
 import type { HookRules } from '../../lib/config/hook-policy.ts';
+import { partitionOf } from '../../lib/model/aws.ts';
 import { reportOn } from './evaluate-target.ts';
 import type { Work } from './run-worker.ts';
 
@@ -9,4 +10,6 @@ import type { Work } from './run-worker.ts';
 const { subject, stack, off } = workerData as Work;
 const terms: HookRules = JSON.parse(readFileSync(new URL('./terms.json', import.meta.url), 'utf8'));
 const held = controls.filter(({ id }) => !off.includes(id));
-parentPort?.postMessage(await reportOn(subject, { ...terms, controls: held, stack, now: new Date() }));
+const { EVENKEEL_ACCOUNT: account, AWS_REGION: region } = process.env;
+const place = { ...(account && { account }), ...(region && { region, partition: partitionOf(region) }) };
+parentPort?.postMessage(await reportOn(subject, { ...terms, controls: held, stack, place, now: new Date() }));

@@ -1,13 +1,16 @@
 import { CfnConfigRule } from 'aws-cdk-lib/aws-config';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as Lambda } from 'aws-cdk-lib/aws-lambda';
-import { Stack } from 'aws-cdk-lib/core';
+import { Aws, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { names } from '../config/names.ts';
+import { partitionOf } from '../model/aws.ts';
 import type { Control, Parameters } from '../model/control.ts';
+import { fillIn } from '../model/parameter.ts';
 
 /** AWS Config's limit for a rule's parameters, in characters. */
 const PARAMETERS_LIMIT = 1024;
+const PSEUDO_PARAMETERS = { account: Aws.ACCOUNT_ID, region: Aws.REGION, partition: Aws.PARTITION };
 const DAILY = 'TwentyFour_Hours';
 
 /** The properties of the AWS Config rules of one region. */
@@ -28,14 +31,26 @@ export class ConfigRules extends Construct {
       const rule = new CfnConfigRule(this, control.id, {
         configRuleName: names.configRule(control.id),
         description: `${control.title}. ${control.rationale}`.slice(0, 256),
-        ...(control.detect.by === 'custom-rule'
-          ? customRule(control, parameters, evaluator)
-          : managedRule(control, parameters)),
+        ...(control.detect.by === 'custom-rule' ? customRule(control, evaluator) : managedRule(control)),
+        inputParameters: this.#inputOf(control, parameters),
         ...(!control.detect.periodic && { scope: { complianceResourceTypes: [control.resource] } }),
       });
       if (permission && control.detect.by === 'custom-rule') rule.node.addDependency(permission);
       if (after) rule.node.addDependency(after);
     }
+  }
+
+  /** The input of a rule, in which CloudFormation fills in the place, so that it is the same in every account. */
+  #inputOf(control: Control, parameters: Parameters): object | undefined {
+    const { account, region } = Stack.of(this);
+    const { length } = JSON.stringify(
+      inputOf(control, fillIn(parameters, { account, region, partition: partitionOf(region) })) ?? {},
+    );
+    if (length > PARAMETERS_LIMIT)
+      throw new Error(
+        `controls.${control.id}.parameters in the config has ${length} characters; AWS Config allows ${PARAMETERS_LIMIT} per rule. Shorten it.`,
+      );
+    return inputOf(control, fillIn(parameters, PSEUDO_PARAMETERS));
   }
 }
 
@@ -48,38 +63,27 @@ function permit(evaluator: Lambda): Construct {
   return evaluator;
 }
 
-type RuleProps = Pick<
-  ConstructorParameters<typeof CfnConfigRule>[2],
-  'source' | 'inputParameters' | 'maximumExecutionFrequency'
->;
+/** What a managed rule takes, or what our evaluator reads. */
+const inputOf = ({ id, detect }: Control, parameters: Parameters): object | undefined =>
+  detect.by === 'custom-rule'
+    ? { control: id, parameters: JSON.stringify(parameters) }
+    : detect.parameters?.(parameters);
 
-function managedRule({ id, detect }: Control, parameters: Parameters): RuleProps {
+type RuleProps = Pick<ConstructorParameters<typeof CfnConfigRule>[2], 'source' | 'maximumExecutionFrequency'>;
+
+function managedRule({ id, detect }: Control): RuleProps {
   if (detect.by !== 'managed-rule') throw new Error(`${id} has a custom rule, not a managed rule.`);
-  const inputParameters = detect.parameters?.(parameters);
   return {
     source: { owner: 'AWS', sourceIdentifier: detect.identifier },
-    ...(inputParameters && { inputParameters: limited(id, inputParameters) }),
     ...(detect.periodic && { maximumExecutionFrequency: DAILY }),
   };
 }
 
-function customRule({ id, detect }: Control, parameters: Parameters, evaluator: Lambda | undefined): RuleProps {
+function customRule({ id, detect }: Control, evaluator: Lambda | undefined): RuleProps {
   if (!evaluator) throw new Error(`${id} has a custom rule, but the stack has no evaluator function.`);
   const on = (messageType: string) => ({ eventSource: 'aws.config', messageType });
   const sourceDetails = detect.periodic
     ? [{ ...on('ScheduledNotification'), maximumExecutionFrequency: DAILY }]
     : [on('ConfigurationItemChangeNotification'), on('OversizedConfigurationItemChangeNotification')];
-  return {
-    source: { owner: 'CUSTOM_LAMBDA', sourceIdentifier: evaluator.functionArn, sourceDetails },
-    inputParameters: limited(id, { control: id, parameters: JSON.stringify(parameters) }),
-  };
-}
-
-function limited<T>(id: string, parameters: T): T {
-  const { length } = JSON.stringify(parameters);
-  if (length > PARAMETERS_LIMIT)
-    throw new Error(
-      `controls.${id}.parameters in the config has ${length} characters; AWS Config allows ${PARAMETERS_LIMIT} per rule. Shorten it.`,
-    );
-  return parameters;
+  return { source: { owner: 'CUSTOM_LAMBDA', sourceIdentifier: evaluator.functionArn, sourceDetails } };
 }

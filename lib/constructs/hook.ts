@@ -1,7 +1,7 @@
 import { CfnLambdaHook } from 'aws-cdk-lib/aws-cloudformation';
 import { PolicyStatement, PrincipalWithConditions, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, type Function as Lambda } from 'aws-cdk-lib/aws-lambda';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Aws, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Config } from '../config/config.ts';
 import { evaluatedBy, type HookPolicy } from '../config/hook-policy.ts';
@@ -43,7 +43,7 @@ export class Hook extends Construct {
       description: 'Evaluates resources and templates before CloudFormation deploys them',
       timeout: Duration.seconds(29),
       memorySize: ONE_VCPU,
-      environment: { EVENKEEL_HOOK: JSON.stringify(props.policy) },
+      environment: { EVENKEEL_HOOK: JSON.stringify(props.policy), EVENKEEL_ACCOUNT: Aws.ACCOUNT_ID },
       rights: [],
       traced: false,
     });

@@ -1,6 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ENGINE_READS } from '../config/engine-reads.ts';
-import type { Control } from '../model/control.ts';
+import type { Control, Parameters } from '../model/control.ts';
+import { fillIn } from '../model/parameter.ts';
 import { interpolate } from '../model/target.ts';
 
 /** A governed account and its regions, for the rights in it. */
@@ -20,13 +21,13 @@ export const observerRights = (controls: readonly Control[], { account }: Member
 ];
 
 /** The rights of a repair role: the reads of its control, and its writes on resources of its type in this account. */
-export function repairRights(control: Control, member: Member): PolicyStatement[] {
+export function repairRights(control: Control, member: Member, parameters: Parameters): PolicyStatement[] {
   const reads = anywhereIn(member.account, control.observe.actions);
   const writes = control.repair?.actions ?? [];
   return [
     reads,
     control.arn || control.repair?.arns
-      ? onResources(arnsOf(control, member), member, writes)
+      ? onResources(arnsOf(control, member, parameters), member, writes)
       : anywhereIn(member.account, writes),
   ];
 }
@@ -48,9 +49,15 @@ const onResources = (resources: readonly string[], { account }: Member, actions:
   });
 
 /** The ARNs that the sessions of a control's repair can use: those of one session, with `*` as the id. */
-function arnsOf({ arn = '*', repair, parameters }: Control, { account, partition, regions }: Member): string[] {
+function arnsOf(
+  { arn = '*', repair }: Control,
+  { account, partition, regions }: Member,
+  parameters: Parameters,
+): string[] {
   const any = regions.map((region) => ({ partition, account, region, id: '*' }));
-  const arns = any.flatMap((target) => repair?.arns?.(target, parameters) ?? [interpolate(arn, target)]);
+  const arns = any.flatMap(
+    (target) => repair?.arns?.(target, fillIn(parameters, target)) ?? [interpolate(arn, target)],
+  );
   return arns.map((one) => one.replace(/\*+/g, '*'));
 }
 

@@ -8,7 +8,7 @@ import {
 import { Stack, type StackProps, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { modesOf } from '../config/account-settings.ts';
-import type { Config } from '../config/config.ts';
+import { type Config, parametersOf } from '../config/config.ts';
 import { names } from '../config/names.ts';
 import { type Member, observerRights, repairRights } from '../constructs/member-rights.ts';
 import { globalRegionOf, partitionOf } from '../model/aws.ts';
@@ -47,7 +47,7 @@ export class AccountStack extends Stack {
 
   #repairRole(control: Control, member: Member): void {
     const regions = control.scope === 'global' ? [globalRegionOf(this.#config.hub.region)] : member.regions;
-    const rights = repairRights(control, { ...member, regions });
+    const rights = repairRights(control, { ...member, regions }, parametersOf(this.#config, control));
     this.#role(
       `Repair-${control.id}`,
       names.repairRole(control.id),

@@ -26,7 +26,9 @@ describe('who is told', () => {
   });
 
   it('hears of every event but the outcomes that are not for people', () => {
-    const rules = hub.all('AWS::Events::Rule').filter(({ Properties: { Targets } }) => /NotifyQueue/.test(Targets[0].Arn));
+    const rules = hub
+      .all('AWS::Events::Rule')
+      .filter(({ Properties: { Targets } }) => /NotifyQueue/.test(Targets[0].Arn));
     const patterns = rules.map(({ Properties }) => Properties.EventPattern);
     const types = new Set(patterns.flatMap((pattern) => pattern['detail-type']));
     expect([...types].sort()).toEqual(Object.keys(eventSchemas).sort());

@@ -107,7 +107,11 @@ export class Template {
   }
 
   #ref(id: string): string {
-    const pseudo = { 'AWS::AccountId': this.environment.account, 'AWS::Region': this.environment.region };
+    const pseudo = {
+      'AWS::Partition': 'aws',
+      'AWS::AccountId': this.environment.account,
+      'AWS::Region': this.environment.region,
+    };
     if (id in pseudo) return pseudo[id as keyof typeof pseudo]; // `in` has just said so
     const arnTypes = ['AWS::SNS::Topic', 'AWS::StepFunctions::StateMachine'];
     return arnTypes.includes(this.#raw[id]?.Type ?? '') ? this.#arn(id) : this.#name(id);
