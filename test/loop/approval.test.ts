@@ -122,11 +122,11 @@ describe('a repair that waits for people', () => {
   it('is refused to whoever caused it, under whatever identity, and to whom IAM does not let', async () => {
     const { row } = await asked();
     const caused = await evenkeel(dev(), 'approve', row.execution, ...because);
-    expect(caused).toMatchObject({ code: 1, text: expect.stringMatching(/you caused the change/) });
+    expect(caused).toMatchObject({ code: 1, text: expect.stringMatching(/You caused the change/) });
     const stranger = await evenkeel(identities.stranger, 'approve', row.execution, ...because);
     expect(stranger).toMatchObject({ code: 1, text: expect.stringMatching(/IAM does not let you/) });
     const session = await evenkeel(await sessionOf('alice'), 'approve', row.execution, ...because);
-    expect(session).toMatchObject({ code: 1, text: expect.stringMatching(/which person/) });
+    expect(session).toMatchObject({ code: 1, text: expect.stringMatching(/which person you are/) });
     expect(await now(row)).toMatchObject({ phase: 'awaiting-approval' });
     expect((await now(row)).records).toHaveLength(1);
     await reject(row);
@@ -138,10 +138,15 @@ describe('a repair that waits for people', () => {
     expect(text).toMatch(/Done: rejected by user\/111111111111\/bob; it is left as it is/);
     expect(code).toBe(0);
     const after = await settled(row);
-    expect(after.conclusion).toMatchObject({ outcome: 'rejected', reason: expect.stringMatching(/bob: a test/) });
+    expect(after.conclusion).toMatchObject({
+      outcome: 'rejected',
+      because: [{ code: 'rejected', by: expect.stringMatching(/bob$/), reason: 'a test of approvals' }],
+    });
     expect((await eye.records(after)).map(({ phase }) => phase)).toEqual(['plan', 'decision', 'outcome']);
     expect(await liveVerdict(prepared)).not.toBe('compliant');
-    expect((await evenkeel(identities.alice, 'approve', row.execution, ...because)).text).toMatch(/is rejected/);
+    expect((await evenkeel(identities.alice, 'approve', row.execution, ...because)).text).toMatch(
+      /does not wait for approval\. Its state is rejected/,
+    );
   });
 
   it('needs two people where it is not known who caused it', async () => {
@@ -198,7 +203,7 @@ describe('a repair that waits for people', () => {
     await new SFN(root).sendTaskSuccess({ taskToken: row.approvalToken, output: '{}' });
     expect((await settled(row)).conclusion).toMatchObject({
       outcome: 'escalated',
-      reason: expect.stringMatching(/nobody/),
+      because: [{ code: 'no-approval' }],
     });
     expect(await byRepair()).toEqual([]);
     expect(await liveVerdict(prepared)).not.toBe('compliant');
@@ -221,7 +226,7 @@ describe('a repair that waits for people', () => {
       await evenkeel(identities.alice, 'approve', '00000000-0000-8000-8000-000000000000', ...because),
     ).toMatchObject({
       code: 1,
-      text: expect.stringMatching(/There is no execution/),
+      text: expect.stringMatching(/Unknown execution/),
     });
     expect((await evenkeel(identities.alice, 'approve', 'x')).code).toBe(2);
   });

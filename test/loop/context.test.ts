@@ -75,10 +75,12 @@ describe('a tag', () => {
     });
     expect(await liveVerdict(prepared)).not.toBe('compliant');
     const request = async () => (await inbox()).find(({ kind }) => kind === 'approval')?.text;
-    await expect.poll(request, { timeout: 60_000, interval: 500 }).toMatch(/Why ask +Its tag evenkeel:mode = approve/);
+    await expect
+      .poll(request, { timeout: 60_000, interval: 500 })
+      .toMatch(/Why approval +The resource's tag evenkeel:mode = approve/);
     const { code, text } = await evenkeel(alice, 'approve', row.execution, '--reason', 'agreed with shop-team');
     expect(text).toContain('shop-team (resource tag)');
-    expect(text).toContain(`Its tag ${MODE_TAG} = approve asks for people.`);
+    expect(text).toContain(`The resource's tag ${MODE_TAG} = approve requires approval.`);
     expect(code).toBe(0);
     const after = await eye.settled(buckets.id, prepared.id, new Date(row.admittedAt));
     expect(after.conclusion).toMatchObject({ outcome: 'repaired' });
@@ -103,7 +105,7 @@ describe('a tag', () => {
     const prepared = await taggedBucket({});
     await gateway.inject({ service: 'resourcegroupstaggingapi', action: 'GetResources', kind: 'denied', times: 1 });
     const row = await asked(prepared, await prepared.break());
-    expect((await eye.records(row))[0]?.reason).toMatch(/could not be read/);
+    expect((await eye.records(row))[0]?.reason).toMatch(/tags cannot be read/);
     await evenkeel(alice, 'reject', row.execution, '--reason', 'a test of tags');
   });
 });
@@ -142,12 +144,12 @@ it('a repair of what its template has wrong names stack, commit and the patch to
   const told = (await heard()).find(({ execution }) => execution === row.execution);
   expect(told).toMatchObject({ owner: 'stack-team', ownerSource: 'stack tag', origin: 'template', templateSource });
   expect(told?.warning).toMatch(
-    new RegExp(`next deployment of stack ${BucketName} undoes .* https://git.example/shop`),
+    new RegExp(`next deployment of stack ${BucketName} reverts .* https://git.example/shop`),
   );
   const notification = async () => (await inbox()).find(({ kind }) => kind === 'template')?.text;
   await expect.poll(notification, { timeout: 60_000, interval: 500 }).toBeDefined();
   expect(await notification()).toMatch(
-    /Change the template\n {2}set Resources\.Store\.Properties\.PublicAccessBlockConfig/,
+    /Change in the template\n {2}set Resources\.Store\.Properties\.PublicAccessBlockConfig/,
   );
 }, 120_000);
 

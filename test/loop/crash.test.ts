@@ -1,8 +1,8 @@
 import { Lambda } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
 import { names } from '../../lib/config/names.ts';
-import { functionNames } from '../../lib/stacks/functions.ts';
 import { FINISH_COMMANDS } from '../../lib/events/api.ts';
+import { functionNames } from '../../lib/stacks/functions.ts';
 import { governed, hub, rootOf } from '../../sandbox/accounts.ts';
 import { prepare } from '../../sandbox/breakage.ts';
 import { makeUser } from '../../sandbox/users.ts';

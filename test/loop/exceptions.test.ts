@@ -75,7 +75,7 @@ describe('the published register', () => {
     const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(Exceptions) ?? [];
     const { Body } = await s3.getObject({ Bucket, Key });
     const published = JSON.parse((await Body?.transformToString()) ?? '{}');
-    expect(published).toMatchObject({ schema: 'evenkeel.register/v1', commit: expect.any(String) });
+    expect(published).toMatchObject({ schema: 'evenkeel.exceptions/v1', commit: expect.any(String) });
     expect(published.exceptions.map(({ id }: { id: string }) => id)).toEqual(['spared-bucket', 'expired-bucket']);
   });
 
@@ -84,12 +84,12 @@ describe('the published register', () => {
     try {
       const output = join(folder, '.evenkeel', 'exceptions.json');
       const { stdout } = await evenkeel(['exceptions', 'pull', '--output', output]);
-      expect(stdout).toMatch(/register\.json: 2 exceptions from s3:\/\/.*\/register\.json\.\n$/);
+      expect(stdout).toMatch(/exceptions\.json: 2 exceptions from s3:\/\/.*\/exceptions\.json\.\n$/);
       const { Exceptions = '' } = world.deployment.outputs['evenkeel-hub'] ?? {};
       const published = readFileSync(output, 'utf8');
       await expect(evenkeel(['exceptions', 'pull', `${Exceptions}x`, '--output', output])).rejects.toMatchObject({
         code: 2,
-        stderr: expect.stringMatching(/cannot be fetched: .* Take the address from the hub stack's output Register/),
+        stderr: expect.stringMatching(/Cannot download .* Use the address in the output Exceptions of the hub stack/),
       });
       expect(readFileSync(output, 'utf8')).toBe(published);
     } finally {

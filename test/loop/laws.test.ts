@@ -73,7 +73,7 @@ describe('an event', () => {
       ({ admittedAt }) => new Date(admittedAt) >= since,
     );
     const first = rows.find(({ successor }) => successor);
-    expect(rows.map(({ dropped }) => dropped)).toContain(`coalesced into ${first?.execution}`);
+    expect(rows.map(({ dropped }) => dropped)).toContain(`Execution ${first?.execution} handles this event.`);
     expect(rows.find(({ execution }) => execution === first?.successor)?.conclusion).toMatchObject({
       outcome: 'repaired',
     });
@@ -98,12 +98,12 @@ describe('an event', () => {
   });
 
   it.each([
-    ['a malformed event', { id: 'x', detail: { eventName: 7 } }, /^malformed event/],
-    ['an event of an unknown control', event(compliance('evenkeel-nothing', 'x')), /no control "nothing"/],
+    ['a malformed event', { id: 'x', detail: { eventName: 7 } }, /^The event is malformed: /],
+    ['an event of an unknown control', event(compliance('evenkeel-nothing', 'x')), /^Unknown control "nothing"\.$/],
     [
       'an event of an account that nobody governs',
       event(compliance(names.configRule(bucketControl.id), 'x'), '999999999999'),
-      /not governed/,
+      /is not governed\.$/,
     ],
   ])('%s ends in a recorded reason', async (_, input, reason) => {
     const machine = `arn:aws:states:${hub.region}:${hub.account}:stateMachine:${names.machine}`;
@@ -150,7 +150,10 @@ describe('a repair', () => {
     const prepared = await freshBucket();
     await gateway.inject({ ...READ, kind: 'stale', armedBy: WRITE, times: 0 });
     const { row, records } = await breakAndWait(eye, prepared, 120);
-    expect(row.conclusion).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/does not read back/) });
+    expect(row.conclusion).toMatchObject({
+      outcome: 'escalated',
+      because: expect.arrayContaining([{ code: 'still-in-violation' }]),
+    });
     expect(records.at(-1)).toMatchObject({
       phase: 'repair',
       outcome: 'escalated',
@@ -217,7 +220,7 @@ describe('nobody', () => {
       Payload: JSON.stringify(wish),
     });
     expect(FunctionError).toBeDefined();
-    expect(Buffer.from(Payload ?? []).toString()).toContain('nothing was changed');
+    expect(Buffer.from(Payload ?? []).toString()).toContain('Nothing was changed');
     expect(await gateway.calls(WRITE)).toEqual([]);
   });
 

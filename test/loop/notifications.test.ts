@@ -48,17 +48,17 @@ describe('identities', { timeout: 240_000 }, () => {
     const request = await toldOf('payments-team', prepared.id);
     const { execution } = request.detail as { execution: string };
     expect(request).toMatchObject({ kind: 'approval', type: 'Evenkeel Approval Request' });
-    expect(request.subject).toMatch(/^\[Evenkeel\] Approve\? sqs-encryption on /);
+    expect(request.subject).toMatch(/^\[Evenkeel\] Approval required: sqs-encryption on /);
     for (const said of [`evenkeel approve ${execution} --reason`, `evenkeel reject ${execution} --reason`, 'user/dev'])
       expect(request.text).toContain(said);
-    expect(request.text).toMatch(/The repair would\n {2}set SqsManagedSseEnabled to true/);
+    expect(request.text).toMatch(/Planned repair\n {2}set SqsManagedSseEnabled to true/);
     expect(await heard('platform-team', prepared.id)).toEqual([]);
 
     const status = await evenkeel(carol, 'status', '--format', 'json');
     expect(status.code, status.text).toBe(0);
     const mine = { execution, control: queues.id, owner: 'payments-team' };
     expect(JSON.parse(status.text).approvals).toContainEqual(expect.objectContaining(mine));
-    expect((await evenkeel(carol, 'reject', execution, '--reason', 'a test of notices')).code).toBe(0);
+    expect((await evenkeel(carol, 'reject', execution, '--reason', 'a test of notifications')).code).toBe(0);
   });
 
   it('read why a repair failed, what it was to do, and where to look', async () => {
@@ -76,8 +76,8 @@ describe('identities', { timeout: 240_000 }, () => {
     await gateway.clearFaults();
     expect(escalation).toMatchObject({ kind: 'escalation', type: 'Evenkeel Outcome' });
     const { execution } = escalation.detail as { execution: string };
-    expect(escalation.text).toMatch(/Why +Writing failed: AccessDenied/);
-    expect(escalation.text).toMatch(/The repair was to\n {2}set PublicAccessBlockConfiguration/);
+    expect(escalation.text).toMatch(/Reason +The write failed: AccessDenied/);
+    expect(escalation.text).toMatch(/Planned repair\n {2}set PublicAccessBlockConfiguration/);
     expect(escalation.text).toContain(`evenkeel evidence show ${execution}`);
     expect(escalation.text).toContain(`${execution}%2F2-repair.json`);
     expect(await heard('payments-team', prepared.id)).toEqual([]);
@@ -89,7 +89,7 @@ describe('identities', { timeout: 240_000 }, () => {
     const day = new Date().toISOString().slice(0, 10);
     const reminded = () => table.get({ TableName, Key: { pk: `reminder#${day}` } });
     const { Item } = await reminded();
-    expect(Item).toMatchObject({ told: true });
+    expect(Item).toMatchObject({ notified: true });
     expect((await remind()).FunctionError).toBeUndefined();
     expect((await reminded()).Item).toEqual(Item);
   });

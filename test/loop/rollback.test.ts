@@ -59,10 +59,10 @@ describe('a rollback', () => {
     const rollback = await ordered({ row });
 
     const own = await evenkeel(identities.alice, 'approve', rollback.execution, ...because);
-    expect(own).toMatchObject({ code: 1, text: expect.stringMatching(/you caused the change/) });
+    expect(own).toMatchObject({ code: 1, text: expect.stringMatching(/You caused the change/) });
     const dev = world.developers[hub.account] as Credentials; // who broke it in the first place
     const theirs = await evenkeel(dev, 'approve', rollback.execution, ...because);
-    expect(theirs).toMatchObject({ code: 1, text: expect.stringMatching(/you caused the change/) });
+    expect(theirs).toMatchObject({ code: 1, text: expect.stringMatching(/You caused the change/) });
     expect(await liveVerdict(prepared)).toBe('compliant');
 
     const approved = await evenkeel(identities.bob, 'approve', rollback.execution, ...because);
@@ -84,10 +84,16 @@ describe('a rollback', () => {
 
     await eye.quiet(90);
     const { row: again } = await breakAndWait(eye, prepared, 90);
-    expect(again.conclusion).toMatchObject({ outcome: 'held', reason: expect.stringMatching(/until .*rolled back/) });
+    expect(again.conclusion).toMatchObject({
+      outcome: 'held',
+      because: [
+        expect.objectContaining({ code: 'held', until: expect.any(String) }),
+        expect.objectContaining({ code: 'rollback-hold' }),
+      ],
+    });
     expect(await evenkeel(identities.bob, 'rollback', row.execution, ...because)).toMatchObject({
       code: 1,
-      text: expect.stringMatching(/which is rolled back/),
+      text: expect.stringMatching(/its state is rolled-back/),
     });
 
     expect(await evenkeel(identities.bob, 'release', after.execution, ...because)).toMatchObject({ code: 0 });
@@ -102,7 +108,7 @@ describe('a rollback', () => {
     const { code } = await evenkeel(identities.bob, 'approve', rollback.execution, ...because);
     expect(code).toBe(0);
     const after = await settled(rollback);
-    expect(after.conclusion).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/moved on since/) });
+    expect(after.conclusion).toMatchObject({ outcome: 'escalated', because: [{ code: 'state-changed' }] });
     await eye.quiet(90);
     expect(await liveVerdict(prepared)).toBe('compliant'); // what came in meanwhile was looked at afterwards, and repaired
   });
@@ -117,7 +123,7 @@ describe('a rollback', () => {
       input: JSON.stringify({ evenkeel: { ...forged, actor: { type: 'IAMUser', arn: user('alice') } } }),
     });
     const dropped = async () => (await eye.dropped()).find((one) => one.event === event)?.dropped;
-    await expect.poll(dropped, { timeout: 60_000 }).toMatch(/nobody ordered this rollback/);
+    await expect.poll(dropped, { timeout: 60_000 }).toMatch(/rollback was not requested/);
     expect(await liveVerdict(prepared)).toBe('compliant');
     expect((await eye.executions(row.control, resource)).filter(({ source }) => source === 'rollback')).toEqual([]);
   });
@@ -143,7 +149,7 @@ describe('a dry run', () => {
         patch: expect.arrayContaining([expect.objectContaining({ path: expect.any(String) })]),
         mode: 'auto',
         predictedOutcome: 'held',
-        because: expect.stringMatching(/halted/),
+        because: [expect.objectContaining({ code: 'halted' })],
       });
       const looking = `.*:assumed-role/(${names.hubFunction('dry-run')}|${names.observerRole})/.*`;
       const calls = await gateway.calls({ arn: looking });

@@ -42,7 +42,7 @@ describe('who breaks a resource as often as it is repaired', () => {
     const escalated = await outcomeOf(prepared);
     expect(escalated.conclusion).toMatchObject({
       outcome: 'escalated',
-      reason: expect.stringMatching(/3 times within 10 minutes.*user\/dev.*evenkeel release/),
+      reason: expect.stringMatching(/3 times within 10 minutes.*reverted by .*user\/dev.*evenkeel release/),
     });
     expect((await outcomeOf(prepared)).conclusion).toMatchObject({ outcome: 'held' });
     expect(await liveVerdict(prepared)).not.toBe('compliant');
@@ -53,7 +53,7 @@ describe('who breaks a resource as often as it is repaired', () => {
     expect((await outcomeOf(prepared)).conclusion).toMatchObject({ outcome: 'repaired' });
     expect(await evenkeel(carol, 'release', escalated.execution, ...because)).toMatchObject({
       code: 1,
-      text: expect.stringMatching(/Nothing holds/),
+      text: expect.stringMatching(/is not on hold for/),
     });
   });
 });
@@ -66,10 +66,13 @@ describe('the one switch', () => {
     try {
       await gateway.clearCalls();
       const row = await outcomeOf(prepared);
-      expect(row.conclusion).toMatchObject({ outcome: 'held', reason: expect.stringMatching(/halted.*carol/) });
+      expect(row.conclusion).toMatchObject({
+        outcome: 'held',
+        because: [expect.objectContaining({ code: 'halted', by: expect.stringMatching(/carol$/) })],
+      });
       expect((await eye.records(row)).map(({ phase, outcome }) => outcome ?? phase)).toEqual(['plan', 'held']);
       expect(await gateway.calls(byRepair)).toEqual([]);
-      expect((await evenkeel(carol, 'halt', ...because)).text).toMatch(/halted already/);
+      expect((await evenkeel(carol, 'halt', ...because)).text).toMatch(/already halted/);
     } finally {
       expect(await evenkeel(carol, 'resume', ...because)).toMatchObject({ code: 0 });
     }

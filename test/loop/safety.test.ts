@@ -93,7 +93,10 @@ describe('while a repair is under way', () => {
         ExpressionAttributeValues: { ':forged': forged },
       });
     });
-    expect(row.conclusion).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/^Repair failed/) });
+    expect(row.conclusion).toMatchObject({
+      outcome: 'escalated',
+      because: [expect.objectContaining({ code: 'step-failed', step: 'Repair' })],
+    });
     expect(
       (await gateway.calls(byRepair('PutPublicAccessBlock'))).filter(({ session }) => session === row.execution),
     ).toEqual([]);
@@ -111,7 +114,7 @@ describe('while a repair is under way', () => {
     });
     expect(row.conclusion).toMatchObject({
       outcome: 'escalated',
-      reason: expect.stringMatching(/another execution took over/),
+      because: [{ code: 'lock-lost' }],
     });
     expect(
       (await gateway.calls(byRepair('PutPublicAccessBlock'))).filter(({ session }) => session === row.execution),
@@ -147,7 +150,10 @@ it('a repair that is cut short removes nothing before its replacement is there',
     times: 0,
   });
   const { row, records } = await breakAndWait(eye, prepared);
-  expect(row.conclusion).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/safer and stays/) });
+  expect(row.conclusion).toMatchObject({
+    outcome: 'escalated',
+    because: expect.arrayContaining([{ code: 'partly-repaired' }]),
+  });
   const [plan, repair] = [records[0], records.at(-1)];
   const rulesOf = (state: State | undefined): unknown[] => [state?.SecurityGroupIngress].flat();
   expect(rulesOf(plan?.before).length).toBeGreaterThan(0);
