@@ -3,7 +3,7 @@ import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { S3 } from '@aws-sdk/client-s3';
 import { SFN } from '@aws-sdk/client-sfn';
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
-import type { Execution } from '../lambdas/store/executions.ts';
+import type { ExecutionRow } from '../lambdas/store/execution-row.ts';
 import { names } from '../lib/config/names.ts';
 import type { EvidenceRecord } from '../lib/evidence/record.ts';
 import { hub, rootOf } from './accounts.ts';
@@ -11,7 +11,7 @@ import type { Door } from './gateway/door.ts';
 import type { World } from './world.ts';
 
 /** An execution as the state table holds it; `dropped` says why an event led to nothing. */
-export type Row = Execution & { readonly dropped?: string };
+export type Row = ExecutionRow & { readonly dropped?: string };
 
 /** Looks at the hub from outside, as its account's root: what became of events, and what the vault holds. */
 export interface Watch {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { directInput, readTriggers, type Trigger } from '../../lambdas/events/trigger.ts';
+import { readTriggers } from '../../lambdas/events/read-triggers.ts';
+import { directInput, type Trigger } from '../../lambdas/events/trigger.ts';
 import type { Settings } from '../../lib/config/settings.ts';
 import { ACCOUNT, type Control } from '../../lib/model/control.ts';
 import { stubControl } from '../controls/stub-control.ts';
