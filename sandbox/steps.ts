@@ -32,8 +32,16 @@ async function make({ call, input, save }: CallStep, { gateway, credentials, pla
   const client = await services[service].load({ region: place.region, credentials, endpoint: gateway.url });
   const method: unknown = Reflect.get(client, operation);
   if (typeof method !== 'function') throw new Error(`${call}: the client has no such operation; use a method's name.`);
-  const answer: unknown = await method.call(client, fill(input, variables));
+  const answer: unknown = await Promise.resolve(method.call(client, fill(input, variables))).catch((error: unknown) => {
+    throw named(call, error);
+  });
   for (const [variable, path] of Object.entries(save ?? {})) variables[variable] = at(answer, path, call);
+}
+
+/** The same error with the name of the call before its message. */
+function named(call: string, cause: unknown): Error {
+  const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
+  return Object.assign(new Error(`${call}: ${message}`, { cause }), { name });
 }
 
 /** Fills variables into a text, or into every text of a value. */
