@@ -1,14 +1,14 @@
 import { type ServiceName, services } from '../controls/services.ts';
 import type { CallStep, Step } from '../test/cases/cases.ts';
 import type { Credentials, Place } from './accounts.ts';
-import type { Door } from './gateway/door.ts';
+import type { AdminApi } from './gateway/admin-api.ts';
 
 /** What fills the `{…}` of steps: the place, a name of one's own, and what earlier steps saved. */
 export type Variables = { [variable: string]: string };
 
 /** Where and as whom steps are run. */
-export interface Hand {
-  readonly gateway: Pick<Door, 'backdate'> & { readonly url: string };
+export interface Caller {
+  readonly gateway: Pick<AdminApi, 'backdate'> & { readonly url: string };
   readonly credentials: Credentials;
   readonly place: Place;
 }
@@ -17,7 +17,7 @@ export interface Hand {
 export const variablesFor = ({ account, region }: Place, name: string): Variables => ({ account, region, name });
 
 /** Makes plain AWS calls as a person would, one after the other; what they save goes into the variables. */
-export async function run(steps: readonly Step[], hand: Hand, variables: Variables): Promise<void> {
+export async function run(steps: readonly Step[], hand: Caller, variables: Variables): Promise<void> {
   for (const step of steps) {
     if ('call' in step) await make(step, hand, variables);
     else {
@@ -27,7 +27,7 @@ export async function run(steps: readonly Step[], hand: Hand, variables: Variabl
   }
 }
 
-async function make({ call, input, save }: CallStep, { gateway, credentials, place }: Hand, variables: Variables) {
+async function make({ call, input, save }: CallStep, { gateway, credentials, place }: Caller, variables: Variables) {
   const [service, operation] = call.split(':') as [ServiceName, string]; // the type of `call` says so
   const client = await services[service].load({ region: place.region, credentials, endpoint: gateway.url });
   const method: unknown = Reflect.get(client, operation);

@@ -8,17 +8,17 @@ import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { names } from '../../lib/config/names.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
-import { type Prepared, prepare } from '../../sandbox/breakage.ts';
+import { type Row, storesOf } from '../../sandbox/inspector.ts';
+import { type Prepared, prepare } from '../../sandbox/scenario.ts';
 import { makeUser } from '../../sandbox/users.ts';
-import { type Row, storesOf } from '../../sandbox/watch.ts';
-import { controlOf, eye, freshName, liveVerdict, world } from './local-aws.ts';
+import { controlOf, freshName, inspector, liveVerdict, localAws } from './local-aws.ts';
 import { asking, evenkeel } from './personas.ts';
 
-const { gateway } = world;
+const { gateway } = localAws;
 const place = { account: '222222222222', region: 'eu-west-1' };
 const queues = controlOf('sqs-encryption'); // its mode is approve in that account
 const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
-const { table: TableName } = storesOf(world.deployment.outputs);
+const { table: TableName } = storesOf(localAws.deployment.outputs);
 const table = DynamoDBDocument.from(new DynamoDB(root));
 
 let identities: { readonly [name in 'alice' | 'bob' | 'stranger']: Credentials };
@@ -35,8 +35,8 @@ beforeAll(async () => {
 
 /** A queue that somebody broke, and the execution that asks about it. */
 async function asked({ unknownActor = false } = {}): Promise<{ prepared: Prepared; row: Row }> {
-  const prepared = await prepare(world, queues, place, freshName('ask'));
-  await eye.quiet();
+  const prepared = await prepare(localAws, queues, place, freshName('ask'));
+  await inspector.quiet();
   if (unknownActor) await gateway.setTrail({ lost: true });
   const since = await prepared.break();
   if (unknownActor) await sweep(prepared);
@@ -45,7 +45,7 @@ async function asked({ unknownActor = false } = {}): Promise<{ prepared: Prepare
 }
 
 const now = async ({ execution, control, target }: Row): Promise<Row> => {
-  const row = (await eye.executions(control, target.id)).find((one) => one.execution === execution);
+  const row = (await inspector.executions(control, target.id)).find((one) => one.execution === execution);
   if (!row) throw new Error('the execution is gone');
   return row;
 };
@@ -54,7 +54,7 @@ const settled = async (row: Row): Promise<Row> => {
   return now(row);
 };
 const dev = (account = hub.account): Credentials => {
-  const keys = world.developers[account];
+  const keys = localAws.developers[account];
   if (!keys) throw new Error(`Nobody has keys for account ${account}.`);
   return keys;
 };
@@ -109,7 +109,7 @@ describe('a repair that waits for people', () => {
     const after = await settled(row);
     expect(after.conclusion).toMatchObject({ outcome: 'repaired' });
     expect(await liveVerdict(prepared)).toBe('compliant');
-    const records = await eye.records(after);
+    const records = await inspector.records(after);
     expect(records.map(({ phase }) => phase)).toEqual(['plan', 'decision', 'repair']);
     expect(records[1]?.decision).toMatchObject({
       verdict: 'approved',
@@ -142,7 +142,7 @@ describe('a repair that waits for people', () => {
       outcome: 'rejected',
       because: [{ code: 'rejected', by: expect.stringMatching(/bob$/), reason: 'a test of approvals' }],
     });
-    expect((await eye.records(after)).map(({ phase }) => phase)).toEqual(['plan', 'decision', 'outcome']);
+    expect((await inspector.records(after)).map(({ phase }) => phase)).toEqual(['plan', 'decision', 'outcome']);
     expect(await liveVerdict(prepared)).not.toBe('compliant');
     expect((await evenkeel(identities.alice, 'approve', row.execution, ...because)).text).toMatch(
       /does not wait for approval\. Its state is rejected/,
@@ -161,7 +161,7 @@ describe('a repair that waits for people', () => {
     const after = await settled(row);
     expect(after.conclusion).toMatchObject({ outcome: 'repaired' });
     expect(await liveVerdict(prepared)).toBe('compliant');
-    const decisions = (await eye.records(after)).flatMap(({ decision }) => decision?.by ?? []);
+    const decisions = (await inspector.records(after)).flatMap(({ decision }) => decision?.by ?? []);
     expect(decisions.sort()).toEqual(['user/111111111111/alice', 'user/111111111111/bob']);
   });
 

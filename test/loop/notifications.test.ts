@@ -4,23 +4,23 @@ import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { names } from '../../lib/config/names.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
-import { prepare } from '../../sandbox/breakage.ts';
+import { storesOf } from '../../sandbox/inspector.ts';
+import { prepare } from '../../sandbox/scenario.ts';
 import { makeUser } from '../../sandbox/users.ts';
-import { storesOf } from '../../sandbox/watch.ts';
-import { subscribe, type Told } from './inbox.ts';
-import { controlOf, eye, freshName, world } from './local-aws.ts';
+import { type Notification, subscribe } from './inbox.ts';
+import { controlOf, freshName, inspector, localAws } from './local-aws.ts';
 import { evenkeel } from './personas.ts';
 
-const { gateway } = world;
+const { gateway } = localAws;
 const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
-const { table: TableName } = storesOf(world.deployment.outputs);
+const { table: TableName } = storesOf(localAws.deployment.outputs);
 const table = DynamoDBDocument.from(new DynamoDB(root));
 const queues = controlOf('sqs-encryption'); // its mode is approve in the other account
 const buckets = controlOf('s3-block-public-access');
 const payments = { account: '222222222222', region: 'eu-west-1' };
 
 /** What the teams were told, each by a queue that hears of its own only. */
-const inbox: { [owner: string]: () => Promise<readonly Told[]> } = {};
+const inbox: { [owner: string]: () => Promise<readonly Notification[]> } = {};
 let carol: Credentials;
 
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 
 /** The first message to an owner whose text says something. */
-async function toldOf(owner: string, what: string): Promise<Told> {
+async function toldOf(owner: string, what: string): Promise<Notification> {
   const find = async () => (await inbox[owner]?.())?.find(({ text }) => text.includes(what));
   await expect.poll(find, { timeout: 150_000, interval: 500 }).toBeDefined();
   const found = await find();
@@ -42,8 +42,8 @@ const heard = async (owner: string, what: string) =>
 /** What failed to be told the first time is told within minutes. */
 describe('identities', { timeout: 240_000 }, () => {
   it('read what they are asked, and how to answer, where it is theirs; until they have, it is shown as waiting', async () => {
-    const prepared = await prepare(world, queues, payments, freshName('told'));
-    await eye.quiet();
+    const prepared = await prepare(localAws, queues, payments, freshName('told'));
+    await inspector.quiet();
     await prepared.break();
     const request = await toldOf('payments-team', prepared.id);
     const { execution } = request.detail as { execution: string };
@@ -62,8 +62,8 @@ describe('identities', { timeout: 240_000 }, () => {
   });
 
   it('read why a repair failed, what it was to do, and where to look', async () => {
-    const prepared = await prepare(world, buckets, hub, freshName('told'));
-    await eye.quiet();
+    const prepared = await prepare(localAws, buckets, hub, freshName('told'));
+    await inspector.quiet();
     await gateway.inject({
       service: 's3',
       action: 'PutPublicAccessBlock',
