@@ -1,6 +1,6 @@
 import { defineConfig } from './lib/config/config.ts';
 
-/** The policy of this deployment; replace the account numbers, and raise modes as trust grows. */
+/** The config of this deployment. Replace the account ids, and start with the mode `observe` in your own accounts. */
 export default defineConfig({
   hub: { account: '111111111111', region: 'eu-west-1' },
   owner: 'platform-team',

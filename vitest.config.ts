@@ -1,25 +1,25 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What all other tests of the loop left in the vault is judged after them; a thousand alterations are tried while it is small. */
+/** Runs evidence.test.ts first, while the vault is small, and evidence-integrity.test.ts last, on the evidence of all others. */
 class Sequencer extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    return sorted.sort((a, b) => turn(a) - turn(b)); // others keep their order
+    return sorted.sort((a, b) => position(a) - position(b)); // a stable sort
   }
 }
-const turn = ({ moduleId }: TestSpecification) =>
+const position = ({ moduleId }: TestSpecification) =>
   moduleId.endsWith('/loop/evidence.test.ts') ? 0 : moduleId.endsWith('/loop/evidence-integrity.test.ts') ? 2 : 1;
 
 export default defineConfig({
   test: {
     sequence: { sequencer: Sequencer },
-    // CDK's own validation of templates costs seconds a process; `npx cdk synth` in .ci/run has it on.
+    // CDK's validation of templates costs seconds per process; `npx cdk synth` in .ci/run has it on.
     env: { CDK_VALIDATION: 'false', POWERTOOLS_LOG_LEVEL: 'SILENT' },
     projects: [
       {
         extends: true,
-        // No test is about how fast the machine is; a busy one takes a multiple of the usual second.
+        // A test takes about a second, and several on a busy machine.
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'loop',
           include: ['test/loop/**/*.test.ts'],
-          // One world serves all files, so that they must not inject faults into each other.
+          // All files share one local AWS, so the faults of one must not reach another.
           globalSetup: 'test/loop/setup.ts',
           fileParallelism: false,
           testTimeout: 90_000,

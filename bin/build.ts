@@ -8,11 +8,11 @@ import { thirdPartyNotices } from './third-party-notices.ts';
 const MODULES = ['aspects', 'controls', 'lib'];
 const COMMONJS = 'dist/commonjs';
 
-// What is no longer a source must not be packed for ever.
+// Without this, the package keeps files whose source was removed.
 for (const folder of [...MODULES.map((name) => `dist/${name}`), COMMONJS, commandLine.outdir])
   rmSync(folder, { recursive: true, force: true });
 
-// The compiler writes the declarations alone.
+// The compiler writes only the declarations.
 const compiler = fileURLToPath(new URL('bin/tsc', import.meta.resolve('typescript/package.json')));
 execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
 declareForCommonJs();
@@ -23,8 +23,8 @@ writeFileSync(
 );
 
 /**
- * Node loads ES modules by `require`, but TypeScript's `node16` and `node18` refuse to unless the declarations are
- * said to be CommonJS. The code stays one: a second copy of it would be a second gate in one app.
+ * Node loads ES modules with `require`, but TypeScript's `node16` and `node18` accept this only with declarations of
+ * CommonJS. Both use the same code, because two copies would be two gates in one app.
  */
 function declareForCommonJs(): void {
   for (const name of MODULES)

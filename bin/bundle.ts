@@ -1,8 +1,8 @@
 import type { BuildOptions } from 'esbuild';
 
 /**
- * The command line as files, one for the command table, one for each command and what they share. They need nothing
- * installed but the SDK, and that only where a command asks AWS.
+ * The bundle of the command line: one file for each subcommand, and shared files. It needs no installed packages but
+ * the SDK, and only for subcommands that call AWS.
  */
 export const commandLine = {
   entryPoints: ['bin/evenkeel.ts'],
@@ -11,19 +11,19 @@ export const commandLine = {
   splitting: true,
   format: 'esm',
   platform: 'node',
-  // Some packages' CommonJS loads its own files in a way that no bundler follows.
+  // The CommonJS code of some packages loads files in a way that bundlers cannot follow.
   mainFields: ['module', 'main'],
   target: 'node20',
   external: ['@aws-sdk/*', '@aws-crypto/*', '@smithy/*'],
-  // CommonJS in a bundle asks for Node's modules by `require`, which ESM lacks.
+  // CommonJS code in the bundle loads Node's modules with `require`, which ESM lacks.
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
   metafile: true,
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
 /**
- * What `exports` of package.json offers as JavaScript: a few files, which an app loads in a quarter of the time that the
- * hundred modules would take. CDK is the app's own.
+ * The bundle of the package's exports: a few files, which load in a quarter of the time of a hundred modules. CDK stays
+ * external, because the app brings its own.
  */
 export const modules = {
   entryPoints: ['lib/index.ts', 'lib/model/control.ts', 'lib/evaluate/index.ts', 'controls/index.ts'],

@@ -1,11 +1,11 @@
 import { SFN } from '@aws-sdk/client-sfn';
 import { ENGINE_READS } from '../lib/config/engine-reads.ts';
 import { names } from '../lib/config/names.ts';
-import type { HubFunction } from '../lib/stacks/functions.ts';
 import type { Control } from '../lib/model/control.ts';
+import type { HubFunction } from '../lib/stacks/functions.ts';
 import { hub, rootOf } from './accounts.ts';
 import type { CallRecord } from './gateway/log.ts';
-import type { Reach, Row } from './watch.ts';
+import type { Connection, Row } from './inspector.ts';
 
 /** What one execution cost, counted and not estimated. */
 export interface Cost {
@@ -22,7 +22,7 @@ export interface Cost {
  * Counts what an execution cost, by the machine's history and the gateway's log. The log must begin with the event, and
  * the execution must be the only one that planned, repaired and settled since.
  */
-export async function costOf({ gateway }: Reach, { id }: Control, row: Row): Promise<Cost> {
+export async function costOf({ gateway }: Connection, { id }: Control, row: Row): Promise<Cost> {
   const entered = await statesEntered(gateway.url, row.machine);
   const by = (step: HubFunction) => gateway.calls({ session: names.hubFunction(step) });
   const [admit, plan, repair, settle] = await Promise.all([by('admit'), by('plan'), by('repair'), by('settle')]);

@@ -1,16 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { controls } from '../controls/index.ts';
-import { breakAndWait, placeFor, prepare } from './breakage.ts';
 import { type Cost, costOf } from './cost.ts';
-import { watch } from './watch.ts';
-import { makeWorld, type World } from './world.ts';
+import { inspectHub } from './inspector.ts';
+import { type LocalAws, startLocalAws } from './local-aws.ts';
+import { breakAndWait, placeFor, prepare } from './scenario.ts';
 
 const README = new URL('../README.md', import.meta.url);
 const PLACE = /(<!-- figures -->)[\s\S]*(<!-- \/figures -->)/;
 
 /** Measures one automatic repair of every control, and writes the table into the README. */
 async function main(): Promise<void> {
-  const world = await makeWorld({ waitScale: 0.1, logPrefix: 'figures-', onStep: (step) => console.log(`  ${step}`) });
+  const world = await startLocalAws({
+    waitScale: 0.1,
+    logPrefix: 'figures-',
+    onStep: (step) => console.log(`  ${step}`),
+  });
   try {
     const rows = await measureAll(world);
     const text = readFileSync(README, 'utf8');
@@ -22,8 +26,8 @@ async function main(): Promise<void> {
   }
 }
 
-async function measureAll(world: World): Promise<[string, Cost][]> {
-  const eye = watch(world);
+async function measureAll(world: LocalAws): Promise<[string, Cost][]> {
+  const eye = inspectHub(world);
   const rows: [string, Cost][] = [];
   for (const [turn, control] of controls.filter(({ repair }) => repair).entries()) {
     const prepared = await prepare(

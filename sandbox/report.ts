@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 import { render } from '../lib/model/patch.ts';
-import type { Prepared, Repaired } from './breakage.ts';
-import { storesOf } from './watch.ts';
-import type { World } from './world.ts';
+import { storesOf } from './inspector.ts';
+import type { LocalAws } from './local-aws.ts';
+import type { Prepared, Repaired } from './scenario.ts';
 
 /** Colours are for a terminal; a pipe or a log gets plain text. */
 const paint = (style: Parameters<typeof styleText>[0], text: string) =>
@@ -38,7 +38,7 @@ export function lines({ control, target }: Prepared, { row: execution, records, 
 }
 
 /** What the run came to, and where to look next. */
-export function summary({ deployment, gateway }: World, all: number, failed: number, kept: boolean): string {
+export function summary({ deployment, gateway }: LocalAws, all: number, failed: number, kept: boolean): string {
   const { vault, table } = storesOf(deployment.outputs);
   const said =
     failed === 0 ? `${all} of ${all} repaired, read back and evidenced.` : `${failed} of ${all} not repaired.`;

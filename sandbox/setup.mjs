@@ -1,5 +1,5 @@
-// Makes a bare machine ready: node packages and the emulators' virtual environment. It runs before there are any packages,
-// so it stands on Node alone; when all is in place it is silent, quick and makes no network call.
+// Installs the node packages and the emulators on a bare machine. It runs before any package is installed, so it uses Node alone.
+// If everything is installed, it prints nothing and makes no network call. `--packages-only` leaves out the emulators and the build.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,14 +12,15 @@ const venv = join(state, 'venv');
 const venvPython = join(venv, 'bin', 'python');
 const requirements = join(root, 'sandbox', 'requirements.txt');
 const log = join(state, 'setup.log');
+const packagesOnly = process.argv.includes('--packages-only');
 
-/** What only the reader can put right; its message is all that is printed. */
+/** A problem that you must solve yourself. Only its message is printed. */
 class Missing extends Error {}
 
 try {
   checkNode();
   await installNodePackages();
-  await installEmulators();
+  if (!packagesOnly) await installEmulators();
 } catch (error) {
   if (!(error instanceof Missing)) throw error;
   console.error(`evenkeel: ${error.message}`);
@@ -29,28 +30,26 @@ try {
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return;
-  throw new Missing(`Node ${process.versions.node} is too old; install Node 20.19 or newer (22 and 24 will do).`);
+  throw new Missing(`Node ${process.versions.node} is too old; install Node 20.19 or newer, such as 22 or 24.`);
 }
 
 async function installNodePackages() {
   if (nodePackagesMatchLock()) return;
-  // npm's own script when npm started us; development packages are needed whatever NODE_ENV says.
+  // npm's own script if npm started this one. NODE_ENV=production would leave out development packages.
   const script = process.env.npm_execpath;
   const [command, first] = script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
-  // Not `npm ci`: it refuses a lock made where the registry lacked a package for some other platform. This keeps to the
-  // locked versions as well, and does not write the lock.
   const options = [
-    '--no-save',
+    ...(packagesOnly ? ['--ignore-scripts'] : []),
     '--include=dev',
     '--prefer-offline',
     '--fetch-retries=1',
     '--fetch-retry-mintimeout=1000',
     '--fetch-retry-maxtimeout=5000',
   ];
-  await step('node packages', command, [...first, 'install', ...options], "npm's registry");
+  await step('node packages', command, [...first, 'ci', ...options], "npm's registry");
 }
 
-/** Compares with the list that npm leaves in node_modules at the end of an installation, so a broken-off one is found. */
+/** Compares the lock with the list that npm writes at the end of an installation, which an interrupted one lacks. */
 function nodePackagesMatchLock() {
   const installed = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(installed)) return false;
@@ -91,7 +90,7 @@ function findPython() {
   );
 }
 
-/** Runs one command with its output in the log; prints a line when it starts and one when it is done. */
+/** Runs a command with its output in the log, and prints a line before and after it. */
 async function step(what, command, args, remote) {
   mkdirSync(state, { recursive: true });
   const output = openSync(log, 'w');
@@ -114,7 +113,7 @@ function reason(remote) {
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|E?CONNECT|NewConnectionError|name resolution|timed out/;
   if (unreachable.test(text))
     return `${remote} cannot be reached; check network and proxy, then run this again (${where}).`;
-  // npm, pip and tsc (our own build, at the end of an installation) say first what is wrong, then what one might do.
+  // npm, pip and tsc (the build at the end of an installation) print the problem first, then advice.
   const [, said] = /^(?:npm error|ERROR:|.*error TS\d+:) (?!code |errno |syscall |path )(.{12,})$/im.exec(text) ?? [];
   return `${said ?? text.trim().split('\n').at(-1)} (${where}).`;
 }

@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { controls } from '../controls/index.ts';
 import type { Control } from '../lib/model/control.ts';
-import { breakAndWait, placeFor, prepare, type Repaired } from './breakage.ts';
-import { keepRunning } from './keep.ts';
+import { inspectHub } from './inspector.ts';
+import { keepRunning } from './keep-running.ts';
+import { type LocalAws, startLocalAws } from './local-aws.ts';
 import { HEAD, lines, summary, title } from './report.ts';
-import { watch } from './watch.ts';
-import { makeWorld, type World } from './world.ts';
+import { breakAndWait, placeFor, prepare, type Repaired } from './scenario.ts';
 
 const HELP = `npm start -- [--control <id>] [--keep] [--json <file>]
 
@@ -39,7 +39,7 @@ async function main(): Promise<number> {
   }
   const chosen = choose(values.control);
   if (!chosen) return 2;
-  const world = await makeWorld({ waitScale: 0.1, onStep: (step) => console.log(`  ${step}`) });
+  const world = await startLocalAws({ waitScale: 0.1, onStep: (step) => console.log(`  ${step}`) });
   try {
     const shown = await showAll(world, chosen);
     if (values.json) writeFileSync(values.json, `${JSON.stringify({ repairs: shown }, null, 2)}\n`);
@@ -63,8 +63,8 @@ function choose(id: string | undefined): readonly Control[] | undefined {
   return undefined;
 }
 
-async function showAll(world: World, chosen: readonly Control[]): Promise<Shown[]> {
-  const eye = watch(world);
+async function showAll(world: LocalAws, chosen: readonly Control[]): Promise<Shown[]> {
+  const eye = inspectHub(world);
   console.log(title('Making one compliant resource per control'));
   const prepared = await Promise.all(
     chosen.map((control, index) =>

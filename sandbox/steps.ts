@@ -1,14 +1,14 @@
 import { type ServiceName, services } from '../controls/services.ts';
 import type { CallStep, Step } from '../test/cases/cases.ts';
 import type { Credentials, Place } from './accounts.ts';
-import type { Door } from './gateway/door.ts';
+import type { AdminApi } from './gateway/admin-api.ts';
 
 /** What fills the `{…}` of steps: the place, a name of one's own, and what earlier steps saved. */
 export type Variables = { [variable: string]: string };
 
 /** Where and as whom steps are run. */
-export interface Hand {
-  readonly gateway: Pick<Door, 'backdate'> & { readonly url: string };
+export interface Caller {
+  readonly gateway: Pick<AdminApi, 'backdate'> & { readonly url: string };
   readonly credentials: Credentials;
   readonly place: Place;
 }
@@ -17,7 +17,7 @@ export interface Hand {
 export const variablesFor = ({ account, region }: Place, name: string): Variables => ({ account, region, name });
 
 /** Makes plain AWS calls as a person would, one after the other; what they save goes into the variables. */
-export async function run(steps: readonly Step[], hand: Hand, variables: Variables): Promise<void> {
+export async function run(steps: readonly Step[], hand: Caller, variables: Variables): Promise<void> {
   for (const step of steps) {
     if ('call' in step) await make(step, hand, variables);
     else {
@@ -27,13 +27,21 @@ export async function run(steps: readonly Step[], hand: Hand, variables: Variabl
   }
 }
 
-async function make({ call, input, save }: CallStep, { gateway, credentials, place }: Hand, variables: Variables) {
+async function make({ call, input, save }: CallStep, { gateway, credentials, place }: Caller, variables: Variables) {
   const [service, operation] = call.split(':') as [ServiceName, string]; // the type of `call` says so
   const client = await services[service].load({ region: place.region, credentials, endpoint: gateway.url });
   const method: unknown = Reflect.get(client, operation);
   if (typeof method !== 'function') throw new Error(`${call}: the client has no such operation; use a method's name.`);
-  const answer: unknown = await method.call(client, fill(input, variables));
+  const answer: unknown = await Promise.resolve(method.call(client, fill(input, variables))).catch((error: unknown) => {
+    throw named(call, error);
+  });
   for (const [variable, path] of Object.entries(save ?? {})) variables[variable] = at(answer, path, call);
+}
+
+/** The same error with the name of the call before its message. */
+function named(call: string, cause: unknown): Error {
+  const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
+  return Object.assign(new Error(`${call}: ${message}`, { cause }), { name });
 }
 
 /** Fills variables into a text, or into every text of a value. */

@@ -6,7 +6,7 @@ import type { Control, State } from '../lib/model/control.ts';
 import { sameState } from '../lib/model/state.ts';
 import { rootOf } from './accounts.ts';
 import { casesOf } from './cases.ts';
-import type { ManagedVerdict } from './gateway/config/player.ts';
+import type { ManagedVerdict } from './gateway/config/fake-config.ts';
 
 /**
  * Plays AWS's managed rules: the control's own `read` and `check`, but AWS's documented verdict where the control's

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { nested, type Template } from '../../lib/evaluate/index.ts';
+import { nestedStacks, type Template } from '../../lib/evaluate/index.ts';
 import { NotATemplate, TemplateError } from '../../lib/evaluate/template/template-error.ts';
 import { errorReport, type FileReport } from './check-report.ts';
 import { type CheckSettings, evaluateFile } from './evaluate-file.ts';
@@ -95,7 +95,7 @@ class CheckRun {
     const report = await evaluateFile(input, this.#settings);
     this.#add(report, source.nested, source.generated ? undefined : { input, before });
     for (const { file, error } of broken) this.#add(errorReport(file, source.stack, error), true);
-    for (const { path, template } of nested(withParameters(parsed.template), load)) {
+    for (const { path, template } of nestedStacks(withParameters(parsed.template), load)) {
       const child = resolveBeside(file, path);
       if (parent.files.includes(resolve(child)) || resolve(child) === resolve(file)) continue;
       if (++this.#nested > MAX_NESTED) throw new TemplateError(`more than ${MAX_NESTED} nested stacks`);

@@ -34,7 +34,7 @@ export async function evaluateFile(input: TemplateInput, settings: CheckSettings
   const pairs: { control: string; logicalId: string }[] = [];
   const onCompliant = ({ id }: Control, logicalId: string) => pairs.push({ control: id, logicalId });
   const options = { now: settings.now, load, ...(settings.listsCompliant && { onCompliant }) };
-  const { findings, gaps, deferred, compliant }: Evaluation = evaluate(settings.controls, template, options);
+  const { findings, notEvaluated, deferred, compliant }: Evaluation = evaluate(settings.controls, template, options);
   const { exemptions } = settings;
   for (const { id } of settings.controls) exemptions.markEvaluated(id, source.stack);
   const exceptionFor = ({ control, logicalId, owner }: Finding) =>
@@ -61,7 +61,7 @@ export async function evaluateFile(input: TemplateInput, settings: CheckSettings
     findings: await Promise.all(reported),
     compliant,
     compliantResources: await Promise.all(compliantResources),
-    notEvaluated: await placed(gaps),
+    notEvaluated: await placed(notEvaluated),
     deferred: await placed(deferred),
     fixed: [],
   };

@@ -13,10 +13,10 @@ import { FRAMEWORKS, frameworks } from '../../lib/model/frameworks.ts';
 import { patch, render } from '../../lib/model/patch.ts';
 import { byRequirement } from '../../lib/model/requirement-order.ts';
 
-// Ages are told as of this moment, so that a page is the same whenever it is made.
+// A fixed time for ages, so that a page does not change from day to day.
 const NOW = new Date('2026-01-01T00:00:00.000Z');
 
-/** The generated pages by file name: one for each control, and `README.md` with the list and the framework matrix. */
+/** The generated pages by file name: one for each control, and `README.md` with the list and the frameworks. */
 export function pages(controls: readonly Control[]): Map<string, string> {
   const all = controls.map((control): [string, string] => [`${control.id}.md`, page(control)]);
   return new Map([...all, ['README.md', index(controls)]]);
@@ -33,9 +33,9 @@ function page(control: Control): string {
     table(['control', 'severity', 'resource', 'scope'], [[code(id), severity, code(resource), scope]]),
     rationale,
     checks(control),
-    control.repair ? repairs(control, control.repair) : `## What to do\n\n${control.guidance}`,
+    control.repair ? repairs(control, control.repair) : `## How to fix it\n\n${control.guidance}`,
     parameters(control.parameters ?? {}),
-    noticed(control),
+    detection(control),
     inTemplates(control),
     rights(control),
     answers(control),
@@ -48,11 +48,7 @@ function checks(control: Control): string {
     const sentence = verdict === 'compliant' ? 'compliant' : verdict.violation;
     return `${sentence}\n\n${json(state)}`;
   });
-  return text([
-    '## What it checks',
-    'Examples of violations, as CloudFormation properties, each with what Evenkeel says of it:',
-    ...examples,
-  ]).trimEnd();
+  return text(['## What it checks', 'Examples of violations, as CloudFormation properties:', ...examples]).trimEnd();
 }
 
 function repairs({ id, violationExamples, parameters = {} }: Control, repair: NonNullable<Control['repair']>): string {
@@ -61,17 +57,17 @@ function repairs({ id, violationExamples, parameters = {} }: Control, repair: No
   const operations = from ? patch(from, desired(from, parameters, NOW)) : [];
   return text([
     '## What a repair changes',
-    'In the first example, as words and as JSON Patch (RFC 6902):',
+    'In the first example, as text and as JSON Patch (RFC 6902):',
     render(operations, { from })
       .map((line) => `- ${line}`)
       .join('\n'),
     json(operations),
     table(
-      ['risk', 'highest mode', 'reversible', 'must read back within', 'role'],
+      ['risk', 'highest mode', 'reversible', 'time to read back', 'role'],
       [[risk, code(maxMode), reversible ? 'yes' : 'no', `${verifyWithin} s`, code(names.repairRole(id))]],
     ),
     gracePeriod
-      ? `It waits ${gracePeriod.days} days, and the owner is told at the start and on the last day. ${gracePeriod.because} Say \`graceDays\` in \`evenkeel.config.ts\`, under \`controls\` and the id, for another time; 0 repairs at once.`
+      ? `The repair waits for a grace period of ${gracePeriod.days} days. Evenkeel notifies the owner at the start and on the last day. ${gracePeriod.because} To change it, set \`gracePeriodDays\` in \`evenkeel.config.ts\`, under \`controls\` and the id; 0 repairs at once.`
       : '',
   ]).trimEnd();
 }
@@ -81,53 +77,53 @@ function parameters(parameters: Parameters): string {
   if (rows.length === 0) return '';
   return text([
     '## Parameters',
-    'Set them in `evenkeel.config.ts`, under `controls` and the id, as `given`.',
+    'Set them in `evenkeel.config.ts`, under `controls` and the id, as `parameters`.',
     table(['parameter', 'default'], rows),
   ]).trimEnd();
 }
 
-function noticed({ id, detect, parameters = {}, triggers }: Control): string {
+function detection({ id, detect, parameters = {}, triggers }: Control): string {
   const when = detect.periodic ? 'on a schedule' : 'on changes';
   const events = Object.entries<string | readonly string[]>(triggers).map(([event, path]) => {
     const [service = '', name = ''] = event.split(':');
     return [code(sourceOf(service)), code(name), [path].flat().map(code).join(' or ')];
   });
   return text([
-    '## How a violation is noticed',
-    `AWS Config, ${when}: rule ${code(names.configRule(id))}, which is ${ruleOf(detect, parameters)}.`,
+    '## Detection',
+    `AWS Config, ${when}: the rule ${code(names.configRule(id))}, ${ruleOf(detect, parameters)}.`,
     events.length === 0
       ? ''
-      : `CloudTrail, at once:\n\n${table(['source', 'event', "where the resource's id stands"], events)}`,
-    'The daily sweep, whatever the others missed.',
+      : `CloudTrail, at once:\n\n${table(['source', 'event', "place of the resource's id"], events)}`,
+    'The daily sweep finds everything else.',
   ]).trimEnd();
 }
 
 function ruleOf(detect: Detection<Parameters>, parameters: Parameters): string {
-  if (detect.by === 'custom-rule') return "Evenkeel's own: the same check, run by a function";
+  if (detect.by === 'custom-rule') return 'a custom rule that runs the same check in a function';
   const input = detect.parameters?.(parameters);
-  return `AWS's managed ${code(detect.identifier)}${input ? ` with ${code(JSON.stringify(input))}` : ''}`;
+  return `the AWS managed rule ${code(detect.identifier)}${input ? ` with ${code(JSON.stringify(input))}` : ''}`;
 }
 
 function inTemplates(control: Control): string {
   const properties = propertiesOf(control).map(code).join(', ');
   const where =
     control.template === undefined
-      ? 'Nowhere: it is checked in live accounts only.'
+      ? 'The control does not apply to templates. Evenkeel checks live accounts only.'
       : 'locate' in control.template
-        ? `${properties}, found through the resources of the template that belong to the ${code(control.resource)}.`
+        ? `${properties}, in the resources of the template that belong to the ${code(control.resource)}.`
         : `${properties} of ${code(control.resource)}.`;
-  return `## Where it sits in a template\n\n${where}`;
+  return `## Place in a template\n\n${where}`;
 }
 
 function rights({ observe, repair }: Control): string {
   return text([
     '## IAM actions',
     table(
-      ['to read', 'to repair, besides'],
+      ['to read', 'to repair, in addition'],
       [
         [
           observe.actions.map(code).join('<br>'),
-          repair ? repair.actions.map(code).join('<br>') : 'none: it only detects',
+          repair ? repair.actions.map(code).join('<br>') : 'none: the control only detects',
         ],
       ],
     ),
@@ -140,7 +136,7 @@ function answers(control: Control): string {
     return requirements.length === 0 ? [] : [[FRAMEWORKS[framework], code(framework), requirements.join(', ')]];
   });
   if (rows.length === 0) return '';
-  return `## Frameworks\n\n${table(['framework', 'name here', 'requirements'], rows)}`;
+  return `## Frameworks\n\n${table(['framework', 'name in Evenkeel', 'requirements'], rows)}`;
 }
 
 function index(controls: readonly Control[]): string {
@@ -154,7 +150,7 @@ function index(controls: readonly Control[]): string {
   return text([
     '# Controls',
     GENERATED,
-    table(['control', 'what holds', 'severity', 'resource', 'highest mode'], rows),
+    table(['control', 'requirement', 'severity', 'resource', 'highest mode'], rows),
     '## Frameworks',
     ...frameworks.map((framework) => matrix(framework, controls)),
   ]);

@@ -6,7 +6,7 @@ import type { Control, Framework, Severity } from '../../lib/model/control.ts';
 import { errorMessage } from '../../lib/model/errors.ts';
 import { frameworks } from '../../lib/model/frameworks.ts';
 import { listed } from '../../lib/text/words.ts';
-import { type Format, formats } from '../check/format/formats.ts';
+import { type Format, formats } from '../check/formats.ts';
 import type { Help } from './help.ts';
 import { UsageError } from './subcommand.ts';
 

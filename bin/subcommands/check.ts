@@ -4,7 +4,7 @@ import { errorMessage } from '../../lib/model/errors.ts';
 import { checkAll } from '../check/check-all.ts';
 import { type CheckReport, exitCode } from '../check/check-report.ts';
 import type { FileChange, FixMode } from '../check/file-change.ts';
-import { type Format, formatter, listsCompliant } from '../check/format/formats.ts';
+import { type Format, formatter, listsCompliant } from '../check/formats.ts';
 import { type CheckOptions, help, parseOptions } from './check-options.ts';
 import { helpText } from './help.ts';
 import { openExemptions } from './open-exceptions.ts';

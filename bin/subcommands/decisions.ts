@@ -60,7 +60,7 @@ function describe(name: string, { record, actors, approvers, approvedBy, expires
     `  control   ${control}`,
     `  resource  ${target.account} ${target.region} ${target.id}`,
     `  owner     ${owner.name} (${owner.from})`,
-    `  caused by ${listed(causes) || 'unknown'}`,
+    `  changed by ${listed(causes) || 'unknown'}`,
     ...(typeof verdict === 'object' ? [`  ${rollback ? 'restores ' : 'violation'} ${verdict.violation}`] : []),
     ...(rollback ? [`  hold      ${rollback.holdDays} days without repairs by this control`] : []),
     ...field('patch', render(patch, { from: before })).map((line) => `  ${line}`),

@@ -47,13 +47,13 @@ export const run = subcommand({ help, options }, async ({ values, positionals })
     process.stderr.write(`evenkeel evidence show: ${lines.join('\n  ')}\n`);
     return 2;
   }
-  const faults = [...chainErrors(records), ...problems];
+  const errors = [...chainErrors(records), ...problems];
   if (format === 'json') {
     const { records: list, ...rest } = summaryOf(records);
     const all = list.map((one, index) => ({ ...one, record: records[index]?.record }));
-    process.stdout.write(`${JSON.stringify({ ...rest, faults, records: all }, undefined, 2)}\n`);
-  } else process.stdout.write(executionText(records, faults, { controls, color: hasColor() }));
-  return faults.length > 0 ? 1 : 0;
+    process.stdout.write(`${JSON.stringify({ ...rest, errors, records: all }, undefined, 2)}\n`);
+  } else process.stdout.write(executionText(records, errors, { controls, color: hasColor() }));
+  return errors.length > 0 ? 1 : 0;
 });
 
 /** The key of a record also holds its day. */

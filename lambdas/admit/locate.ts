@@ -4,7 +4,7 @@ import { ACCOUNT, type Control, type Place, type Target } from '../../lib/model/
 import type { Trigger } from '../events/trigger.ts';
 import { observe } from '../runtime/sessions.ts';
 
-/** Finds the id that the resource's own API takes; undefined when AWS Config does not know the resource any more. */
+/** Returns the target with the id that the resource's API takes; undefined if AWS Config does not know the resource. */
 export async function locate(
   trigger: Trigger,
   control: Control,
@@ -27,7 +27,7 @@ async function nameInConfig(
 ): Promise<string | undefined> {
   const { client } = await observe({ ...control, services: [] }, place, session, engineReads.locate);
   const { baseConfigurationItems: [item] = [] } = await new ConfigService(client).batchGetResourceConfig({
-    // A control's type is one of Config's; the SDK's list of them lags behind.
+    // The SDK's list of resource types may lag behind AWS Config's.
     resourceKeys: [{ resourceType: control.resource as never, resourceId: trigger.resource }],
   });
   return item?.resourceName;

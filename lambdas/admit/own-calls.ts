@@ -5,13 +5,13 @@ import type { Trigger } from '../events/trigger.ts';
 import { getExecution } from '../store/executions.ts';
 
 /**
- * Whether one of our own repairs made the call: by the exact role of the control in that very account, under the name of
- * an execution that began to repair that very resource. Anything less could be someone who passes for us.
+ * Whether a repair by Evenkeel made the call: with the control's repair role in that account, and with the id of an execution
+ * that started to repair that resource as the session name. Anything less may be another identity.
  */
 export async function isOwn({ actor, control }: Trigger, target: Target): Promise<boolean> {
   const prefix = `arn:${target.partition}:sts::${target.account}:assumed-role/${names.repairRole(control)}/`;
   if (actor?.type !== 'AssumedRole' || !actor.arn?.startsWith(prefix)) return false;
   const execution = await getExecution(actor.arn.slice(prefix.length));
-  if (execution?.control !== control || !execution.attempts) return false; // what was dropped or only observed wrote nothing
+  if (execution?.control !== control || !execution.progress.attempts) return false; // ignored events and observations write nothing
   return canonical(execution.target) === canonical(target);
 }

@@ -14,9 +14,10 @@ import { publishedExceptions, settings } from '../runtime/environment.ts';
 import { publish } from '../runtime/publish-event.ts';
 import { resumeMachine } from '../runtime/resume-machine.ts';
 import { DONE, type Step, step } from '../runtime/step.ts';
-import { type Conclusion, type Execution, getExecution } from '../store/executions.ts';
-import { safeguardsOn } from '../store/holds.ts';
+import type { Conclusion, Execution } from '../store/execution.ts';
+import { getExecution } from '../store/executions.ts';
 import { requestApproval } from '../store/lock.ts';
+import { safeguardsOn } from '../store/safeguards.ts';
 
 /** The input of Approve. The task token only resumes the state machine; approvals are read from the vault. */
 export interface Request {
@@ -29,16 +30,17 @@ async function approve({ execution: id, token }: Request): Promise<Step> {
   const execution = await getExecution(id);
   if (!execution) throw new Error(`Unknown execution "${id}". No approval was requested.`);
   // A retry, or a call by a holder of the token: a decision may have been made meanwhile.
-  if (execution.phase !== 'planned' && execution.phase !== 'awaiting-approval') return woken(token);
+  const { phase } = execution.progress;
+  if (phase !== 'planned' && phase !== 'awaiting-approval') return woken(token);
   const { mode } = policyOf(execution, settings, publishedExceptions);
   if (mode !== 'approve') throw new Error(`No approval is required: the control's mode is ${mode}.`);
   const stopped = stopReason(await safeguardsOn(execution), Date.now(), id);
   if (stopped && !stopped.opensHold) return over(execution, token, { outcome: 'held', ...explain(...stopped.because) });
-  const question = await approvalStateOf(execution);
-  if (Date.now() >= question.expires) return over(execution, token, NO_DECISION);
+  const approval = await approvalStateOf(execution);
+  if (Date.now() >= approval.expires) return over(execution, token, NO_DECISION);
   // Publish first: after a crash, people are asked twice rather than never.
-  if (execution.asked !== question.plan) await ask(execution, question);
-  await requestApproval(execution, token, question.plan, question.expires);
+  if (execution.waiting.asked !== approval.plan) await ask(execution, approval);
+  await requestApproval(execution, token, approval.plan, approval.expires);
   if (isApproved(await approvalStateOf(execution))) return woken(token);
   return DONE;
 }
@@ -58,22 +60,22 @@ async function woken(token: string): Promise<Step> {
   return DONE;
 }
 
-async function ask(execution: Execution, question: ApprovalState): Promise<void> {
+async function ask(execution: Execution, approval: ApprovalState): Promise<void> {
   const { record } = await plannedRecord(execution);
-  await publish('Evenkeel Approval Request', request(execution, record, question));
+  await publish('Evenkeel Approval Request', eventOf(execution, record, approval));
 }
 
-function request(
+function eventOf(
   execution: Execution,
   { owner, before = {}, patch = [], verdict, origin, templateSource, because, reason, lastUse }: EvidenceRecord,
-  question: ApprovalState,
+  approval: ApprovalState,
 ): ApprovalRequestEvent {
-  const { execution: id, control, target } = execution;
-  const expires = new Date(question.expires).toISOString();
+  const { execution: id, control, target, admission } = execution;
+  const expires = new Date(approval.expires).toISOString();
   return {
     version: '1',
     execution: id,
-    machine: execution.machine,
+    machine: admission.machine,
     control,
     severity: severityOf(control),
     target,
@@ -81,20 +83,20 @@ function request(
     ownerSource: owner.from,
     origin,
     templateSource,
-    warning: execution.rollback ? undefined : driftWarning(origin, templateSource),
+    warning: admission.rollback ? undefined : driftWarning(origin, templateSource),
     because,
     reason,
     lastUse,
-    actors: question.actors,
+    actors: approval.actors,
     violation: typeof verdict === 'object' ? verdict.violation : 'unknown',
     before,
     patch,
-    rollback: execution.rollback,
-    plan: question.plan,
-    evidence: execution.records.findLast(({ key }) => key.endsWith('-plan.json'))?.key ?? '',
-    approvers: approversNeeded(question),
+    rollback: admission.rollback,
+    plan: approval.plan,
+    evidence: execution.evidence.records.findLast(({ key }) => key.endsWith('-plan.json'))?.key ?? '',
+    approvers: approversNeeded(approval),
     expires,
-    options: approvalOptions(id, expires, execution.rollback),
+    options: approvalOptions(id, expires, admission.rollback),
   };
 }
 

@@ -1,28 +1,28 @@
 import type { OperatorCommand, Rollback } from '../../lib/evidence/record.ts';
 import type { Reason } from '../../lib/text/reasons.ts';
 import type { Request } from '../runtime/api-handler.ts';
-import type { Execution } from '../store/executions.ts';
+import type { Subject } from '../store/execution.ts';
 import type { Item } from '../store/table.ts';
 
-/** What a person wants, as far as it is understood: what it changes, what it is about, and what to say where it cannot be. */
+/** An operator command as parsed from a request, before it is authorized. */
 export interface ParsedCommand {
   readonly kind: OperatorCommand['kind'];
-  readonly about: Pick<Execution, 'control' | 'target'>;
+  readonly about: Subject;
   readonly execution?: string;
-  /** How many resources it is about, where it is about a list. */
+  /** The number of resources, if the command is about several. */
   readonly resources?: number;
   readonly rollback?: Rollback;
-  /** What is written together with the order. */
-  readonly changes: (said: CommandContext) => readonly Item[];
-  /** What is done when the order stands in the vault. */
-  readonly after?: (said: CommandContext) => Promise<void>;
-  /** The execution that comes of it. */
-  readonly startsExecution?: (order: string) => string;
-  /** The reason for a refusal when another write was faster. */
+  /** The table items that change together with the command. */
+  readonly changes: (context: CommandContext) => readonly Item[];
+  /** Runs when the command's record is in the vault. */
+  readonly after?: (context: CommandContext) => Promise<void>;
+  /** The execution that the command starts. */
+  readonly startsExecution?: (command: string) => string;
+  /** Why the changes fail if their conditions do not hold. */
   readonly conflict: Reason;
 }
 
-/** Who said it, why and when, and the id of the order that came of it. */
+/** Who gave a command, why and when, and its id. */
 export interface CommandContext {
   readonly by: string;
   readonly reason: string;
@@ -30,5 +30,8 @@ export interface CommandContext {
   readonly command: string;
 }
 
-/** Understands what a request asks for; throws a Refusal that says why it cannot be. */
+/**
+ * Parses a request.
+ * @throws HttpError if the command cannot be carried out.
+ */
 export type ParseCommand = (request: Request) => Promise<ParsedCommand>;

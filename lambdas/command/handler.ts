@@ -17,7 +17,8 @@ import { type Caller, callerOf } from '../runtime/caller.ts';
 import { settings } from '../runtime/environment.ts';
 import { count, logger } from '../runtime/step.ts';
 import { closeCircuitBreaker } from '../store/circuit-breakers.ts';
-import { closeCommand, type Execution, getExecution, registerCommand } from '../store/executions.ts';
+import type { Execution } from '../store/execution.ts';
+import { closeCommand, getExecution, newExecution, registerCommand } from '../store/executions.ts';
 import { liftHalt, releaseHold, setHalt } from '../store/holds.ts';
 import type { CommandContext, ParseCommand, ParsedCommand } from './command.ts';
 import { finishCommands } from './finish-commands.ts';
@@ -67,70 +68,65 @@ const parsers: { readonly [route: string]: ParseCommand } = {
   'POST /executions/{execution}/rollback': parseRollback,
 };
 
-/** Carries out what a person orders, and leaves a record of it that says who it was. */
+/** Carries out an operator command, and records who gave it. The scheduled route finishes interrupted commands. */
 async function command(request: Request): Promise<CommandAccepted | { readonly finished: number }> {
   if (request.routeKey === FINISH_COMMANDS) return { finished: await finishCommands() };
   const { reason } = bodyOf(request, z.looseObject({ reason: callerReason }));
-  const wish = await parsers[request.routeKey]?.(request);
-  if (!wish) throw new HttpError(404, { code: 'unknown-route', route: request.routeKey });
+  const parsed = await parsers[request.routeKey]?.(request);
+  if (!parsed) throw new HttpError(404, { code: 'unknown-route', route: request.routeKey });
   const caller = await callerOf(callerArn(request));
-  const by = authorize(caller, wish.kind);
+  const by = authorize(caller, parsed.kind);
   const now = new Date();
-  const execution = executionFor(request, wish, caller, now);
-  const said: CommandContext = { by, reason, now, command: execution.execution };
-  const { kind, execution: about, resources } = wish;
+  const execution = executionFor(request, parsed, caller, now);
+  const context: CommandContext = { by, reason, now, command: execution.execution };
+  const { kind, execution: about, resources } = parsed;
   const command: OperatorCommand = { kind, by, identity: caller.arn, reason, execution: about, resources };
   const record = nextRecord(execution, settings, 'command', { command, outcome: 'accepted', reason }, now);
-  await conflictAs409(() => registerCommand(execution, record, wish.changes(said)), wish.conflict);
+  await conflictAs409(() => registerCommand(execution, record, parsed.changes(context)), parsed.conflict);
   await write(record);
-  if (kind === 'release') count('falsePositive', wish.about.control);
-  await wish.after?.(said);
+  if (kind === 'release') count('falsePositive', parsed.about.control);
+  await parsed.after?.(context);
   await notifyNow(execution, command, record);
-  const startsExecution = wish.startsExecution?.(said.command);
+  const startsExecution = parsed.startsExecution?.(context.command);
   return { kind, by, at: record.at, evidence: record.key, ...(startsExecution && { startsExecution }) };
 }
 
-/**
- * The order is carried out by now, and its record says so: that nobody could be told must not look as if it were not. It
- * stays open then, and is told when orders are finished.
- */
-async function notifyNow(execution: Execution, order: OperatorCommand, record: SealedRecord): Promise<void> {
+/** Publishes a command that was carried out. If that fails, the command succeeds all the same, and finishing it publishes it later. */
+async function notifyNow(execution: Execution, command: OperatorCommand, record: SealedRecord): Promise<void> {
   try {
-    await publishCommand(execution, order, record);
+    await publishCommand(execution, command, record);
     await closeCommand(execution);
   } catch (error) {
-    logger.error('an order could not be told yet', { execution: execution.execution, error: String(error) });
+    logger.error('a command could not be published yet', { execution: execution.execution, error: String(error) });
   }
 }
 
-/** Whoever IAM lets may stop repairs; who lets them go on must be a person with a name. */
+/** Everyone whom IAM permits may halt repairs. Every other command needs a known person. */
 function authorize({ person, arn }: Caller, kind: OperatorCommand['kind']): string {
   if (person !== undefined) return person;
   if (kind === 'halt' && arn !== '') return arn;
   throw new HttpError(403, { code: 'person-unknown' });
 }
 
-/** Whoever orders a rollback causes what comes of it, and approves it no more than any other change of his. */
+/** The operator is the actor of a rollback, and so cannot approve it. */
 const executionFor = (
   { requestContext }: Request,
   { kind, about, rollback }: ParsedCommand,
   caller: Caller,
   now: Date,
-): Execution => ({
-  execution: stableId('command', kind, requestContext.requestId ?? now.toISOString()),
-  machine: 'none',
-  phase: 'settled',
-  admittedAt: now.toISOString(),
-  control: about.control,
-  target: about.target,
-  source: 'command',
-  event: requestContext.requestId ?? 'none',
-  ...(rollback && { rollback, actor: caller.actor }),
-  records: [],
-  replans: 0,
-  attempts: 0,
-  pendingSeen: 0,
-});
+): Execution =>
+  newExecution(
+    stableId('command', kind, requestContext.requestId ?? now.toISOString()),
+    about,
+    {
+      machine: 'none',
+      admittedAt: now.toISOString(),
+      source: 'command',
+      event: requestContext.requestId ?? 'none',
+      ...(rollback && { rollback, actor: caller.actor }),
+    },
+    'settled',
+  );
 
 /** Lambda's entry. */
 export const handler = apiHandler('command', command);

@@ -1,19 +1,16 @@
 import type { OperatorCommand, SealedRecord } from '../../lib/evidence/record.ts';
 import { publish } from '../runtime/publish-event.ts';
-import type { Execution } from '../store/executions.ts';
+import type { Subject } from '../store/execution.ts';
 
-/** The orders that are about no single control, account or resource. */
+/** The commands that are not about one control, account or resource. */
 const ABOUT_EVERYTHING: readonly OperatorCommand['kind'][] = ['halt', 'resume'];
 
-/**
- * Tells people of an order by its record. Never of the execution as a whole, which holds the token that wakes its
- * machine, and whole records.
- */
+/** Publishes a command with its record. The execution itself is never published, because it may hold a task token. */
 export async function publishCommand(
-  { control, target }: Pick<Execution, 'control' | 'target'>,
-  order: OperatorCommand,
+  { control, target }: Subject,
+  command: OperatorCommand,
   { at, key }: Pick<SealedRecord, 'at' | 'key'>,
 ): Promise<void> {
-  const subject = ABOUT_EVERYTHING.includes(order.kind) ? {} : { control, target };
-  await publish('Evenkeel Command', { version: '1', ...order, at, evidence: key, ...subject });
+  const subject = ABOUT_EVERYTHING.includes(command.kind) ? {} : { control, target };
+  await publish('Evenkeel Command', { version: '1', ...command, at, evidence: key, ...subject });
 }

@@ -10,18 +10,18 @@ import { releaseRollout } from '../store/rollouts.ts';
 import { transactOrThrow } from '../store/table.ts';
 import type { ParsedCommand } from './command.ts';
 
-const asked = z.strictObject({
+const body = z.strictObject({
   reason: callerReason,
   list: z.string().regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the list, as `backlog show` prints it'),
 });
 
-/** What is started at once, and for how long: API Gateway waits no longer than half a minute. */
+/** How many executions start at the same time, and for how long: API Gateway waits for 30 seconds. */
 const AT_ONCE = 20;
 const PATIENCE_MS = 20_000;
 
-/** Understands the wish to release a batch: exactly the list that the person has seen, and nothing that came to it since. */
+/** Parses a request to release a backlog: exactly the list that the operator reviewed. */
 export async function parseBacklogRelease(request: Request): Promise<ParsedCommand> {
-  const { list } = bodyOf(request, asked);
+  const { list } = bodyOf(request, body);
   const { rollout, listed } = await backlogOf(request);
   if (list !== listHash(rollout, listed)) throw new HttpError(409, { code: 'backlog-changed' });
   const { control, account } = rollout;
@@ -36,16 +36,16 @@ export async function parseBacklogRelease(request: Request): Promise<ParsedComma
   };
 }
 
-/** What it does not come to in time, the next sweep does: the batch is released. */
-async function startAll(listed: readonly BacklogItem[], order: string): Promise<void> {
+/** The next sweep starts the executions that do not start in time, because the backlog is released. */
+async function startAll(listed: readonly BacklogItem[], command: string): Promise<void> {
   const until = Date.now() + PATIENCE_MS;
   for (let from = 0; from < listed.length && Date.now() < until; from += AT_ONCE)
-    await Promise.all(listed.slice(from, from + AT_ONCE).map((one) => start(one, order)));
+    await Promise.all(listed.slice(from, from + AT_ONCE).map((one) => start(one, command)));
 }
 
-async function start(one: BacklogItem, order: string): Promise<void> {
+async function start(one: BacklogItem, command: string): Promise<void> {
   const { account, region, id: resource } = one.target;
-  const trigger: Trigger = { source: 'command', event: order, account, region, control: one.control, resource };
-  await startRemediation(stableId(order, one.control, account, region, resource), trigger);
+  const trigger: Trigger = { source: 'command', event: command, account, region, control: one.control, resource };
+  await startRemediation(stableId(command, one.control, account, region, resource), trigger);
   await transactOrThrow([removeFromBacklog(one)]);
 }

@@ -8,27 +8,28 @@ import { bodyOf, callerReason, HttpError, type Request } from '../runtime/api-ha
 import { controlOf } from '../runtime/catalog.ts';
 import { publishedExceptions, settings } from '../runtime/environment.ts';
 import { startRemediation } from '../runtime/start-machine.ts';
-import { type Execution, getExecution } from '../store/executions.ts';
-import { safeguardsOn } from '../store/holds.ts';
+import type { Execution, Subject } from '../store/execution.ts';
+import { getExecution } from '../store/executions.ts';
 import { rollbackKey } from '../store/keys.ts';
 import { getLock } from '../store/lock.ts';
 import { type RollbackCommand, rollbackCommandOf } from '../store/rollback-commands.ts';
+import { safeguardsOn } from '../store/safeguards.ts';
 import { put } from '../store/table.ts';
 import type { ParsedCommand } from './command.ts';
 
-const asked = z.strictObject({
+const body = z.strictObject({
   reason: callerReason,
   holdDays: z.number().int().min(1, 'must be 1 to 90').max(90, 'must be 1 to 90').default(14),
 });
 
-/** Understands the wish to bring back what was before an execution repaired it. */
+/** Parses a request to restore the state before a repair. */
 export async function parseRollback(request: Request): Promise<ParsedCommand> {
-  const { holdDays } = bodyOf(request, asked);
+  const { holdDays } = bodyOf(request, body);
   const of = request.pathParameters?.execution ?? '';
   const undone = await repaired(of);
-  const last = await unlessOrdered(of);
-  await unlessImpossible(undone);
-  const hintOf = (order: string) => trigger(undone, order);
+  const last = await lastRequestOf(of);
+  await assertPossible(undone);
+  const triggerOf = (command: string) => triggerFor(undone, command);
   return {
     kind: 'rollback',
     about: undone,
@@ -37,21 +38,21 @@ export async function parseRollback(request: Request): Promise<ParsedCommand> {
     changes: ({ command, by, now }) => [
       put(
         rollbackKey(of),
-        { command, execution: executionOf(hintOf(command)), by, at: now.toISOString() } satisfies RollbackCommand,
-        last ? '#order = :last' : 'attribute_not_exists(pk)',
+        { command, execution: executionOf(triggerOf(command)), by, at: now.toISOString() } satisfies RollbackCommand,
+        last ? '#command = :last' : 'attribute_not_exists(pk)',
         last && { ':last': last.command },
-        last && { '#order': 'command' },
+        last && { '#command': 'command' },
       ),
     ],
-    startsExecution: (order) => executionOf(hintOf(order)),
-    after: ({ command }) => start(hintOf(command)),
+    startsExecution: (command) => executionOf(triggerOf(command)),
+    after: ({ command }) => start(triggerOf(command)),
     conflict: { code: 'rollback-requested-meanwhile', execution: of },
   };
 }
 
-const trigger = ({ control, target: { account, region, id } }: Execution, order: string): Trigger => ({
+const triggerFor = ({ control, target: { account, region, id } }: Subject, command: string): Trigger => ({
   source: 'rollback',
-  event: order,
+  event: command,
   account,
   region,
   control,
@@ -59,19 +60,20 @@ const trigger = ({ control, target: { account, region, id } }: Execution, order:
 });
 const start = (trigger: Trigger) => startRemediation(executionOf(trigger), trigger);
 
-/** Starts what an order for a rollback asks for; a second start is harmless. */
-export const beginRollback = (order: Execution): Promise<void> => start(trigger(order, order.execution));
+/** Starts the execution that a command to roll back requests. Starting it twice changes nothing. */
+export const beginRollback = (command: Execution): Promise<void> => start(triggerFor(command, command.execution));
 
 async function repaired(id: string): Promise<Execution> {
   const execution = await getExecution(id);
-  if (!execution?.records) throw new HttpError(404, { code: 'unknown-execution', execution: id });
-  const state = execution.conclusion?.outcome ?? execution.phase;
-  if (execution.phase !== 'settled' || state !== 'repaired')
+  if (!execution?.evidence.records) throw new HttpError(404, { code: 'unknown-execution', execution: id });
+  const { phase, conclusion } = execution.progress;
+  const state = conclusion?.outcome ?? phase;
+  if (phase !== 'settled' || state !== 'repaired')
     throw new HttpError(409, { code: 'nothing-to-roll-back', execution: id, state });
   return execution;
 }
 
-async function unlessImpossible(undone: Execution): Promise<void> {
+async function assertPossible(undone: Execution): Promise<void> {
   const control = controlOf(undone.control);
   const { account } = undone.target;
   if (!control?.repair || policyOf(undone, settings, publishedExceptions).mode === 'observe')
@@ -87,15 +89,16 @@ async function unlessImpossible(undone: Execution): Promise<void> {
   });
 }
 
-/** What came to nothing may be ordered again; what was ordered and never began is started again. */
-async function unlessOrdered(of: string): Promise<RollbackCommand | undefined> {
+/** Returns the last request if its rollback was not made, so that it may be requested again. Starts a requested rollback that has not started. */
+async function lastRequestOf(of: string): Promise<RollbackCommand | undefined> {
   const last = await rollbackCommandOf(of);
   if (!last) return undefined;
   const { execution, command, by, at } = last;
-  const made = await getExecution(execution);
-  if (made?.phase === 'settled' && made.conclusion?.outcome !== 'rolled-back') return last;
-  const ordered = made ? undefined : await getExecution(command);
-  if (ordered) await beginRollback(ordered);
-  const state = made?.conclusion?.outcome ?? made?.phase ?? 'begun';
+  const started = await getExecution(execution);
+  const { phase, conclusion } = started?.progress ?? {};
+  if (phase === 'settled' && conclusion?.outcome !== 'rolled-back') return last;
+  const requested = started ? undefined : await getExecution(command);
+  if (requested) await beginRollback(requested);
+  const state = conclusion?.outcome ?? phase ?? 'begun';
   throw new HttpError(409, { code: 'rollback-requested', by, at, execution, state });
 }

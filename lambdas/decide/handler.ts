@@ -25,44 +25,46 @@ import {
 import { callerOf } from '../runtime/caller.ts';
 import { settings } from '../runtime/environment.ts';
 import { resumeMachine } from '../runtime/resume-machine.ts';
-import { type Conclusion, type Execution, getExecution, transition } from '../store/executions.ts';
+import type { Conclusion, Execution } from '../store/execution.ts';
+import { getExecution, transition } from '../store/executions.ts';
 
 const VERDICTS: { readonly [route: string]: Decision['verdict'] | undefined } = {
   'POST /executions/{execution}/approval': 'approved',
   'POST /executions/{execution}/rejection': 'rejected',
 };
 
-/** Takes one person's decision on one plan, or shows the plan that waits for it. */
+/** Takes a person's decision on a plan, or shows the plan that waits for it. */
 async function decide(request: Request): Promise<DecisionAccepted | PendingPlan> {
   const verdict = VERDICTS[request.routeKey];
   const execution = await waiting(request.pathParameters?.execution ?? '');
-  const question = await approvalStateOf(execution);
-  return verdict ? take(request, execution, question, verdict) : show(execution, question);
+  const approval = await approvalStateOf(execution);
+  return verdict ? take(request, execution, approval, verdict) : show(execution, approval);
 }
 
 async function waiting(id: string): Promise<Execution> {
   const execution = await getExecution(id);
-  if (!execution?.records) throw new HttpError(404, { code: 'unknown-execution', execution: id });
-  if (execution.phase === 'awaiting-approval') return execution;
-  // A decision that was recorded while the call broke off may not have woken the machine.
-  if (execution.phase === 'concluded') await wakeMachine(execution);
-  const state = execution.conclusion?.outcome ?? execution.phase;
+  if (!execution?.evidence.records) throw new HttpError(404, { code: 'unknown-execution', execution: id });
+  const { phase, conclusion } = execution.progress;
+  if (phase === 'awaiting-approval') return execution;
+  // A call that recorded a decision may have failed before it resumed the machine.
+  if (phase === 'concluded') await resume(execution);
+  const state = conclusion?.outcome ?? phase;
   throw new HttpError(409, { code: 'no-open-request', execution: id, state });
 }
 
-async function show(execution: Execution, question: ApprovalState): Promise<PendingPlan> {
+async function show(execution: Execution, approval: ApprovalState): Promise<PendingPlan> {
   const { record } = await plannedRecord(execution);
   return {
     record,
-    plan: question.plan,
-    actors: question.actors,
-    approvers: approversNeeded(question),
-    approvedBy: [...approved(question)],
-    expires: new Date(question.expires).toISOString(),
+    plan: approval.plan,
+    actors: approval.actors,
+    approvers: approversNeeded(approval),
+    approvedBy: [...approved(approval)],
+    expires: new Date(approval.expires).toISOString(),
   };
 }
 
-const said = z.strictObject({
+const body = z.strictObject({
   reason: callerReason,
   plan: z.string().regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of the plan's record"),
 });
@@ -70,24 +72,24 @@ const said = z.strictObject({
 async function take(
   request: Request,
   execution: Execution,
-  question: ApprovalState,
+  approval: ApprovalState,
   verdict: Decision['verdict'],
 ): Promise<DecisionAccepted> {
-  const { reason, plan } = bodyOf(request, said);
+  const { reason, plan } = bodyOf(request, body);
   const { arn, person } = await callerOf(callerArn(request));
-  if (isApproved(question)) await wakeMachine(execution); // a decision that was recorded may not have woken the machine
-  const conflict = conflictOfInterest(question, person, verdict, plan, Date.now());
+  if (isApproved(approval)) await resume(execution); // a call that recorded a decision may have failed before it resumed the machine
+  const conflict = conflictOfInterest(approval, person, verdict, plan, Date.now());
   if (person === undefined || conflict)
     throw new HttpError(403, { code: 'decision-refused', verdict }, conflict ?? { code: 'person-unknown' });
   const decision: Decision = { verdict, by: person, identity: arn, reason, plan };
   const evidence = await record(execution, decision);
-  const decided = { ...question, decisions: [...question.decisions, decision] };
+  const decided = { ...approval, decisions: [...approval.decisions, decision] };
   const missing = verdict === 'rejected' ? 0 : Math.max(0, approversNeeded(decided) - approved(decided).size);
-  if (missing === 0) await wakeMachine(execution);
+  if (missing === 0) await resume(execution);
   return { execution: execution.execution, verdict, by: person, missing, evidence };
 }
 
-/** One decision at a time: another that was registered since the question was read makes this one look again. */
+/** Records one decision at a time. It fails if another decision was registered since the approval state was read. */
 async function record(execution: Execution, decision: Decision): Promise<string> {
   const sealed = nextRecord(execution, settings, 'decision', { decision }, new Date());
   const { by, reason } = decision;
@@ -106,15 +108,15 @@ async function record(execution: Execution, decision: Decision): Promise<string>
   return sealed.key;
 }
 
-/** AWS often tells of one change twice, and nobody should be asked about the same state again for that. */
+/** AWS often reports a change twice. A rejected state is not submitted for approval again because of that. */
 async function plannedState(execution: Execution): Promise<string | undefined> {
   const { before } = (await plannedRecord(execution)).record;
   return before && stateHash(before);
 }
 
-/** Under the token of this moment: the machine may have begun to wait anew while the decision was taken. */
-async function wakeMachine({ execution }: Execution): Promise<void> {
-  const { approvalToken } = (await getExecution(execution)) ?? {};
+/** Resumes the machine by its current token: it may have started to wait again while the decision was made. */
+async function resume({ execution }: Execution): Promise<void> {
+  const { approvalToken } = (await getExecution(execution))?.waiting ?? {};
   if (approvalToken) await resumeMachine(approvalToken);
 }
 

@@ -3,10 +3,11 @@ import type { ApprovalState } from '../../lib/governance/approval.ts';
 import type { Actor } from '../../lib/model/actor.ts';
 import { decisionsOn, plannedRecord } from '../evidence/vault.ts';
 import { publishedExceptions, settings } from '../runtime/environment.ts';
-import { type Execution, getExecution } from '../store/executions.ts';
+import type { Execution } from '../store/execution.ts';
+import { getExecution } from '../store/executions.ts';
 import { getLock } from '../store/lock.ts';
 
-/** What decides whether an execution's plan is approved: its bytes and people's decisions from the vault, never from a caller. */
+/** Returns everything that decides whether a plan is approved. The plan and the decisions are read from the vault, never from a caller. */
 export async function approvalStateOf(execution: Execution): Promise<ApprovalState> {
   const { record, sha256: plan } = await plannedRecord(execution);
   const { approvalHours, approvers, identities } = settings;
@@ -24,16 +25,17 @@ export async function approvalStateOf(execution: Execution): Promise<ApprovalSta
   };
 }
 
-/** Everyone who is known to have changed the resource: before the execution began, and while it was under way. */
+/** Returns the identities that are known to have changed the resource before and during the execution. */
 export async function actorsOf(execution: Execution): Promise<readonly Actor[]> {
-  const known = [...((await getLock(execution))?.actors ?? [])].map((actor) => JSON.parse(actor) as Actor); // only the ledger writes them
-  return known.length > 0 || !execution.actor ? known : [execution.actor];
+  const { actor } = execution.admission;
+  const known = [...((await getLock(execution))?.actors ?? [])].map((one) => JSON.parse(one) as Actor); // only lock.ts writes them
+  return known.length > 0 || !actor ? known : [actor];
 }
 
-const NOBODY_KNOWN: Actor = { type: 'Unknown' };
+const UNKNOWN: Actor = { type: 'Unknown' };
 
-/** Who caused what a rollback brings back gains by it, and may not approve it either; where that is not known, two people must. */
-async function actorsUndone({ rollback }: Execution): Promise<readonly Actor[]> {
+/** Returns the actors of the change that a rollback restores. They may not approve it; if they are unknown, it needs two approvers. */
+async function actorsUndone({ admission: { rollback } }: Execution): Promise<readonly Actor[]> {
   if (!rollback) return [];
-  return [(await getExecution(rollback.execution))?.actor ?? NOBODY_KNOWN];
+  return [(await getExecution(rollback.execution))?.admission.actor ?? UNKNOWN];
 }

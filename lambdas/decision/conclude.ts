@@ -3,7 +3,8 @@ import { exemptionReason } from '../../lib/exceptions/matching.ts';
 import type { State } from '../../lib/model/control.ts';
 import { explain } from '../../lib/text/reasons.ts';
 import type { Step } from '../runtime/step.ts';
-import { type Conclusion, type Execution, transition } from '../store/executions.ts';
+import type { Conclusion, Execution } from '../store/execution.ts';
+import { transition } from '../store/executions.ts';
 
 /** Stores the conclusion of an execution, and sends it to Settle. */
 export async function conclude(execution: Execution, conclusion: Conclusion): Promise<Step> {

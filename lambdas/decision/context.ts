@@ -6,12 +6,12 @@ import type { Control, Target } from '../../lib/model/control.ts';
 import { interpolate } from '../../lib/model/target.ts';
 import { tagsOf } from '../runtime/resource-tags.ts';
 import type { Session } from '../runtime/sessions.ts';
-import type { Execution } from '../store/executions.ts';
+import type { Execution } from '../store/execution.ts';
 import type { EffectivePolicy } from './effective-policy.ts';
 import { originAt, placeOf } from './origin.ts';
 
-/** An execution that knows its context. */
-type Known = Execution & { readonly context: Context };
+/** An execution with its context. */
+export type Known = Execution & { readonly progress: { readonly context: Context } };
 
 /** Finds the owner and origin of a resource, and whether its tags require approval. */
 export async function inContext(
@@ -34,8 +34,11 @@ export async function inContext(
   const { maxMode, because } = tags === 'denied' ? UNREAD : maxModeByTags(of(arn));
   return {
     ...execution,
-    maxMode: maxMode ? lowerMode(maxMode, execution.maxMode) : execution.maxMode,
-    context: { ...found, owner: ownerBy(policy.owner, ownerTag, of(stack), of(arn)), because },
+    progress: {
+      ...execution.progress,
+      maxMode: maxMode ? lowerMode(maxMode, execution.progress.maxMode) : execution.progress.maxMode,
+      context: { ...found, owner: ownerBy(policy.owner, ownerTag, of(stack), of(arn)), because },
+    },
   };
 }
 

@@ -1,22 +1,22 @@
 import type { CircuitBreaker } from '../../lib/governance/circuit-breaker.ts';
+import { effectiveModeOf, ownerOf } from '../../lib/governance/effective-mode.ts';
 import { expiring, type Pending } from '../../lib/governance/pending.ts';
 import type { Halt, Hold } from '../../lib/governance/safeguards.ts';
 import { publishedExceptions, settings } from '../runtime/environment.ts';
-import type { Execution } from '../store/executions.ts';
+import type { Subject } from '../store/execution.ts';
+import { fromRow } from '../store/execution-row.ts';
 import { haltKey } from '../store/keys.ts';
 import { listOpen, type OpenAs } from '../store/open-index.ts';
 import { pendingBacklogs } from '../store/rollouts.ts';
 import { read } from '../store/table.ts';
-import { effectiveModeOf, ownerOf } from './ownership.ts';
 
-type Subject = Pick<Execution, 'control' | 'target'>;
 type OpenHold = Subject & Hold;
 
 /** Lists everything that needs attention, the oldest first. */
 export async function pendingNow(now: Date): Promise<Pending> {
   const [halt, approvals, holds, backlogs, circuitBreakers] = await Promise.all([
-    read(haltKey) as Promise<Halt | undefined>, // only the brakes write it
-    all<Execution>('approval'),
+    read(haltKey) as Promise<Halt | undefined>, // only holds.ts writes it
+    all<object>('approval'),
     all<OpenHold>('hold'),
     pendingBacklogs(settings),
     all<CircuitBreaker & { readonly account: string }>('circuit-breaker'),
@@ -24,16 +24,16 @@ export async function pendingNow(now: Date): Promise<Pending> {
   return {
     halt: halt && { by: halt.by, at: halt.at, reason: halt.reason },
     approvals: sorted(
-      approvals.map((waiting) => ({
-        ...about(waiting, effectiveModeOf(waiting, settings).owner.name),
-        execution: waiting.execution,
-        rollback: waiting.rollback?.execution,
-        since: waiting.admittedAt,
+      approvals.map(fromRow).map((execution) => ({
+        ...about(execution, effectiveModeOf(settings, execution, execution.progress).owner.name),
+        execution: execution.execution,
+        rollback: execution.admission.rollback?.execution,
+        since: execution.admission.admittedAt,
       })),
     ),
     holds: sorted(
       holds
-        .filter(({ until }) => until === undefined || now.getTime() < Date.parse(until)) // DynamoDB forgets late
+        .filter(({ until }) => until === undefined || now.getTime() < Date.parse(until)) // DynamoDB deletes expired items late
         .map(({ because, reason, execution, until, at, owner, control, target }) => ({
           ...about({ control, target }, owner),
           since: at,

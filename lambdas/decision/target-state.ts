@@ -2,7 +2,8 @@ import type { State, Verdict } from '../../lib/model/control.ts';
 import { sameState } from '../../lib/model/state.ts';
 import { explain } from '../../lib/text/reasons.ts';
 import { repairRecord } from '../evidence/vault.ts';
-import { type Conclusion, type Execution, getExecution } from '../store/executions.ts';
+import type { Conclusion, Execution } from '../store/execution.ts';
+import { getExecution } from '../store/executions.ts';
 import type { EffectivePolicy } from './effective-policy.ts';
 
 /** The state that an execution aims for, and the verdict of the live state, or of the state that a rollback restores. */
@@ -18,9 +19,8 @@ export function targetStateOf(
   live: State,
   now: Date,
 ): Promise<TargetState | Conclusion> | TargetState | Conclusion {
-  return execution.rollback
-    ? forRollback(execution.rollback.execution, policy, live, now)
-    : forRepair(policy, live, now);
+  const { rollback } = execution.admission;
+  return rollback ? forRollback(rollback.execution, policy, live, now) : forRepair(policy, live, now);
 }
 
 function forRepair({ control, parameters }: EffectivePolicy, live: State, now: Date): TargetState | Conclusion {

@@ -1,5 +1,5 @@
 import type { DigestEntries } from '../../lib/evidence/digest.ts';
-import type { Execution } from '../store/executions.ts';
+import type { Execution } from '../store/execution.ts';
 import type { DigestPorts, DigestTable, DigestVault, Version } from './digest-ports.ts';
 import { AT_ONCE, inGroups } from './groups.ts';
 
@@ -41,9 +41,9 @@ const NOTHING: DigestEntries = { records: [], missing: [], faults: [] };
 
 /** What is to be said of one execution that no digest said yet. */
 async function look(table: DigestTable, vault: DigestVault, id: string, settledBy: string): Promise<DigestEntries> {
-  const execution = await table.execution(id);
-  if (!execution) return NOTHING;
-  const { records, digested, missed } = execution;
+  const evidence = await table.evidence(id);
+  if (!evidence) return NOTHING;
+  const { records, digested, missed } = evidence;
   const open = records.map((record, index) => ({ ...record, n: index + 1 })).filter(({ n }) => !digested?.has(n));
   const found = await Promise.all(
     open.map(async (record) => lookAt(record, await vault.versions(record.key), missed?.has(record.n), settledBy)),
@@ -57,7 +57,7 @@ async function look(table: DigestTable, vault: DigestVault, id: string, settledB
 
 /** The oldest version with the registered hash is the record; whatever else lies under its key is told. */
 function lookAt(
-  { key, sha256: registered, at }: Execution['records'][number],
+  { key, sha256: registered, at }: Execution['evidence']['records'][number],
   versions: readonly Version[],
   missed = false,
   settledBy: string,

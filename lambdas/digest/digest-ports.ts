@@ -1,5 +1,5 @@
 import type { Digest, SignedDigest } from '../../lib/evidence/digest.ts';
-import type { Execution } from '../store/executions.ts';
+import type { Execution } from '../store/execution.ts';
 
 /** One version of a record's object. A delete marker has no hash, and neither has an object that was stored without one. */
 export interface Version {
@@ -12,7 +12,7 @@ export interface Version {
 export interface DigestTable {
   /** Yields pages of ids of executions with records that no digest holds. Recent writes may be missing. */
   undigested(): AsyncIterable<readonly string[]>;
-  execution(id: string): Promise<Pick<Execution, 'records' | 'digested' | 'missed'> | undefined>;
+  evidence(id: string): Promise<Pick<Execution['evidence'], 'records' | 'digested' | 'missed'> | undefined>;
   /** Marks records as digested, and removes the execution from the index when all of its records are. */
   markDigested(id: string, records: readonly number[]): Promise<void>;
   /** Marks records that a digest reported as missing. */

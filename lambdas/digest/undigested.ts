@@ -1,4 +1,6 @@
 import { names } from '../../lib/config/names.ts';
+import type { Execution } from '../store/execution.ts';
+import { fromRow } from '../store/execution-row.ts';
 import { getExecution } from '../store/executions.ts';
 import { executionKey } from '../store/keys.ts';
 import { index, read, update, updateOne } from '../store/table.ts';
@@ -9,7 +11,7 @@ const POINTER = { pk: 'digest' };
 /** The state table, as a run of digests reads and marks it. */
 export const digestTable: DigestTable = {
   undigested,
-  execution: getExecution,
+  evidence: async (id) => (await getExecution(id))?.evidence,
   async markDigested(id, numbers) {
     const marked = await add(id, 'digested', numbers);
     const all = marked?.records.every((_, position) => marked.digested?.has(position + 1));
@@ -42,11 +44,16 @@ async function conceal(id: string, records: number): Promise<void> {
 }
 
 /** Adds to a set of numbers, which is the same done twice; an execution that is gone has none. */
-async function add(id: string, set: 'digested' | 'missed', numbers: readonly number[]) {
+async function add(
+  id: string,
+  set: 'digested' | 'missed',
+  numbers: readonly number[],
+): Promise<Execution['evidence'] | undefined> {
   const added = update(executionKey(id), `ADD ${set} :numbers`, 'attribute_exists(pk)', {
     ':numbers': new Set(numbers),
   });
-  return (await unlessRefused(updateOne(added))) as Awaited<ReturnType<typeof getExecution>>; // this is an execution's item
+  const row = await unlessRefused(updateOne(added));
+  return row && fromRow(row).evidence;
 }
 
 async function unlessRefused<T>(write: Promise<T>): Promise<T | undefined> {

@@ -13,8 +13,8 @@ import { publishedExceptions, settings } from '../runtime/environment.ts';
 import { tagsOf } from '../runtime/resource-tags.ts';
 import type { Session } from '../runtime/sessions.ts';
 import { getGracePeriod } from '../store/grace-periods.ts';
-import { safeguardsOn } from '../store/holds.ts';
 import { getLock } from '../store/lock.ts';
+import { safeguardsOn } from '../store/safeguards.ts';
 
 /** Predicts the outcome of a resource's state, with the exact patch; undefined where it is compliant. It only reads. */
 export async function forecastOf(

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Trigger } from './trigger.ts';
 
 /**
- * A UUID that is the same for the same words. An execution's id is made of event, control and resource: one event may
- * concern several of each, and a duplicate of it must lead to the same execution; 36 characters fit a session's name.
+ * Returns a UUID that is the same for the same words. An execution's id is made of event, control and resource: one event may
+ * concern several of each, and its duplicate must lead to the same execution. A UUID fits a session name.
  */
 export function stableId(...words: readonly string[]): string {
   const hex = createHash('sha256').update(JSON.stringify(words)).digest('hex');
@@ -17,6 +17,6 @@ export function stableId(...words: readonly string[]): string {
   ].join('-');
 }
 
-/** The execution that a hint leads to: a successor is named by the hint itself, everything else by the event and what it concerns. */
+/** The execution of a trigger. The trigger of a successor names it; other ids are made of the event, the control and the resource. */
 export const executionOf = ({ source, event, control, account, region, resource }: Trigger): string =>
   source === 'coalesced' ? event : stableId(event, control, account, region, resource);

@@ -1,7 +1,7 @@
 import type { Settings } from '../../lib/config/settings.ts';
 import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence/record.ts';
-import { effectiveModeOf } from '../decision/ownership.ts';
-import type { Execution } from '../store/executions.ts';
+import { effectiveModeOf } from '../../lib/governance/effective-mode.ts';
+import type { Execution } from '../store/execution.ts';
 
 type Found = Pick<
   EvidenceRecord,
@@ -30,8 +30,10 @@ export function nextRecord(
   found: Found,
   now: Date,
 ): SealedRecord {
-  const { records, control, target, actor, source, event, rollback } = execution;
-  const { owner, mode } = effectiveModeOf(execution, settings);
+  const { control, target, admission, progress, evidence } = execution;
+  const { actor, source, event, rollback } = admission;
+  const { records } = evidence;
+  const { owner, mode } = effectiveModeOf(settings, execution, progress);
   const record: EvidenceRecord = {
     schema: 'evenkeel.evidence/v1',
     execution: execution.execution,

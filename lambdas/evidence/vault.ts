@@ -4,11 +4,11 @@ import { canonical, sha256 } from '../../lib/model/canonical.ts';
 import type { Patch } from '../../lib/model/patch.ts';
 import { type Reason, reasonText } from '../../lib/text/reasons.ts';
 import { variable } from '../runtime/environment.ts';
-import type { Execution } from '../store/executions.ts';
+import type { Execution } from '../store/execution.ts';
 
 const s3 = new S3({});
 const object = (key: string) => ({ Bucket: variable('EVENKEEL_VAULT'), Key: key });
-/** A hash as S3 spells it. */
+/** Encodes a hash as S3 does. */
 export const base64 = (hex: string): string => Buffer.from(hex, 'hex').toString('base64');
 
 /** A record is missing, altered or not the registered one. Nothing may be repaired based on it. */
@@ -21,7 +21,7 @@ export class EvidenceConflict extends Error {
   }
 }
 
-/** Writes a record once; a record that is there already counts as written only when it is this one. */
+/** Writes a record once. An object under its key counts as written only if it is this record. */
 export async function write({ key, body, sha256: hash }: SealedRecord): Promise<void> {
   try {
     await s3.putObject({
@@ -34,12 +34,12 @@ export async function write({ key, body, sha256: hash }: SealedRecord): Promise<
   } catch (error) {
     if (!lostRace(error)) throw error;
     const stored = await storedHash(key);
-    if (stored === undefined) throw error; // the one who was faster has not finished; trying again will tell
+    if (stored === undefined) throw error; // the other writer has not finished; a retry decides
     if (stored !== base64(hash)) throw replaced(key);
   }
 }
 
-/** Whether somebody else wrote an object first, or is about to. */
+/** Whether another writer wrote the object first, or is about to. */
 export const lostRace = (error: unknown): boolean =>
   error instanceof Error && ['PreconditionFailed', 'ConditionalRequestConflict'].includes(error.name);
 
@@ -52,35 +52,36 @@ async function storedHash(key: string): Promise<string | undefined> {
   }
 }
 
-/** Makes sure that the last registered record is in the vault, so that a crash between table and vault loses nothing. */
+/** Writes the last registered record if the vault does not hold it, for example after a crash between table and vault. */
 export async function ensureWritten(execution: Execution): Promise<SealedRecord | undefined> {
-  const last = execution.records.at(-1);
-  if (!last || execution.body === undefined) return undefined;
+  const { records, body } = execution.evidence;
+  const last = records.at(-1);
+  if (!last || body === undefined) return undefined;
   const { key } = last;
-  const hash = sha256(execution.body);
+  const hash = sha256(body);
   if (hash !== last.sha256) throw new EvidenceConflict({ code: 'record-altered', key });
-  const record = { key, body: execution.body, sha256: hash, at: last.at };
+  const record = { key, body, sha256: hash, at: last.at };
   if ((await storedHash(key)) !== base64(hash)) await write(record);
   return record;
 }
 
-/** The plan of an execution, and the SHA-256 of its record, by which people's decisions name it. */
+/** The plan of an execution, and the SHA-256 of its record. Decisions name the plan by it. */
 export interface Plan {
   readonly record: EvidenceRecord;
   readonly sha256: string;
 }
 
-/** The plan of an execution, as the vault holds it; whoever altered the table's copy changed nothing. */
+/** Reads the plan of an execution from the vault. A change to the table's copy has no effect. */
 export async function plannedRecord(execution: Execution): Promise<Plan> {
   const last = await ensureWritten(execution);
-  const record = last && isPlan(last) ? last : await readRecord(execution.records.findLast(isPlan));
+  const record = last && isPlan(last) ? last : await readRecord(execution.evidence.records.findLast(isPlan));
   if (!record) throw new Error(`Execution ${execution.execution} has no plan. Nothing was changed.`);
   return { record: ownRecord(record, execution), sha256: record.sha256 };
 }
 
-/** What was wrong and what was to be done, to tell people; nothing where nothing was planned, or the plan cannot be trusted. */
+/** The violation and the patch of the plan, for notifications; empty if there is no plan, or it is not trusted. */
 export async function plannedChange(execution: Execution): Promise<{ violation?: string; patch?: Patch }> {
-  if (!execution.records.some(isPlan)) return {};
+  if (!execution.evidence.records.some(isPlan)) return {};
   try {
     const { verdict, patch } = (await plannedRecord(execution)).record;
     return { ...(typeof verdict === 'object' && verdict), patch };
@@ -90,11 +91,14 @@ export async function plannedChange(execution: Execution): Promise<{ violation?:
   }
 }
 
-/** How a repair left its resource, as the vault holds it; throws an EvidenceConflict where that is not what was registered. */
+/**
+ * Reads the record of a repair from the vault.
+ * @throws EvidenceConflict if it is not the registered record.
+ */
 export async function repairRecord(
   execution: Execution,
 ): Promise<EvidenceRecord & Required<Pick<EvidenceRecord, 'before' | 'after'>>> {
-  const entry = execution.records.findLast(({ key }) => key.endsWith('-repair.json'));
+  const entry = execution.evidence.records.findLast(({ key }) => key.endsWith('-repair.json'));
   const found = await readRecord(entry).catch((error: unknown) => {
     if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
     throw error;
@@ -105,20 +109,20 @@ export async function repairRecord(
   return { ...record, before, after };
 }
 
-/** What people said of an execution's plans, as the vault holds it. The function that knows its callers makes decisions; later steps write only what is registered. */
+/** Reads the decisions on an execution's plans from the vault. Only the API function, which knows its callers, makes decisions. */
 export async function decisionsOn(execution: Execution): Promise<readonly Decision[]> {
   await ensureWritten(execution);
   const found = await Promise.all(
-    execution.records.filter(({ key }) => key.endsWith('-decision.json')).map(readRecord),
+    execution.evidence.records.filter(({ key }) => key.endsWith('-decision.json')).map(readRecord),
   );
   return found.flatMap((record) => (record && ownRecord(record, execution).decision) ?? []);
 }
 
 const isPlan = ({ key }: { readonly key: string }) => key.endsWith('-plan.json');
 
-/** A record of another execution, which the table can be made to name, says nothing of this one. */
+/** Rejects a record of another execution, which an altered table item could name. */
 function ownRecord({ key, body }: Pick<SealedRecord, 'key' | 'body'>, execution: Execution): EvidenceRecord {
-  const record = JSON.parse(body) as EvidenceRecord; // the vault's bytes, and we alone write there
+  const record = JSON.parse(body) as EvidenceRecord; // the vault's bytes, which only Evenkeel writes
   const same = (['execution', 'control', 'target'] as const).every(
     (field) => canonical([record[field]]) === canonical([execution[field]]),
   );
@@ -126,9 +130,12 @@ function ownRecord({ key, body }: Pick<SealedRecord, 'key' | 'body'>, execution:
   return record;
 }
 
-/** A record as the vault holds it; throws an EvidenceConflict where that is not what was registered. */
+/**
+ * Reads a record from the vault.
+ * @throws EvidenceConflict if it is not the registered record.
+ */
 async function readRecord(
-  entry: Execution['records'][number] | undefined,
+  entry: Execution['evidence']['records'][number] | undefined,
 ): Promise<Pick<SealedRecord, 'key' | 'body' | 'sha256'> | undefined> {
   if (!entry) return undefined;
   const { key } = entry;

@@ -1,19 +1,19 @@
 import { SEVERITIES } from '../../lib/config/selection.ts';
 import type { Finding } from '../../lib/evaluate/finding.ts';
 import { exemptionText } from '../../lib/exceptions/matching.ts';
-import { pluralize } from '../../lib/text/words.ts';
+import { hookText } from '../../lib/text/hook-text.ts';
 import type { Report } from './evaluate-target.ts';
 
-/** AWS cuts a message after so many characters, in the midst of a word; we do so between findings, and say so. */
+/** AWS cuts a message after this many characters. The hook cuts it between findings, and reports the rest. */
 const MESSAGE_LIMIT = 4096;
-/** More would help nobody, and an answer must stay below Lambda's 6 MB. */
+/** The response must stay below Lambda's limit of 6 MB. */
 const MOST_ANNOTATIONS = 100;
 const ANNOTATION_LIMIT = 16_384;
 
-/** What CloudFormation is told; `GetHookResult` shows the annotations. */
+/** The hook's result for CloudFormation. `GetHookResult` shows the annotations. */
 export interface HookAnswer {
   readonly hookStatus: 'SUCCESS' | 'FAILED';
-  /** Demanded where the hook failed. */
+  /** Required where the status is `FAILED`. */
   readonly errorCode?: 'NonCompliant' | 'InternalFailure';
   readonly message: string;
   readonly clientRequestToken?: string;
@@ -30,25 +30,25 @@ interface Annotation {
 
 type Body = Omit<HookAnswer, 'clientRequestToken'>;
 
-/** Lets a deployment go on that there was nothing to judge about. */
-export const passed = (message: string): Body => ({ hookStatus: 'SUCCESS', message: `Evenkeel: ${message}` });
+/** The result for a request that needs no evaluation. */
+export const passed = (message: string): Body => ({ hookStatus: 'SUCCESS', message });
 
-/** What is said where we ourselves failed; it stops a deployment only where the config asks for that. */
+/** The result where the hook itself failed. It blocks the deployment only where the config requires that. */
 export const broken = (why: string, errors: 'pass' | 'fail'): Body => {
-  const message = clipped(`Evenkeel could not judge this: ${why}`, MESSAGE_LIMIT);
+  const message = clipped(hookText.failed(why), MESSAGE_LIMIT);
   return errors === 'pass'
-    ? { hookStatus: 'SUCCESS', message: clipped(`${message} It goes on, and is checked live.`, MESSAGE_LIMIT) }
+    ? { hookStatus: 'SUCCESS', message: clipped(`${message} ${hookText.proceeds}`, MESSAGE_LIMIT) }
     : { hookStatus: 'FAILED', errorCode: 'InternalFailure', message };
 };
 
-/** Turns a report into an answer: refused is what is certainly wrong, and nothing else. */
+/** Returns the result for a report. Only certain violations block the deployment. */
 export function answerTo(report: Report): Body {
   const entries: Entry[] = [
     ...[...report.violations].sort(bySeverity).map((finding) => ({ finding, status: 'FAILED' as const })),
     ...report.exempt.map(({ finding, exception }) => ({
       finding,
       status: 'SKIPPED' as const,
-      leave: exemptionText(exception),
+      exemption: exemptionText(exception),
     })),
     ...report.unknown.map((finding) => ({ finding, status: 'SKIPPED' as const })),
   ];
@@ -64,34 +64,32 @@ export function answerTo(report: Report): Body {
 interface Entry {
   readonly finding: Finding;
   readonly status: Annotation['status'];
-  /** By whose leave it is spared. */
-  readonly leave?: string;
+  /** The sentence of the exemption, where an exception applies. */
+  readonly exemption?: string;
 }
 
 const bySeverity = (a: Finding, b: Finding) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
 
 function headline({ violations, exempt, unknown, gaps, compliant }: Report): string {
-  const counts = [
-    violations.length > 0 && pluralize(violations.length, 'violation'),
-    exempt.length > 0 && `${exempt.length} spared by exceptions`,
-    unknown.length > 0 && `${unknown.length} known only at deployment and checked live`,
-    `${compliant} compliant`,
-  ];
-  const head = `Evenkeel: ${counts.filter(Boolean).join(', ')}.`;
-  return [head, ...gaps.map((gap) => `Nothing here is certain: ${gap}.`)].join('\n');
+  const summary = hookText.summary({
+    violations: violations.length,
+    exempt: exempt.length,
+    unknown: unknown.length,
+    compliant,
+  });
+  return [summary, ...gaps.map(hookText.notEvaluated)].join('\n');
 }
 
-function paragraph({ finding, status, leave }: Entry): string {
+function paragraph({ finding, status, exemption }: Entry): string {
   const { control, severity, logicalId, sentence, remedy } = finding;
-  const head = `${status === 'FAILED' ? severity : leave ? 'exempt' : 'unknown'}  ${logicalId}: ${sentence}  ${control}`;
-  if (leave) return `${head}\n    ${leave}`;
+  const head = `${status === 'FAILED' ? severity : exemption ? 'exempt' : 'unknown'}  ${logicalId}: ${sentence}  ${control}`;
+  if (exemption) return `${head}\n    ${exemption}`;
   return [head, ...remedy.map((step, index) => `    ${index === 0 ? 'fix: ' : '     '}${step}`)].join('\n');
 }
 
-/** As many paragraphs as fit, whole ones; only a first one that is too long by itself is cut. */
+/** Joins as many whole paragraphs as fit. Only a first paragraph that is too long by itself is cut. */
 function fitted(head: string, paragraphs: readonly string[]): string {
-  const rest = (left: number) =>
-    left > 0 ? `\n… and ${left} more; the annotations of the hook's result have them.` : '';
+  const rest = (left: number) => (left > 0 ? `\n${hookText.more(left)}` : '');
   let message = head;
   for (const [index, next] of paragraphs.entries()) {
     const longer = `${message}\n${next}`;
@@ -105,12 +103,12 @@ function fitted(head: string, paragraphs: readonly string[]): string {
 
 const clipped = (text: string, limit: number) => (text.length <= limit ? text : `${text.slice(0, limit - 1)}…`);
 
-function annotation({ finding, status, leave }: Entry): Annotation {
+function annotation({ finding, status, exemption }: Entry): Annotation {
   const { control, severity, logicalId, sentence, remedy } = finding;
   return {
     annotationName: control,
     status,
-    statusMessage: clipped([`${logicalId}: ${sentence}`, leave].filter(Boolean).join(' '), ANNOTATION_LIMIT),
+    statusMessage: clipped([`${logicalId}: ${sentence}`, exemption].filter(Boolean).join(' '), ANNOTATION_LIMIT),
     ...(remedy.length > 0 && { remediationMessage: clipped(remedy.join('\n'), ANNOTATION_LIMIT) }),
     severityLevel: severity.toUpperCase() as Annotation['severityLevel'], // the same words in capitals
   };

@@ -1,5 +1,6 @@
 import type { HookPolicy } from '../../lib/config/hook-policy.ts';
 import { errorMessage } from '../../lib/model/errors.ts';
+import { hookText } from '../../lib/text/hook-text.ts';
 import { answerTo, broken, type HookAnswer, passed } from './answer.ts';
 import type { Report, Subject } from './evaluate-target.ts';
 import { fetchPayload } from './payload.ts';
@@ -44,8 +45,8 @@ export async function serveRequest(event: unknown, parts: GateParts): Promise<Ho
 }
 
 function leftAlone({ stack, deletes }: HookRequest, { stacks }: HookPolicy): string | undefined {
-  if (deletes) return 'what is deleted is not judged.';
-  return stack !== undefined && stacks.includes(stack) ? `the stack ${stack} is never judged.` : undefined;
+  if (deletes) return hookText.deletion;
+  return stack !== undefined && stacks.includes(stack) ? hookText.excludedStack(stack) : undefined;
 }
 
 async function judged({ target, stack }: HookRequest, { off }: HookPolicy, parts: GateParts): Promise<Report> {
@@ -55,7 +56,7 @@ async function judged({ target, stack }: HookRequest, { off }: HookPolicy, parts
   const late = new Promise<never>((_, reject) => {
     clock.signal.addEventListener('abort', () => reject(clock.signal.reason));
     const seconds = Math.round(parts.within / 1000);
-    timer = setTimeout(() => clock.abort(new Error(`It took longer than ${seconds} seconds.`)), parts.within);
+    timer = setTimeout(() => clock.abort(new Error(hookText.timedOut(seconds))), parts.within);
   });
   try {
     return await Promise.race([judge(), late]);

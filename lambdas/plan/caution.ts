@@ -1,9 +1,9 @@
 import { lowerMode } from '../../lib/config/modes.ts';
 import type { Caution, Control, State, Target } from '../../lib/model/control.ts';
 import type { Reason } from '../../lib/text/reasons.ts';
+import type { Known } from '../decision/context.ts';
 import type { Session } from '../runtime/sessions.ts';
 import { logger } from '../runtime/step.ts';
-import type { Execution } from '../store/executions.ts';
 
 /** The caution of a plan, with its reason. */
 interface PlanCaution extends Omit<Caution, 'because'> {
@@ -29,13 +29,17 @@ export async function cautionOf(
 }
 
 /** Lowers the mode of an execution as the caution requires, and adds the reason to its context. */
-export function withCaution<E extends Pick<Execution, 'maxMode' | 'context'>>(execution: E, caution: PlanCaution): E {
+export function withCaution(execution: Known, caution: PlanCaution): Known {
   const { maxMode, reason } = caution;
   if (!maxMode && !reason) return execution;
-  const { context } = execution;
+  const { progress } = execution;
+  const { context } = progress;
   return {
     ...execution,
-    maxMode: maxMode ? lowerMode(maxMode, execution.maxMode) : execution.maxMode,
-    context: context && reason ? { ...context, because: [...(context.because ?? []), reason] } : context,
+    progress: {
+      ...progress,
+      maxMode: maxMode ? lowerMode(maxMode, progress.maxMode) : progress.maxMode,
+      context: reason ? { ...context, because: [...(context.because ?? []), reason] } : context,
+    },
   };
 }

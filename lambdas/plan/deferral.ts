@@ -7,7 +7,7 @@ import { explain } from '../../lib/text/reasons.ts';
 import { controlOf } from '../runtime/catalog.ts';
 import { settings } from '../runtime/environment.ts';
 import { addToBacklog } from '../store/backlog-items.ts';
-import type { Conclusion, Execution } from '../store/executions.ts';
+import type { Conclusion, Execution } from '../store/execution.ts';
 import { getGracePeriod, putGracePeriod } from '../store/grace-periods.ts';
 import { getLock, type Lock } from '../store/lock.ts';
 import { changeRollout } from '../store/rollouts.ts';
@@ -34,7 +34,7 @@ export async function deferralOf(
   now: Date,
 ): Promise<Deferral | undefined> {
   // A successor handles the events that arrived while its predecessor ran.
-  const lock = execution.source === 'coalesced' ? await getLock(execution) : undefined;
+  const lock = execution.admission.source === 'coalesced' ? await getLock(execution) : undefined;
   return (
     justRejected(lock, before) ??
     (await waitInBacklog(execution, lock, planned, now)) ??
@@ -73,7 +73,7 @@ async function waitInBacklog(
   };
 }
 
-function isFresh({ source, actor }: Execution, lock: Lock | undefined): boolean {
+function isFresh({ admission: { source, actor } }: Execution, lock: Lock | undefined): boolean {
   if (source === 'cloudtrail') return actor !== undefined;
   if (source === 'coalesced') return (lock?.actors?.size ?? 0) > 0;
   return source !== 'config' && source !== 'security-hub' && source !== 'sweep';

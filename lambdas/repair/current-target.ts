@@ -1,9 +1,10 @@
+import type { Rollback } from '../../lib/evidence/record.ts';
 import type { State } from '../../lib/model/control.ts';
 import { sameState } from '../../lib/model/state.ts';
 import { explain, type Reason } from '../../lib/text/reasons.ts';
 import type { EffectivePolicy } from '../decision/effective-policy.ts';
 import { stateChanged } from '../decision/target-state.ts';
-import type { Conclusion, Execution } from '../store/executions.ts';
+import type { Conclusion, Execution } from '../store/execution.ts';
 
 /** The target of a write: for a repair a compliant state, for a rollback one given state. */
 export interface CurrentTarget {
@@ -21,8 +22,11 @@ export interface CurrentTarget {
 }
 
 /** Returns the target of an execution. */
-export const currentTargetOf = ({ rollback }: Execution, policy: EffectivePolicy, desired: State): CurrentTarget =>
-  rollback ? restored(rollback, policy, desired) : compliant(policy);
+export const currentTargetOf = (
+  { admission: { rollback } }: Execution,
+  policy: EffectivePolicy,
+  desired: State,
+): CurrentTarget => (rollback ? restored(rollback, policy, desired) : compliant(policy));
 
 const compliant = ({ control, parameters }: EffectivePolicy): CurrentTarget => ({
   isReached: (live) => control.check(live, parameters, new Date()) === 'compliant',
@@ -32,11 +36,7 @@ const compliant = ({ control, parameters }: EffectivePolicy): CurrentTarget => (
   keepsPart: true, // it is safer than the state before
 });
 
-const restored = (
-  { execution: of, holdDays }: NonNullable<Execution['rollback']>,
-  policy: EffectivePolicy,
-  desired: State,
-): CurrentTarget => ({
+const restored = ({ execution: of, holdDays }: Rollback, policy: EffectivePolicy, desired: State): CurrentTarget => ({
   isReached: (live) => sameState(live, desired),
   done: {
     outcome: 'rolled-back',

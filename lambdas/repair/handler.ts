@@ -12,10 +12,11 @@ import { ensureWritten, plannedRecord } from '../evidence/vault.ts';
 import { publishedExceptions, settings } from '../runtime/environment.ts';
 import { repairAs } from '../runtime/sessions.ts';
 import { DONE, type Step, step } from '../runtime/step.ts';
-import { beginRepair, type Execution, getExecution, transition } from '../store/executions.ts';
-import { safeguardsOn } from '../store/holds.ts';
+import type { Execution } from '../store/execution.ts';
+import { beginRepair, getExecution, transition } from '../store/executions.ts';
 import { getLock } from '../store/lock.ts';
 import { holdAfterRollback } from '../store/rollback-commands.ts';
+import { safeguardsOn } from '../store/safeguards.ts';
 import { close, failed, restoreBefore } from './close.ts';
 import { currentTargetOf } from './current-target.ts';
 import { firstOf, PATIENCE_SECONDS, type RepairContext, read, secondsSince, verifyWithin } from './repair-context.ts';
@@ -23,26 +24,28 @@ import { askFirst, stop } from './stop.ts';
 
 const REPLANS = 2;
 const ATTEMPTS = 3;
-/** Carries out the plan that the vault holds; the caller says which execution, and nothing else is believed of it. */
+
+/** Carries out the plan that the vault holds. The caller only names the execution. */
 async function repair({ execution: id }: Pick<Step, 'execution'>): Promise<Step> {
   const execution = await beginRepair(id, ['planned', 'repairing']);
   return execution ? carryOut(execution) : repeated(id);
 }
 
-/** The phase forbids a repair: it was done already, and this is a retry, or nobody planned one. */
+/** The phase does not permit a repair: this is a retry, or there is no plan. */
 async function repeated(id: string): Promise<Step> {
   const execution = await getExecution(id);
   if (!execution) throw new Error(`Unknown execution "${id}". Nothing was changed.`);
   await ensureWritten(execution);
-  if (execution.phase === 'settled') return DONE;
-  if (execution.phase === 'concluded' || execution.phase === 'superseded') return { execution: id, next: 'settle' };
-  if (execution.phase === 'awaiting-approval') return afterApproval(execution);
-  // The try before this one planned anew, and did not come to say so.
-  if (execution.phase === 'admitted' && execution.replans > 0) return { execution: id, next: 'plan' };
-  throw new Error(`Execution ${id} is in phase ${execution.phase} and has no plan to carry out. Nothing was changed.`);
+  const { phase, replans } = execution.progress;
+  if (phase === 'settled') return DONE;
+  if (phase === 'concluded' || phase === 'superseded') return { execution: id, next: 'settle' };
+  if (phase === 'awaiting-approval') return afterApproval(execution);
+  // The previous attempt requested a new plan, and crashed before it returned.
+  if (phase === 'admitted' && replans > 0) return { execution: id, next: 'plan' };
+  throw new Error(`Execution ${id} is in phase ${phase} and has no plan to carry out. Nothing was changed.`);
 }
 
-/** Whoever holds the task's token can wake the machine, and no more: without enough approvals it goes on waiting. */
+/** A task token resumes the machine and permits nothing else: without enough approvals it waits again. */
 async function afterApproval(execution: Execution): Promise<Step> {
   const { execution: id } = execution;
   if (!isApproved(await approvalStateOf(execution))) return { execution: id, next: 'approve' };
@@ -53,7 +56,7 @@ async function afterApproval(execution: Execution): Promise<Step> {
 async function carryOut(execution: Execution): Promise<Step> {
   const { record: plan } = await plannedRecord(execution);
   const policy = policyOf(execution, settings, publishedExceptions);
-  // What was planned to wait for people waits, whatever the table and the config say by now.
+  // A plan that needs approval keeps needing it, whatever the table and the configuration say now.
   const forbidden = await forbiddenBy(lowerMode(policy.mode, plan.mode), execution);
   if (forbidden) return conclude(execution, { outcome: 'escalated', ...explain(forbidden) });
   if (!plan.before || !plan.desired)
@@ -63,7 +66,7 @@ async function carryOut(execution: Execution): Promise<Step> {
   return proceed({ ...policy, execution, plan, before: plan.before, desired: plan.desired, session, goal });
 }
 
-/** Looked up at each visit of Repair: the config may have changed, and an approval holds for one plan. */
+/** Checked on every run of Repair: the configuration may have changed, and an approval is valid for one plan only. */
 async function forbiddenBy(mode: Mode, execution: Execution): Promise<Reason | undefined> {
   switch (mode) {
     case 'auto':
@@ -77,32 +80,37 @@ async function forbiddenBy(mode: Mode, execution: Execution): Promise<Reason | u
   }
 }
 
-/** Live is what was planned for: write. It is the goal: a write of ours that was cut off worked, or somebody was faster. Else: plan anew. */
+/**
+ * If the live state is the planned one, writes. If it is the target, an interrupted write succeeded or another identity was
+ * faster. Otherwise a new plan is needed.
+ */
 async function proceed(work: RepairContext): Promise<Step> {
   const { execution, before, goal } = work;
+  const { restoring, attempts } = execution.progress;
   const live = await read(work);
   if (!live) return conclude(execution, { outcome: 'gone', ...explain({ code: 'gone-before-repair' }) });
-  if (execution.restoring) return restoreBefore(work, live, execution.restoring);
+  if (restoring) return restoreBefore(work, live, restoring);
   if (sameState(live, before)) return unlessExempt(work, live);
-  if (goal.isReached(live)) return execution.attempts > 1 ? verify(work) : conclude(execution, goal.beforeUs(live));
-  return goal.moved ? conclude(execution, goal.moved(live)) : planAnew(execution, work);
+  if (goal.isReached(live)) return attempts > 1 ? verify(work) : conclude(execution, goal.beforeUs(live));
+  return goal.moved ? conclude(execution, goal.moved(live)) : replan(execution, work);
 }
 
-/** An exception that came since the plan holds, unless AWS is at the change already. */
+/** An exception that began after the plan applies, unless AWS already works on the change. */
 const unlessExempt = (work: RepairContext, live: State): Promise<Step> =>
-  work.exception && !work.execution.changingSince && !work.execution.rollback
+  work.exception && !isUnderWay(work) && !work.execution.admission.rollback
     ? conclude(work.execution, exempted(work.exception, live))
     : change(work, live);
 
-async function planAnew(execution: Execution, work: RepairContext): Promise<Step> {
-  if (execution.replans >= REPLANS)
+async function replan(execution: Execution, work: RepairContext): Promise<Step> {
+  const { replans } = execution.progress;
+  if (replans >= REPLANS)
     return conclude(execution, { outcome: 'escalated', ...explain({ code: 'keeps-changing', plans: REPLANS + 1 }) });
   await transition(execution, {
     phase: 'admitted',
-    replans: execution.replans + 1,
+    replans: replans + 1,
     first: firstOf(work),
-    context: undefined, // a new plan looks anew
-    changingSince: undefined, // a new plan is a new change, for which nothing waits yet
+    context: undefined, // the new plan finds it again
+    changingSince: undefined, // the new plan is a new change
   });
   return { execution: execution.execution, next: 'plan' };
 }
@@ -115,8 +123,8 @@ async function change(work: RepairContext, live: State): Promise<Step> {
   if (stopped) return stop(work, live, stopped);
   if (safeguards.circuitBreaker && work.mode === 'auto' && !isUnderWay(work))
     return askFirst(execution, safeguards.circuitBreaker);
-  if (execution.rollback && !work.exception)
-    await holdAfterRollback(execution, execution.rollback, work.owner.name, safeguards.hold);
+  const { rollback } = execution.admission;
+  if (rollback && !work.exception) await holdAfterRollback(execution, rollback, work.owner.name, safeguards.hold);
   try {
     const progress = await control.repair?.write(session.clients, execution.target, desired, live);
     return progress === 'pending' ? awaitChange(work, live) : verify(work, safeguards.pending);
@@ -125,32 +133,33 @@ async function change(work: RepairContext, live: State): Promise<Step> {
   }
 }
 
-/** What AWS works on already is no new repair. */
-const isUnderWay = ({ execution }: RepairContext) => execution.changingSince !== undefined;
+/** Whether AWS already works on the change. */
+const isUnderWay = ({ execution }: RepairContext) => execution.progress.changingSince !== undefined;
 
 const TOO_LATE: Reason = { code: 'change-timed-out' };
-const isOverdue = (work: RepairContext) =>
-  work.execution.changingSince !== undefined && secondsSince(work.execution.changingSince) > verifyWithin(work);
+function isOverdue(work: RepairContext): boolean {
+  const { changingSince } = work.execution.progress;
+  return changingSince !== undefined && secondsSince(changingSince) > verifyWithin(work);
+}
 
-/** AWS works on the change, or was too busy to take it: the machine waits, never a function, until it is made or the control's own deadline is over. */
+/** AWS works on the change, or was too busy to accept it. The state machine waits until it is made or the control's time limit ends. */
 async function awaitChange(work: RepairContext, live: State): Promise<Step> {
   const { execution } = work;
   if (isOverdue(work)) return failed(work, live, TOO_LATE);
-  if (!execution.changingSince) await transition(execution, { changingSince: new Date().toISOString() });
+  if (!isUnderWay(work)) await transition(execution, { changingSince: new Date().toISOString() });
   return { execution: execution.execution, next: 'wait' };
 }
 
-/** A call that failed may have taken effect; and a call that was cut short may have left half of it. */
+/** A failed call may have taken effect, wholly or in part. */
 async function afterError(work: RepairContext, error: unknown): Promise<Step> {
   const live = await read(work);
   if (live && work.goal.isReached(live)) return verify(work);
-  const waiting = work.execution.changingSince !== undefined;
-  if (live && work.execution.attempts >= ATTEMPTS && !waiting)
+  if (live && work.execution.progress.attempts >= ATTEMPTS && !isUnderWay(work))
     return failed(work, live, { code: 'write-failed', error: String(error) });
   throw error;
 }
 
-/** Reads until the state is what it should be, for what AWS reads back lags behind; what it saw last decides. */
+/** Reads until the target is reached, because reads may lag behind a write. The last read decides. */
 async function verify(work: RepairContext, pending?: number): Promise<Step> {
   const pendingSeen = pending ?? (await getLock(work.execution))?.pending ?? 0;
   const until = Date.now() + Math.min(verifyWithin(work), PATIENCE_SECONDS) * 1000;
@@ -158,7 +167,7 @@ async function verify(work: RepairContext, pending?: number): Promise<Step> {
     const live = await read(work);
     if (live && work.goal.isReached(live)) return close(work, live, work.goal.done, pendingSeen);
     const late = Date.now() + pause > until;
-    // Just after a write, one read that finds nothing may be as stale as any other.
+    // Right after a write, a read that finds nothing may be stale.
     if (late && !live) return conclude(work.execution, { outcome: 'gone', ...explain({ code: 'gone-after-repair' }) });
     if (late && live)
       return verifyWithin(work) > PATIENCE_SECONDS ? awaitChange(work, live) : failed(work, live, work.goal.missed);

@@ -3,13 +3,13 @@ import type { State } from '../../lib/model/control.ts';
 import type { EffectivePolicy } from '../decision/effective-policy.ts';
 import { readLiveState } from '../decision/live-state.ts';
 import type { Session } from '../runtime/sessions.ts';
-import type { Execution } from '../store/executions.ts';
+import type { Execution } from '../store/execution.ts';
 import type { CurrentTarget } from './current-target.ts';
 
-/** What a function waits itself; longer waits are the state machine's, for a function that sleeps is paid for. */
+/** How long the function waits itself. Longer waits are left to the state machine, because a sleeping function costs money. */
 export const PATIENCE_SECONDS = 30;
 
-/** A plan that is carried out, and all that it takes. */
+/** Everything that carrying out a plan needs. */
 export interface RepairContext extends EffectivePolicy {
   readonly execution: Execution;
   readonly plan: EvidenceRecord;
@@ -19,13 +19,15 @@ export interface RepairContext extends EffectivePolicy {
   readonly goal: CurrentTarget;
 }
 
-/** What is live now. */
+/** Reads the live state. */
 export const read = ({ control, session, execution }: RepairContext): Promise<State | undefined> =>
   readLiveState(control, session.clients, execution.target);
 
-/** What was before the execution did anything, also where it had to plan anew. */
+/** The state before the execution's first plan. */
 export const firstOf = ({ plan, before }: RepairContext): State => plan.first ?? before;
-/** Seconds until a written change must read back. */
+
+/** The seconds until a written change must read back. */
 export const verifyWithin = ({ control }: RepairContext): number => control.repair?.verifyWithin ?? PATIENCE_SECONDS;
-/** Seconds since a moment that the ledger noted. */
+
+/** The seconds since a time. */
 export const secondsSince = (at: string) => (Date.now() - Date.parse(at)) / 1000;

@@ -6,7 +6,8 @@ import { explain, type Reason } from '../../lib/text/reasons.ts';
 import { actorsOf } from '../decision/approval-request.ts';
 import { conclude } from '../decision/conclude.ts';
 import { logger, type Step } from '../runtime/step.ts';
-import { type Conclusion, type Execution, transition } from '../store/executions.ts';
+import type { Conclusion, Execution } from '../store/execution.ts';
+import { transition } from '../store/executions.ts';
 import { placeHold } from '../store/holds.ts';
 import type { RepairContext } from './repair-context.ts';
 
@@ -14,7 +15,7 @@ import type { RepairContext } from './repair-context.ts';
 export async function askFirst(execution: Execution, { reason }: CircuitBreaker): Promise<Step> {
   logger.warn("the account's circuit breaker is open, requesting approval", { execution: execution.execution, reason });
   // This attempt wrote nothing. The next one must not report a repair by others as its own.
-  await transition(execution, { phase: 'planned', maxMode: 'approve', attempts: execution.attempts - 1 });
+  await transition(execution, { phase: 'planned', maxMode: 'approve', attempts: execution.progress.attempts - 1 });
   return { execution: execution.execution, next: 'approve' };
 }
 
@@ -24,7 +25,7 @@ export async function stop(
   after: State,
   { because, opensHold }: Stop,
 ): Promise<Step> {
-  const unfinished: readonly Reason[] = execution.attempts > 1 ? [{ code: 'may-be-in-progress' }] : [];
+  const unfinished: readonly Reason[] = execution.progress.attempts > 1 ? [{ code: 'may-be-in-progress' }] : [];
   if (!opensHold) return conclude(execution, { outcome: 'held', ...explain(...because, ...unfinished), after });
   const actors = await actorsOf(execution);
   const explanation = explain(

@@ -1,10 +1,10 @@
 import type { Outcome } from '../../lib/evidence/record.ts';
+import { effectiveModeOf } from '../../lib/governance/effective-mode.ts';
 import { reasonText } from '../../lib/text/reasons.ts';
-import { effectiveModeOf } from '../decision/ownership.ts';
 import { controlOf, severityOf } from '../runtime/catalog.ts';
 import { settings } from '../runtime/environment.ts';
 import { publish } from '../runtime/publish-event.ts';
-import type { Conclusion, Execution } from '../store/executions.ts';
+import type { Conclusion, Execution } from '../store/execution.ts';
 import { endGracePeriod } from '../store/grace-periods.ts';
 import { transactOrThrow } from '../store/table.ts';
 
@@ -23,7 +23,7 @@ export async function notifyOwner(execution: Execution, { outcome, gracePeriod }
     control: id,
     severity: severityOf(id),
     target,
-    owner: effectiveModeOf(execution, settings).owner.name,
+    owner: effectiveModeOf(settings, execution, execution.progress).owner.name,
     reason: controlOf(id)?.repair?.gracePeriod?.because ?? reasonText({ code: 'configured-grace-period' }),
     ...gracePeriod,
   });

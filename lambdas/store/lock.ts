@@ -1,41 +1,44 @@
 import type { SealedRecord } from '../../lib/evidence/record.ts';
 import { canonical } from '../../lib/model/canonical.ts';
+import { type Reason, reasonText } from '../../lib/text/reasons.ts';
 import { releasePermit, takePermit } from './concurrency.ts';
-import { afterTransition, type Conclusion, type Execution, expiry, transitionItem } from './executions.ts';
+import type { Conclusion, Execution, Subject } from './execution.ts';
+import { toRow } from './execution-row.ts';
+import { afterTransition, expiry, transitionItem } from './executions.ts';
 import { countRepair } from './holds.ts';
 import { executionKey, lockKey } from './keys.ts';
 import { put, read, remove, transact, transactOrThrow, update } from './table.ts';
 
-/** Keeps two executions from repairing one resource for one control at once. */
+/** Keeps two executions from repairing the same resource for the same control at the same time. */
 export interface Lock {
   readonly holder: string;
-  /** Epoch milliseconds after which another execution may take over. */
+  /** When another execution may take over, in epoch milliseconds. */
   readonly leaseUntil: number;
-  /** How many events came in while the lock was held. */
+  /** How many events arrived while the lock was held. */
   readonly pending: number;
-  /** Everyone known to have changed the resource since the lock was first taken, each in canonical JSON. */
+  /** The identities known to have changed the resource since the lock was first taken, in canonical JSON. */
   readonly actors?: ReadonlySet<string>;
-  /** What the execution before left as it was, since people rejected its plan; see `leaves` of its conclusion. */
+  /** The `leaves` of the previous execution's conclusion: the hash of a state whose repair was rejected. */
   readonly leaves?: string;
 }
 
-/** Long enough for every step but an approval; executions release their lock themselves, so a lease only covers a crash. */
+/** Long enough for every step but an approval. A lease matters only after a crash, because executions release their locks themselves. */
 const LEASE_MS = 60 * 60 * 1000;
 
-/** Reads the lock of a control on a target. */
-export async function getLock({ control, target }: Pick<Execution, 'control' | 'target'>): Promise<Lock | undefined> {
+/** Reads the lock of a control on a resource. */
+export async function getLock({ control, target }: Subject): Promise<Lock | undefined> {
   return (await read(lockKey(control, target))) as Lock | undefined; // only this module writes such items
 }
 
-/** Why an execution could not begin: it exists already, another one holds the lock, or its place for running is taken. */
-export type LockConflict = { readonly exists: true } | { readonly held: Lock } | { readonly crowded: true };
+/** Why an execution cannot start: it already exists, another one holds the lock, or another one holds its permit. */
+export type LockConflict = { readonly exists: true } | { readonly held: Lock } | { readonly limitReached: true };
 
-/** Records a new execution and takes its lock and its place for running in one step; a lock whose lease ran out is taken over and its holder fenced. */
+/** Stores a new execution, and takes its lock and its permit in the same write. Takes over a lock whose lease has ended, and supersedes its holder. */
 export async function acquire(execution: Execution, now: number, expired?: Lock): Promise<LockConflict | undefined> {
   const outcome = await transact([
-    put(executionKey(execution.execution), execution, 'attribute_not_exists(pk)'),
-    // A successor was handed its lock already; a lease may have been prolonged since it was seen to be over. Who changed the
-    // resource meanwhile stays with the lock, for an approval must not come from any of them.
+    put(executionKey(execution.execution), toRow(execution), 'attribute_not_exists(pk)'),
+    // A successor already holds its lock. The holder may have renewed its lease since it was read. The actors stay with the
+    // lock, because none of them may approve.
     update(
       lockKey(execution.control, execution.target),
       `SET holder = :me, leaseUntil = :lease, pending = :none${addActor(execution)}`,
@@ -44,7 +47,7 @@ export async function acquire(execution: Execution, now: number, expired?: Lock)
         ':me': execution.execution,
         ':lease': now + LEASE_MS,
         ':none': 0,
-        ':expired': expired?.holder ?? 'nobody',
+        ':expired': expired?.holder ?? 'none',
         ':now': now,
         ...actorValue(execution),
       },
@@ -53,15 +56,15 @@ export async function acquire(execution: Execution, now: number, expired?: Lock)
     ...(expired ? [supersede(expired.holder)] : []),
   ]);
   if (!outcome) return undefined;
-  const [exists, locked, crowded] = outcome;
+  const [exists, locked, noPermit] = outcome;
   if (exists) return { exists: true };
-  if (crowded && !locked) return { crowded: true };
+  if (noPermit && !locked) return { limitReached: true };
   const held = await getLock(execution);
   return held ? { held } : acquire(execution, now);
 }
 
-const addActor = ({ actor }: Execution) => (actor ? ' ADD actors :actor' : '');
-const actorValue = ({ actor }: Execution) => (actor ? { ':actor': new Set([canonical(actor)]) } : {});
+const addActor = ({ admission: { actor } }: Execution) => (actor ? ' ADD actors :actor' : '');
+const actorValue = ({ admission: { actor } }: Execution) => (actor ? { ':actor': new Set([canonical(actor)]) } : {});
 
 const FREE = 'attribute_not_exists(pk) OR holder = :me OR (holder = :expired AND leaseUntil < :now)';
 
@@ -72,24 +75,27 @@ const supersede = (execution: string) =>
   });
 
 /**
- * Leaves an event with the execution that holds the lock: it counts as pending there, and its actor is kept if none was known.
- * Answers false when that execution has released the lock meanwhile.
+ * Hands an event to the execution that holds the lock, with its actor if that execution has none. Returns false if the lock
+ * was released meanwhile.
  */
 export async function coalesce(execution: Execution, lock: Lock, now: number, isAdmitted = true): Promise<boolean> {
   const { holder } = lock;
-  const closed = { ...execution, phase: 'settled', dropped: `coalesced into ${holder}`, ttl: expiry(now) };
+  const { actor } = execution.admission;
+  const because: readonly Reason[] = [{ code: 'coalesced', execution: holder }];
+  const dropped = reasonText(...because);
+  const closed = { ...toRow(execution), phase: 'settled', dropped, because, ttl: expiry(now) };
   const outcome = await transact([
     update(
       lockKey(execution.control, execution.target),
-      execution.actor ? 'ADD pending :one, actors :actor' : 'ADD pending :one',
+      actor ? 'ADD pending :one, actors :actor' : 'ADD pending :one',
       'holder = :holder',
       { ':one': 1, ':holder': holder, ...actorValue(execution) },
     ),
     put(executionKey(execution.execution), closed, 'attribute_not_exists(pk)'),
-    ...(execution.actor && isAdmitted
+    ...(actor && isAdmitted
       ? [
           update(executionKey(holder), 'SET actor = if_not_exists(actor, :actor)', 'attribute_exists(pk)', {
-            ':actor': execution.actor,
+            ':actor': actor,
           }),
         ]
       : []),
@@ -100,13 +106,13 @@ export async function coalesce(execution: Execution, lock: Lock, now: number, is
   return !lockMoved;
 }
 
-/** Marks that people were asked, keeps the lock for as long as they may answer, and leaves the place for running to others. */
+/** Marks that approval was requested, extends the lock until the request expires, and releases the permit. */
 export async function requestApproval(asking: Execution, token: string, plan: string, expires: number): Promise<void> {
   const { execution, control, target } = asking;
   await transactOrThrow([
     update(
       executionKey(execution),
-      'SET phase = :awaiting, openAs = :open, approvalToken = :token, asked = :plan REMOVE slot',
+      'SET phase = :awaiting, openAs = :open, approvalToken = :token, asked = :plan REMOVE permit',
       'phase IN (:planned, :awaiting)',
       { ':awaiting': 'awaiting-approval', ':planned': 'planned', ':open': 'approval', ':token': token, ':plan': plan },
     ),
@@ -119,8 +125,8 @@ export async function requestApproval(asking: Execution, token: string, plan: st
 }
 
 /**
- * Closes an execution. The lock goes with it, unless events came in that its last read did not see: then the successor
- * holds the lock from the same moment on. An execution that lost its lock is closed without it.
+ * Settles an execution and releases its lock. If events arrived after its last read, the lock passes to the successor in the
+ * same write. An execution that lost its lock is settled without it.
  */
 export async function settle(
   execution: Execution,
@@ -131,7 +137,7 @@ export async function settle(
 ): Promise<Execution> {
   const settled = afterTransition(execution, { phase: 'settled', conclusion }, record);
   const key = lockKey(execution.control, execution.target);
-  const mine = { ':me': execution.execution, ':seen': execution.pendingSeen };
+  const mine = { ':me': execution.execution, ':seen': execution.progress.pendingSeen };
   const also = [
     ...(wasRepaired(execution, conclusion) ? [countRepair(execution, now)] : []),
     ...releasePermit(execution, now),
@@ -142,13 +148,13 @@ export async function settle(
     ...also,
   ]);
   if (!released) return settled;
-  if (released[0]) throw new Error(`Execution ${execution.execution} was moved on by another step; read it again.`);
+  if (released[0]) throw new Error(`Execution ${execution.execution} was changed by another step. Retry.`);
   const lock = await getLock(execution);
   if (lock?.holder !== execution.execution) {
     await transactOrThrow([transitionItem(execution, settled), ...also]);
     return settled;
   }
-  const handedOver = { ...settled, successor };
+  const handedOver = { ...settled, progress: { ...settled.progress, successor } };
   const leaving = conclusion.leaves ? ', leaves = :leaves' : 'REMOVE leaves';
   await transactOrThrow([
     transitionItem(execution, handedOver),
@@ -164,6 +170,6 @@ export async function settle(
   return handedOver;
 }
 
-/** What failed counts too: it was written, and will be tried again. */
-const wasRepaired = ({ attempts }: Execution, { outcome }: Conclusion) =>
+/** A failed repair counts too: it was written, and will be tried again. */
+const wasRepaired = ({ progress: { attempts } }: Execution, { outcome }: Conclusion) =>
   attempts > 0 && (outcome === 'repaired' || outcome === 'escalated');

@@ -1,6 +1,6 @@
 import type { BacklogEvent } from '../../lib/events/events.ts';
+import { ownerOf } from '../../lib/governance/effective-mode.ts';
 import { backlogOptions } from '../../lib/text/backlog-text.ts';
-import { ownerOf } from '../decision/ownership.ts';
 import { severityOf } from '../runtime/catalog.ts';
 import { settings } from '../runtime/environment.ts';
 import { publish } from '../runtime/publish-event.ts';

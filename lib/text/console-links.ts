@@ -5,7 +5,7 @@ const DOMAINS: { readonly [partition: string]: string | undefined } = {
   'aws-us-gov': 'console.amazonaws-us-gov.com',
 };
 
-/** Where people look at things: pages of the AWS console in one region, for whoever is signed in to the account. */
+/** Links to pages of the AWS console in one region, for a reader who is signed in to the account. */
 export function consoleOf({ partition, region }: Omit<Place, 'account'>) {
   const page = (service: string, rest: string) =>
     `https://${region}.${DOMAINS[partition] ?? 'console.aws.amazon.com'}/${service}${rest}`;
@@ -20,7 +20,7 @@ export function consoleOf({ partition, region }: Omit<Place, 'account'>) {
     folder: (bucket: string, prefix: string) =>
       page('s3', `/buckets/${bucket}?region=${region}&prefix=${encodeURIComponent(prefix)}`),
     workGroup: (name: string) => home('athena', `/workgroups/details/${name}`),
-    /** All whose names begin so. */
+    /** The log groups with a name prefix. */
     logGroups: (prefix: string) => home('cloudwatch', `logsV2:log-groups$3FlogGroupNameFilter$3D${prefix}`),
   };
 }

@@ -27,5 +27,6 @@ export const ignoredSentences = {
   'rollback-not-requested': 'The rollback was not requested, or a later request replaced it.',
   'unknown-to-config': ({ type, resource }: { readonly type: string; readonly resource: string }) =>
     `AWS Config does not know the ${type} "${resource}".`,
+  coalesced: ({ execution }: { readonly execution: string }) => `Execution ${execution} handles this event.`,
   'own-call': 'A repair by Evenkeel made the call.',
 } as const;

@@ -1,10 +1,10 @@
-import { DOOR_METHODS, type Door } from './door.ts';
-import { DOOR_PATH } from './serve.ts';
+import { ADMIN_METHODS, type AdminApi } from './admin-api.ts';
+import { ADMIN_PATH } from './serve.ts';
 
 /** Reaches a running gateway's door over HTTP, for test workers and other processes. */
-export function gatewayClient(url: string | URL): Door {
+export function gatewayClient(url: string | URL): AdminApi {
   const ask = async (method: string, argument: unknown): Promise<unknown> => {
-    const answer = await fetch(new URL(DOOR_PATH + method, url), {
+    const answer = await fetch(new URL(ADMIN_PATH + method, url), {
       method: 'POST',
       body: JSON.stringify(argument ?? null),
     });
@@ -12,6 +12,6 @@ export function gatewayClient(url: string | URL): Door {
     if (answer.ok) return body;
     throw new Error(`The gateway refused ${method}: ${JSON.stringify(body)}`);
   };
-  const methods = DOOR_METHODS.map((method) => [method, (argument?: unknown) => ask(method, argument)]);
-  return Object.fromEntries(methods) as Door; // one method per name of the door, answered by the same code
+  const methods = ADMIN_METHODS.map((method) => [method, (argument?: unknown) => ask(method, argument)]);
+  return Object.fromEntries(methods) as AdminApi; // one method per name of the door, answered by the same code
 }

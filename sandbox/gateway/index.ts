@@ -1,10 +1,10 @@
-import { type ManagedVerdict, openConfig } from './config/player.ts';
-import type { Door } from './door.ts';
+import type { AdminApi } from './admin-api.ts';
+import { type ManagedVerdict, openFakeConfig } from './config/fake-config.ts';
 import { openFaults } from './faults.ts';
+import { type GatewayContext, handle } from './handle.ts';
 import { openIdentities } from './identity.ts';
 import { openLog } from './log.ts';
 import { modelsIn, openModels } from './models.ts';
-import { carry, type Parts } from './pipeline.ts';
 import { rememberReads } from './previous.ts';
 import { serve, urlOf } from './serve.ts';
 import { deliver, type TrailSettings } from './trail.ts';
@@ -33,7 +33,7 @@ export interface GatewayOptions {
 }
 
 /** A running gateway. */
-export interface Gateway extends Door {
+export interface Gateway extends AdminApi {
   url: string;
   stop(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   let trail: TrailSettings = options.trail ?? {};
   const send = (event: AwsEvent) => publish(upstream, event);
 
-  const config = openConfig({
+  const config = openFakeConfig({
     upstream,
     moto: options.moto,
     managedVerdict: options.managedVerdict ?? (async () => 'NOT_APPLICABLE'),
@@ -58,7 +58,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     background,
     now: options.now ?? Date.now,
   });
-  const parts: Parts = {
+  const parts: GatewayContext = {
     models,
     upstream,
     identities: openIdentities(upstream, options.defaultAccount ?? '000000000000'),
@@ -73,7 +73,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     background,
     unnamed: (what) => count(unnamed, what),
   };
-  const door: Door = {
+  const door: AdminApi = {
     calls: async (filter) => log.read(filter ?? {}),
     clearCalls: async () => log.clear(),
     inject: async (fault) => faults.inject(fault),
@@ -92,7 +92,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       warnings: Object.fromEntries(warnings),
     }),
   };
-  const server = await serve(options.port ?? 0, door, (request, sourceIp) => carry(parts, request, sourceIp));
+  const server = await serve(options.port ?? 0, door, (request, sourceIp) => handle(parts, request, sourceIp));
   return {
     ...door,
     url: urlOf(server),

@@ -1,18 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ADMIN_METHODS, type AdminApi } from './admin-api.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
-import { DOOR_METHODS, type Door } from './door.ts';
-import type { Outcome } from './pipeline.ts';
+import type { Outcome } from './handle.ts';
 import { parseJson } from './values.ts';
 import type { WireRequest } from './wire.ts';
 
 /** The path under which the gateway's own door is reached, beside AWS's calls. */
-export const DOOR_PATH = '/_evenkeel/';
+export const ADMIN_PATH = '/_evenkeel/';
 
 /** Serves AWS's calls and the gateway's own door on loopback. */
 export async function serve(
   port: number,
-  door: Door,
+  door: AdminApi,
   carry: (request: WireRequest, sourceIp: string) => Promise<Outcome>,
 ): Promise<Server> {
   const server = createServer((incoming, outgoing) => {
@@ -36,12 +36,12 @@ export function urlOf(server: Server): string {
 async function answerTo(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  door: Door,
+  door: AdminApi,
   carry: (request: WireRequest, sourceIp: string) => Promise<Outcome>,
 ): Promise<void> {
   try {
     const request = await readRequest(incoming);
-    if (request.path.startsWith(DOOR_PATH)) return reply(outgoing, incoming, await answerDoor(door, request));
+    if (request.path.startsWith(ADMIN_PATH)) return reply(outgoing, incoming, await answerDoor(door, request));
     const outcome = await carry(request, incoming.socket.remoteAddress ?? '127.0.0.1');
     if ('answer' in outcome) return reply(outgoing, incoming, outcome.answer);
     if (outcome.silence === 0) return void incoming.socket.destroy();
@@ -76,10 +76,10 @@ function reply(outgoing: ServerResponse, incoming: IncomingMessage, { status, he
   outgoing.end(body);
 }
 
-async function answerDoor(door: Door, { path, query, method, body }: WireRequest): Promise<Answer> {
-  const asked = path.slice(DOOR_PATH.length);
-  const known = DOOR_METHODS.find((name) => name === asked);
-  if (!known) return jsonAnswer(404, { error: `No such thing: ${asked}. There are: ${DOOR_METHODS.join(', ')}` }, '');
+async function answerDoor(door: AdminApi, { path, query, method, body }: WireRequest): Promise<Answer> {
+  const asked = path.slice(ADMIN_PATH.length);
+  const known = ADMIN_METHODS.find((name) => name === asked);
+  if (!known) return jsonAnswer(404, { error: `No such thing: ${asked}. There are: ${ADMIN_METHODS.join(', ')}` }, '');
   const argument = method === 'GET' ? fromQuery(query) : parseJson(body);
   try {
     const act: (argument: never) => Promise<unknown> = door[known];

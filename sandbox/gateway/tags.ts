@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, jsonAnswer, outputOf } from './answer.ts';
-import type { Parts } from './pipeline.ts';
+import type { GatewayContext } from './handle.ts';
 import { list, parseJson, record, text } from './values.ts';
 import type { Call } from './wire.ts';
 
-type Places = Pick<Parts, 'upstream' | 'models' | 'ministack' | 'moto'>;
+type Places = Pick<GatewayContext, 'upstream' | 'models' | 'ministack' | 'moto'>;
 
 const serviceOf = (arn: string) => arn.split(':')[2] ?? '';
 const IN_MOTO = ['ec2', 'rds'];

@@ -1,6 +1,6 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { KeyAge } from './admin-api.ts';
 import type { Answer } from './answer.ts';
-import type { OldKey } from './door.ts';
 import type { WireRequest } from './wire.ts';
 
 /** An event for an account's default bus. */
@@ -119,7 +119,7 @@ export async function publish(upstream: Upstream, event: AwsEvent): Promise<void
 }
 
 /** Moves an access key's date of creation back, through the plugin; throws where the account has no such key. */
-export async function backdate(upstream: Upstream, { account, accessKeyId, days }: OldKey): Promise<void> {
+export async function backdate(upstream: Upstream, { account, accessKeyId, days }: KeyAge): Promise<void> {
   if (!(days > 0)) throw new Error(`A key cannot be made ${days} days ago; give a number of days above 0.`);
   const { status } = await upstream.asRoot({
     account,

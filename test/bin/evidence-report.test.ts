@@ -65,15 +65,15 @@ describe('evidence show', () => {
     expect(status).toBe(0);
     for (const line of [
       'S3 buckets block public access',
-      '  resource   invoices',
-      '  caused by  arn:aws:iam::222222222222:user/maria',
-      '  origin     drift: the template of its stack is right',
-      '  outcome    repaired: Read back.\uFFFD[2J',
+      '  resource    invoices',
+      '  changed by  arn:aws:iam::222222222222:user/maria',
+      '  origin      drift: the template of its stack is compliant',
+      '  outcome     repaired: Read back.\uFFFD[2J',
       '  set Status to "shut" (was "open")',
       '  -  "Status": "open"',
       '  +  "Status": "shut"',
       `      SHA-256 ${sound[1]?.sha256}`,
-      'The 2 records are sound, each with the hash of the one before it, and the last closes the execution.',
+      'The 2 records are valid: each has the hash of the one before it. The execution is closed.',
     ])
       expect(stdout.split('\n')).toContain(line);
     expect(stdout).not.toContain('\u001b');
@@ -97,12 +97,14 @@ describe('evidence show', () => {
       }).at,
     );
     for (const line of [
-      '  because    Its tag asks for people.',
-      '  declared   stack shop, Keys, https://git.example/shop, commit abcdef1',
-      '  last use   AKIA1: 2026-06-30T00:00:00.000Z, s3, eu-west-1',
+      '  because     Its tag asks for people.',
+      '  template    stack shop, Keys, https://git.example/shop, commit abcdef1',
+      '  last use    AKIA1: 2026-06-30T00:00:00.000Z, s3, eu-west-1',
     ])
       expect(stdout.split('\n')).toContain(line);
-    expect(stdout).toContain('  warning    The template itself is wrong: the next deployment of stack shop undoes');
+    expect(stdout).toContain(
+      '  warning     The template violates the control. The next deployment of stack shop reverts',
+    );
   });
 
   it('finds an execution by the key of a record', async () => {
@@ -112,47 +114,51 @@ describe('evidence show', () => {
 
   it('shows the desired state before the repair', async () => {
     const { stdout } = await evidence('show', 'waiting', '--source', folder().at);
-    expect(stdout).toContain('Before, and what it should be');
-    expect(stdout).toContain('The record is sound; the execution has not ended.');
+    expect(stdout).toContain('State before, and desired state');
+    expect(stdout).toContain('The record is valid. The execution is in progress.');
   });
 
   it('prints an operator command with person and reason', async () => {
     const { status, stdout } = await evidence('show', 'halted', '--source', folder().at);
     expect(status).toBe(0);
-    expect(stdout).toBe(`An order to halt
-  order      halt
-  by         user/111111111111/anna (arn:aws:iam::111111111111:user/anna)
-  at         2026-07-01T12:00:00.000Z
-  about      every control in every account
-  reason     An incident.
+    expect(stdout).toBe(`Operator command: halt
+  command     halt
+  by          user/111111111111/anna (arn:aws:iam::111111111111:user/anna)
+  at          2026-07-01T12:00:00.000Z
+  about       every control in every account
+  reason      An incident.
 
 Records
   ${halt[0]?.key}
       SHA-256 ${halt[0]?.sha256}
 
-The record is sound, and it closes the execution.
+The record is valid. The execution is closed.
 `);
   });
 
   it('prints everything as JSON', async () => {
     const { stdout } = await evidence('show', 'sound', '--source', folder().at, '--format', 'json');
     expect(JSON.parse(stdout)).toMatchObject({
-      standing: 'repaired',
-      faults: [],
+      status: 'repaired',
+      errors: [],
       records: [{ sha256: sound[0]?.sha256, record: { phase: 'plan', before: { Status: 'open' } } }, {}],
     });
   });
 
   it.each<[string, Change, RegExp]>([
-    ['altered', altered, /2-repair\.json follows another record than .*1-plan\.json/],
-    ['missing', (objects) => objects.delete(sound[0]?.key ?? ''), /where record 1 should be/],
+    ['altered', altered, /2-repair\.json names another predecessor than .*1-plan\.json/],
+    [
+      'missing',
+      (objects) => objects.delete(sound[0]?.key ?? ''),
+      /2-repair\.json is record 2, but record 1 is expected/,
+    ],
     [
       'written otherwise',
       (objects) => {
         const [, repair] = sound;
         objects.set(repair?.key ?? '', new TextEncoder().encode(`${repair?.body}\n`));
       },
-      /2-repair\.json is not written as Evenkeel writes/,
+      /2-repair\.json is not in canonical form/,
     ],
     [
       'no record at all',
@@ -183,7 +189,7 @@ describe('evidence report', () => {
     const [from, out] = [folder(), newFolder()];
     const { status, stdout } = await report(from, out, '--framework', 'nist-csf-2.0');
     expect([status, stdout]).toEqual([0, expect.stringContaining('2 executions, 2 violations.')]);
-    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('The evidence is whole.');
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('The evidence is complete and unaltered.');
     const again = await evidence('verify', join(out, 'vault'), '--public-key', join(out, 'public-key.pem'));
     expect(again.status).toBe(0);
     expect(again.stdout).toContain('4 records');
@@ -208,7 +214,7 @@ describe('evidence report', () => {
     const out = newFolder();
     const { status } = await report({ at: folder().at, key: folder().key }, out);
     expect(status).not.toBe(0);
-    expect(readFileSync(join(out, 'report.html'), 'utf8')).not.toContain('The evidence is whole.');
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).not.toContain('The evidence is complete and unaltered.');
   });
 
   it.each([

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { commandLine } from '../../bin/bundle.ts';
-import { formats } from '../../bin/check/format/formats.ts';
+import { formats } from '../../bin/check/formats.ts';
 import { check, key, workplace } from './command.ts';
 
 const { folder, file, remove } = workplace();

@@ -4,7 +4,7 @@ import type { Events } from '../../lib/events/events.ts';
 import { eventExamples } from '../../lib/events/examples.ts';
 import { eventSchemas } from '../../lib/events/schema.ts';
 
-/** Every field made required, so that one that only one side knows makes a difference. */
+/** Makes every field required, so that a field that only one side declares makes a difference. */
 type Full<T> = T extends readonly (infer Item)[]
   ? readonly Full<Item>[]
   : T extends object
@@ -13,9 +13,9 @@ type Full<T> = T extends readonly (infer Item)[]
       : { readonly [K in keyof T]-?: Full<T[K]> }
     : T;
 type Same<A, B> = [Full<A>, Full<B>] extends [Full<B>, Full<A>] ? true : never;
-type Told = { readonly [Type in keyof Events]: Same<z.output<(typeof eventSchemas)[Type]>, Events[Type]> };
-/** The compiler is the test: it refuses where a type and its schema part. */
-const same: Told = {
+type SameFields = { readonly [Type in keyof Events]: Same<z.output<(typeof eventSchemas)[Type]>, Events[Type]> };
+/** The compiler is the test: it refuses where a type and its schema differ. */
+const same: SameFields = {
   'Evenkeel Outcome': true,
   'Evenkeel Approval Request': true,
   'Evenkeel Backlog': true,
@@ -26,10 +26,10 @@ const same: Told = {
   'Evenkeel Exception Expiring': true,
 };
 
-it('schemas are there for all types', () => expect(Object.keys(same)).toEqual(Object.keys(eventSchemas)));
+it('there is a schema for every event', () => expect(Object.keys(same)).toEqual(Object.keys(eventSchemas)));
 
-describe('an example', () => {
-  it.each(Object.entries(eventExamples))('of %s holds to its schema', (type, example) => {
+describe('the example', () => {
+  it.each(Object.entries(eventExamples))('of %s matches its schema', (type, example) => {
     const schema = eventSchemas[type as keyof Events]; // its keys
     expect(schema.safeParse(JSON.parse(JSON.stringify(example))).error).toBeUndefined();
     expect(schema.safeParse({ ...example, other: 1 }).success).toBe(false);

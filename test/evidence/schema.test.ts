@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { nextRecord } from '../../lambdas/evidence/next-record.ts';
+import { fromRow } from '../../lambdas/store/execution-row.ts';
 import type { Settings } from '../../lib/config/settings.ts';
 import { nextDigest, type SignedDigest } from '../../lib/evidence/digest.ts';
 import type { EvidenceRecord } from '../../lib/evidence/record.ts';
@@ -59,7 +60,7 @@ const settings: Settings = {
   identities: {},
   backlogAbove: 10,
 };
-const execution = {
+const execution = fromRow({
   execution: 'b7e0c1f2-0000-8000-8000-000000000000',
   machine: 'm',
   phase: 'planned',
@@ -72,7 +73,7 @@ const execution = {
   replans: 0,
   attempts: 1,
   pendingSeen: 0,
-} as const;
+});
 const record = (...[phase, found]: [EvidenceRecord['phase'], Parameters<typeof nextRecord>[3]]): EvidenceRecord =>
   JSON.parse(nextRecord(execution, settings, phase, found, new Date(0)).body);
 const decision = {

@@ -110,9 +110,19 @@ describe('the time that counts', () => {
     expect([hour + hour / 6, 2 * hour].map(counts)).toEqual([false, false]);
     expect(counts(-hour)).toBe(false);
   });
-  it('says which limit was passed', () => {
+  it('opens above a limit, with the limit as its reason', () => {
     expect(openReason({ repairs: 2, failures: 1 }, limits)).toBeUndefined();
-    expect(openReason({ repairs: 3, failures: 0 }, limits)).toMatch(/3 resources .* 60 minutes.* allows 2/);
-    expect(openReason({ repairs: 0, failures: 2 }, limits)).toMatch(/2 executions .* allows 1/);
+    expect(openReason({ repairs: 3, failures: 0 }, limits)).toEqual({
+      code: 'too-many-repairs',
+      repairs: 3,
+      minutes: 60,
+      limit: 2,
+    });
+    expect(openReason({ repairs: 0, failures: 2 }, limits)).toEqual({
+      code: 'too-many-escalations',
+      escalations: 2,
+      minutes: 60,
+      limit: 1,
+    });
   });
 });

@@ -94,7 +94,7 @@ export class Model {
           for (const [id, row] of [...rows])
             if (await call(() => model.#shows(row, model.clock - model.lag))) yield [id];
         },
-        execution: (id) =>
+        evidence: (id) =>
           call(() => {
             const row = rows.get(id);
             return row && { records: [...row.records], digested: new Set(row.digested), missed: new Set(row.missed) };

@@ -18,12 +18,12 @@ const many = (count: number, changes: Partial<Finding> = {}) =>
   Array.from({ length: count }, (_, index) => finding(index, changes));
 const nothing: Report = { violations: [], exempt: [], unknown: [], gaps: [], compliant: 0 };
 
-describe('an answer keeps to the documented limits', () => {
-  it.each([1, 40, 41, 42, 43, 44, 45, 5000])('with %i findings: whole ones, and how many more there are', (count) => {
+describe('a result stays within the documented limits', () => {
+  it.each([1, 40, 41, 42, 43, 44, 45, 5000])('with %i findings, of which it shows whole ones and the number of the others', (count) => {
     const { message, annotations } = answerTo({ ...nothing, violations: many(count) });
     expect(message.length).toBeLessThanOrEqual(4096);
     const shown = message.match(/The door is not locked/g)?.length ?? 0;
-    const more = Number(/… and (\d+) more;/.exec(message)?.[1] ?? 0);
+    const more = Number(/… and (\d+) more\./.exec(message)?.[1] ?? 0);
     expect(shown + more).toBe(count);
     expect(message.match(/fix: set Properties.Locked to true/g)).toHaveLength(shown);
     expect(annotations).toHaveLength(Math.min(count, 100));
@@ -35,7 +35,7 @@ describe('an answer keeps to the documented limits', () => {
       violations: many(count, { sentence: 'x'.repeat(20_000) }),
     });
     expect(message.length).toBe(4096);
-    expect(message.endsWith(count === 1 ? 'x…' : 'have them.')).toBe(true);
+    expect(message.endsWith(count === 1 ? 'x…' : 'of the hook result.')).toBe(true);
     expect(annotations?.[0]?.statusMessage).toHaveLength(16_384);
   });
 
@@ -46,7 +46,7 @@ describe('an answer keeps to the documented limits', () => {
   });
 });
 
-it('tells the worst first, and of violations before all else', () => {
+it('lists violations first, the most severe at the top', () => {
   const answer = answerTo({
     ...nothing,
     violations: [finding(1), finding(2, { severity: 'critical' }), finding(3, { severity: 'medium' })],
@@ -75,6 +75,6 @@ it('tells the worst first, and of violations before all else', () => {
     },
   ]);
   expect(answer.message).toMatch(
-    /^Evenkeel: 3 violations, 1 known only at deployment and checked live, 7 compliant\.\ncritical/,
+    /^Evenkeel: 3 violations, 1 unknown, checked after deployment, 7 compliant\.\ncritical/,
   );
 });

@@ -84,7 +84,7 @@ describe('the deployed code', () => {
     ['nesting without end', { template: `{"Resources":${'['.repeat(200_000)}` }],
   ])('survives %s, and lets it pass', async (_, body) => {
     const answer = await ask(payload(body));
-    expect(answer).toMatchObject({ hookStatus: 'SUCCESS', message: expect.stringContaining('could not judge') });
+    expect(answer).toMatchObject({ hookStatus: 'SUCCESS', message: expect.stringContaining('could not evaluate') });
   });
 
   it('survives a payload that never ends, one that is too large, one that is not there, and a redirect', async () => {
@@ -98,7 +98,7 @@ describe('the deployed code', () => {
     const missing = await ask(payload((_, response) => response.writeHead(403).end()));
     expect(missing.message).toContain('S3 answers 403');
     const elsewhere = await ask(payload((_, response) => response.writeHead(302, { location: '/' }).end()));
-    expect(elsewhere.message).toContain('could not judge');
+    expect(elsewhere.message).toContain('could not evaluate');
   });
 
   it('asks S3 once more when the first attempt fails', async () => {

@@ -120,7 +120,7 @@ describe("AWS's own examples", () => {
     const { clientRequestToken: clientRequesttoken, stackId: stackID, ...event } = stack(doors('Front'), 'CDKToolkit');
     const answer = await ask({ ...event, clientRequesttoken, stackID });
     expect(answer).toMatchObject({ hookStatus: 'SUCCESS', clientRequestToken: TOKEN });
-    expect(answer.message).toContain('CDKToolkit is never judged');
+    expect(answer.message).toContain('CDKToolkit is not evaluated');
   });
 });
 
@@ -196,7 +196,7 @@ describe('what is not judged', () => {
       hookStatus: 'SUCCESS',
       annotations: [{ annotationName: 'guard', status: 'SKIPPED' }],
     });
-    expect(answer.message).toContain('Nothing here is certain: the macro "Mine"');
+    expect(answer.message).toContain('No violation is certain: the macro "Mine"');
   });
 });
 
@@ -218,7 +218,7 @@ describe('exceptions', () => {
       hookStatus: 'SUCCESS',
       annotations: [{ annotationName: control, status: 'SKIPPED' }],
     });
-    expect(answer.message).toContain('1 spared by exceptions');
+    expect(answer.message).toContain('1 exempt');
     expect(answer.message).toContain('Spared by exception front-door, approved by ciso@example.com (SHOP-1)');
     expect(told).toMatchObject([{ kind: 'judged', report: { exempt: [{ exception: { id: 'front-door' } }] } }]);
   });
@@ -271,7 +271,7 @@ describe('an error of our own', () => {
   it.each(cases)('%s: lets the deployment go on, and raises an alarm', async (_, event, parts = {}) => {
     expect(await ask(event, { parts })).toMatchObject({
       hookStatus: 'SUCCESS',
-      message: expect.stringMatching(/^Evenkeel could not judge this: .* It goes on, and is checked live\.$/s),
+      message: expect.stringMatching(/^Evenkeel could not evaluate this deployment: .* The deployment proceeds, and the live resources are checked\.$/s),
     });
     expect(told).toMatchObject([{ kind: 'error' }]);
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readTriggers } from '../../lambdas/events/trigger.ts';
+import { readTriggers } from '../../lambdas/events/read-triggers.ts';
 import { checkConfig } from '../../lib/config/config.ts';
 import { settingsOf } from '../../lib/config/settings.ts';
 import { logsTo } from '../controls/placed-control.ts';

@@ -8,17 +8,17 @@ import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { names } from '../../lib/config/names.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
-import { type Prepared, prepare } from '../../sandbox/breakage.ts';
+import { type Row, storesOf } from '../../sandbox/inspector.ts';
+import { type Prepared, prepare } from '../../sandbox/scenario.ts';
 import { makeUser } from '../../sandbox/users.ts';
-import { type Row, storesOf } from '../../sandbox/watch.ts';
-import { controlOf, eye, freshName, liveVerdict, world } from './local-aws.ts';
+import { controlOf, freshName, inspector, liveVerdict, localAws } from './local-aws.ts';
 import { asking, evenkeel } from './personas.ts';
 
-const { gateway } = world;
+const { gateway } = localAws;
 const place = { account: '222222222222', region: 'eu-west-1' };
 const queues = controlOf('sqs-encryption'); // its mode is approve in that account
 const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
-const { table: TableName } = storesOf(world.deployment.outputs);
+const { table: TableName } = storesOf(localAws.deployment.outputs);
 const table = DynamoDBDocument.from(new DynamoDB(root));
 
 let identities: { readonly [name in 'alice' | 'bob' | 'stranger']: Credentials };
@@ -35,8 +35,8 @@ beforeAll(async () => {
 
 /** A queue that somebody broke, and the execution that asks about it. */
 async function asked({ unknownActor = false } = {}): Promise<{ prepared: Prepared; row: Row }> {
-  const prepared = await prepare(world, queues, place, freshName('ask'));
-  await eye.quiet();
+  const prepared = await prepare(localAws, queues, place, freshName('ask'));
+  await inspector.quiet();
   if (unknownActor) await gateway.setTrail({ lost: true });
   const since = await prepared.break();
   if (unknownActor) await sweep(prepared);
@@ -45,7 +45,7 @@ async function asked({ unknownActor = false } = {}): Promise<{ prepared: Prepare
 }
 
 const now = async ({ execution, control, target }: Row): Promise<Row> => {
-  const row = (await eye.executions(control, target.id)).find((one) => one.execution === execution);
+  const row = (await inspector.executions(control, target.id)).find((one) => one.execution === execution);
   if (!row) throw new Error('the execution is gone');
   return row;
 };
@@ -54,7 +54,7 @@ const settled = async (row: Row): Promise<Row> => {
   return now(row);
 };
 const dev = (account = hub.account): Credentials => {
-  const keys = world.developers[account];
+  const keys = localAws.developers[account];
   if (!keys) throw new Error(`Nobody has keys for account ${account}.`);
   return keys;
 };
@@ -109,7 +109,7 @@ describe('a repair that waits for people', () => {
     const after = await settled(row);
     expect(after.conclusion).toMatchObject({ outcome: 'repaired' });
     expect(await liveVerdict(prepared)).toBe('compliant');
-    const records = await eye.records(after);
+    const records = await inspector.records(after);
     expect(records.map(({ phase }) => phase)).toEqual(['plan', 'decision', 'repair']);
     expect(records[1]?.decision).toMatchObject({
       verdict: 'approved',
@@ -122,11 +122,11 @@ describe('a repair that waits for people', () => {
   it('is refused to whoever caused it, under whatever identity, and to whom IAM does not let', async () => {
     const { row } = await asked();
     const caused = await evenkeel(dev(), 'approve', row.execution, ...because);
-    expect(caused).toMatchObject({ code: 1, text: expect.stringMatching(/you caused the change/) });
+    expect(caused).toMatchObject({ code: 1, text: expect.stringMatching(/You caused the change/) });
     const stranger = await evenkeel(identities.stranger, 'approve', row.execution, ...because);
     expect(stranger).toMatchObject({ code: 1, text: expect.stringMatching(/IAM does not let you/) });
     const session = await evenkeel(await sessionOf('alice'), 'approve', row.execution, ...because);
-    expect(session).toMatchObject({ code: 1, text: expect.stringMatching(/which person/) });
+    expect(session).toMatchObject({ code: 1, text: expect.stringMatching(/which person you are/) });
     expect(await now(row)).toMatchObject({ phase: 'awaiting-approval' });
     expect((await now(row)).records).toHaveLength(1);
     await reject(row);
@@ -138,10 +138,15 @@ describe('a repair that waits for people', () => {
     expect(text).toMatch(/Done: rejected by user\/111111111111\/bob; it is left as it is/);
     expect(code).toBe(0);
     const after = await settled(row);
-    expect(after.conclusion).toMatchObject({ outcome: 'rejected', reason: expect.stringMatching(/bob: a test/) });
-    expect((await eye.records(after)).map(({ phase }) => phase)).toEqual(['plan', 'decision', 'outcome']);
+    expect(after.conclusion).toMatchObject({
+      outcome: 'rejected',
+      because: [{ code: 'rejected', by: expect.stringMatching(/bob$/), reason: 'a test of approvals' }],
+    });
+    expect((await inspector.records(after)).map(({ phase }) => phase)).toEqual(['plan', 'decision', 'outcome']);
     expect(await liveVerdict(prepared)).not.toBe('compliant');
-    expect((await evenkeel(identities.alice, 'approve', row.execution, ...because)).text).toMatch(/is rejected/);
+    expect((await evenkeel(identities.alice, 'approve', row.execution, ...because)).text).toMatch(
+      /does not wait for approval\. Its state is rejected/,
+    );
   });
 
   it('needs two people where it is not known who caused it', async () => {
@@ -156,7 +161,7 @@ describe('a repair that waits for people', () => {
     const after = await settled(row);
     expect(after.conclusion).toMatchObject({ outcome: 'repaired' });
     expect(await liveVerdict(prepared)).toBe('compliant');
-    const decisions = (await eye.records(after)).flatMap(({ decision }) => decision?.by ?? []);
+    const decisions = (await inspector.records(after)).flatMap(({ decision }) => decision?.by ?? []);
     expect(decisions.sort()).toEqual(['user/111111111111/alice', 'user/111111111111/bob']);
   });
 
@@ -198,7 +203,7 @@ describe('a repair that waits for people', () => {
     await new SFN(root).sendTaskSuccess({ taskToken: row.approvalToken, output: '{}' });
     expect((await settled(row)).conclusion).toMatchObject({
       outcome: 'escalated',
-      reason: expect.stringMatching(/nobody/),
+      because: [{ code: 'no-approval' }],
     });
     expect(await byRepair()).toEqual([]);
     expect(await liveVerdict(prepared)).not.toBe('compliant');
@@ -221,7 +226,7 @@ describe('a repair that waits for people', () => {
       await evenkeel(identities.alice, 'approve', '00000000-0000-8000-8000-000000000000', ...because),
     ).toMatchObject({
       code: 1,
-      text: expect.stringMatching(/There is no execution/),
+      text: expect.stringMatching(/Unknown execution/),
     });
     expect((await evenkeel(identities.alice, 'approve', 'x')).code).toBe(2);
   });

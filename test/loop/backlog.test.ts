@@ -6,20 +6,20 @@ import { rolloutKey } from '../../lambdas/store/keys.ts';
 import { names } from '../../lib/config/names.ts';
 import type { Control } from '../../lib/model/control.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
-import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
+import { storesOf } from '../../sandbox/inspector.ts';
+import { breakAndWait, type Prepared, prepare } from '../../sandbox/scenario.ts';
 import { makeUser } from '../../sandbox/users.ts';
-import { storesOf } from '../../sandbox/watch.ts';
-import { controlOf, eye, freshName, liveVerdict, world } from './local-aws.ts';
+import { controlOf, freshName, inspector, liveVerdict, localAws } from './local-aws.ts';
 import { evenkeel } from './personas.ts';
 
-const { gateway } = world;
+const { gateway } = localAws;
 const place = { account: '222222222222', region: 'eu-west-1' };
 const buckets = controlOf('s3-block-public-access');
 const keys = controlOf('iam-access-key-age'); // whose repairs wait for some seconds in that account
 const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
-const { table: TableName } = storesOf(world.deployment.outputs);
+const { table: TableName } = storesOf(localAws.deployment.outputs);
 const table = DynamoDBDocument.from(new DynamoDB(root));
-const because = ['--reason', 'a test of batches'];
+const because = ['--reason', 'a test of backlogs'];
 let carol: Credentials;
 
 beforeAll(async () => {
@@ -36,13 +36,13 @@ const sweep = async (payload: object) => {
 };
 const look = ({ id: control }: Control, { target: { account, region } }: Prepared) =>
   sweep({ sweep: freshName('s'), control, account, region });
-const fresh = (control = buckets) => prepare(world, control, place, freshName('backlog'));
+const fresh = (control = buckets) => prepare(localAws, control, place, freshName('backlog'));
 const release = [buckets.id, place.account] as const;
 
 describe('what stood in violation when repairs began', () => {
   it('waits as one list, is told of once, and is repaired after one release, while what somebody breaks now is repaired at once', async () => {
     const [one, other, third] = [await fresh(), await fresh(), await fresh()];
-    await eye.quiet();
+    await inspector.quiet();
     await gateway.setTrail({ lost: true });
     const since = await one.break();
     await other.break();
@@ -51,16 +51,19 @@ describe('what stood in violation when repairs began', () => {
     await table.delete({ TableName, Key: rolloutKey(...release) }); // as if it had only been observed so far
     await look(buckets, one);
     for (const { id } of [one, other]) {
-      const row = await eye.settled(buckets.id, id, since, 90);
-      expect(row.conclusion).toMatchObject({ outcome: 'held', reason: expect.stringMatching(/in a batch since/) });
-      expect((await eye.records(row)).map(({ phase, outcome }) => outcome ?? phase)).toEqual(['plan', 'held']);
+      const row = await inspector.settled(buckets.id, id, since, 90);
+      expect(row.conclusion).toMatchObject({
+        outcome: 'held',
+        because: expect.arrayContaining([expect.objectContaining({ code: 'backlog' })]),
+      });
+      expect((await inspector.records(row)).map(({ phase, outcome }) => outcome ?? phase)).toEqual(['plan', 'held']);
     }
     expect(await sweep({ tell: true })).toMatchObject({ told: expect.any(Number) });
-    expect((await breakAndWait(eye, third, 90)).row.conclusion).toMatchObject({ outcome: 'repaired' });
+    expect((await breakAndWait(inspector, third, 90)).row.conclusion).toMatchObject({ outcome: 'repaired' });
     expect(await liveVerdict(one)).not.toBe('compliant');
 
     const listed = await evenkeel(carol, 'backlog', 'list');
-    expect(listed.text).toMatch(/s3-block-public-access 222222222222 {2}\d+ resources since .*mode auto before/);
+    expect(listed.text).toMatch(/s3-block-public-access 222222222222 {2}\d+ resources since .*in mode auto/);
     const shown = await evenkeel(carol, 'backlog', 'show', ...release);
     for (const { id } of [one, other]) expect(shown.text).toContain(`resource  eu-west-1 ${id}`);
     expect(shown.text).toMatch(/patch .*PublicAccessBlockConfiguration/);
@@ -74,7 +77,7 @@ describe('what stood in violation when repairs began', () => {
     await expect.poll(() => liveVerdict(other), { timeout: 60_000 }).toBe('compliant');
     expect(await evenkeel(carol, 'backlog', 'release', ...release, ...because)).toMatchObject({
       code: 1,
-      text: expect.stringMatching(/it was released at .* by user\/111111111111\/carol.*a test of batches/),
+      text: expect.stringMatching(/was released at .* by user\/111111111111\/carol: a test of backlogs/),
     });
   }, 240_000);
 });
@@ -82,22 +85,22 @@ describe('what stood in violation when repairs began', () => {
 describe('a repair that would interrupt somebody', () => {
   it('comes only when the owner has had the time that he was told of', async () => {
     const prepared = await fresh(keys);
-    await eye.quiet();
-    const { row } = await breakAndWait(eye, prepared, 90);
-    expect(row.conclusion).toMatchObject({ outcome: 'held', gracePeriod: { occasion: 'begins' } });
+    await inspector.quiet();
+    const { row } = await breakAndWait(inspector, prepared, 90);
+    expect(row.conclusion).toMatchObject({ outcome: 'held', gracePeriod: { stage: 'start' } });
     const until = Date.parse(row.conclusion?.gracePeriod?.until ?? '');
     expect(await liveVerdict(prepared)).not.toBe('compliant');
     await expect
       .poll(
         async () => {
           await look(keys, prepared);
-          await eye.quiet(90);
+          await inspector.quiet(90);
           return liveVerdict(prepared);
         },
         { timeout: 120_000, interval: 2000 },
       )
       .toBe('compliant');
-    const repaired = (await eye.executions(keys.id, prepared.id)).find(
+    const repaired = (await inspector.executions(keys.id, prepared.id)).find(
       ({ conclusion }) => conclusion?.outcome === 'repaired',
     );
     expect(Date.parse(repaired?.admittedAt ?? '')).toBeGreaterThanOrEqual(until);

@@ -1,7 +1,7 @@
 import { services } from '../../controls/services.ts';
 import { iamPrefix } from '../../sandbox/cost.ts';
 import type { CallRecord } from '../../sandbox/gateway/log.ts';
-import { world } from './local-aws.ts';
+import { localAws } from './local-aws.ts';
 
 /** The IAM action behind an API call, as the table of services says. */
 export function actionOf({ service, action }: CallRecord): string {
@@ -19,7 +19,7 @@ export async function callsDuring(
   session: string,
   act: () => Promise<unknown>,
 ): Promise<CallRecord[]> {
-  const { seq: since = 0 } = (await world.gateway.calls()).at(-1) ?? {};
+  const { seq: since = 0 } = (await localAws.gateway.calls()).at(-1) ?? {};
   await act();
-  return world.gateway.calls({ since, account, session });
+  return localAws.gateway.calls({ since, account, session });
 }

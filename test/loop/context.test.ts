@@ -9,18 +9,18 @@ import { names } from '../../lib/config/names.ts';
 import { MODE_TAG } from '../../lib/config/tags.ts';
 import { stampIn } from '../../lib/evaluate/template/stamp.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
-import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
+import type { Row } from '../../sandbox/inspector.ts';
+import { breakAndWait, type Prepared, prepare } from '../../sandbox/scenario.ts';
 import { makeUser } from '../../sandbox/users.ts';
-import type { Row } from '../../sandbox/watch.ts';
 import { subscribe } from './inbox.ts';
-import { controlOf, eye, freshName, liveVerdict, world } from './local-aws.ts';
+import { controlOf, freshName, inspector, liveVerdict, localAws } from './local-aws.ts';
 import { evenkeel } from './personas.ts';
 
-const { gateway } = world;
+const { gateway } = localAws;
 const buckets = controlOf('s3-block-public-access'); // its mode is auto in this account, which names no owner
 const client = { endpoint: gateway.url, region: hub.region };
 const root = { ...client, credentials: rootOf(hub.account) };
-const dev = { ...client, credentials: world.developers[hub.account] };
+const dev = { ...client, credentials: localAws.developers[hub.account] };
 let alice: Credentials;
 
 beforeAll(async () => {
@@ -28,17 +28,17 @@ beforeAll(async () => {
 });
 
 async function taggedBucket(tags: { readonly [key: string]: string }): Promise<Prepared> {
-  const prepared = await prepare(world, buckets, hub, freshName('tagged'));
+  const prepared = await prepare(localAws, buckets, hub, freshName('tagged'));
   const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   await new S3(dev).putBucketTagging({ Bucket: prepared.id, Tagging: { TagSet } });
-  await eye.quiet();
+  await inspector.quiet();
   return prepared;
 }
 
 /** The execution that waits for people. */
 async function asked({ control, id }: Prepared, since: Date): Promise<Row> {
   const find = async () =>
-    (await eye.executions(control.id, id)).find(
+    (await inspector.executions(control.id, id)).find(
       ({ phase, admittedAt }) => phase === 'awaiting-approval' && new Date(admittedAt) >= since,
     );
   await expect.poll(find, { timeout: 30_000, interval: 100 }).toBeDefined();
@@ -66,7 +66,7 @@ describe('a tag', () => {
     const prepared = await taggedBucket({ [MODE_TAG]: 'approve', owner: 'shop-team' });
     const inbox = await subscribe('shop-team');
     const row = await asked(prepared, await prepared.break());
-    const [plan] = await eye.records(row);
+    const [plan] = await inspector.records(row);
     expect(plan).toMatchObject({
       mode: 'approve',
       reason: expect.stringContaining(MODE_TAG),
@@ -75,27 +75,29 @@ describe('a tag', () => {
     });
     expect(await liveVerdict(prepared)).not.toBe('compliant');
     const request = async () => (await inbox()).find(({ kind }) => kind === 'approval')?.text;
-    await expect.poll(request, { timeout: 60_000, interval: 500 }).toMatch(/Why ask +Its tag evenkeel:mode = approve/);
+    await expect
+      .poll(request, { timeout: 60_000, interval: 500 })
+      .toMatch(/Why approval +The resource's tag evenkeel:mode = approve/);
     const { code, text } = await evenkeel(alice, 'approve', row.execution, '--reason', 'agreed with shop-team');
     expect(text).toContain('shop-team (resource tag)');
-    expect(text).toContain(`Its tag ${MODE_TAG} = approve asks for people.`);
+    expect(text).toContain(`The resource's tag ${MODE_TAG} = approve requires approval.`);
     expect(code).toBe(0);
-    const after = await eye.settled(buckets.id, prepared.id, new Date(row.admittedAt));
+    const after = await inspector.settled(buckets.id, prepared.id, new Date(row.admittedAt));
     expect(after.conclusion).toMatchObject({ outcome: 'repaired' });
     expect(await liveVerdict(prepared)).toBe('compliant');
   }, 120_000);
 
   it.each(['observe', 'off'])('exempts nobody by "%s"', async (value) => {
-    const { row, records } = await breakAndWait(eye, await taggedBucket({ [MODE_TAG]: value }));
+    const { row, records } = await breakAndWait(inspector, await taggedBucket({ [MODE_TAG]: value }));
     expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
     expect(records[0]).toMatchObject({ mode: 'auto', reason: expect.stringContaining('ignored') });
     expect(records[0]?.owner).toEqual({ name: 'platform-team', from: 'config default' });
   });
 
   it('names the owner of what another emulator holds', async () => {
-    const prepared = await prepare(world, controlOf('ec2-restrict-ingress'), hub, freshName('tagged'));
+    const prepared = await prepare(localAws, controlOf('ec2-restrict-ingress'), hub, freshName('tagged'));
     await new EC2(dev).createTags({ Resources: [prepared.id], Tags: [{ Key: 'owner', Value: 'net-team' }] });
-    const { records } = await breakAndWait(eye, prepared);
+    const { records } = await breakAndWait(inspector, prepared);
     expect(records.map(({ owner }) => owner)).toEqual(records.map(() => ({ name: 'net-team', from: 'resource tag' })));
   });
 
@@ -103,7 +105,7 @@ describe('a tag', () => {
     const prepared = await taggedBucket({});
     await gateway.inject({ service: 'resourcegroupstaggingapi', action: 'GetResources', kind: 'denied', times: 1 });
     const row = await asked(prepared, await prepared.break());
-    expect((await eye.records(row))[0]?.reason).toMatch(/could not be read/);
+    expect((await inspector.records(row))[0]?.reason).toMatch(/tags cannot be read/);
     await evenkeel(alice, 'reject', row.execution, '--reason', 'a test of tags');
   });
 });
@@ -122,16 +124,16 @@ it('a repair of what its template has wrong names stack, commit and the patch to
   await expect.poll(status, { timeout: 30_000 }).toBe('CREATE_COMPLETE');
   const tagging = { TagSet: [{ Key: 'owner', Value: 'resource-team' }] };
   await new S3(dev).putBucketTagging({ Bucket: BucketName, Tagging: tagging });
-  await eye.quiet();
+  await inspector.quiet();
   const [heard, inbox] = [await listen(), await subscribe('stack-team')];
   const since = new Date();
   await new S3(dev).deletePublicAccessBlock({ Bucket: BucketName });
-  const row = await eye.settled(buckets.id, BucketName, since);
+  const row = await inspector.settled(buckets.id, BucketName, since);
   expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
   const on = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
   const path = '/Resources/Store/Properties/PublicAccessBlockConfiguration';
   const templateSource = { stack: BucketName, logicalId: 'Store', ...source, patch: [{ op: 'add', path, value: on }] };
-  const records = await eye.records(row);
+  const records = await inspector.records(row);
   expect(records.map(({ phase }) => phase)).toEqual(['plan', 'repair']);
   for (const record of records)
     expect(record).toMatchObject({
@@ -142,20 +144,20 @@ it('a repair of what its template has wrong names stack, commit and the patch to
   const told = (await heard()).find(({ execution }) => execution === row.execution);
   expect(told).toMatchObject({ owner: 'stack-team', ownerSource: 'stack tag', origin: 'template', templateSource });
   expect(told?.warning).toMatch(
-    new RegExp(`next deployment of stack ${BucketName} undoes .* https://git.example/shop`),
+    new RegExp(`next deployment of stack ${BucketName} reverts .* https://git.example/shop`),
   );
   const notification = async () => (await inbox()).find(({ kind }) => kind === 'template')?.text;
   await expect.poll(notification, { timeout: 60_000, interval: 500 }).toBeDefined();
   expect(await notification()).toMatch(
-    /Change the template\n {2}set Resources\.Store\.Properties\.PublicAccessBlockConfig/,
+    /Change in the template\n {2}set Resources\.Store\.Properties\.PublicAccessBlockConfig/,
   );
 }, 120_000);
 
 it('the plan says when a key was last used, by which people see whom its end would interrupt', async () => {
   const keys = controlOf('iam-access-key-age');
-  const prepared = await prepare(world, keys, hub, freshName('key'));
-  await eye.quiet();
-  const { records } = await breakAndWait(eye, prepared);
+  const prepared = await prepare(localAws, keys, hub, freshName('key'));
+  await inspector.quiet();
+  const { records } = await breakAndWait(inspector, prepared);
   // The emulator knows of no use of any key.
   expect(records[0]?.lastUse).toEqual([{ what: expect.stringMatching(/^[A-Z0-9]{16,}$/) }]);
 });

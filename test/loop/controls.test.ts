@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
 import { engineReads } from '../../lib/config/engine-reads.ts';
 import { names } from '../../lib/config/names.ts';
-import { breakAndWait, type Prepared, placeFor, prepare, type Repaired } from '../../sandbox/breakage.ts';
+import { breakAndWait, type Prepared, placeFor, prepare, type Repaired } from '../../sandbox/scenario.ts';
 import { actionOf, actionsOf } from './calls.ts';
-import { config, eye, freshName, world } from './local-aws.ts';
+import { config, freshName, inspector, localAws } from './local-aws.ts';
 
 const sessionsOf = (role: string, execution: string) =>
-  world.gateway.calls({ arn: `.*:assumed-role/${role}/${execution}` });
+  localAws.gateway.calls({ arn: `.*:assumed-role/${role}/${execution}` });
 
 describe.each(controls.filter(({ repair }) => repair).map((control, index) => [control.id, control, index] as const))(
   '%s',
@@ -15,10 +15,10 @@ describe.each(controls.filter(({ repair }) => repair).map((control, index) => [c
     let prepared: Prepared;
     let repaired: Repaired;
     beforeAll(async () => {
-      prepared = await prepare(world, control, placeFor(config, control, index), freshName(control.id));
-      await eye.quiet();
-      repaired = await breakAndWait(eye, prepared);
-      await eye.quiet();
+      prepared = await prepare(localAws, control, placeFor(config, control, index), freshName(control.id));
+      await inspector.quiet();
+      repaired = await breakAndWait(inspector, prepared);
+      await inspector.quiet();
     });
     afterAll(() => prepared?.remove());
 
@@ -68,7 +68,7 @@ describe.each(controls.filter(({ repair }) => repair).map((control, index) => [c
       const reads: readonly string[] = control.observe.actions;
       const firstWrite = wrote.find((call) => !reads.includes(actionOf(call)));
       const stored = (
-        await world.gateway.calls({ service: 's3', action: 'PutObject', session: names.hubFunction('plan') })
+        await localAws.gateway.calls({ service: 's3', action: 'PutObject', session: names.hubFunction('plan') })
       )
         .filter(({ status }) => status === 200)
         .filter(({ seq }) => seq < (firstWrite?.seq ?? 0));

@@ -1,16 +1,16 @@
 import { Lambda } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, it } from 'vitest';
 import { names } from '../../lib/config/names.ts';
-import { functionNames } from '../../lib/stacks/functions.ts';
 import { FINISH_COMMANDS } from '../../lib/events/api.ts';
+import { functionNames } from '../../lib/stacks/functions.ts';
 import { governed, hub, rootOf } from '../../sandbox/accounts.ts';
-import { prepare } from '../../sandbox/breakage.ts';
+import type { Row } from '../../sandbox/inspector.ts';
+import { prepare } from '../../sandbox/scenario.ts';
 import { makeUser } from '../../sandbox/users.ts';
-import type { Row } from '../../sandbox/watch.ts';
-import { controlOf, eye, freshName, world } from './local-aws.ts';
+import { controlOf, freshName, inspector, localAws } from './local-aws.ts';
 import { evenkeel } from './personas.ts';
 
-const { gateway } = world;
+const { gateway } = localAws;
 const control = controlOf('s3-block-public-access');
 const ATTEMPTS_OF_THE_SDK = 3;
 
@@ -46,31 +46,31 @@ const CALLS = [
 
 afterEach(async () => {
   await gateway.clearFaults();
-  await eye.quiet(120);
+  await inspector.quiet(120);
 });
 
 describe.each(['before', 'after'] as const)('a function that dies %s the effect of', (when) => {
   it.each(CALLS)('%s %s, the %i. one, loses nothing', async (service, action, nth) => {
-    const prepared = await prepare(world, control, governed[0] ?? hub, freshName('crash'));
-    await eye.quiet();
+    const prepared = await prepare(localAws, control, governed[0] ?? hub, freshName('crash'));
+    await inspector.quiet();
     await gateway.clearCalls();
     await gateway.inject({ service, action, arn: CALLERS, kind: 'drop', when, nth, times: ATTEMPTS_OF_THE_SDK });
     const since = await prepared.break();
-    await eye.settled(control.id, prepared.id, since, 90);
-    await eye.quiet(120);
+    await inspector.settled(control.id, prepared.id, since, 90);
+    await inspector.quiet(120);
     const [fault] = await gateway.faults();
     expect(fault?.struck).toBeGreaterThan(0);
 
     // Every event came to one outcome, one of them the repair, and the lock is free.
-    const rows = (await eye.executions(control.id, prepared.id)).filter(
+    const rows = (await inspector.executions(control.id, prepared.id)).filter(
       ({ admittedAt }) => new Date(admittedAt) >= since,
     );
     expect(rows.map(({ phase }) => phase)).toEqual(rows.map(() => 'settled'));
     expect(rows.flatMap(({ conclusion }) => conclusion?.outcome ?? [])).toContain('repaired');
-    expect(await eye.lockHeld(control.id, prepared.id)).toBe(false);
+    expect(await inspector.lockHeld(control.id, prepared.id)).toBe(false);
     // Everything that was registered is in the vault, as a chain.
     for (const row of rows) {
-      const records = await eye.records(row);
+      const records = await inspector.records(row);
       expect(records.map(({ previous }) => previous)).toEqual(
         records.map((_, n) => row.records[n - 1]?.sha256 ?? null),
       );
@@ -89,7 +89,7 @@ describe.each(['before', 'after'] as const)('a function that dies %s the effect 
 
 describe('an order whose function dies before its record is written', () => {
   const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
-  const last = async () => (await eye.executions('*', '*')).at(-1);
+  const last = async () => (await inspector.executions('*', '*')).at(-1);
 
   it('is in force, and leaves the record all the same', async () => {
     const dave = await makeUser(new URL(gateway.url), hub.account, freshName('dave'), ['execute-api:Invoke']);
@@ -98,13 +98,13 @@ describe('an order whose function dies before its record is written', () => {
     try {
       expect((await evenkeel(dave, 'halt', '--reason', 'a test of crashes')).code).toBe(2);
       const halt = await last();
-      await expect(eye.records(halt as Row)).rejects.toThrow(expect.objectContaining({ name: 'NoSuchKey' }));
+      await expect(inspector.records(halt as Row)).rejects.toThrow(expect.objectContaining({ name: 'NoSuchKey' }));
       await gateway.clearFaults();
       // As the schedule does it.
       const Payload = JSON.stringify({ routeKey: FINISH_COMMANDS });
       const { FunctionError } = await new Lambda(root).invoke({ FunctionName: names.hubFunction('command'), Payload });
       expect(FunctionError).toBeUndefined();
-      expect(await eye.records(halt as Row)).toMatchObject([{ phase: 'command', order: { kind: 'halt' } }]);
+      expect(await inspector.records(halt as Row)).toMatchObject([{ phase: 'command', order: { kind: 'halt' } }]);
     } finally {
       expect(await evenkeel(dave, 'resume', '--reason', 'a test of crashes')).toMatchObject({ code: 0 });
     }

@@ -7,8 +7,8 @@ import { S3 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { names } from '../../lib/config/names.ts';
 import { hub, rootOf } from '../../sandbox/accounts.ts';
-import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
-import { controlOf, eye, liveVerdict, world } from './local-aws.ts';
+import { breakAndWait, type Prepared, prepare } from '../../sandbox/scenario.ts';
+import { controlOf, inspector, liveVerdict, localAws } from './local-aws.ts';
 
 const control = controlOf('s3-block-public-access');
 const writes = {
@@ -18,9 +18,9 @@ const writes = {
 
 /** A bucket that sandbox/exceptions.yaml names, as it was when the developer had just made it. */
 async function made(name: string): Promise<Prepared> {
-  const prepared = await prepare(world, control, hub, name);
-  await eye.quiet();
-  await world.gateway.clearCalls();
+  const prepared = await prepare(localAws, control, hub, name);
+  await inspector.quiet();
+  await localAws.gateway.clearCalls();
   return prepared;
 }
 
@@ -28,7 +28,7 @@ describe('live', () => {
   it('an exception spares what it names, each time and on record, and nothing is written', async () => {
     const prepared = await made('excepted-spared');
     for (const _again of [1, 2]) {
-      const { row, records } = await breakAndWait(eye, prepared);
+      const { row, records } = await breakAndWait(inspector, prepared);
       expect(row.conclusion).toMatchObject({
         outcome: 'exempt',
         reason: expect.stringMatching(
@@ -40,15 +40,15 @@ describe('live', () => {
         { phase: 'plan', exception, verdict: { violation: expect.any(String) } },
         { phase: 'outcome', exception, outcome: 'exempt' },
       ]);
-      await eye.quiet();
+      await inspector.quiet();
     }
-    expect(await world.gateway.calls(writes)).toEqual([]);
+    expect(await localAws.gateway.calls(writes)).toEqual([]);
     expect(await liveVerdict(prepared)).not.toBe('compliant');
   });
 
   it('an expired one spares nothing', async () => {
     const prepared = await made('excepted-expired');
-    const { row, records } = await breakAndWait(eye, prepared);
+    const { row, records } = await breakAndWait(inspector, prepared);
     expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
     expect(records.map(({ exception }) => exception)).toEqual([undefined, undefined]);
     expect(await liveVerdict(prepared)).toBe('compliant');
@@ -60,7 +60,7 @@ const evenkeel = (args: readonly string[]) =>
   promisify(execFile)(process.execPath, ['--import', 'tsx', 'bin/evenkeel.ts', ...args], {
     env: {
       ...process.env,
-      AWS_ENDPOINT_URL: world.gateway.url,
+      AWS_ENDPOINT_URL: localAws.gateway.url,
       AWS_REGION: hub.region,
       AWS_ACCESS_KEY_ID: rootOf(hub.account).accessKeyId,
       AWS_SECRET_ACCESS_KEY: rootOf(hub.account).secretAccessKey,
@@ -68,14 +68,14 @@ const evenkeel = (args: readonly string[]) =>
   });
 
 describe('the published register', () => {
-  const s3 = new S3({ endpoint: world.gateway.url, region: hub.region, credentials: rootOf(hub.account) });
+  const s3 = new S3({ endpoint: localAws.gateway.url, region: hub.region, credentials: rootOf(hub.account) });
 
   it('is what was deployed, and lies where the stack says', async () => {
-    const { Exceptions = '' } = world.deployment.outputs['evenkeel-hub'] ?? {};
+    const { Exceptions = '' } = localAws.deployment.outputs['evenkeel-hub'] ?? {};
     const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(Exceptions) ?? [];
     const { Body } = await s3.getObject({ Bucket, Key });
     const published = JSON.parse((await Body?.transformToString()) ?? '{}');
-    expect(published).toMatchObject({ schema: 'evenkeel.register/v1', commit: expect.any(String) });
+    expect(published).toMatchObject({ schema: 'evenkeel.exceptions/v1', commit: expect.any(String) });
     expect(published.exceptions.map(({ id }: { id: string }) => id)).toEqual(['spared-bucket', 'expired-bucket']);
   });
 
@@ -84,12 +84,12 @@ describe('the published register', () => {
     try {
       const output = join(folder, '.evenkeel', 'exceptions.json');
       const { stdout } = await evenkeel(['exceptions', 'pull', '--output', output]);
-      expect(stdout).toMatch(/register\.json: 2 exceptions from s3:\/\/.*\/register\.json\.\n$/);
-      const { Exceptions = '' } = world.deployment.outputs['evenkeel-hub'] ?? {};
+      expect(stdout).toMatch(/exceptions\.json: 2 exceptions from s3:\/\/.*\/exceptions\.json\.\n$/);
+      const { Exceptions = '' } = localAws.deployment.outputs['evenkeel-hub'] ?? {};
       const published = readFileSync(output, 'utf8');
       await expect(evenkeel(['exceptions', 'pull', `${Exceptions}x`, '--output', output])).rejects.toMatchObject({
         code: 2,
-        stderr: expect.stringMatching(/cannot be fetched: .* Take the address from the hub stack's output Register/),
+        stderr: expect.stringMatching(/Cannot download .* Use the address in the output Exceptions of the hub stack/),
       });
       expect(readFileSync(output, 'utf8')).toBe(published);
     } finally {

@@ -4,10 +4,10 @@ import type { HookAnswer } from '../../lambdas/hook/answer.ts';
 import { rootOf } from '../../sandbox/accounts.ts';
 import { resourceRequest, stackPayload, stackRequest } from '../lambdas/hook-events.ts';
 import { served } from '../lambdas/hook-server.ts';
-import { world } from './local-aws.ts';
+import { localAws } from './local-aws.ts';
 
 /** The sandbox has the hook in one account only. Nothing invokes it here as CloudFormation would, so that the test does. */
-const lambda = new Lambda({ endpoint: world.gateway.url, region: 'eu-west-1', credentials: rootOf('222222222222') });
+const lambda = new Lambda({ endpoint: localAws.gateway.url, region: 'eu-west-1', credentials: rootOf('222222222222') });
 
 async function ask(request: unknown): Promise<HookAnswer> {
   const { FunctionError, Payload } = await lambda.invoke({

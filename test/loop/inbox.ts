@@ -2,17 +2,17 @@ import { SNS } from '@aws-sdk/client-sns';
 import { SQS } from '@aws-sdk/client-sqs';
 import type { Body } from '../../lib/notifications/message.ts';
 import { hub, rootOf } from '../../sandbox/accounts.ts';
-import { freshName, world } from './local-aws.ts';
+import { freshName, localAws } from './local-aws.ts';
 
-const root = { endpoint: world.gateway.url, region: hub.region, credentials: rootOf(hub.account) };
+const root = { endpoint: localAws.gateway.url, region: hub.region, credentials: rootOf(hub.account) };
 const sqs = new SQS(root);
-const TopicArn = world.deployment.outputs['evenkeel-hub']?.NoticeTopic ?? '';
+const TopicArn = localAws.deployment.outputs['evenkeel-hub']?.NoticeTopic ?? '';
 
 /** A notice as it came out of the topic. */
-export type Told = Body & { readonly kind: string | undefined };
+export type Notification = Body & { readonly kind: string | undefined };
 
 /** Subscribes a queue as the stack subscribes an owner's addresses, which the local AWS has nowhere to deliver to. */
-export async function subscribe(owner: string): Promise<() => Promise<readonly Told[]>> {
+export async function subscribe(owner: string): Promise<() => Promise<readonly Notification[]>> {
   const { QueueUrl } = await sqs.createQueue({ QueueName: freshName('inbox') });
   const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ['QueueArn'] });
   const Endpoint = Attributes?.QueueArn ?? '';
@@ -25,7 +25,7 @@ export async function subscribe(owner: string): Promise<() => Promise<readonly T
     Endpoint,
     Attributes: { FilterPolicy: JSON.stringify({ owner: [owner] }) },
   });
-  const heard: Told[] = [];
+  const heard: Notification[] = [];
   return async () => {
     const { Messages = [] } = await sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 });
     for (const { Body: body = '', ReceiptHandle } of Messages) {

@@ -3,11 +3,11 @@ import { SFN } from '@aws-sdk/client-sfn';
 import { afterEach, describe, expect, it } from 'vitest';
 import { names } from '../../lib/config/names.ts';
 import { governed, hub, rootOf } from '../../sandbox/accounts.ts';
-import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
 import { costOf } from '../../sandbox/cost.ts';
-import { controlOf, eye, freshName, liveVerdict, world } from './local-aws.ts';
+import { breakAndWait, type Prepared, prepare } from '../../sandbox/scenario.ts';
+import { controlOf, freshName, inspector, liveVerdict, localAws } from './local-aws.ts';
 
-const { gateway } = world;
+const { gateway } = localAws;
 const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
 const place = governed[0] ?? hub;
 const bucketControl = controlOf('s3-block-public-access');
@@ -19,18 +19,18 @@ const WRITE = {
 const READ = { ...WRITE, action: 'GetPublicAccessBlock' };
 
 const freshBucket = async (): Promise<Prepared> => {
-  const prepared = await prepare(world, bucketControl, place, freshName('law'));
-  await eye.quiet();
+  const prepared = await prepare(localAws, bucketControl, place, freshName('law'));
+  await inspector.quiet();
   await gateway.clearCalls();
   return prepared;
 };
 const writes = async () => (await gateway.calls(WRITE)).filter(({ effect }) => effect).length;
-const outcomeOf = async (prepared: Prepared) => (await breakAndWait(eye, prepared, 90)).row.conclusion;
+const outcomeOf = async (prepared: Prepared) => (await breakAndWait(inspector, prepared, 90)).row.conclusion;
 
 afterEach(async () => {
   await gateway.clearFaults();
   await gateway.setTrail({});
-  await eye.quiet(90);
+  await inspector.quiet(90);
 });
 
 describe('an event', () => {
@@ -38,7 +38,7 @@ describe('an event', () => {
     const prepared = await freshBucket();
     await gateway.setTrail({ duplicate: 1 });
     expect(await outcomeOf(prepared)).toMatchObject({ outcome: 'repaired' });
-    await eye.quiet();
+    await inspector.quiet();
     expect(await writes()).toBe(1);
   });
 
@@ -46,9 +46,9 @@ describe('an event', () => {
     const prepared = await freshBucket();
     const since = new Date();
     for (let turn = 0; turn < 5; turn++) await prepared.break();
-    await eye.settled(bucketControl.id, prepared.id, since);
-    await eye.quiet(90);
-    const rows = (await eye.executions(bucketControl.id, prepared.id)).filter(
+    await inspector.settled(bucketControl.id, prepared.id, since);
+    await inspector.quiet(90);
+    const rows = (await inspector.executions(bucketControl.id, prepared.id)).filter(
       ({ admittedAt }) => Date.parse(admittedAt) >= since.getTime(),
     );
     expect(rows.length).toBeGreaterThanOrEqual(5);
@@ -68,12 +68,12 @@ describe('an event', () => {
     const since = await prepared.break();
     await expect.poll(async () => (await gateway.calls(closing)).length, { timeout: 20_000, interval: 50 }).toBe(2);
     await prepared.break();
-    await eye.quiet(90);
-    const rows = (await eye.executions(bucketControl.id, prepared.id)).filter(
+    await inspector.quiet(90);
+    const rows = (await inspector.executions(bucketControl.id, prepared.id)).filter(
       ({ admittedAt }) => new Date(admittedAt) >= since,
     );
     const first = rows.find(({ successor }) => successor);
-    expect(rows.map(({ dropped }) => dropped)).toContain(`coalesced into ${first?.execution}`);
+    expect(rows.map(({ dropped }) => dropped)).toContain(`Execution ${first?.execution} handles this event.`);
     expect(rows.find(({ execution }) => execution === first?.successor)?.conclusion).toMatchObject({
       outcome: 'repaired',
     });
@@ -84,9 +84,11 @@ describe('an event', () => {
     const prepared = await freshBucket();
     const since = new Date();
     await complianceChange(prepared.id);
-    const row = await eye.settled(bucketControl.id, prepared.id, since);
+    const row = await inspector.settled(bucketControl.id, prepared.id, since);
     expect(row.conclusion).toMatchObject({ outcome: 'compliant' });
-    expect((await eye.records(row)).map(({ phase, outcome }) => [phase, outcome])).toEqual([['outcome', 'compliant']]);
+    expect((await inspector.records(row)).map(({ phase, outcome }) => [phase, outcome])).toEqual([
+      ['outcome', 'compliant'],
+    ]);
     expect(await writes()).toBe(0);
   });
 
@@ -94,16 +96,16 @@ describe('an event', () => {
     const since = new Date();
     const id = freshName('nowhere');
     await complianceChange(id);
-    expect((await eye.settled(bucketControl.id, id, since)).conclusion).toMatchObject({ outcome: 'gone' });
+    expect((await inspector.settled(bucketControl.id, id, since)).conclusion).toMatchObject({ outcome: 'gone' });
   });
 
   it.each([
-    ['a malformed event', { id: 'x', detail: { eventName: 7 } }, /^malformed event/],
-    ['an event of an unknown control', event(compliance('evenkeel-nothing', 'x')), /no control "nothing"/],
+    ['a malformed event', { id: 'x', detail: { eventName: 7 } }, /^The event is malformed: /],
+    ['an event of an unknown control', event(compliance('evenkeel-nothing', 'x')), /^Unknown control "nothing"\.$/],
     [
       'an event of an account that nobody governs',
       event(compliance(names.configRule(bucketControl.id), 'x'), '999999999999'),
-      /not governed/,
+      /is not governed\.$/,
     ],
   ])('%s ends in a recorded reason', async (_, input, reason) => {
     const machine = `arn:aws:states:${hub.region}:${hub.account}:stateMachine:${names.machine}`;
@@ -111,8 +113,8 @@ describe('an event', () => {
       stateMachineArn: machine,
       input: JSON.stringify(input),
     });
-    await eye.quiet();
-    const found = (await eye.dropped()).find((row) => row.machine === executionArn);
+    await inspector.quiet();
+    const found = (await inspector.dropped()).find((row) => row.machine === executionArn);
     expect(found?.dropped).toMatch(reason);
   });
 });
@@ -149,8 +151,11 @@ describe('a repair', () => {
   it('that never reads back is escalated, and says what stays', async () => {
     const prepared = await freshBucket();
     await gateway.inject({ ...READ, kind: 'stale', armedBy: WRITE, times: 0 });
-    const { row, records } = await breakAndWait(eye, prepared, 120);
-    expect(row.conclusion).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/does not read back/) });
+    const { row, records } = await breakAndWait(inspector, prepared, 120);
+    expect(row.conclusion).toMatchObject({
+      outcome: 'escalated',
+      because: expect.arrayContaining([{ code: 'still-in-violation' }]),
+    });
     expect(records.at(-1)).toMatchObject({
       phase: 'repair',
       outcome: 'escalated',
@@ -172,7 +177,7 @@ describe('a repair', () => {
       reason: expect.stringMatching(/AccessDenied/),
     });
     expect(await writes()).toBe(0);
-    await eye.quiet();
+    await inspector.quiet();
     await gateway.clearFaults();
     expect(await outcomeOf(prepared)).toMatchObject({ outcome: 'repaired' });
   });
@@ -186,8 +191,8 @@ describe('a repair', () => {
   it('is recognised as ours when CloudTrail tells of it', async () => {
     const prepared = await freshBucket();
     expect(await outcomeOf(prepared)).toMatchObject({ outcome: 'repaired' });
-    await eye.quiet();
-    const own = (await eye.dropped()).filter(
+    await inspector.quiet();
+    const own = (await inspector.dropped()).filter(
       ({ dropped, control }) => dropped === 'our own repair made the call' && control === bucketControl.id,
     );
     expect(own.length).toBeGreaterThan(0);
@@ -197,11 +202,11 @@ describe('a repair', () => {
 it('costs at most 6 transitions, 4 invocations and 16 calls beyond the control’s own', async () => {
   // AWS Config runs this control's rule on a schedule only, so that no second event mixes its calls in.
   const control = controlOf('kms-key-rotation');
-  const prepared = await prepare(world, control, place, freshName('cost'));
-  await eye.quiet();
+  const prepared = await prepare(localAws, control, place, freshName('cost'));
+  await inspector.quiet();
   await gateway.clearCalls();
-  const { row } = await breakAndWait(eye, prepared);
-  const cost = await costOf(world, control, row);
+  const { row } = await breakAndWait(inspector, prepared);
+  const cost = await costOf(localAws, control, row);
   expect(cost.transitions).toBeLessThanOrEqual(6);
   expect(cost.invocations).toBeLessThanOrEqual(4);
   expect(cost.engineCalls).toBeLessThanOrEqual(16);
@@ -217,7 +222,7 @@ describe('nobody', () => {
       Payload: JSON.stringify(wish),
     });
     expect(FunctionError).toBeDefined();
-    expect(Buffer.from(Payload ?? []).toString()).toContain('nothing was changed');
+    expect(Buffer.from(Payload ?? []).toString()).toContain('Nothing was changed');
     expect(await gateway.calls(WRITE)).toEqual([]);
   });
 
@@ -237,7 +242,7 @@ describe('nobody', () => {
         requestParameters: { bucketName: prepared.id },
       },
     });
-    expect((await eye.settled(bucketControl.id, prepared.id, since)).conclusion).toMatchObject({
+    expect((await inspector.settled(bucketControl.id, prepared.id, since)).conclusion).toMatchObject({
       outcome: 'compliant',
     });
   });

@@ -4,17 +4,17 @@ import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { names } from '../../lib/config/names.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
-import { breakAndWait, prepare } from '../../sandbox/breakage.ts';
 import config from '../../sandbox/config.ts';
+import { breakAndWait, prepare } from '../../sandbox/scenario.ts';
 import { makeUser } from '../../sandbox/users.ts';
-import { controlOf, eye, freshName, world } from './local-aws.ts';
+import { controlOf, freshName, inspector, localAws } from './local-aws.ts';
 import { asking, evenkeel } from './personas.ts';
 
-const { gateway } = world;
+const { gateway } = localAws;
 const buckets = controlOf('s3-block-public-access');
 const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
 const table = DynamoDBDocument.from(new DynamoDB(root));
-const TableName = world.deployment.outputs['evenkeel-hub']?.StateTable ?? '';
+const TableName = localAws.deployment.outputs['evenkeel-hub']?.StateTable ?? '';
 const because = ['--reason', 'a test of limits'];
 let dave: Credentials;
 let erin: Credentials;
@@ -25,8 +25,8 @@ beforeAll(async () => {
 });
 
 async function bucket() {
-  const prepared = await prepare(world, buckets, hub, freshName('limit'));
-  await eye.quiet();
+  const prepared = await prepare(localAws, buckets, hub, freshName('limit'));
+  await inspector.quiet();
   return prepared;
 }
 
@@ -52,9 +52,9 @@ describe("an account's breaker", () => {
     await prepared.break();
     const waiting = await asking(buckets.id, prepared.id, since);
     expect(await evenkeel(dave, 'approve', waiting.execution, ...because)).toMatchObject({ code: 0 });
-    const row = await eye.settled(buckets.id, prepared.id, since, 90);
+    const row = await inspector.settled(buckets.id, prepared.id, since, 90);
     expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
-    const records = await eye.records(row);
+    const records = await inspector.records(row);
     expect(records.map(({ phase, mode }) => `${phase} ${mode}`)).toEqual([
       'plan auto',
       'decision approve',
@@ -63,7 +63,7 @@ describe("an account's breaker", () => {
 
     const released = await evenkeel(erin, 'release', hub.account, ...because);
     expect(released).toMatchObject({ code: 0, text: expect.stringMatching(/Done: released by .*erin.*-order\.json/s) });
-    expect((await breakAndWait(eye, prepared, 90)).row.conclusion).toMatchObject({ outcome: 'repaired' });
+    expect((await breakAndWait(inspector, prepared, 90)).row.conclusion).toMatchObject({ outcome: 'repaired' });
     expect(await evenkeel(erin, 'release', hub.account, ...because)).toMatchObject({
       code: 1,
       text: expect.stringMatching(/is not open/),
@@ -80,10 +80,12 @@ describe('an account with all its places taken', () => {
     for (const index of all) await table.put({ TableName, Item: { ...permit(index), holder: 'a test', leaseUntil } });
     const since = new Date();
     await prepared.break();
-    await expect(eye.settled(buckets.id, prepared.id, since, 10)).rejects.toThrow();
+    await expect(inspector.settled(buckets.id, prepared.id, since, 10)).rejects.toThrow();
     for (const index of all) await table.delete({ TableName, Key: permit(index) });
-    expect((await eye.settled(buckets.id, prepared.id, since, 90)).conclusion).toMatchObject({ outcome: 'repaired' });
-    await eye.quiet(90);
+    expect((await inspector.settled(buckets.id, prepared.id, since, 90)).conclusion).toMatchObject({
+      outcome: 'repaired',
+    });
+    await inspector.quiet(90);
     const { Responses } = await table.batchGet({ RequestItems: { [TableName]: { Keys: all.map(permit) } } });
     expect(Responses?.[TableName]).toEqual([]);
   });

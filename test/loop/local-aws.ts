@@ -4,25 +4,25 @@ import { clientsOf } from '../../lambdas/runtime/sessions.ts';
 import { checkConfig } from '../../lib/config/config.ts';
 import type { Control, Verdict } from '../../lib/model/control.ts';
 import { rootOf } from '../../sandbox/accounts.ts';
-import type { Prepared } from '../../sandbox/breakage.ts';
 import input from '../../sandbox/config.ts';
 import { gatewayClient } from '../../sandbox/gateway/client.ts';
-import { watch } from '../../sandbox/watch.ts';
-import type { World } from '../../sandbox/world.ts';
+import { inspectHub } from '../../sandbox/inspector.ts';
+import type { LocalAws } from '../../sandbox/local-aws.ts';
+import type { Prepared } from '../../sandbox/scenario.ts';
 
 /** What the set-up hands to the test workers. */
-export type Provided = Pick<World, 'developers' | 'deployment'> & { readonly url: string };
+export type Provided = Pick<LocalAws, 'developers' | 'deployment'> & { readonly url: string };
 
 const { url, developers, deployment } = inject('world');
 
 /** The world that the set-up made, as tests reach it. */
-export const world = { gateway: { ...gatewayClient(url), url }, developers, deployment };
+export const localAws = { gateway: { ...gatewayClient(url), url }, developers, deployment };
 
 /** What its accounts are held to. */
 export const config = checkConfig(input, controls);
 
 /** What becomes of events in it. */
-export const eye = watch(world);
+export const inspector = inspectHub(localAws);
 
 let made = 0;
 /** A name that no other test uses. */

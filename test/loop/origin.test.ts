@@ -2,10 +2,10 @@ import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { S3 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { hub, rootOf } from '../../sandbox/accounts.ts';
-import { controlOf, eye, freshName, world } from './local-aws.ts';
+import { controlOf, freshName, inspector, localAws } from './local-aws.ts';
 
 const control = controlOf('s3-block-public-access');
-const client = { endpoint: world.gateway.url, region: hub.region };
+const client = { endpoint: localAws.gateway.url, region: hub.region };
 const blocked = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
 
 /** Makes a bucket by a stack, opens it by hand, and answers what the evidence says of the origin. */
@@ -19,14 +19,14 @@ async function originOf(properties: object, template = (body: object) => JSON.st
       timeout: 30_000,
     })
     .toBe('CREATE_COMPLETE');
-  await eye.quiet();
+  await inspector.quiet();
   const since = new Date();
-  await new S3({ ...client, credentials: world.developers[hub.account] }).deletePublicAccessBlock({
+  await new S3({ ...client, credentials: localAws.developers[hub.account] }).deletePublicAccessBlock({
     Bucket: BucketName,
   });
-  const row = await eye.settled(control.id, BucketName, since);
+  const row = await inspector.settled(control.id, BucketName, since);
   expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
-  return (await eye.records(row)).map(({ origin }) => origin);
+  return (await inspector.records(row)).map(({ origin }) => origin);
 }
 
 describe('the origin of a violation', () => {

@@ -2,10 +2,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { type Credentials, hub } from '../../sandbox/accounts.ts';
-import { decisionApi, type Row } from '../../sandbox/watch.ts';
-import { eye, world } from './local-aws.ts';
+import { decisionApi, type Row } from '../../sandbox/inspector.ts';
+import { inspector, localAws } from './local-aws.ts';
 
-const { gateway } = world;
+const { gateway } = localAws;
 const run = promisify(execFile);
 /** The command line as a person runs it: with that person's keys, or nobody's, and then without AWS. */
 export async function evenkeel(
@@ -21,7 +21,7 @@ export async function evenkeel(
       AWS_ACCESS_KEY_ID: who.accessKeyId,
       AWS_SECRET_ACCESS_KEY: who.secretAccessKey,
       ...(who.sessionToken && { AWS_SESSION_TOKEN: who.sessionToken }),
-      EVENKEEL_API: decisionApi(world),
+      EVENKEEL_API: decisionApi(localAws),
     }),
   };
   try {
@@ -36,7 +36,7 @@ export async function evenkeel(
 /** The execution that asks people about a resource since a moment. */
 export async function asking(control: string, id: string, since: Date): Promise<Row> {
   const find = async () =>
-    (await eye.executions(control, id)).find(
+    (await inspector.executions(control, id)).find(
       ({ phase, admittedAt }) => phase === 'awaiting-approval' && new Date(admittedAt) >= since,
     );
   await expect.poll(find, { timeout: 30_000, interval: 100 }).toBeDefined();

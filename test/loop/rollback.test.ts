@@ -4,13 +4,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { names } from '../../lib/config/names.ts';
 import type { ScanForecast } from '../../lib/governance/forecast.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
-import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
+import type { Row } from '../../sandbox/inspector.ts';
+import { breakAndWait, type Prepared, prepare } from '../../sandbox/scenario.ts';
 import { makeUser } from '../../sandbox/users.ts';
-import type { Row } from '../../sandbox/watch.ts';
-import { controlOf, eye, freshName, liveVerdict, world } from './local-aws.ts';
+import { controlOf, freshName, inspector, liveVerdict, localAws } from './local-aws.ts';
 import { evenkeel } from './personas.ts';
 
-const { gateway } = world;
+const { gateway } = localAws;
 const buckets = controlOf('s3-block-public-access'); // its mode is auto in that account
 const because = ['--reason', 'a test of rollbacks'];
 const user = (name: string) => `user/${hub.account}/${name}`;
@@ -26,11 +26,11 @@ beforeAll(async () => {
 });
 
 async function repaired(): Promise<{ prepared: Prepared; row: Row }> {
-  const prepared = await prepare(world, buckets, hub, freshName('undo'));
-  await eye.quiet();
-  const { row } = await breakAndWait(eye, prepared, 90);
+  const prepared = await prepare(localAws, buckets, hub, freshName('undo'));
+  await inspector.quiet();
+  const { row } = await breakAndWait(inspector, prepared, 90);
   expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
-  await eye.quiet(90);
+  await inspector.quiet(90);
   return { prepared, row };
 }
 
@@ -45,7 +45,7 @@ async function ordered({ row }: { row: Row }): Promise<Row> {
 }
 
 const now = async ({ control, target }: Row, execution: string): Promise<Row | undefined> =>
-  (await eye.executions(control, target.id)).find((one) => one.execution === execution);
+  (await inspector.executions(control, target.id)).find((one) => one.execution === execution);
 
 async function settled(row: Row): Promise<Row> {
   await expect.poll(async () => (await now(row, row.execution))?.phase, { timeout: 60_000 }).toBe('settled');
@@ -55,14 +55,14 @@ async function settled(row: Row): Promise<Row> {
 describe('a rollback', () => {
   it('ordered by one and approved by another brings back what was, and nothing repairs it again', async () => {
     const { prepared, row } = await repaired();
-    const [, repair] = await eye.records(row);
+    const [, repair] = await inspector.records(row);
     const rollback = await ordered({ row });
 
     const own = await evenkeel(identities.alice, 'approve', rollback.execution, ...because);
-    expect(own).toMatchObject({ code: 1, text: expect.stringMatching(/you caused the change/) });
-    const dev = world.developers[hub.account] as Credentials; // who broke it in the first place
+    expect(own).toMatchObject({ code: 1, text: expect.stringMatching(/You caused the change/) });
+    const dev = localAws.developers[hub.account] as Credentials; // who broke it in the first place
     const theirs = await evenkeel(dev, 'approve', rollback.execution, ...because);
-    expect(theirs).toMatchObject({ code: 1, text: expect.stringMatching(/you caused the change/) });
+    expect(theirs).toMatchObject({ code: 1, text: expect.stringMatching(/You caused the change/) });
     expect(await liveVerdict(prepared)).toBe('compliant');
 
     const approved = await evenkeel(identities.bob, 'approve', rollback.execution, ...because);
@@ -71,7 +71,7 @@ describe('a rollback', () => {
     expect(after.conclusion).toMatchObject({ outcome: 'rolled-back' });
     expect(await liveVerdict(prepared)).not.toBe('compliant');
 
-    const records = await eye.records(after);
+    const records = await inspector.records(after);
     expect(records.map(({ phase }) => phase)).toEqual(['plan', 'decision', 'repair']);
     expect(records[2]).toMatchObject({
       outcome: 'rolled-back',
@@ -82,16 +82,22 @@ describe('a rollback', () => {
       verdict: { violation: expect.any(String) },
     });
 
-    await eye.quiet(90);
-    const { row: again } = await breakAndWait(eye, prepared, 90);
-    expect(again.conclusion).toMatchObject({ outcome: 'held', reason: expect.stringMatching(/until .*rolled back/) });
+    await inspector.quiet(90);
+    const { row: again } = await breakAndWait(inspector, prepared, 90);
+    expect(again.conclusion).toMatchObject({
+      outcome: 'held',
+      because: [
+        expect.objectContaining({ code: 'held', until: expect.any(String) }),
+        expect.objectContaining({ code: 'rollback-hold' }),
+      ],
+    });
     expect(await evenkeel(identities.bob, 'rollback', row.execution, ...because)).toMatchObject({
       code: 1,
-      text: expect.stringMatching(/which is rolled back/),
+      text: expect.stringMatching(/its state is rolled-back/),
     });
 
     expect(await evenkeel(identities.bob, 'release', after.execution, ...because)).toMatchObject({ code: 0 });
-    expect((await breakAndWait(eye, prepared, 90)).row.conclusion).toMatchObject({ outcome: 'repaired' });
+    expect((await breakAndWait(inspector, prepared, 90)).row.conclusion).toMatchObject({ outcome: 'repaired' });
   });
 
   it('is not made where the state has moved on since', async () => {
@@ -102,8 +108,8 @@ describe('a rollback', () => {
     const { code } = await evenkeel(identities.bob, 'approve', rollback.execution, ...because);
     expect(code).toBe(0);
     const after = await settled(rollback);
-    expect(after.conclusion).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/moved on since/) });
-    await eye.quiet(90);
+    expect(after.conclusion).toMatchObject({ outcome: 'escalated', because: [{ code: 'state-changed' }] });
+    await inspector.quiet(90);
     expect(await liveVerdict(prepared)).toBe('compliant'); // what came in meanwhile was looked at afterwards, and repaired
   });
 
@@ -116,21 +122,23 @@ describe('a rollback', () => {
       stateMachineArn: `arn:aws:states:${hub.region}:${hub.account}:stateMachine:${names.machine}`,
       input: JSON.stringify({ evenkeel: { ...forged, actor: { type: 'IAMUser', arn: user('alice') } } }),
     });
-    const dropped = async () => (await eye.dropped()).find((one) => one.event === event)?.dropped;
-    await expect.poll(dropped, { timeout: 60_000 }).toMatch(/nobody ordered this rollback/);
+    const dropped = async () => (await inspector.dropped()).find((one) => one.event === event)?.dropped;
+    await expect.poll(dropped, { timeout: 60_000 }).toMatch(/rollback was not requested/);
     expect(await liveVerdict(prepared)).toBe('compliant');
-    expect((await eye.executions(row.control, resource)).filter(({ source }) => source === 'rollback')).toEqual([]);
+    expect((await inspector.executions(row.control, resource)).filter(({ source }) => source === 'rollback')).toEqual(
+      [],
+    );
   });
 });
 
 describe('a dry run', () => {
   it('shows a violation with its patch and what would come of it, and changes nothing', async () => {
-    const prepared = await prepare(world, buckets, hub, freshName('dry'));
-    await eye.quiet();
+    const prepared = await prepare(localAws, buckets, hub, freshName('dry'));
+    await inspector.quiet();
     expect(await evenkeel(identities.bob, 'halt', ...because)).toMatchObject({ code: 0 }); // or it would be repaired first
     try {
       await prepared.break();
-      await eye.quiet(90);
+      await inspector.quiet(90);
       await gateway.clearCalls();
       const { account, region } = prepared.target;
       const where = ['--control', buckets.id, '--account', account, '--region', region];
@@ -143,7 +151,7 @@ describe('a dry run', () => {
         patch: expect.arrayContaining([expect.objectContaining({ path: expect.any(String) })]),
         mode: 'auto',
         predictedOutcome: 'held',
-        because: expect.stringMatching(/halted/),
+        because: [expect.objectContaining({ code: 'halted' })],
       });
       const looking = `.*:assumed-role/(${names.hubFunction('dry-run')}|${names.observerRole})/.*`;
       const calls = await gateway.calls({ arn: looking });

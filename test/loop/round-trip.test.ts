@@ -6,7 +6,7 @@ import { rootOf } from '../../sandbox/accounts.ts';
 import { casesOf } from '../../sandbox/cases.ts';
 import { fill, run, variablesFor } from '../../sandbox/steps.ts';
 import { actionsOf, callsDuring } from './calls.ts';
-import { freshName, world } from './local-aws.ts';
+import { freshName, localAws } from './local-aws.ts';
 
 /** Nobody governs it, so that nothing but the test changes anything there. */
 const place = { account: '333333333333', region: 'us-east-1', partition: 'aws' };
@@ -18,11 +18,11 @@ describe.each(controls.map((control) => [control.id, control] as const))('%s', (
     const clients = await clientsOf(control.services, {
       region: place.region,
       credentials,
-      endpoint: world.gateway.url,
+      endpoint: localAws.gateway.url,
     });
     const variables = variablesFor(place, freshName(id));
     const { live } = await casesOf(id);
-    const hand = { gateway: world.gateway, credentials, place };
+    const hand = { gateway: localAws.gateway, credentials, place };
     await run(live.create, hand, variables);
     const target = { ...place, id: fill(live.id, variables) };
     const read = async (): Promise<State> => (await control.observe.read(clients, target)) ?? {};

@@ -2,12 +2,12 @@ import { Lambda } from '@aws-sdk/client-lambda';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { names } from '../../lib/config/names.ts';
 import { type Credentials, hub, rootOf } from '../../sandbox/accounts.ts';
-import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
+import { breakAndWait, type Prepared, prepare } from '../../sandbox/scenario.ts';
 import { makeUser } from '../../sandbox/users.ts';
-import { controlOf, eye, freshName, liveVerdict, world } from './local-aws.ts';
+import { controlOf, freshName, inspector, liveVerdict, localAws } from './local-aws.ts';
 import { evenkeel } from './personas.ts';
 
-const { gateway } = world;
+const { gateway } = localAws;
 const buckets = controlOf('s3-block-public-access');
 const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
 const because = ['--reason', 'a test of brakes'];
@@ -19,13 +19,13 @@ beforeAll(async () => {
 });
 
 const fresh = async (): Promise<Prepared> => {
-  const prepared = await prepare(world, buckets, hub, freshName('brake'));
-  await eye.quiet();
+  const prepared = await prepare(localAws, buckets, hub, freshName('brake'));
+  await inspector.quiet();
   return prepared;
 };
 const outcomeOf = async (prepared: Prepared) => {
-  const { row } = await breakAndWait(eye, prepared, 90);
-  await eye.quiet(90);
+  const { row } = await breakAndWait(inspector, prepared, 90);
+  await inspector.quiet(90);
   return row;
 };
 const byRepair = {
@@ -42,7 +42,7 @@ describe('who breaks a resource as often as it is repaired', () => {
     const escalated = await outcomeOf(prepared);
     expect(escalated.conclusion).toMatchObject({
       outcome: 'escalated',
-      reason: expect.stringMatching(/3 times within 10 minutes.*user\/dev.*evenkeel release/),
+      reason: expect.stringMatching(/3 times within 10 minutes.*reverted by .*user\/dev.*evenkeel release/),
     });
     expect((await outcomeOf(prepared)).conclusion).toMatchObject({ outcome: 'held' });
     expect(await liveVerdict(prepared)).not.toBe('compliant');
@@ -53,7 +53,7 @@ describe('who breaks a resource as often as it is repaired', () => {
     expect((await outcomeOf(prepared)).conclusion).toMatchObject({ outcome: 'repaired' });
     expect(await evenkeel(carol, 'release', escalated.execution, ...because)).toMatchObject({
       code: 1,
-      text: expect.stringMatching(/Nothing holds/),
+      text: expect.stringMatching(/is not on hold for/),
     });
   });
 });
@@ -66,10 +66,13 @@ describe('the one switch', () => {
     try {
       await gateway.clearCalls();
       const row = await outcomeOf(prepared);
-      expect(row.conclusion).toMatchObject({ outcome: 'held', reason: expect.stringMatching(/halted.*carol/) });
-      expect((await eye.records(row)).map(({ phase, outcome }) => outcome ?? phase)).toEqual(['plan', 'held']);
+      expect(row.conclusion).toMatchObject({
+        outcome: 'held',
+        because: [expect.objectContaining({ code: 'halted', by: expect.stringMatching(/carol$/) })],
+      });
+      expect((await inspector.records(row)).map(({ phase, outcome }) => outcome ?? phase)).toEqual(['plan', 'held']);
       expect(await gateway.calls(byRepair)).toEqual([]);
-      expect((await evenkeel(carol, 'halt', ...because)).text).toMatch(/halted already/);
+      expect((await evenkeel(carol, 'halt', ...because)).text).toMatch(/already halted/);
     } finally {
       expect(await evenkeel(carol, 'resume', ...because)).toMatchObject({ code: 0 });
     }
@@ -79,6 +82,8 @@ describe('the one switch', () => {
       FunctionName: names.hubFunction('sweep'),
       Payload: Buffer.from(JSON.stringify({ sweep: freshName('s'), control: buckets.id, account, region })),
     });
-    expect((await eye.settled(buckets.id, prepared.id, since, 90)).conclusion).toMatchObject({ outcome: 'repaired' });
+    expect((await inspector.settled(buckets.id, prepared.id, since, 90)).conclusion).toMatchObject({
+      outcome: 'repaired',
+    });
   });
 });

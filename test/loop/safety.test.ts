@@ -8,27 +8,27 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { names } from '../../lib/config/names.ts';
 import type { State } from '../../lib/model/control.ts';
 import { hub, rootOf } from '../../sandbox/accounts.ts';
-import { breakAndWait, type Prepared, prepare } from '../../sandbox/breakage.ts';
-import { type Row, storesOf } from '../../sandbox/watch.ts';
-import { controlOf, eye, freshName, liveVerdict, world } from './local-aws.ts';
+import { type Row, storesOf } from '../../sandbox/inspector.ts';
+import { breakAndWait, type Prepared, prepare } from '../../sandbox/scenario.ts';
+import { controlOf, freshName, inspector, liveVerdict, localAws } from './local-aws.ts';
 
-const { gateway } = world;
+const { gateway } = localAws;
 const atHub = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
-const asDeveloper = { ...atHub, credentials: world.developers[hub.account] };
+const asDeveloper = { ...atHub, credentials: localAws.developers[hub.account] };
 const other = { account: '222222222222', region: 'eu-west-1' };
-const { table: TableName, vault: Bucket } = storesOf(world.deployment.outputs);
+const { table: TableName, vault: Bucket } = storesOf(localAws.deployment.outputs);
 const table = DynamoDBDocument.from(new DynamoDB(atHub));
 const buckets = controlOf('s3-block-public-access');
 const byRepair = (action: string) => ({ action, arn: `.*:assumed-role/${names.repairRole(buckets.id)}/.*` });
 
 afterEach(async () => {
   await gateway.clearFaults();
-  await eye.quiet(120);
+  await inspector.quiet(120);
 });
 
 const fresh = async (control = buckets, place = hub): Promise<Prepared> => {
-  const prepared = await prepare(world, control, place, freshName('safe'));
-  await eye.quiet();
+  const prepared = await prepare(localAws, control, place, freshName('safe'));
+  await inspector.quiet();
   await gateway.clearCalls();
   return prepared;
 };
@@ -45,15 +45,15 @@ async function whileRepairWaits(prepared: Prepared, meanwhile: (row: Row) => Pro
   });
   const since = await prepared.break();
   const repairing = async () =>
-    (await eye.executions(prepared.control.id, prepared.id)).find(
+    (await inspector.executions(prepared.control.id, prepared.id)).find(
       ({ phase, admittedAt }) => phase === 'repairing' && new Date(admittedAt) >= since,
     );
   await expect.poll(repairing, { timeout: 20_000, interval: 50 }).toBeDefined();
   const row = await repairing();
   if (!row) throw new Error('the repair went on too soon');
   await meanwhile(row);
-  await eye.quiet(120);
-  const after = (await eye.executions(prepared.control.id, prepared.id)).find(
+  await inspector.quiet(120);
+  const after = (await inspector.executions(prepared.control.id, prepared.id)).find(
     ({ execution }) => execution === row.execution,
   );
   if (!after) throw new Error('the execution is gone');
@@ -75,7 +75,7 @@ describe('while a repair is under way', () => {
       new S3({ ...asDeveloper }).putPublicAccessBlock({ Bucket: prepared.id, PublicAccessBlockConfiguration }),
     );
     expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
-    const [first, second, repair] = await eye.records(row);
+    const [first, second, repair] = await inspector.records(row);
     expect([first?.phase, second?.phase, repair?.phase]).toEqual(['plan', 'plan', 'repair']);
     expect(second?.first).toEqual(first?.before);
     expect(repair?.before).toEqual(first?.before);
@@ -93,7 +93,10 @@ describe('while a repair is under way', () => {
         ExpressionAttributeValues: { ':forged': forged },
       });
     });
-    expect(row.conclusion).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/^Repair failed/) });
+    expect(row.conclusion).toMatchObject({
+      outcome: 'escalated',
+      because: [expect.objectContaining({ code: 'step-failed', step: 'Repair' })],
+    });
     expect(
       (await gateway.calls(byRepair('PutPublicAccessBlock'))).filter(({ session }) => session === row.execution),
     ).toEqual([]);
@@ -111,7 +114,7 @@ describe('while a repair is under way', () => {
     });
     expect(row.conclusion).toMatchObject({
       outcome: 'escalated',
-      reason: expect.stringMatching(/another execution took over/),
+      because: [{ code: 'lock-lost' }],
     });
     expect(
       (await gateway.calls(byRepair('PutPublicAccessBlock'))).filter(({ session }) => session === row.execution),
@@ -133,7 +136,7 @@ it('a lock whose holder died is taken over when its lease ends', async () => {
       leaseUntil: Date.now() - 1,
     },
   });
-  expect((await breakAndWait(eye, prepared)).row.conclusion).toMatchObject({ outcome: 'repaired' });
+  expect((await breakAndWait(inspector, prepared)).row.conclusion).toMatchObject({ outcome: 'repaired' });
   const { Item } = await table.get({ TableName, Key: { pk: 'execution#ghost' } });
   expect(Item?.phase).toBe('superseded');
 });
@@ -146,17 +149,20 @@ it('a repair that is cut short removes nothing before its replacement is there',
     kind: 'denied',
     times: 0,
   });
-  const { row, records } = await breakAndWait(eye, prepared);
-  expect(row.conclusion).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/safer and stays/) });
+  const { row, records } = await breakAndWait(inspector, prepared);
+  expect(row.conclusion).toMatchObject({
+    outcome: 'escalated',
+    because: expect.arrayContaining([{ code: 'partly-repaired' }]),
+  });
   const [plan, repair] = [records[0], records.at(-1)];
   const rulesOf = (state: State | undefined): unknown[] => [state?.SecurityGroupIngress].flat();
   expect(rulesOf(plan?.before).length).toBeGreaterThan(0);
   for (const rule of rulesOf(plan?.before)) expect(rulesOf(repair?.after)).toContainEqual(rule);
-  await eye.quiet(120);
+  await inspector.quiet(120);
   await gateway.clearFaults();
   const since = new Date();
   await sweepOnce(prepared);
-  expect((await eye.settled(prepared.control.id, prepared.id, since)).conclusion).toMatchObject({
+  expect((await inspector.settled(prepared.control.id, prepared.id, since)).conclusion).toMatchObject({
     outcome: 'repaired',
   });
 });
@@ -180,7 +186,7 @@ describe('the sweep', () => {
     await gateway.setTrail({});
     const since = new Date();
     expect(await sweepOnce(prepared)).toMatchObject({ started: 1 });
-    const row = await eye.settled(prepared.control.id, prepared.id, since);
+    const row = await inspector.settled(prepared.control.id, prepared.id, since);
     expect([row.source, row.conclusion?.outcome]).toEqual(['sweep', 'repaired']);
   });
 });
@@ -188,7 +194,7 @@ describe('the sweep', () => {
 describe('the mode of an account', () => {
   it('observe: the violation is recorded, nothing is changed, and no role could', async () => {
     const prepared = await fresh(controlOf('kms-key-rotation'), other);
-    const { row, records } = await breakAndWait(eye, prepared);
+    const { row, records } = await breakAndWait(inspector, prepared);
     expect(row.conclusion).toMatchObject({ outcome: 'observed' });
     expect(records.map(({ phase }) => phase)).toEqual(['plan', 'outcome']);
     expect(await liveVerdict(prepared)).not.toBe('compliant');
@@ -207,18 +213,18 @@ describe('nobody', () => {
       newEvaluationResult: { complianceType: 'NON_COMPLIANT' },
     });
     const entry = { EventBusName: names.inboundBus, DetailType: 'Config Rules Compliance Change', Detail };
-    const before = (await eye.dropped()).length + (await eye.executions(buckets.id, 'x')).length;
+    const before = (await inspector.dropped()).length + (await inspector.executions(buckets.id, 'x')).length;
     for (const Source of ['aws.config', 'com.example', 'evenkeel']) {
       const { Entries } = await new EventBridge(atHub).putEvents({ Entries: [{ ...entry, Source }] });
       if (Source === 'aws.config') expect(Entries?.[0]?.ErrorCode).toBe('NotAuthorizedForSourceException');
     }
-    await eye.quiet();
-    expect((await eye.dropped()).length + (await eye.executions(buckets.id, 'x')).length).toBe(before);
+    await inspector.quiet();
+    expect((await inspector.dropped()).length + (await inspector.executions(buckets.id, 'x')).length).toBe(before);
   });
 
   it('takes evidence away, replaces it or hides it', async () => {
     const prepared = await fresh();
-    const { row } = await breakAndWait(eye, prepared);
+    const { row } = await breakAndWait(inspector, prepared);
     const [{ key: Key } = { key: '' }] = row.records;
     const s3 = new S3({ ...asDeveloper });
     const denied = { name: 'AccessDenied' };

@@ -4,8 +4,8 @@ import { KMS } from '@aws-sdk/client-kms';
 import { RDS } from '@aws-sdk/client-rds';
 import { S3 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Verdict } from '../../sandbox/gateway/config/desk.ts';
-import { alice, root, startWorld, type World } from './gateway-world.ts';
+import type { Verdict } from '../../sandbox/gateway/config/region-state.ts';
+import { alice, type GatewaySetup, root, startGatewayOnFakes } from './fake-emulators.ts';
 
 const BLOCK = {
   ConfigRuleName: 'block',
@@ -23,7 +23,7 @@ const OWN = {
   Scope: { ComplianceResourceTypes: ['AWS::S3::Bucket'] },
 } satisfies ConfigRule;
 
-let world: World;
+let world: GatewaySetup;
 let verdict: Verdict;
 let clock: number;
 let config: ConfigService;
@@ -31,7 +31,7 @@ let config: ConfigService;
 beforeEach(async () => {
   verdict = 'NON_COMPLIANT';
   clock = Date.parse('2026-01-01T00:00:00Z');
-  world = await startWorld(
+  world = await startGatewayOnFakes(
     {
       ministack: ({ headers, body }) => {
         if (headers['x-amz-target']) return { body: '{}' };

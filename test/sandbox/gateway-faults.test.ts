@@ -6,14 +6,14 @@ import { S3 } from '@aws-sdk/client-s3';
 import { SQS } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultKind } from '../../sandbox/gateway/faults.ts';
-import { alice, startWorld, type World } from './gateway-world.ts';
+import { alice, type GatewaySetup, startGatewayOnFakes } from './fake-emulators.ts';
 
-let world: World;
+let world: GatewaySetup;
 let policies: string[];
 
 beforeEach(async () => {
   policies = ['{"before":true}'];
-  world = await startWorld({
+  world = await startGatewayOnFakes({
     ministack: ({ method, path, body }) => {
       if (!path.includes('policy')) return undefined;
       if (method === 'PUT') policies.push(body);

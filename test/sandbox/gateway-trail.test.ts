@@ -7,17 +7,17 @@ import { S3 } from '@aws-sdk/client-s3';
 import { SQS } from '@aws-sdk/client-sqs';
 import { STS } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { alice, type Reached, root, startWorld, type World } from './gateway-world.ts';
+import { alice, type GatewaySetup, type ReceivedRequest, root, startGatewayOnFakes } from './fake-emulators.ts';
 
 // Shapes are held against CloudTrail's user guide ("CloudTrail record contents", "userIdentity element") and records
 // that it and the service guides print: field names and nesting, not every field.
-let world: World;
-let answers: (reached: Reached) => { status?: number; body?: string } | undefined;
+let world: GatewaySetup;
+let answers: (reached: ReceivedRequest) => { status?: number; body?: string } | undefined;
 
 beforeEach(async () => {
   answers = () => undefined;
-  const answering = (reached: Reached) => answers(reached);
-  world = await startWorld({ ministack: answering, moto: answering });
+  const answering = (reached: ReceivedRequest) => answers(reached);
+  world = await startGatewayOnFakes({ ministack: answering, moto: answering });
 });
 afterEach(() => world.stop());
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-// A project of its own on a bare machine: what stands on the PATH is only what a test puts there.
+// A separate project on a bare machine: the PATH holds only the commands that a test puts there.
 let project: string;
 
 beforeEach(() => {
@@ -22,29 +22,29 @@ beforeEach(() => {
 
 afterEach(() => rmSync(project, { recursive: true, force: true }));
 
-test('makes a bare machine ready, and then does nothing more', () => {
+test('installs everything on a bare machine, and nothing the second time', () => {
   expect(run().status).toBe(0);
-  expect(calls()).toEqual(['npm install', 'python -m venv', 'python -m pip']);
+  expect(calls()).toEqual(['npm ci', 'python -m venv', 'python -m pip']);
   const again = run();
   expect(again).toMatchObject({ status: 0, stdout: '', stderr: '' });
   expect(calls()).toHaveLength(3);
 });
 
-test('installs node packages again when the lock names another version, and leaves the emulators', () => {
+test('installs node packages again after a version in the lock changes, and keeps the emulators', () => {
   run();
   write('package-lock.json', lock({ a: '1.0.1' }));
   run();
-  expect(calls().slice(3)).toEqual(['npm install']);
+  expect(calls().slice(3)).toEqual(['npm ci']);
 });
 
-test('does not miss an optional package that this platform has no use for', () => {
+test('accepts a missing optional package', () => {
   run();
   write('package-lock.json', lock({ a: '1.0.0' }, { b: { version: '1.0.0', optional: true } }));
   run();
   expect(calls()).toHaveLength(3);
 });
 
-test('installs the emulators again when a pin moves, and after an installation that broke off', () => {
+test('installs the emulators again after a pin changes or an installation was interrupted', () => {
   run();
   write('sandbox/requirements.txt', 'emulator==2\n');
   run();
@@ -57,29 +57,29 @@ test('installs the emulators again when a pin moves, and after an installation t
 test.each([
   ['is too old', fakePython('3 9'), 'Python 3.10 or newer with its venv module is missing (python3 is 3.9)'],
   ['has no venv', 'echo "No module named ensurepip" >&2; exit 1', '(python3: No module named ensurepip)'],
-])('says in one line that Python %s', (_, script, message) => {
+])('prints one line if Python %s', (_, script, message) => {
   command('python3', script);
   expectOneLine(run(), message);
 });
 
-test('says in one line that Python is missing', () => {
+test('prints one line if Python is missing', () => {
   rmSync(join(project, 'bin/python3'));
   expectOneLine(run(), 'Python 3.10 or newer with its venv module is missing; install it');
 });
 
-test('takes a newer Python that stands beside an old one', () => {
+test('uses a newer Python that is installed beside an old one', () => {
   command('python3', fakePython('3 9'));
   command('python3.13', fakePython('3 13'));
   expect(run().status).toBe(0);
 });
 
-test('says in one line that Node is too old', () => {
+test('prints one line if Node is too old', () => {
   const old = `Object.defineProperty(process.versions, 'node', { value: '20.18.3' });`;
   write('old.mjs', old);
   expectOneLine(run('--import', join(project, 'old.mjs')), 'Node 20.18.3 is too old; install Node 20.19 or newer');
 });
 
-test('says in one line which registry cannot be reached, and tries again the next time', () => {
+test('names in one line the registry that cannot be reached, and tries again the next time', () => {
   command('npm', 'echo "npm error code ENOTFOUND" >&2; exit 1');
   expectOneLine(
     run(),
@@ -92,7 +92,7 @@ test('says in one line which registry cannot be reached, and tries again the nex
   expect(run().status).toBe(0);
 });
 
-test('says what else went wrong, and where it is written down', () => {
+test('prints other errors and the path of the log', () => {
   const lines = [
     'npm warn old',
     'npm error code EACCES',
@@ -103,9 +103,26 @@ test('says what else went wrong, and where it is written down', () => {
   expectOneLine(run(), 'not be installed: Error: EACCES, permission denied (see .sandbox/setup.log)');
 });
 
+test('installs only the node packages, without their scripts, on request', () => {
+  command('npm', 'echo "npm $*" >> calls');
+  expect(run().status).toBe(0);
+  rmSync(join(project, 'calls'));
+  expect(runWith('--packages-only').status).toBe(0);
+  expect(calls()).toHaveLength(1);
+  expect(calls()[0]).toMatch(/^npm ci --ignore-scripts /);
+});
+
 function run(...nodeOptions: string[]) {
+  return node([...nodeOptions, 'sandbox/setup.mjs']);
+}
+
+function runWith(option: string) {
+  return node(['sandbox/setup.mjs', option]);
+}
+
+function node(args: readonly string[]) {
   const env = { PATH: `${join(project, 'bin')}:/usr/bin-none`, HOME: project };
-  const result = spawnSync(process.execPath, [...nodeOptions, 'sandbox/setup.mjs'], {
+  const result = spawnSync(process.execPath, args, {
     cwd: project,
     env,
     encoding: 'utf8',
@@ -134,7 +151,7 @@ function command(name: string, script: string) {
   chmodSync(join(project, 'bin', name), 0o755);
 }
 
-/** A Python that answers the version probe, copies itself into the virtual environment it makes, and runs `pip` there. */
+/** A Python that answers the version probe, copies itself into the virtual environment it creates, and runs `pip` there. */
 function fakePython(version: string, pip = 'true'): string {
   return [
     `if [ "$1" = -c ]; then echo ${version}; exit; fi`,

@@ -136,6 +136,7 @@ export const exampleFacts: { readonly [Code in Reason['code']]: Facts<Code> } = 
   'ungoverned-region': { account, region },
   'rollback-not-requested': {},
   'unknown-to-config': { type: 'AWS::S3::Bucket', resource: 'invoices' },
+  coalesced: { execution },
   'own-call': {},
 };
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { changed as changedBy } from '../../../lib/evaluate/change.ts';
+import { applyChange } from '../../../lib/evaluate/change.ts';
 import type { RawResource, Template } from '../../../lib/evaluate/template/template.ts';
 import { TemplateError } from '../../../lib/evaluate/template/template-error.ts';
 import type { Json } from '../../../lib/model/control.ts';
@@ -63,7 +63,7 @@ function withChanges(template: Template, findings: readonly ReportedFinding[]) {
     const properties = Object.keys({ ...change.from, ...change.to }).map((name) => `${at} ${name}`);
     if (properties.some((property) => touched.has(property))) continue;
     for (const property of properties) touched.add(property);
-    Resources[at] = changedBy(resource, change);
+    Resources[at] = applyChange(resource, change);
     done.push(finding);
   }
   return { template: { ...template, Resources }, done };

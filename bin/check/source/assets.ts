@@ -1,4 +1,4 @@
-import { nestedPath } from '../../../lib/evaluate/template/nested.ts';
+import { nestedTemplatePath } from '../../../lib/evaluate/template/nested.ts';
 import type { RawResource, Template } from '../../../lib/evaluate/template/template.ts';
 import { isObject } from '../../../lib/model/json.ts';
 import { readJsonObject } from './assembly.ts';
@@ -18,7 +18,7 @@ export async function withNestedPaths(template: Template, manifest: string): Pro
 }
 
 const lacksPath = (resource: RawResource | undefined): resource is RawResource =>
-  resource?.Type === 'AWS::CloudFormation::Stack' && nestedPath(resource) === undefined;
+  resource?.Type === 'AWS::CloudFormation::Stack' && nestedTemplatePath(resource) === undefined;
 
 function withPath(resource: RawResource, paths: readonly (readonly [key: string, path: string])[]): RawResource {
   const url = isObject(resource.Properties) ? JSON.stringify(resource.Properties.TemplateURL ?? '') : '';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Load, references, type Template } from '../../../lib/evaluate/index.ts';
+import { type Load, referencedFiles, type Template } from '../../../lib/evaluate/index.ts';
 import { TemplateError } from '../../../lib/evaluate/template/template-error.ts';
 import type { Json } from '../../../lib/model/control.ts';
 import { parseValue } from './parse-template.ts';
@@ -21,7 +21,7 @@ export const resolveBeside = (file: string, path: string): string => join(dirnam
 export async function readReferencedFiles({ file, generated }: Source, template: Template): Promise<ReferencedFiles> {
   const values = new Map<string, Json>();
   const broken: { file: string; error: TemplateError }[] = [];
-  for (const path of file === '-' ? [] : references(template)) {
+  for (const path of file === '-' ? [] : referencedFiles(template)) {
     const target = resolveBeside(file, path);
     try {
       const value = await valueIn(target, generated === true);

@@ -1,18 +1,23 @@
 import { list, type Params, record, text } from '../values.ts';
-import { type ConfigRule, type Desk, ruleOf, type Verdict } from './desk.ts';
+import { ConfigError, ruleNamed } from './config-error.ts';
+import type { FakeConfig } from './fake-config.ts';
 import { lookups } from './lookups.ts';
-import type { ConfigPlayer } from './player.ts';
-import { Refused, ruleNamed } from './refused.ts';
+import { type ConfigRule, type RegionState, ruleOf, type Verdict } from './region-state.ts';
 import { evaluationResult } from './shapes.ts';
 
-type Action = (params: Params, desk: Desk, player: ConfigPlayer) => unknown;
+type Action = (params: Params, desk: RegionState, player: FakeConfig) => unknown;
 
 const MINUTE = 60_000;
 
 /** Answers a call to AWS Config; throws a `Refused` where AWS would refuse, also for what is not played. */
-export async function answerConfig(player: ConfigPlayer, desk: Desk, action: string, params: Params): Promise<unknown> {
+export async function answerConfig(
+  player: FakeConfig,
+  desk: RegionState,
+  action: string,
+  params: Params,
+): Promise<unknown> {
   const answer = { ...ACTIONS, ...lookups }[action];
-  if (!answer) throw new Refused('InvalidAction', `The sandbox does not play config:${action}`);
+  if (!answer) throw new ConfigError('InvalidAction', `The sandbox does not play config:${action}`);
   return answer(params, desk, player);
 }
 
@@ -22,10 +27,13 @@ const ACTIONS: Record<string, Action> = {
     const name = text(put.ConfigRuleName);
     const source = put.Source as ConfigRule['Source'] | undefined; // the API's own shape, as the caller put it
     if (!name || !source?.SourceIdentifier) {
-      throw new Refused('InvalidParameterValueException', 'A rule needs ConfigRuleName and Source.SourceIdentifier.');
+      throw new ConfigError(
+        'InvalidParameterValueException',
+        'A rule needs ConfigRuleName and Source.SourceIdentifier.',
+      );
     }
     if (!desk.recorder) {
-      throw new Refused('NoAvailableConfigurationRecorderException', 'Configuration recorder is not available.');
+      throw new ConfigError('NoAvailableConfigurationRecorderException', 'Configuration recorder is not available.');
     }
     const rule = ruleOf(desk, { ...put, ConfigRuleName: name, Source: source });
     desk.rules.set(name, rule);
@@ -44,11 +52,11 @@ const ACTIONS: Record<string, Action> = {
   },
   StartConfigRulesEvaluation(params, desk, player) {
     const names = list(params.ConfigRuleNames);
-    if (names.length > 25) throw new Refused('ValidationException', 'ConfigRuleNames: at most 25 names.');
+    if (names.length > 25) throw new ConfigError('ValidationException', 'ConfigRuleNames: at most 25 names.');
     const rules = names.length ? names.map((name) => ruleNamed(desk, name)) : [...desk.rules.values()];
     const now = player.settings.now();
     if (desk.startedAt !== undefined && now - desk.startedAt < MINUTE) {
-      throw new Refused('LimitExceededException', 'StartConfigRulesEvaluation was called less than a minute ago.');
+      throw new ConfigError('LimitExceededException', 'StartConfigRulesEvaluation was called less than a minute ago.');
     }
     desk.startedAt = now;
     for (const rule of rules) player.settings.background(player.evaluate(desk, rule));
@@ -56,10 +64,10 @@ const ACTIONS: Record<string, Action> = {
   },
   async PutEvaluations(params, _desk, player) {
     const evaluations = list(params.Evaluations).map(record);
-    if (evaluations.length > 100) throw new Refused('ValidationException', 'Evaluations: at most 100.');
+    if (evaluations.length > 100) throw new ConfigError('ValidationException', 'Evaluations: at most 100.');
     if (params.TestMode === true) return { FailedEvaluations: [] };
     const asked = player.asked(text(params.ResultToken) ?? '');
-    if (!asked) throw new Refused('InvalidResultTokenException', 'The specified ResultToken is invalid.');
+    if (!asked) throw new ConfigError('InvalidResultTokenException', 'The specified ResultToken is invalid.');
     for (const evaluation of evaluations) {
       await player.judged(asked, {
         type: String(evaluation.ComplianceResourceType),
@@ -93,7 +101,7 @@ const ACTIONS: Record<string, Action> = {
     const recorder = record(params.ConfigurationRecorder);
     const name = text(recorder.name) ?? 'default';
     if (desk.recorder && desk.recorder.name !== name) {
-      throw new Refused('MaxNumberOfConfigurationRecordersExceededException', 'There is a recorder already.');
+      throw new ConfigError('MaxNumberOfConfigurationRecordersExceededException', 'There is a recorder already.');
     }
     desk.recorder = { ...recorder, name };
     return {};
@@ -104,7 +112,7 @@ const ACTIONS: Record<string, Action> = {
     return {};
   },
   StartConfigurationRecorder(_params, desk) {
-    if (!desk.recorder) throw new Refused('NoSuchConfigurationRecorderException', 'There is no recorder to start.');
+    if (!desk.recorder) throw new ConfigError('NoSuchConfigurationRecorderException', 'There is no recorder to start.');
     desk.recording = true;
     return {};
   },
@@ -128,7 +136,7 @@ const ACTIONS: Record<string, Action> = {
 };
 
 function results(
-  desk: Desk,
+  desk: RegionState,
   params: Params,
   wanted: (evaluation: { rule: string; type: string; id: string }) => boolean,
 ) {
@@ -139,7 +147,7 @@ function results(
   return { EvaluationResults: found.map(evaluationResult) };
 }
 
-function compliance(desk: Desk, name: string) {
+function compliance(desk: RegionState, name: string) {
   const verdicts = [...desk.evaluations.values()].filter(({ rule }) => rule === name).map(({ verdict }) => verdict);
   const bad = verdicts.filter((verdict) => verdict === 'NON_COMPLIANT').length;
   const ComplianceType = bad ? 'NON_COMPLIANT' : verdicts.length ? 'COMPLIANT' : 'INSUFFICIENT_DATA';

@@ -1,10 +1,10 @@
 import { list, type Params, record, text } from '../values.ts';
-import { type Desk, type Item, keyOf, records } from './desk.ts';
-import { Refused } from './refused.ts';
+import { ConfigError } from './config-error.ts';
+import { type Item, keyOf, type RegionState, records } from './region-state.ts';
 import { configurationItem } from './shapes.ts';
 
 /** The calls by which others find what Config has recorded. */
-export const lookups: Record<string, (params: Params, desk: Desk) => unknown> = {
+export const lookups: Record<string, (params: Params, desk: RegionState) => unknown> = {
   ListDiscoveredResources(params, desk) {
     const ids = list(params.resourceIds);
     const wanted = recorded(desk).filter(
@@ -35,7 +35,7 @@ export const lookups: Record<string, (params: Params, desk: Desk) => unknown> = 
   GetResourceConfigHistory(params, desk) {
     const item = desk.items.get(keyOf(String(params.resourceType), String(params.resourceId)));
     if (!item || !records(desk, item.type)) {
-      throw new Refused('ResourceNotDiscoveredException', `Resource ${params.resourceId} has not been discovered.`);
+      throw new ConfigError('ResourceNotDiscoveredException', `Resource ${params.resourceId} has not been discovered.`);
     }
     return { configurationItems: [written(item)] };
   },
@@ -44,7 +44,7 @@ export const lookups: Record<string, (params: Params, desk: Desk) => unknown> = 
     const fields = query?.[1]?.split(',').map((field) => field.trim()) ?? [];
     const tests = (query?.[2] ?? '').split(/\s+AND\s+/i).map((test) => /^(\w+)\s*=\s*'([^']*)'$/.exec(test.trim()));
     if (!query || tests.includes(null)) {
-      throw new Refused('InvalidExpressionException', "The sandbox reads SELECT a, b WHERE c = 'd' AND … only.");
+      throw new ConfigError('InvalidExpressionException', "The sandbox reads SELECT a, b WHERE c = 'd' AND … only.");
     }
     const rows = recorded(desk).map((item): Params => configurationItem(item));
     const found = rows.filter((row) => tests.every((test) => test && row[test[1] ?? ''] === test[2]));
@@ -56,7 +56,7 @@ export const lookups: Record<string, (params: Params, desk: Desk) => unknown> = 
   },
 };
 
-function recorded(desk: Desk): Item[] {
+function recorded(desk: RegionState): Item[] {
   return [...desk.items.values()].filter((item) => !item.deleted && records(desk, item.type));
 }
 

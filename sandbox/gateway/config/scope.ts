@@ -1,4 +1,4 @@
-import type { ConfigRule, Item } from './desk.ts';
+import type { ConfigRule, Item } from './region-state.ts';
 
 // Managed rules that AWS evaluates on a schedule only, and what each looks at (AWS Config's list of managed rules).
 const PERIODIC: Record<string, string> = {
@@ -10,18 +10,20 @@ const PERIODIC: Record<string, string> = {
 };
 
 /** Says whether the deployer's own function judges, rather than AWS. */
-export function isOwn({ Source }: ConfigRule): boolean {
+export function isCustom({ Source }: ConfigRule): boolean {
   return Source.Owner === 'CUSTOM_LAMBDA';
 }
 
 /** Says whether a rule is evaluated when a resource changes. */
 export function onChange(rule: ConfigRule): boolean {
-  return isOwn(rule) ? wants(rule, 'ConfigurationItemChangeNotification') : !(rule.Source.SourceIdentifier in PERIODIC);
+  return isCustom(rule)
+    ? wants(rule, 'ConfigurationItemChangeNotification')
+    : !(rule.Source.SourceIdentifier in PERIODIC);
 }
 
 /** Says whether a rule is evaluated on a schedule. */
 export function onSchedule(rule: ConfigRule): boolean {
-  return isOwn(rule) ? wants(rule, 'ScheduledNotification') : rule.Source.SourceIdentifier in PERIODIC;
+  return isCustom(rule) ? wants(rule, 'ScheduledNotification') : rule.Source.SourceIdentifier in PERIODIC;
 }
 
 /** Says whether a rule looks at a resource. */

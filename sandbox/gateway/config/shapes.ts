@@ -1,8 +1,8 @@
 import type { AwsEvent } from '../upstream.ts';
-import type { ConfigRule, Desk, Evaluation, Item } from './desk.ts';
+import type { ConfigRule, Evaluation, Item, RegionState } from './region-state.ts';
 
 /** The documented event that AWS publishes when a rule's verdict on a resource changes. */
-export function complianceChange(desk: Desk, rule: ConfigRule, now: Evaluation, before?: Evaluation): AwsEvent {
+export function complianceChange(desk: RegionState, rule: ConfigRule, now: Evaluation, before?: Evaluation): AwsEvent {
   return {
     account: desk.account,
     region: desk.region,
@@ -93,7 +93,7 @@ function arnOf({ type, id, name, account, region }: Item): string {
 }
 
 /** The documented event by which Config invokes a rule's own function; without an item it is a scheduled one. */
-export function ruleInvocation(desk: Desk, rule: ConfigRule, resultToken: string, at: string, item?: Item) {
+export function ruleInvocation(desk: RegionState, rule: ConfigRule, resultToken: string, at: string, item?: Item) {
   const scheduled = {
     awsAccountId: desk.account,
     notificationCreationTime: at,

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type Gateway, type GatewayOptions, startGateway } from '../../sandbox/gateway/index.ts';
 
 /** A request as it reached a stand-in for an emulator. */
-export interface Reached {
+export interface ReceivedRequest {
   method: string;
   path: string;
   headers: IncomingHttpHeaders;
@@ -11,35 +11,35 @@ export interface Reached {
 }
 
 /** What a stand-in answers; undefined for an empty 200. */
-export type Answering = (reached: Reached) => { status?: number; body?: string } | undefined;
+export type Answering = (reached: ReceivedRequest) => { status?: number; body?: string } | undefined;
 
 /** Two stand-ins for the emulators with a real gateway in front, and what reached them. */
-export interface World {
+export interface GatewaySetup {
   gateway: Gateway;
   /** Calls that reached MiniStack, but for the gateway's own questions and events. */
-  ministack: Reached[];
-  moto: Reached[];
+  ministack: ReceivedRequest[];
+  moto: ReceivedRequest[];
   /** Events that were published, as they were put. */
   events: { account: string; region: string; source: string; detailType: string; detail: Record<string, never> }[];
   /** The gateway's questions whether a caller may. */
-  rights: Reached[];
+  rights: ReceivedRequest[];
   stop(): Promise<void>;
 }
 
 const USERS: Record<string, string> = { AKIAUSER: 'alice', AKIAROOT: 'root' };
 
 /** Client settings of an IAM user, `alice` of 111111111111, in eu-west-1. */
-export function alice({ gateway }: World) {
+export function alice({ gateway }: GatewaySetup) {
   return settings(gateway, 'AKIAUSER');
 }
 
 /** Client settings of an IAM user of 111111111111 who calls himself `root`. */
-export function rootByName({ gateway }: World) {
+export function rootByName({ gateway }: GatewaySetup) {
   return settings(gateway, 'AKIAROOT');
 }
 
 /** Client settings of the root of 111111111111. */
-export function root({ gateway }: World) {
+export function root({ gateway }: GatewaySetup) {
   return settings(gateway, '111111111111');
 }
 
@@ -53,14 +53,14 @@ function settings(gateway: Gateway, accessKeyId: string) {
 }
 
 /** Starts a gateway before two stand-ins that answer as told. */
-export async function startWorld(
+export async function startGatewayOnFakes(
   answering: { ministack?: Answering; moto?: Answering; may?: Answering },
   options: Partial<GatewayOptions> = {},
-): Promise<World> {
-  const ministack: Reached[] = [];
-  const moto: Reached[] = [];
-  const rights: Reached[] = [];
-  const events: World['events'] = [];
+): Promise<GatewaySetup> {
+  const ministack: ReceivedRequest[] = [];
+  const moto: ReceivedRequest[] = [];
+  const rights: ReceivedRequest[] = [];
+  const events: GatewaySetup['events'] = [];
   const first = await standIn((reached) => {
     const { headers, body } = reached;
     if (headers['x-evenkeel-identity-of']) return identity(String(headers['x-evenkeel-identity-of']));

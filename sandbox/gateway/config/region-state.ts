@@ -44,7 +44,7 @@ export interface Evaluation {
 }
 
 /** AWS Config in one account and region. */
-export interface Desk {
+export interface RegionState {
   account: string;
   region: string;
   rules: Map<string, ConfigRule>;
@@ -61,7 +61,7 @@ export interface Desk {
 const GLOBAL_TYPES = ['AWS::IAM::User', 'AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::Group'];
 
 /** Opens Config in an account and region; `recording` says whether somebody set up a recorder there before. */
-export function openDesk(account: string, region: string, recording: boolean): Desk {
+export function newRegionState(account: string, region: string, recording: boolean): RegionState {
   const recorder = { name: 'default', recordingGroup: { allSupported: true, includeGlobalResourceTypes: false } };
   return {
     account,
@@ -75,7 +75,7 @@ export function openDesk(account: string, region: string, recording: boolean): D
 }
 
 /** Says whether the desk's recorder records a resource type. */
-export function records({ recorder, recording }: Desk, type: string): boolean {
+export function records({ recorder, recording }: RegionState, type: string): boolean {
   if (!recording || !recorder) return false;
   const group = (recorder.recordingGroup ?? {}) as {
     allSupported?: boolean;
@@ -87,7 +87,10 @@ export function records({ recorder, recording }: Desk, type: string): boolean {
 }
 
 /** Makes a rule of what a caller put: a rule that was there keeps its identity. */
-export function ruleOf(desk: Desk, put: Params & { ConfigRuleName: string; Source: ConfigRule['Source'] }): ConfigRule {
+export function ruleOf(
+  desk: RegionState,
+  put: Params & { ConfigRuleName: string; Source: ConfigRule['Source'] },
+): ConfigRule {
   const known = desk.rules.get(put.ConfigRuleName);
   const id = known?.ConfigRuleId ?? `config-rule-${randomUUID().slice(0, 6)}`;
   return {

@@ -5,15 +5,15 @@ import { KMS } from '@aws-sdk/client-kms';
 import { S3 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gatewayClient } from '../../sandbox/gateway/client.ts';
-import { alice, root, rootByName, startWorld, type World } from './gateway-world.ts';
+import { alice, type GatewaySetup, root, rootByName, startGatewayOnFakes } from './fake-emulators.ts';
 
-let world: World;
+let world: GatewaySetup;
 let may: boolean;
 
 beforeEach(async () => {
   may = true;
   const denied = '<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error></Errors></Response>';
-  world = await startWorld({ may: () => (may ? { status: 204 } : { status: 403, body: denied }) });
+  world = await startGatewayOnFakes({ may: () => (may ? { status: 204 } : { status: 403, body: denied }) });
 });
 afterEach(() => world.stop());
 
@@ -59,7 +59,7 @@ describe('who answers', () => {
   });
 
   it('an emulator that is not there is said to be the gateway’s trouble, not AWS’s', async () => {
-    const lost = await startWorld({}, { moto: () => new URL('http://127.0.0.1:1') });
+    const lost = await startGatewayOnFakes({}, { moto: () => new URL('http://127.0.0.1:1') });
     await expect(new EC2(root(lost)).describeVpcs({})).rejects.toThrow();
     const answer = await fetch(lost.gateway.url, {
       headers: { authorization: 'AWS4-HMAC-SHA256 Credential=111111111111/20260101/eu-west-1/ec2/aws4_request' },

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Answer, errorAnswer, errorOf, jsonAnswer, outputOf } from './answer.ts';
 import { answerConfig } from './config/api.ts';
-import type { ConfigPlayer } from './config/player.ts';
-import { Refused } from './config/refused.ts';
+import { ConfigError } from './config/config-error.ts';
+import type { FakeConfig } from './config/fake-config.ts';
 import { type FaultState, type Faults, refusalOf } from './faults.ts';
 import type { Caller, Identities } from './identity.ts';
 import type { CallLog, CallRecord } from './log.ts';
@@ -19,14 +19,14 @@ import { type Call, nameCall, type Signer, signerOf, type WireRequest } from './
 export type Outcome = { answer: Answer } | { silence: number };
 
 /** What a request passes through. */
-export interface Parts {
+export interface GatewayContext {
   models: Models;
   upstream: Upstream;
   identities: Identities;
   log: CallLog;
   faults: Faults;
   previous: PreviousReads;
-  config: ConfigPlayer;
+  config: FakeConfig;
   ministack: () => URL;
   moto: () => URL;
   /** Whether MiniStack is asked if the caller may, before a call goes elsewhere. */
@@ -45,7 +45,7 @@ interface Named {
 }
 
 /** Carries one request through naming, faults, the service and the trail. */
-export async function carry(parts: Parts, request: WireRequest, sourceIp: string): Promise<Outcome> {
+export async function handle(parts: GatewayContext, request: WireRequest, sourceIp: string): Promise<Outcome> {
   const signer = signerOf(request);
   // Function URLs, API Gateway and answers of custom resources carry no signature: they are nobody's AWS call.
   if (!signer) return { answer: await parts.upstream.forward(parts.ministack(), request, {}) };
@@ -72,7 +72,7 @@ export async function carry(parts: Parts, request: WireRequest, sourceIp: string
   }
 }
 
-async function carryNamed(parts: Parts, named: Named): Promise<Outcome> {
+async function carryNamed(parts: GatewayContext, named: Named): Promise<Outcome> {
   const { call, caller, entry } = named;
   const previous = isRead(call) ? parts.previous.of(call, caller.arn) : undefined;
   const fault = parts.faults.strike(entry, previous !== undefined);
@@ -94,7 +94,7 @@ async function carryNamed(parts: Parts, named: Named): Promise<Outcome> {
   return fault ? fail(fault, call, entry) : { answer };
 }
 
-function finish(parts: Parts, named: Named, answer: Answer): void {
+function finish(parts: GatewayContext, named: Named, answer: Answer): void {
   const { call, caller, entry } = named;
   if (answer.status < 400) {
     parts.identities.learn(call, answer);
@@ -105,14 +105,14 @@ function finish(parts: Parts, named: Named, answer: Answer): void {
   if (isTrailed(call)) parts.background(publishCall(parts, named, answer, entry.requestId ?? randomUUID()));
 }
 
-async function publishCall(parts: Parts, named: Named, answer: Answer, requestId: string): Promise<void> {
+async function publishCall(parts: GatewayContext, named: Named, answer: Answer, requestId: string): Promise<void> {
   await parts.trail(trailEvent({ ...named, answer, requestId }));
   if (answer.status >= 400) return;
   await parts.config.changed(named.call, outputOf(named.call, answer), named.caller.account, named.call.region);
 }
 
 async function carryOut(
-  parts: Parts,
+  parts: GatewayContext,
   request: WireRequest,
   signer: Signer,
   caller: Caller,
@@ -130,20 +130,20 @@ async function carryOut(
 }
 
 // moto and the Config player check no rights: MiniStack checks them by the caller's own signed request.
-async function refusedTo(parts: Parts, request: WireRequest): Promise<Answer | undefined> {
+async function refusedTo(parts: GatewayContext, request: WireRequest): Promise<Answer | undefined> {
   if (!parts.authorize || request.path.startsWith('/v20180820/')) return undefined;
   const asked = await parts.upstream.forward(parts.ministack(), request, { 'x-evenkeel-authorize-only': '1' });
   return asked.status === 204 ? undefined : asked;
 }
 
-async function playConfig(player: ConfigPlayer, account: string, region: string, call?: Call): Promise<Answer> {
+async function playConfig(player: FakeConfig, account: string, region: string, call?: Call): Promise<Answer> {
   const requestId = randomUUID();
   try {
-    if (!call) throw new Refused('InvalidAction', 'This is no call that AWS Config knows.');
+    if (!call) throw new ConfigError('InvalidAction', 'This is no call that AWS Config knows.');
     const result = await answerConfig(player, player.desk(account, region), call.action, call.params);
     return jsonAnswer(200, result, requestId);
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
+    if (!(error instanceof ConfigError)) throw error;
     return errorAnswer({ protocol: 'json' }, 400, { code: error.name, message: error.message }, requestId);
   }
 }

@@ -3,18 +3,18 @@ import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { S3 } from '@aws-sdk/client-s3';
 import { SFN } from '@aws-sdk/client-sfn';
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
-import type { Execution } from '../lambdas/store/executions.ts';
+import type { ExecutionRow } from '../lambdas/store/execution-row.ts';
 import { names } from '../lib/config/names.ts';
 import type { EvidenceRecord } from '../lib/evidence/record.ts';
 import { hub, rootOf } from './accounts.ts';
-import type { Door } from './gateway/door.ts';
-import type { World } from './world.ts';
+import type { AdminApi } from './gateway/admin-api.ts';
+import type { LocalAws } from './local-aws.ts';
 
 /** An execution as the state table holds it; `dropped` says why an event led to nothing. */
-export type Row = Execution & { readonly dropped?: string };
+export type Row = ExecutionRow & { readonly dropped?: string };
 
 /** Looks at the hub from outside, as its account's root: what became of events, and what the vault holds. */
-export interface Watch {
+export interface HubInspector {
   /** Every execution of a control on a resource, oldest first. */
   executions(control: string, id: string): Promise<Row[]>;
   /** Every event that was recorded as leading to nothing. */
@@ -30,12 +30,12 @@ export interface Watch {
 }
 
 /** How a world is reached, from its own process or from a test's. */
-export interface Reach extends Pick<World, 'deployment'> {
-  readonly gateway: Door & { readonly url: string };
+export interface Connection extends Pick<LocalAws, 'deployment'> {
+  readonly gateway: AdminApi & { readonly url: string };
 }
 
 /** Opens a watch over a world's hub. */
-export function watch({ gateway, deployment }: Reach): Watch {
+export function inspectHub({ gateway, deployment }: Connection): HubInspector {
   const { table: TableName, vault: Bucket } = storesOf(deployment.outputs);
   const client = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
   const table = DynamoDBDocument.from(new DynamoDB(client));
@@ -105,14 +105,14 @@ function absent(error: unknown): false {
 }
 
 /** The names of the hub's state table and evidence vault, from the stack's outputs. */
-export function storesOf(outputs: World['deployment']['outputs']): { table: string; vault: string } {
+export function storesOf(outputs: LocalAws['deployment']['outputs']): { table: string; vault: string } {
   const { StateTable: table, EvidenceVault: vault } = outputs['evenkeel-hub'] ?? {};
   if (!table || !vault) throw new Error('The hub stack has no outputs StateTable and EvidenceVault.');
   return { table, vault };
 }
 
 /** Where the hub's API answers: AWS gives each API a host of its own, the emulator a path. */
-export function decisionApi({ gateway, deployment }: Reach): string {
+export function decisionApi({ gateway, deployment }: Connection): string {
   const [, api] = /^https:\/\/([^.]+)\./.exec(deployment.outputs[names.hubStack]?.DecisionApi ?? '') ?? [];
   if (!api) throw new Error('The hub stack has no output DecisionApi.');
   return `${gateway.url}/_aws/execute-api/${api}/$default`;

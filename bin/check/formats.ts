@@ -1,13 +1,13 @@
-import type { Formatter } from './formatter.ts';
+import type { Formatter } from './format/formatter.ts';
 
 const table = {
-  human: () => import('./human-format.ts'),
-  sarif: () => import('./sarif-format.ts'),
-  junit: () => import('./junit-format.ts'),
-  json: () => import('./json-format.ts'),
-  markdown: () => import('./markdown-format.ts'),
-  github: () => import('./github-format.ts'),
-  csv: () => import('./csv-format.ts'),
+  human: () => import('./format/human-format.ts'),
+  sarif: () => import('./format/sarif-format.ts'),
+  junit: () => import('./format/junit-format.ts'),
+  json: () => import('./format/json-format.ts'),
+  markdown: () => import('./format/markdown-format.ts'),
+  github: () => import('./format/github-format.ts'),
+  csv: () => import('./format/csv-format.ts'),
 } satisfies { readonly [name: string]: () => Promise<{ readonly format: Formatter }> };
 
 /** The name of a report format. */

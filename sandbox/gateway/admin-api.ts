@@ -14,14 +14,14 @@ interface Status {
 }
 
 /** An access key that is to look old. */
-export interface OldKey {
+export interface KeyAge {
   account: string;
   accessKeyId: string;
   days: number;
 }
 
 /** What a test may ask of the gateway; the same inside its process and over HTTP. */
-export interface Door {
+export interface AdminApi {
   /** The calls so far, oldest first; a call under way has status 0. */
   calls(filter?: CallFilter): Promise<CallRecord[]>;
   clearCalls(): Promise<void>;
@@ -33,7 +33,7 @@ export interface Door {
   /** Publishes any event on an account's default bus, as if AWS had sent it. */
   emit(event: AwsEvent): Promise<void>;
   /** Makes an IAM access key look as if made so many days ago, which no call on AWS can. */
-  backdate(key: OldKey): Promise<void>;
+  backdate(key: KeyAge): Promise<void>;
   /** Changes how late, and how often, events arrive. */
   setTrail(settings: TrailSettings): Promise<void>;
   /** Waits until every event and evaluation that is under way has been delivered. */
@@ -42,7 +42,7 @@ export interface Door {
 }
 
 /** The door's methods, by which HTTP reaches them. */
-export const DOOR_METHODS = [
+export const ADMIN_METHODS = [
   'calls',
   'clearCalls',
   'inject',
@@ -53,4 +53,4 @@ export const DOOR_METHODS = [
   'setTrail',
   'settled',
   'status',
-] as const satisfies readonly (keyof Door)[];
+] as const satisfies readonly (keyof AdminApi)[];

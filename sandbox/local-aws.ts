@@ -5,13 +5,13 @@ import input from './config.ts';
 import { type Deployment, deploy } from './deploy.ts';
 import { startEmulators } from './emulators.ts';
 import { type Gateway, startGateway } from './gateway/index.ts';
-import { releaseEverything } from './regimes.ts';
+import { storesOf } from './inspector.ts';
+import { releaseEverything } from './rollouts.ts';
 import { makeDevelopers } from './users.ts';
 import { managedVerdicts } from './verdicts.ts';
-import { storesOf } from './watch.ts';
 
 /** How a world is made. */
-export interface WorldOptions {
+export interface LocalAwsOptions {
   readonly port?: number;
   /** How fast Wait states pass: 0.1 waits a tenth of their seconds. */
   readonly waitScale?: number;
@@ -20,7 +20,7 @@ export interface WorldOptions {
 }
 
 /** A local AWS with the real stacks deployed into it, and people who have keys. */
-export interface World {
+export interface LocalAws {
   readonly gateway: Gateway;
   readonly config: Config;
   /** An ordinary IAM user's keys, by account. */
@@ -33,7 +33,7 @@ export interface World {
 const context = { config: 'sandbox/config.ts', exceptions: 'sandbox/exceptions.yaml' } as const;
 
 /** Starts the local AWS and deploys the real stacks into it. */
-export async function makeWorld({ port, waitScale, logPrefix, onStep }: WorldOptions = {}): Promise<World> {
+export async function startLocalAws({ port, waitScale, logPrefix, onStep }: LocalAwsOptions = {}): Promise<LocalAws> {
   const config = checkConfig(input, controls, context.config);
   const address = (): Emulators => {
     if (!emulators) throw new Error('The emulators have not started yet.');

@@ -5,22 +5,22 @@ import type { Call } from '../wire.ts';
 import {
   type ConfigResource,
   type ConfigRule,
-  type Desk,
   type Item,
   keyOf,
-  openDesk,
+  newRegionState,
+  type RegionState,
   records,
   type Verdict,
-} from './desk.ts';
+} from './region-state.ts';
 import { configIdOf, type Touched, touchedBy } from './resources.ts';
-import { inScope, isOwn, onChange, onSchedule } from './scope.ts';
+import { inScope, isCustom, onChange, onSchedule } from './scope.ts';
 import { complianceChange, ruleInvocation } from './shapes.ts';
 
 /** AWS's verdict of a managed rule on a resource. */
 export type ManagedVerdict = (rule: ConfigRule, resource: ConfigResource) => Promise<Verdict>;
 
 /** What the Config player leans on. */
-export interface ConfigSettings {
+export interface FakeConfigOptions {
   upstream: Upstream;
   moto: () => URL;
   managedVerdict: ManagedVerdict;
@@ -33,14 +33,14 @@ export interface ConfigSettings {
 }
 
 /** An answer of a rule's function: which rule was asked, and when. */
-interface Asked {
-  desk: Desk;
+interface Invocation {
+  desk: RegionState;
   rule: ConfigRule;
   at: string;
 }
 
 /** One verdict to be recorded. */
-interface Judged {
+interface NewVerdict {
   type: string;
   id: string;
   verdict: Verdict;
@@ -49,31 +49,31 @@ interface Judged {
 }
 
 /** AWS Config, played: rules are evaluated when resources change, and changed verdicts are published. */
-export interface ConfigPlayer {
-  settings: ConfigSettings;
-  desk(account: string, region: string): Desk;
+export interface FakeConfig {
+  settings: FakeConfigOptions;
+  desk(account: string, region: string): RegionState;
   /** Tells of a call that changed something. */
   changed(call: Call, output: Params, account: string, region: string): Promise<void>;
   /** Evaluates a rule on all that it looks at. */
-  evaluate(desk: Desk, rule: ConfigRule): Promise<void>;
-  judged(asked: Asked, judged: Judged): Promise<void>;
-  asked(token: string): Asked | undefined;
+  evaluate(desk: RegionState, rule: ConfigRule): Promise<void>;
+  judged(asked: Invocation, judged: NewVerdict): Promise<void>;
+  asked(token: string): Invocation | undefined;
 }
 
 /** Makes a Config that knows of nothing yet. */
-export function openConfig(settings: ConfigSettings): ConfigPlayer {
-  const desks = new Map<string, Desk>();
-  const tokens = new Map<string, Asked>();
+export function openFakeConfig(settings: FakeConfigOptions): FakeConfig {
+  const desks = new Map<string, RegionState>();
+  const tokens = new Map<string, Invocation>();
   const time = () => new Date(settings.now()).toISOString();
 
-  const desk = (account: string, region: string): Desk => {
+  const desk = (account: string, region: string): RegionState => {
     const key = keyOf(account, region);
-    const found = desks.get(key) ?? openDesk(account, region, settings.recording);
+    const found = desks.get(key) ?? newRegionState(account, region, settings.recording);
     desks.set(key, found);
     return found;
   };
 
-  const judged = async ({ desk, rule, at }: Asked, { orderedAt = at, ...said }: Judged): Promise<void> => {
+  const judged = async ({ desk, rule, at }: Invocation, { orderedAt = at, ...said }: NewVerdict): Promise<void> => {
     const key = keyOf(rule.ConfigRuleName, said.type, said.id);
     const before = desk.evaluations.get(key);
     if (before && orderedAt < before.orderedAt) return; // a late answer about an older state
@@ -84,7 +84,7 @@ export function openConfig(settings: ConfigSettings): ConfigPlayer {
     if (was !== said.verdict) await settings.publish(complianceChange(desk, rule, now, before));
   };
 
-  const invoke = async (desk: Desk, rule: ConfigRule, item?: Item): Promise<void> => {
+  const invoke = async (desk: RegionState, rule: ConfigRule, item?: Item): Promise<void> => {
     const token = randomUUID() + randomUUID();
     const at = time();
     tokens.set(token, { desk, rule, at });
@@ -100,15 +100,15 @@ export function openConfig(settings: ConfigSettings): ConfigPlayer {
     if (status >= 400) throw new Error(`Config rule ${rule.ConfigRuleName} cannot invoke ${name}: ${body.toString()}`);
   };
 
-  const evaluateItem = async (desk: Desk, rule: ConfigRule, item: Item): Promise<void> => {
+  const evaluateItem = async (desk: RegionState, rule: ConfigRule, item: Item): Promise<void> => {
     if (!inScope(rule, item)) return;
-    if (isOwn(rule)) return invoke(desk, rule, item);
+    if (isCustom(rule)) return invoke(desk, rule, item);
     const asked = { desk, rule, at: time() };
     const verdict = item.deleted ? 'NOT_APPLICABLE' : await settings.managedVerdict(rule, item);
     await judged(asked, { type: item.type, id: item.id, verdict });
   };
 
-  const see = async (desk: Desk, touched: Touched): Promise<Item | undefined> => {
+  const see = async (desk: RegionState, touched: Touched): Promise<Item | undefined> => {
     const known = [...desk.items.values()].find(({ type, name }) => type === touched.type && name === touched.name);
     const id = known?.id ?? (await configIdOf(touched, desk, settings.upstream, settings.moto));
     if (!id) return undefined;
@@ -131,10 +131,10 @@ export function openConfig(settings: ConfigSettings): ConfigPlayer {
       }
     },
     async evaluate(at, rule) {
-      if (isOwn(rule) && onSchedule(rule)) await invoke(at, rule);
+      if (isCustom(rule) && onSchedule(rule)) await invoke(at, rule);
       const own = { account: at.account, region: at.region, capturedAt: time(), deleted: false };
       const accountItem = { ...own, type: 'AWS::::Account', id: at.account, name: at.account };
-      const scheduled = !isOwn(rule) && onSchedule(rule);
+      const scheduled = !isCustom(rule) && onSchedule(rule);
       if (!scheduled && !onChange(rule)) return;
       for (const item of [...at.items.values(), ...(scheduled ? [accountItem] : [])]) {
         if (!item.deleted && (scheduled || records(at, item.type))) await evaluateItem(at, rule, item);

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { names } from '../lib/config/names.ts';
 import { type Credentials, hub } from './accounts.ts';
+import { decisionApi, storesOf } from './inspector.ts';
+import type { LocalAws } from './local-aws.ts';
 import { makeUser } from './users.ts';
-import { decisionApi, storesOf } from './watch.ts';
-import type { World } from './world.ts';
 
 /** Leaves the world running and tells a person how to act in it, until they end it with Ctrl-C. */
-export async function keepRunning(world: World): Promise<void> {
+export async function keepRunning(world: LocalAws): Promise<void> {
   const approver = await makeUser(new URL(world.gateway.url), hub.account, 'carol', ['execute-api:Invoke']);
   console.log(instructions(world, approver));
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
@@ -15,7 +15,7 @@ export async function keepRunning(world: World): Promise<void> {
 const keysOf = (keys: Credentials | undefined) =>
   `AWS_ACCESS_KEY_ID=${keys?.accessKeyId} AWS_SECRET_ACCESS_KEY=${keys?.secretAccessKey}`;
 
-function instructions(world: World, approver: Credentials): string {
+function instructions(world: LocalAws, approver: Credentials): string {
   const { gateway, developers, deployment } = world;
   const { vault } = storesOf(deployment.outputs);
   const other = Object.keys(developers).find((account) => account !== hub.account) ?? hub.account;

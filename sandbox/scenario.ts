@@ -5,9 +5,9 @@ import { globalRegionOf, partitionOf } from '../lib/model/aws.ts';
 import type { Control, Target } from '../lib/model/control.ts';
 import { governed, hub, type Place } from './accounts.ts';
 import { casesOf } from './cases.ts';
-import { fill, type Hand, run, type Variables, variablesFor } from './steps.ts';
-import type { Reach, Row, Watch } from './watch.ts';
-import type { World } from './world.ts';
+import type { Connection, HubInspector, Row } from './inspector.ts';
+import type { LocalAws } from './local-aws.ts';
+import { type Caller, fill, run, type Variables, variablesFor } from './steps.ts';
 
 /** A resource that a person made and can break. */
 export interface Prepared {
@@ -36,7 +36,7 @@ export function placeFor(config: Config, control: Control, turn: number): Place 
 
 /** Makes a control's resource by the table of cases, as the developer of that account. */
 export async function prepare(
-  world: Reach & Pick<World, 'developers'>,
+  world: Connection & Pick<LocalAws, 'developers'>,
   control: Control,
   at: Place,
   name: string,
@@ -44,7 +44,7 @@ export async function prepare(
   const place = control.scope === 'global' ? { ...at, region: globalRegionOf(hub.region) } : at;
   const credentials = world.developers[place.account];
   if (!credentials) throw new Error(`Nobody has keys for account ${place.account}.`);
-  const hand: Hand = { gateway: world.gateway, credentials, place };
+  const hand: Caller = { gateway: world.gateway, credentials, place };
   const variables: Variables = variablesFor(place, name);
   const { live } = await casesOf(control.id);
   await run(live.create, hand, variables);
@@ -63,7 +63,7 @@ export async function prepare(
 }
 
 /** Breaks a prepared resource and waits for the outcome. */
-export async function breakAndWait(watch: Watch, prepared: Prepared, seconds?: number): Promise<Repaired> {
+export async function breakAndWait(watch: HubInspector, prepared: Prepared, seconds?: number): Promise<Repaired> {
   const at = await prepared.break();
   const row = await watch.settled(prepared.control.id, prepared.id, at, seconds);
   const records = await watch.records(row);
