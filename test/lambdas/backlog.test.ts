@@ -372,7 +372,7 @@ describe('under a table that fails', () => {
             Item: {
               pk: `rollout#key#${ACCOUNT}`,
               mode: 'auto',
-              parameters: {},
+              parameters: '{}',
               since: 's',
               reason: 'first',
               scans: {},

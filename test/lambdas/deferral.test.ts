@@ -64,7 +64,7 @@ const lastUse = [{ what: 'key', at: '2026-10-31T00:00:00.000Z' }];
 const known = (over: Partial<Rollout> = {}): Rollout => {
   const at = new Date(START).toISOString();
   const scans = { r: { round: 'r0', at, found: 0, complete: true } };
-  return { mode: 'auto', parameters: {}, since: at, reason: 'It began.', scans, ...over };
+  return { mode: 'auto', parameters: '{}', since: at, reason: 'It began.', scans, ...over };
 };
 const released = { by: 'user/1/alice', at: 'then', reason: 'seen' };
 

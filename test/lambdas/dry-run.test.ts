@@ -62,7 +62,7 @@ vi.mock('../../lambdas/store/rollouts.ts', () => ({
     aws.released
       ? {
           mode: 'auto',
-          parameters: {},
+          parameters: '{}',
           since: 's',
           reason: '',
           scans: { r: { at: new Date().toISOString() } },
