@@ -14,7 +14,7 @@ export const run = (args: readonly string[]): Promise<number> =>
     {
       name: 'evenkeel backlog',
       summary:
-        'List, show and release backlogs. A backlog holds the violations of one control in one account that existed before\nthe control was enforced, or that were found at once. They wait for one release.',
+        'List, show and release backlogs. A backlog holds the violations of one control in one account that existed before the control was enforced, or that appeared in large numbers. Evenkeel repairs them only after a release.',
       example: 'evenkeel backlog show my-control 222222222222',
       subcommands: {
         list: { summary: list.summary, load: async () => hubSubcommand(list) },
@@ -50,7 +50,7 @@ const show: HubSubcommand = {
   name: 'backlog show',
   summary: 'Show the resources of a backlog.',
   details:
-    'For each resource, shows the violation, the exact change and the execution that planned it. Nothing is changed.',
+    'For each resource, the command shows the violation, the exact change and the execution that planned it. Nothing is changed.',
   args: ['control', 'account'],
   readOnly: true,
   example: 'my-control 222222222222',
@@ -68,7 +68,7 @@ const release: HubSubcommand = {
   name: 'backlog release',
   summary: 'Release a backlog for repair.',
   details:
-    "Shows the backlog first, and releases exactly these resources. In mode auto, Evenkeel repairs each of them now or after its grace period; in mode approve, each repair needs its own approval. The hub refuses the release if the backlog changes in between. Evenkeel handles later violations by the control's mode, without another release.",
+    'The command shows the backlog, and releases exactly these resources. In mode auto, Evenkeel repairs each resource now or after its grace period. In mode approve, each repair needs its own approval. The hub refuses the release if the backlog has changed since the command showed it. Later violations need no other release.',
   args: ['control', 'account'],
   example: 'my-control 222222222222 --reason "reviewed with payments, CHG-4713"',
   permissions: 'GET /backlogs/* and POST /backlogs/*/release',

@@ -5,7 +5,6 @@ import { DEFAULTS, type ExceptionFiles } from '../../lib/exceptions/files.ts';
 import type { Control, Framework, Severity } from '../../lib/model/control.ts';
 import { errorMessage } from '../../lib/model/errors.ts';
 import { frameworks } from '../../lib/model/frameworks.ts';
-import { listed } from '../../lib/text/words.ts';
 import { type Format, formats } from '../check/formats.ts';
 import type { Help } from './help.ts';
 import { UsageError } from './subcommand.ts';
@@ -17,14 +16,14 @@ export const help: Help = {
   usage: '<path>... [options]',
   options: [
     ['<path>', 'A template in JSON or YAML, a folder such as cdk.out, or - for standard input.'],
-    ['-f, --format <format>', `Report format: ${listed(formats)}. Default: human.`],
+    ['-f, --format <format>', `Report format: ${formats.join(', ')}. Default: human.`],
     ['-o, --output <file>', 'Write the report to a file, and a human report to standard output.'],
     [
       '--fail-on <severity>',
-      `Minimum severity that makes the command exit with 1: ${listed(SEVERITIES)}. Default: low.`,
+      `Minimum severity that makes the command exit with 1: ${SEVERITIES.join(', ')}. Default: low.`,
     ],
     ['--control <id>', 'Check only this control. Repeatable.'],
-    ['--framework <name>', `Check only controls of this framework: ${listed(frameworks)}. Repeatable.`],
+    ['--framework <name>', `Check only controls of this framework: ${frameworks.join(', ')}. Repeatable.`],
     ['--severity-at-least <severity>', 'Check only controls of this severity or higher.'],
     ['--exceptions <file>', `Published exceptions. Default: ${DEFAULTS.exceptions}, if it exists.`],
     ['--proposals <file>', `Proposed exceptions, which exempt nothing. Default: ${DEFAULTS.proposals}, if it exists.`],
@@ -32,7 +31,7 @@ export const help: Help = {
     ['--diff', 'Show the changes of --fix as a patch, and change nothing.'],
   ],
   details:
-    'In a folder, the command searches for templates, except in node_modules and in hidden folders. A value that is known only at deployment gives the verdict unknown, which is not a violation; Evenkeel checks the live resource after deployment.',
+    'In a folder, the command finds templates by their content, and skips node_modules and hidden folders. The verdict unknown means that a value is known only at deployment. It is not a violation, and Evenkeel checks the live resource later.',
   examples: [
     'check cdk.out',
     'check --format sarif --output evenkeel.sarif --fail-on high templates/',

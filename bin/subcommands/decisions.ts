@@ -12,7 +12,7 @@ import { field } from './subcommand.ts';
 export const approve = decision('approve', {
   route: 'approval',
   summary: 'Approve a planned repair or rollback.',
-  details: `Evenkeel then makes exactly the planned change. If the resource has changed since the plan, it asks for approval again. ${approvalText.rule}`,
+  details: `Evenkeel makes exactly the planned change. If the resource has changed since the plan, Evenkeel plans again and asks for a new approval. ${approvalText.rule}`,
   reason: 'agreed with payments, CHG-4711',
 });
 

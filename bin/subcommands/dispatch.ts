@@ -1,4 +1,4 @@
-import { sections, table } from './help.ts';
+import { sections, table, wrap } from './help.ts';
 
 /** A subcommand of the command line; its code is loaded only if it runs. */
 interface Subcommand {
@@ -32,7 +32,7 @@ export async function dispatch(group: Group, [name, ...args]: readonly string[])
 
 const helpOf = ({ name, summary, example, subcommands }: Group): string =>
   sections([
-    summary,
+    wrap(summary),
     `Usage: ${name} <subcommand> [options]`,
     `Subcommands:\n${table(Object.entries(subcommands).map(([command, { summary }]) => [command, summary]))}`,
     `Example:\n  ${example}`,

@@ -11,13 +11,13 @@ const help: Help = {
   summary: 'Copy evidence from the vault to a folder, with everything that an auditor needs to verify it without AWS.',
   usage: '<folder> [options]',
   options: [
-    ['<folder>', 'Where to write the evidence.'],
-    ['--from <day>', 'First day, in UTC. Default: the first day of the vault.'],
-    ['--to <day>', 'Last day, in UTC. Default: today.'],
+    ['<folder>', 'The folder for the evidence.'],
+    ['--from <day>', 'First day, in UTC, such as 2026-01-31. Default: no limit.'],
+    ['--to <day>', 'Last day. Default: no limit.'],
     ['--vault <bucket>', 'The vault. Default: the vault of the hub stack in the current account and region.'],
     FORMAT_OPTION,
   ],
-  details: `The folder gets the records and digests under their keys, ${EXPORT.publicKey}, ${EXPORT.header}, and ${EXPORT.objects} with the version and lock of each object and with every later version and delete marker. If the export stops early, run it again; it copies only missing objects and overwrites nothing. With --from or --to, it also copies the digests that cover these days.
+  details: `The command copies records and digests under their keys, and writes ${EXPORT.publicKey}, ${EXPORT.header} and ${EXPORT.objects}. The last file lists the version and lock of each object, and every later version and delete marker. With --from or --to, the export includes the digests that cover these days. If the export stops early, run it again: it copies only missing objects and overwrites nothing.
 
 Nothing is changed in AWS. You need s3:ListBucketVersions on the bucket, s3:GetObjectVersion and s3:GetObjectRetention on its objects, kms:Decrypt with the vault's key, and kms:GetPublicKey of the signing key. Without --vault you also need cloudformation:DescribeStacks on the hub stack.`,
   examples: ['evidence export ./evidence --from 2026-01-01 --to 2026-03-31'],

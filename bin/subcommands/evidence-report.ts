@@ -8,7 +8,7 @@ import { VERDICTS } from '../../lib/evidence/verify/verification-text.ts';
 import { verify } from '../../lib/evidence/verify/verify.ts';
 import type { Framework } from '../../lib/model/control.ts';
 import { frameworks } from '../../lib/model/frameworks.ts';
-import { listed, pluralize } from '../../lib/text/words.ts';
+import { pluralize } from '../../lib/text/words.ts';
 import { openSource, readKeys } from './evidence-input.ts';
 import { FORMAT_OPTION, type Help } from './help.ts';
 import { day, FORMAT, printer, required, subcommand, UsageError } from './subcommand.ts';
@@ -24,11 +24,11 @@ const help: Help = {
     ['--source <folder|s3://bucket>', 'An exported folder, or the vault itself. Required.'],
     ['--public-key <file>', 'The public key of the hub in PEM format. All evidence is verified first. Required.'],
     ['--out <folder>', 'A new or empty folder for the report. Required.'],
-    ['--framework <name>', `Only this framework: ${listed(frameworks)}. Repeatable. Default: all frameworks.`],
+    ['--framework <name>', `Only this framework: ${frameworks.join(', ')}. Repeatable. Default: all.`],
     FORMAT_OPTION,
   ],
   details:
-    'The report is report.html; open it in a browser or print it. The folder also gets tables, OSCAL results and the records. For a large vault, export the evidence first and use the folder as source, which is faster. A folder needs no AWS credentials; a bucket needs the permissions of "evenkeel evidence verify".',
+    'Open report.html in a browser, or print it. The folder also holds tables, OSCAL results and the records. An exported folder is faster than a large vault, and needs no AWS credentials. A bucket needs the permissions that "evenkeel evidence verify --help" lists.',
   examples: [
     'evidence report --from 2026-07-01 --to 2026-09-30 --framework nist-csf-2.0 \\\n    --source ./evidence --public-key evenkeel.pem --out ./audit-2026-q3',
   ],

@@ -12,12 +12,15 @@ const help: Help = {
   summary: 'Show the records of one execution: resource, owner, actor, change and outcome.',
   usage: '<execution|key> [options]',
   options: [
-    ['<execution|key>', 'The id of the execution, or the key of one of its records, as notifications name it.'],
+    ['<execution|key>', 'The id of the execution, or the key of one of its records. Notifications name both.'],
     [
       '--source <folder|s3://bucket>',
       'An exported folder, or the vault itself. Default: the vault of the hub stack in the current account and region.',
     ],
-    ['--on <day>', 'A day on which it ran, in UTC. Without a day or a key, the command lists the whole vault.'],
+    [
+      '--on <day>',
+      'A day on which the execution ran, in UTC. Without a day or a key, the command searches the whole vault.',
+    ],
     FORMAT_OPTION,
   ],
   details:

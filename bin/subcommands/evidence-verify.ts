@@ -12,9 +12,9 @@ const help: Help = {
     ['<folder|s3://bucket>', 'An exported folder, or the vault itself.'],
     [
       '--public-key <file>',
-      'The public key of the hub in PEM format; several keys if the key was replaced. Required. Get it from the owner of the hub account in advance: a key that comes with the evidence proves nothing.',
+      'The public key of the hub in PEM format; several keys if the key was replaced. Required. Get it in advance from the owner of the hub account: a key that comes with the evidence proves nothing.',
     ],
-    ['--max-age <duration>', 'Report a last digest that is older: minutes, hours or days, such as 90m. Default: 3h.'],
+    ['--max-age <duration>', 'Warn if the last digest is older than this, such as 90m, 3h or 2d. Default: 3h.'],
     FORMAT_OPTION,
   ],
   details:

@@ -11,12 +11,12 @@ const help: Help = {
   summary: 'Check an exceptions file for errors and warnings.',
   usage: '[<file>] [options]',
   options: [
-    ['<file>', `An exceptions file, written or published. Default: ${DEFAULTS.proposals}.`],
+    ['<file>', `The exceptions file; a downloaded file is accepted too. Default: ${DEFAULTS.proposals}.`],
     ['--strict', 'Treat warnings as failures.'],
     FORMAT_OPTION,
   ],
   details:
-    'Warnings list exceptions that have expired, expire within 14 days, apply for more than a year, or cover a whole stack or account. The command makes no call to AWS. "evenkeel check" reports unused exceptions, because it knows the templates. The synthesis of the hub reports accounts that are not governed.',
+    'The command warns about exceptions that have expired, that expire within 14 days, that apply for more than a year, or that cover a whole stack or account. It makes no call to AWS. Two problems appear elsewhere: "evenkeel check" reports unused exceptions, and the synthesis of the hub reports accounts that are not governed.',
   examples: ['exceptions check exceptions.yaml --strict'],
   exitCodes: '0 success, 1 warnings with --strict, 2 error.',
 };

@@ -20,11 +20,11 @@ const help: Help = {
       ADDRESS,
       'The published exceptions. Default: EVENKEEL_EXCEPTIONS, or else the output Exceptions of the hub stack in the current account and region.',
     ],
-    ['--output <file>', `Where to write the file. Default: ${DEFAULTS.exceptions}.`],
+    ['--output <file>', `The file to write. Default: ${DEFAULTS.exceptions}.`],
     FORMAT_OPTION,
   ],
   details:
-    'Run this command before each check, and do not commit the file. You need s3:GetObject on the object; the bucket allows it to every account of the organization or, without an organization, to the governed accounts. Without an address you also need cloudformation:DescribeStacks on the hub stack. After an error, an existing file stays unchanged.',
+    'Run this command before each check, and do not commit the file. If the download fails, an existing file stays unchanged.\n\nYou need s3:GetObject on the object. The bucket allows it to every account of the organization or, without an organization, to the governed accounts. Without an address you also need cloudformation:DescribeStacks on the hub stack.',
   examples: ['exceptions pull s3://my-exceptions/exceptions.json'],
   exitCodes: '0 success, 2 error.',
 };

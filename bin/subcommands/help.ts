@@ -6,37 +6,44 @@ export interface Help {
   readonly summary: string;
   /** The arguments behind the name. */
   readonly usage: string;
-  readonly options: readonly Option[];
+  /** Arguments and options with their meanings. */
+  readonly options: readonly Row[];
   readonly details?: string;
   /** The examples, without `evenkeel`. */
   readonly examples: readonly string[];
   readonly exitCodes: string;
 }
 
-type Option = readonly [option: string, meaning: string];
+type Row = readonly [name: string, meaning: string];
 
 const WIDTH = 110;
 
 /** The option `--format`, with its meaning. */
-export const FORMAT_OPTION: Option = ['--format <format>', 'Output format: human (default) or json.'];
+export const FORMAT_OPTION: Row = ['--format <format>', 'Output format: human (default) or json.'];
 
 /** Writes the help text of a subcommand. */
-export const helpText = ({ name, summary, usage, options, details, examples, exitCodes }: Help): string =>
-  sections([
-    summary,
+export function helpText({ name, summary, usage, options, details, examples, exitCodes }: Help): string {
+  const isOption = ([row]: Row) => row.startsWith('-');
+  const args = options.filter((row) => !isOption(row));
+  const flags: readonly Row[] = [...options.filter(isOption), ['-h, --help', 'Show this help.']];
+  const width = Math.max(...[...args, ...flags].map(([row]) => row.length));
+  return sections([
+    wrap(summary),
     `Usage: evenkeel ${[name, usage].filter(Boolean).join(' ')}`,
-    `Options:\n${table([...options, ['-h, --help', 'Show this help.']])}`,
-    ...(details === undefined ? [] : [details.split('\n').map(wrap).join('\n')]),
+    ...(args.length > 0 ? [`Arguments:\n${table(args, width)}`] : []),
+    `Options:\n${table(flags, width)}`,
+    ...(details === undefined ? [] : details.split('\n\n').map((paragraph) => wrap(paragraph))),
     `${examples.length === 1 ? 'Example' : 'Examples'}:\n${examples.map((one) => `  evenkeel ${one}`).join('\n')}`,
     `Exit codes: ${exitCodes}`,
   ]);
+}
 
 /** Joins the sections of a help text. */
 export const sections = (parts: readonly string[]): string => `${parts.join('\n\n')}\n`;
 
-/** Two columns; the second is wrapped. */
-export function table(rows: readonly Option[]): string {
-  const indent = Math.max(...rows.map(([name]) => name.length)) + 4;
+/** Writes two columns, and wraps the second. */
+export function table(rows: readonly Row[], width = Math.max(...rows.map(([name]) => name.length))): string {
+  const indent = width + 4;
   return rows
     .map(([name, meaning]) => {
       const lines = wrap(meaning, WIDTH - indent).split('\n');
@@ -45,7 +52,8 @@ export function table(rows: readonly Option[]): string {
     .join('\n');
 }
 
-function wrap(text: string, width: number = WIDTH): string {
+/** Breaks a text into lines. */
+export function wrap(text: string, width: number = WIDTH): string {
   const lines = [''];
   for (const word of text.split(' ')) {
     const line = lines.at(-1) ?? '';

@@ -53,6 +53,14 @@ export const hubSubcommand = (spec: HubSubcommand) => ({
   ),
 });
 
+/** The meanings of the positional arguments. */
+const ARGUMENTS: { readonly [name: string]: string } = {
+  execution: 'The id of the execution, as notifications show it.',
+  'execution|account': 'The id of the execution that placed the hold, or of the account with the open circuit breaker.',
+  control: 'The id of the control.',
+  account: 'The id of the account.',
+};
+
 function helpOf({ name, summary, details, args, example, permissions, readOnly, options = {} }: HubSubcommand): Help {
   const own = Object.entries(options).map(
     ([option, { value, meaning, ...rest }]) =>
@@ -64,7 +72,8 @@ function helpOf({ name, summary, details, args, example, permissions, readOnly, 
     summary,
     usage: [...args.map((one) => `<${one}>`), ...(readOnly ? [] : ['--reason <text>']), '[options]'].join(' '),
     options: [
-      ...(readOnly ? [] : [['--reason <text>', 'The reason, for the evidence. Required.'] as const]),
+      ...args.map((one) => [`<${one}>`, ARGUMENTS[one] ?? ''] as const),
+      ...(readOnly ? [] : [['--reason <text>', 'The reason, which the evidence records. Required.'] as const]),
       ...own,
       ...ADDRESS_OPTIONS,
       FORMAT_OPTION,

@@ -11,7 +11,7 @@ export const halt = hubSubcommand({
   name: 'halt',
   summary: 'Stop all repairs.',
   details:
-    'No repair starts a write in any account. A write that has started is read back and recorded. Evenkeel still finds violations and records them as held. "evenkeel resume" ends the halt.',
+    'Evenkeel stops every repair in every account before its next write. It still reads back and records a write that it has already made. It still finds violations, and records them with the outcome held. "evenkeel resume" ends the halt.',
   args: [],
   example: '--reason "incident INC-77, nothing may change"',
   permissions: 'POST /halt',
@@ -27,7 +27,7 @@ export const halt = hubSubcommand({
 export const resume = hubSubcommand({
   name: 'resume',
   summary: 'Resume repairs after a halt.',
-  details: 'Evenkeel repairs a violation that was held during the halt when the next event or sweep finds it.',
+  details: 'A violation that was held during the halt is repaired when the next event or sweep finds it.',
   args: [],
   example: '--reason "INC-77 is closed"',
   permissions: 'DELETE /halt',
@@ -44,9 +44,9 @@ export const release = hubSubcommand({
   name: 'release',
   summary: "Release a hold or an account's circuit breaker.",
   details:
-    'To release a hold, which stops a control on a resource that keeps changing back, pass the execution that placed it. To close the circuit breaker of an account, which opens after too many repairs or failures, pass the account. Evenkeel then repairs the next violation that an event or a sweep finds.',
-  args: ['execution or account'],
-  example: '6c7b3519-05f3-8837-9c4e-96b4813096ed --reason "the script that fought it is gone"',
+    'Pass an execution to release the hold that it placed. A hold stops a control on one resource, after another actor reverted repairs several times or after a rollback. Pass an account to close its circuit breaker, which opens after too many repairs or failures. Evenkeel then repairs a violation when the next event or sweep finds it.',
+  args: ['execution|account'],
+  example: '6c7b3519-05f3-8837-9c4e-96b4813096ed --reason "the script that reverted it was removed"',
   permissions: 'POST /executions/*/release or POST /accounts/*/release',
   async run(api, { args: [subject = ''], reason }, print) {
     const isAccount = /^\d{12}$/.test(subject);
@@ -67,7 +67,7 @@ export const rollback = hubSubcommand({
   name: 'rollback',
   summary: 'Roll back a repair.',
   details:
-    'A rollback restores the state before an execution\'s repair, if the resource has not changed since. Another person must approve it. Evenkeel then places a hold on the resource, because it would repair it again at once. "evenkeel release" ends the hold early.',
+    'A rollback restores the state from before a repair, if the resource has not changed since the repair. Another person must approve it. The rollback places a hold on the resource, because the control would otherwise repair it again. "evenkeel release" ends the hold early.',
   args: ['execution'],
   options: { 'hold-days': { value: 'days', default: '14', meaning: 'Length of the hold, 1 to 90 days.' } },
   example: '6c7b3519-05f3-8837-9c4e-96b4813096ed --reason "broke the payment page, INC-78" --hold-days 7',

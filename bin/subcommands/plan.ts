@@ -10,8 +10,7 @@ import { FORMAT, field, formatOf, subcommand, UsageError } from './subcommand.ts
 
 const help: Help = {
   name: 'plan',
-  summary:
-    'Show violations and planned repairs (dry run). Nothing is changed: the hub uses credentials that can only read.',
+  summary: 'Show violations and planned repairs (dry run).',
   usage: '[options]',
   options: [
     ['--control <id>', 'Scan only this control. Repeatable.'],
@@ -21,7 +20,7 @@ const help: Help = {
     FORMAT_OPTION,
   ],
   details:
-    'For each violation, the command shows the exact patch and the predicted outcome. Evenkeel signs the requests with your AWS credentials. You need execute-api:Invoke on GET /plan and GET /plan/*.',
+    'For each violation, the command shows the exact patch and the predicted outcome. Nothing is changed: the hub scans with credentials that can only read.\n\nEvenkeel signs the requests with your AWS credentials. You need execute-api:Invoke on GET /plan and GET /plan/*.',
   examples: ['plan --control my-control --control another-control --account 222222222222'],
   exitCodes: '0 no violation, 1 violations, 2 error or incomplete scan.',
 };

@@ -127,6 +127,6 @@ export const configSchema = z.strictObject({
     .prefault({}),
   /** The number of executions of one account that run at once; the others wait. */
   concurrencyPerAccount: limit.max(100).default(25),
-  /** The identities of people who have several; nobody can approve a change that they made under another identity. */
+  /** The identities of people who have several; a person cannot approve a change that they made under another identity. */
   identities: z.record(z.string().min(1), z.array(identity).min(1, 'must name at least one identity')).default({}),
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../bin/subcommands/evidence.ts';
 import { exportEvidence } from '../../lib/evidence/verify/export-evidence.ts';
 import { bucketOf } from '../evidence/verify/bucket.ts';
-import { filesOf, groundOf, put } from '../evidence/verify/try-alterations.ts';
+import { filesOf, provableIn, put } from '../evidence/verify/try-alterations.ts';
 import { endOf, makeVault, ours } from '../evidence/verify/vault.ts';
 import { said } from './command.ts';
 
@@ -41,7 +41,7 @@ describe('evenkeel evidence verify', () => {
 
   it('1: broken evidence, with object, problem and remedy, and without its state', async () => {
     const files = filesOf(folder);
-    const [key = ''] = groundOf(files).records;
+    const [key = ''] = provableIn(files).digested;
     put(folder, new Map([[key, Buffer.from(String(files.get(key)).replace('platform', 'platf0rm'))]]));
     const { status, stdout } = await verify(folder, '--public-key', pem);
     const json = await verify(folder, '--public-key', pem, '--format', 'json');

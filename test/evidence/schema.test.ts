@@ -9,7 +9,7 @@ import type { EvidenceRecord } from '../../lib/evidence/record.ts';
 import { type evidenceSchema, schemaFiles, type signedDigestSchema } from '../../lib/evidence/schema.ts';
 import { exemptionReason } from '../../lib/exceptions/matching.ts';
 import { explain } from '../../lib/text/reasons.ts';
-import { faultsBySchema } from './evidence-schema.ts';
+import { schemaErrors } from './evidence-schema.ts';
 
 /** Makes every field required, so that a field that only one side declares makes a difference. */
 type Full<T> = T extends readonly (infer Item)[]
@@ -125,7 +125,7 @@ describe('a record that a step makes', () => {
     ['command', record('command', { command, outcome: 'accepted', reason: command.reason })],
     ['a command about everything', { ...record('command', { command, outcome: 'accepted' }), control: '*' }],
     ['exempt', record('outcome', { exception, outcome: 'exempt', ...explain(exemptionReason(exception)) })],
-  ])('is valid: %s', (_, made) => expect(faultsBySchema('evidence', made)).toBeUndefined());
+  ])('is valid: %s', (_, made) => expect(schemaErrors('evidence', made)).toBeUndefined());
 
   it.each([
     ['an undocumented field', { ...plan, other: 1 }],
@@ -139,7 +139,7 @@ describe('a record that a step makes', () => {
     ['a reason without its code', { ...plan, because: [{ count: 3 }] }],
     ['a patch without a value', { ...plan, patch: [{ op: 'add', path: '/Rules/0' }] }],
   ])('is refused with %s', (_, made) => {
-    expect(faultsBySchema('evidence', JSON.parse(JSON.stringify(made)))).toBeDefined();
+    expect(schemaErrors('evidence', JSON.parse(JSON.stringify(made)))).toBeDefined();
   });
 });
 
@@ -157,11 +157,11 @@ describe('a digest', () => {
   );
   const file = { digest, key: 'arn', algorithm: 'ECDSA_SHA_256', signature: 'MEUCIA==' };
 
-  it('is valid', () => expect(faultsBySchema('digest', file)).toBeUndefined());
+  it('is valid', () => expect(schemaErrors('digest', file)).toBeUndefined());
   it.each([
     ['no signature', { ...file, signature: '' }],
     ['another algorithm', { ...file, algorithm: 'ECDSA_SHA_512' }],
     ['a moment without milliseconds', { ...file, digest: { ...digest, until: '2026-01-01T00:45:00Z' } }],
     ['a malformed key', { ...file, digest: { ...digest, records: [{ key: 'k', versionId: 'v', sha256: hash }] } }],
-  ])('is refused with %s', (_, made) => expect(faultsBySchema('digest', made)).toBeDefined());
+  ])('is refused with %s', (_, made) => expect(schemaErrors('digest', made)).toBeDefined());
 });

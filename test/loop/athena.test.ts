@@ -4,20 +4,20 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { names } from '../../lib/config/names.ts';
 import { savedQueries } from '../../lib/evidence/athena/queries.ts';
 import { governed, hub } from '../../sandbox/accounts.ts';
-import { breakAndWait, prepare } from '../../sandbox/breakage.ts';
+import { breakAndWait, prepare } from '../../sandbox/scenario.ts';
 import { makeUser } from '../../sandbox/users.ts';
 import { runQuery } from '../sandbox/run-query.ts';
-import { controlOf, eye, freshName, world } from './local-aws.ts';
+import { controlOf, freshName, inspector, localAws } from './local-aws.ts';
 import { Bucket } from './vault.ts';
 
 const control = controlOf('s3-block-public-access');
 const place = governed.find(({ account }) => account !== hub.account) ?? hub;
 const resource = freshName('queried');
-const user = await makeUser(new URL(world.gateway.url), hub.account, freshName('athena-user'), [
+const user = await makeUser(new URL(localAws.gateway.url), hub.account, freshName('athena-user'), [
   'athena:*',
   'glue:Get*',
 ]);
-const as = { endpoint: world.gateway.url, region: hub.region, credentials: user };
+const as = { endpoint: localAws.gateway.url, region: hub.region, credentials: user };
 const [athena, glue] = [new Athena(as), new Glue(as)];
 const saved = new Map<string, string>();
 
@@ -27,10 +27,10 @@ async function query(name: string, ...ExecutionParameters: string[]) {
 }
 
 beforeAll(async () => {
-  const prepared = await prepare(world, control, place, resource);
-  await eye.quiet();
-  await breakAndWait(eye, prepared);
-  await eye.quiet();
+  const prepared = await prepare(localAws, control, place, resource);
+  await inspector.quiet();
+  await breakAndWait(inspector, prepared);
+  await inspector.quiet();
   const { NamedQueryIds = [] } = await athena.listNamedQueries({ WorkGroup: names.workGroup });
   for (const NamedQueryId of NamedQueryIds) {
     const { NamedQuery } = await athena.getNamedQuery({ NamedQueryId });

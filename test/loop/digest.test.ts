@@ -8,23 +8,23 @@ import { isSigned } from '../../lib/evidence/digest.ts';
 import { type EvidenceRecord, seal } from '../../lib/evidence/record.ts';
 import { canonical, sha256 } from '../../lib/model/canonical.ts';
 import { hub, rootOf } from '../../sandbox/accounts.ts';
-import { storesOf } from '../../sandbox/watch.ts';
-import { faultsBySchema } from '../evidence/evidence-schema.ts';
-import { eye, freshName, world } from './local-aws.ts';
-import { administrator, taken } from './principals.ts';
+import { storesOf } from '../../sandbox/inspector.ts';
+import { schemaErrors } from '../evidence/evidence-schema.ts';
+import { freshName, inspector, localAws } from './local-aws.ts';
+import { administrator, credentialsOf } from './principals.ts';
 import { Bucket, bodyOf, digests, publicKey, recordKeys, recordOne, runDigest, s3 } from './vault.ts';
 
-const { gateway } = world;
+const { gateway } = localAws;
 const asRoot = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
 const base64 = (hex: string) => Buffer.from(hex, 'hex').toString('base64');
 const ATTEMPTS_OF_THE_SDK = 3;
 
-/** What must hold of a vault at any time: every digest signed and chained, and each record in one of them at most. */
+/** Checks that every digest is signed and chained, and that each record is in at most one digest. */
 async function checkChain() {
   const [all, key] = [await digests(), await publicKey()];
   let previous: string | null = null;
   for (const [index, file] of all.entries()) {
-    expect(faultsBySchema('digest', file)).toBeUndefined();
+    expect(schemaErrors('digest', file)).toBeUndefined();
     expect(isSigned(file, key)).toBe(true);
     expect(file.digest).toMatchObject({ sequence: index + 1, previous, missing: [], faults: [] });
     previous = sha256(canonical(file));
@@ -36,13 +36,13 @@ async function checkChain() {
   return { all, listed };
 }
 
-beforeAll(() => eye.quiet(120));
+beforeAll(() => inspector.quiet(120));
 afterEach(async () => {
   await gateway.clearFaults();
 });
 
 describe('a digest', () => {
-  it('lists what was recorded since the last one, and each next one what came then, or nothing', async () => {
+  it('lists the records since the last one, which may be none', async () => {
     const first = await recordOne();
     await runDigest();
     const second = await recordOne();
@@ -56,12 +56,12 @@ describe('a digest', () => {
     expect(listed).toEqual((await recordKeys()).sort());
   });
 
-  it('is made of records that keep to their published form', async () => {
+  it('lists records that match the published schema', async () => {
     for (const key of await recordKeys())
-      expect(faultsBySchema('evidence', JSON.parse(await bodyOf(key)))).toBeUndefined();
+      expect(schemaErrors('evidence', JSON.parse(await bodyOf(key)))).toBeUndefined();
   });
 
-  it('takes in each record once, with two runs and a writer at once', async () => {
+  it('lists each record once, even with two runs and a writer at once', async () => {
     await recordOne();
     const runs = await Promise.allSettled([runDigest(), runDigest(), recordOne()]);
     expect(runs.map(({ status }) => status)).toEqual(runs.map(() => 'fulfilled'));
@@ -70,11 +70,11 @@ describe('a digest', () => {
   });
 });
 
-/** Every call that one run makes over one new record, as [service, action, how many of the same came before]. */
+/** The calls of one run with one new record: service, action and the number of the call with this action. */
 const CALLS = [
-  ['dynamodb', 'GetItem', 1], // where the marks end
+  ['dynamodb', 'GetItem', 1], // the last digest that is completely marked
   ['s3', 'GetObject', 1], // the last digest
-  ['s3', 'GetObject', 2], // the next one, which nobody has written
+  ['s3', 'GetObject', 2], // the next one, which does not exist
   ['dynamodb', 'Scan', 1],
   ['dynamodb', 'GetItem', 2],
   ['s3', 'ListObjectVersions', 1],
@@ -82,14 +82,14 @@ const CALLS = [
   ['kms', 'Sign', 1],
   ['s3', 'PutObject', 1],
   ['dynamodb', 'UpdateItem', 1], // the record is in a digest
-  ['dynamodb', 'UpdateItem', 2], // the execution has no other
+  ['dynamodb', 'UpdateItem', 2], // the execution has no other record
   ['dynamodb', 'UpdateItem', 3], // the digest is marked
 ] as const;
 
-describe('a run of digests', () => {
+describe('a run of the digest function', () => {
   const session = names.hubFunction('digest');
 
-  it('makes these calls and no others', async () => {
+  it('makes exactly these calls', async () => {
     await recordOne();
     await gateway.clearCalls();
     await runDigest();
@@ -104,10 +104,10 @@ describe('a run of digests', () => {
   });
 
   describe.each(['before', 'after'] as const)('that dies %s the effect of', (when) => {
-    it.each(CALLS)('%s %s, the %i. one, leaves nothing out and tells nothing twice', async (service, action, nth) => {
+    it.each(CALLS)('%s %s, call %i, omits no record and lists none twice', async (service, action, nth) => {
       const records = await recordOne();
       await gateway.inject({ service, action, session, kind: 'drop', when, nth, times: ATTEMPTS_OF_THE_SDK });
-      await runDigest().catch(() => {}); // Lambda tries again after a while, as the next line does
+      await runDigest().catch(() => {}); // Lambda retries later, like the second run below
       const [fault] = await gateway.faults();
       expect(fault?.struck).toBeGreaterThan(0);
       await gateway.clearFaults();
@@ -119,7 +119,7 @@ describe('a run of digests', () => {
   });
 });
 
-it('what was registered and is not there is missing after 15 minutes, once, and is listed when it turns up', async () => {
+it('a registered record that is not in the vault is listed as missing after 15 minutes, once, and as a record when it arrives', async () => {
   const [like = ''] = await recordKeys();
   const at = new Date(Date.now() - 16 * 60_000).toISOString();
   const execution = randomUUID();
@@ -135,20 +135,23 @@ it('what was registered and is not there is missing after 15 minutes, once, and 
   const entry = { key, sha256: hash, at };
   const table = DynamoDBDocument.from(new DynamoDB(asRoot));
   const Item = { pk: `execution#${execution}`, execution, phase: 'settled', records: [entry], undigested: execution };
-  await table.put({ TableName: storesOf(world.deployment.outputs).table, Item });
+  await table.put({ TableName: storesOf(localAws.deployment.outputs).table, Item });
   const last = async () => (await digests()).at(-1)?.digest;
 
   expect((await runDigest()).faults).toBe(1);
   expect((await last())?.missing).toEqual([{ key, sha256: hash, registeredAt: at }]);
   expect((await runDigest()).faults).toBe(0);
 
-  const plan = new S3({ ...asRoot, credentials: await taken(names.hubFunction('plan'), await administrator()) });
+  const plan = new S3({
+    ...asRoot,
+    credentials: await credentialsOf(names.hubFunction('plan'), await administrator()),
+  });
   await plan.putObject({ Bucket, Key: key, Body: body, IfNoneMatch: '*', ChecksumSHA256: base64(hash) });
   expect((await runDigest()).records).toBeGreaterThan(0);
   expect((await last())?.records).toContainEqual(expect.objectContaining({ key, sha256: hash }));
 });
 
-it('every version under a key is seen, oldest first, and delete markers too', async () => {
+it('all versions and delete markers under a key are read, oldest first', async () => {
   const [Bucket, Key] = [freshName('versions'), 'a.json'];
   await s3.createBucket({ Bucket });
   await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: 'Enabled' } });

@@ -8,17 +8,17 @@ import type { Verification } from '../../lib/evidence/verify/verification.ts';
 import { verify } from '../../lib/evidence/verify/verify.ts';
 import { plusDays } from '../../lib/model/time.ts';
 import { type Credentials, governed, hub } from '../../sandbox/accounts.ts';
-import { breakAndWait, prepare } from '../../sandbox/breakage.ts';
+import { breakAndWait, prepare } from '../../sandbox/scenario.ts';
 import { makeUser } from '../../sandbox/users.ts';
-import { faultsBySchema } from '../evidence/evidence-schema.ts';
+import { schemaErrors } from '../evidence/evidence-schema.ts';
 import { json } from '../evidence/verify/alterations.ts';
-import { filesOf, findsAll, groundOf, put } from '../evidence/verify/try-alterations.ts';
-import { controlOf, eye, freshName, world } from './local-aws.ts';
+import { filesOf, findsAll, provableIn, put } from '../evidence/verify/try-alterations.ts';
+import { controlOf, freshName, inspector, localAws } from './local-aws.ts';
 import { evenkeel } from './personas.ts';
-import { administrator, DEPLOYMENT, taken } from './principals.ts';
+import { administrator, credentialsOf, DEPLOYMENT } from './principals.ts';
 import { Bucket, bodyOf, publicKey, recordKeys, recordOne, runDigest, s3 } from './vault.ts';
 
-/** All that the help says an auditor needs. */
+/** The rights of an auditor, as the help lists them. */
 const RIGHTS = [
   's3:ListBucketVersions',
   's3:GetObjectVersion',
@@ -29,49 +29,49 @@ const RIGHTS = [
 ];
 const root = mkdtempSync(join(tmpdir(), 'evenkeel-'));
 const [folder, pem] = [join(root, 'export'), join(root, 'export', 'public-key.pem')];
-const nobody = undefined;
+const withoutCredentials = undefined;
 let auditor: Credentials;
 
-const judge = (who: Credentials | undefined, what: string, ...more: string[]) =>
-  evenkeel(who, 'evidence', 'verify', what, '--public-key', pem, ...more);
-const found = (text: string): Verification => JSON.parse(text);
+const verifyAs = (caller: Credentials | undefined, source: string, ...more: string[]) =>
+  evenkeel(caller, 'evidence', 'verify', source, '--public-key', pem, ...more);
+const parsed = (text: string): Verification => JSON.parse(text);
 
-/** Two controls repair, each in a place of its own, and one looks at what is right. */
-async function actUp(): Promise<void> {
+/** Lets two controls repair, each in its own account and region, and one evaluate a compliant setting. */
+async function makeEvidence(): Promise<void> {
   const [first = hub, second = hub] = governed;
   for (const [id, place] of [
     ['s3-block-public-access', first],
     ['ec2-restrict-ingress', second],
   ] as const) {
-    const prepared = await prepare(world, controlOf(id), place, freshName('evidence'));
-    await eye.quiet();
-    await breakAndWait(eye, prepared);
-    await eye.quiet();
+    const prepared = await prepare(localAws, controlOf(id), place, freshName('evidence'));
+    await inspector.quiet();
+    await breakAndWait(inspector, prepared);
+    await inspector.quiet();
   }
   await recordOne();
 }
 
-/** Where the record lies that closed a repair of a bucket. */
+/** The key of the record that closed the repair of a bucket. */
 async function keyOfRepair(): Promise<string> {
   for (const key of await recordKeys())
     if (key.endsWith('-repair.json')) {
       const { control, outcome } = JSON.parse(await bodyOf(key));
       if (control === 's3-block-public-access' && outcome === 'repaired') return key;
     }
-  throw new Error('Nothing was repaired.');
+  throw new Error('No bucket was repaired.');
 }
 
 beforeAll(async () => {
-  auditor = await makeUser(new URL(world.gateway.url), hub.account, freshName('auditor'), RIGHTS);
+  auditor = await makeUser(new URL(localAws.gateway.url), hub.account, freshName('auditor'), RIGHTS);
   for (let turn = 0; turn < 3; turn++) {
-    await actUp();
+    await makeEvidence();
     if (turn < 2) await runDigest();
   }
 }, 300_000);
 afterAll(() => rmSync(root, { recursive: true }));
 
 describe('the evidence of real repairs', () => {
-  it('is exported with an auditor’s rights alone, and all of it', async () => {
+  it('is exported completely with the rights of an auditor', async () => {
     const { code, text } = await evenkeel(auditor, 'evidence', 'export', folder);
     expect(text).toMatch(new RegExp(`\\d+ objects of s3://${Bucket}`));
     expect(code).toBe(0);
@@ -80,88 +80,90 @@ describe('the evidence of real repairs', () => {
     expect(readFileSync(pem, 'utf8')).toBe((await publicKey()).export({ format: 'pem', type: 'spki' }));
   });
 
-  it('keeps to its published form, each record and each digest', () => {
+  it('matches the published schemas', () => {
     for (const [path, bytes] of filesOf(folder)) {
-      if (path.startsWith('evidence/')) expect(faultsBySchema('evidence', json(bytes)), path).toBeUndefined();
-      if (path.startsWith('digests/')) expect(faultsBySchema('digest', json(bytes)), path).toBeUndefined();
+      if (path.startsWith('evidence/')) expect(schemaErrors('evidence', json(bytes)), path).toBeUndefined();
+      if (path.startsWith('digests/')) expect(schemaErrors('digest', json(bytes)), path).toBeUndefined();
     }
   });
 
-  it('is downloaded once only', async () => {
+  it('is downloaded only once', async () => {
     expect((await evenkeel(auditor, 'evidence', 'export', folder)).text).toContain('0 of them new.');
   });
 
-  it('is whole in the folder, with no access to AWS', async () => {
-    const { code, text } = await judge(nobody, folder);
-    expect(text).toContain('whole. Nothing was taken out, added or altered.');
-    expect(text).toMatch(/Everything is locked until 20\d\d-/);
+  it('is complete in the folder, without access to AWS', async () => {
+    const { code, text } = await verifyAs(withoutCredentials, folder);
+    expect(text).toContain('complete. No record or digest was removed, added or altered.');
+    expect(text).toMatch(/Every object is locked until at least 20\d\d-/);
     expect(code).toBe(0);
   });
 
-  it('is whole in the vault itself', async () => {
-    const { code, text } = await judge(auditor, `s3://${Bucket}`, '--format', 'json');
-    expect(found(text)).toMatchObject({ verdict: 'complete', vault: Bucket, findings: [] });
-    expect(found(text).lockedUntil).toMatch(/^20\d\d-/);
+  it('is complete in the vault itself', async () => {
+    const { code, text } = await verifyAs(auditor, `s3://${Bucket}`, '--format', 'json');
+    expect(parsed(text)).toMatchObject({ verdict: 'complete', vault: Bucket, findings: [] });
+    expect(parsed(text).lockedUntil).toMatch(/^20\d\d-/);
     expect(code).toBe(0);
   });
 
-  it('tells what a repair did, by the key that a notice names', async () => {
+  it('shows a repair by the key in a notification', async () => {
     const { code, text } = await evenkeel(auditor, 'evidence', 'show', await keyOfRepair());
     expect(text).toContain('S3 buckets block public access');
     expect(text).toMatch(
-      /^ {2}caused by {2}arn:aws:iam::\d{12}:user\/dev\n {2}origin {5}unmanaged: no stack holds it$/m,
+      /^ {2}changed by {2}arn:aws:iam::\d{12}:user\/dev\n {2}origin {6}unmanaged: it belongs to no stack$/m,
     );
-    expect(text).toMatch(/^ {2}outcome {4}repaired/m);
+    expect(text).toMatch(/^ {2}outcome {5}repaired/m);
     expect(text).toMatch(/^ {2}\+ .*"BlockPublicAcls": true/m);
-    expect(text).toMatch(/The \d records are sound, each with the hash of the one before it/);
+    expect(text).toMatch(/The \d records are valid: each has the hash of the one before it/);
     expect(code).toBe(0);
   });
 
-  it('makes a package out of the vault, which stands on its own', async () => {
-    const out = join(root, 'package');
+  it('makes an audit report that can be verified by itself', async () => {
+    const out = join(root, 'report');
     const [from = '', to = ''] = [-1, 0].map((days) => plusDays(new Date().toISOString(), days));
     const parameters = ['--public-key', pem, '--out', out, '--framework', 'fsbp', '--from', from, '--to', to];
-    const { code, text } = await evenkeel(auditor, 'evidence', 'pack', '--source', `s3://${Bucket}`, ...parameters);
-    expect(text).toContain('The evidence is whole.');
+    const { code, text } = await evenkeel(auditor, 'evidence', 'report', '--source', `s3://${Bucket}`, ...parameters);
+    expect(text).toContain('The evidence is complete and unaltered.');
     expect(code).toBe(0);
     const [head = '', ...lines] = readFileSync(join(out, 'summary.csv'), 'utf8').split('\r\n');
     const cells = lines.find((line) => line.startsWith('fsbp,S3.8,'))?.split(',') ?? [];
     expect(Number(cells[head.split(',').indexOf('repaired')])).toBeGreaterThanOrEqual(3);
-    const again = await judge(nobody, join(out, 'vault'));
-    expect(again.text).toContain('whole. Nothing was taken out, added or altered.');
+    const again = await verifyAs(withoutCredentials, join(out, 'vault'));
+    expect(again.text).toContain('complete. No record or digest was removed, added or altered.');
     expect(again.code).toBe(0);
   });
 
-  it('cannot be judged by who may not read it, nor where it is not', async () => {
-    const stranger = await makeUser(new URL(world.gateway.url), hub.account, freshName('stranger'), ['sqs:ListQueues']);
-    for (const [who, what, why] of [
-      [stranger, `s3://${Bucket}`, `s3://${Bucket} cannot be read: `],
-      [auditor, 's3://no-such-vault', 's3://no-such-vault cannot be read: '],
-      [nobody, join(root, 'nowhere'), 'There is no folder'],
+  it('cannot be verified without access or without a source', async () => {
+    const otherUser = await makeUser(new URL(localAws.gateway.url), hub.account, freshName('no-access'), [
+      'sqs:ListQueues',
+    ]);
+    for (const [caller, source, message] of [
+      [otherUser, `s3://${Bucket}`, `Cannot read s3://${Bucket}: `],
+      [auditor, 's3://no-such-vault', 'Cannot read s3://no-such-vault: '],
+      [withoutCredentials, join(root, 'missing'), 'is not a folder.'],
     ] as const) {
-      const { code, text } = await judge(who, what);
-      expect(text).toContain(why);
+      const { code, text } = await verifyAs(caller, source);
+      expect(text).toContain(message);
       expect(code).toBe(2);
     }
   });
 
-  it('shows every one of 1000 alterations, and blames nothing else', { timeout: 600_000 }, async () => {
+  it('reports each of 1000 alterations, and no other object', { timeout: 600_000 }, async () => {
     const keys = [await publicKey()];
     await findsAll(folder, 1000, async () => verify(await openFolder(folder), { keys, now: new Date(), maxAge: 0 }));
   });
 
-  it('tells the auditor what was done to a record, by the command', async () => {
+  it('names an altered record in the text', async () => {
     const files = filesOf(folder);
-    const [key = ''] = groundOf(files).records;
+    const [key = ''] = provableIn(files).digested;
     put(folder, new Map([[key, Buffer.from('{}')]]));
-    const { code, text } = await judge(nobody, folder);
+    const { code, text } = await verifyAs(withoutCredentials, folder);
     put(folder, new Map([[key, files.get(key)]]));
-    expect(text).toContain(`  ${key}\n      Its bytes are not those that digest`);
+    expect(text).toContain(`  ${key}\n      Its bytes differ from those that digest`);
     expect(code).toBe(1);
   });
 });
 
-describe('somebody with the role of the deployment, which may take the policy away for a moment,', () => {
+describe('a principal with the role of the deployment, which can remove the bucket policy,', () => {
   let insider: S3;
   let [hidden, unlocked] = ['', ''];
   let before: ObjectLockRetention | undefined;
@@ -179,9 +181,9 @@ describe('somebody with the role of the deployment, which may take the policy aw
     insider.putObjectRetention({ Bucket, Key: unlocked, Retention, BypassGovernanceRetention: true });
 
   beforeAll(async () => {
-    const credentials = await taken(DEPLOYMENT, await administrator());
-    insider = new S3({ endpoint: world.gateway.url, region: hub.region, credentials });
-    [hidden = '', unlocked = ''] = groundOf(filesOf(folder)).records;
+    const credentials = await credentialsOf(DEPLOYMENT, await administrator());
+    insider = new S3({ endpoint: localAws.gateway.url, region: hub.region, credentials });
+    [hidden = '', unlocked = ''] = provableIn(filesOf(folder)).digested;
     before = (await s3.getObjectRetention({ Bucket, Key: unlocked })).Retention;
     await expect(insider.deleteObject({ Bucket, Key: hidden })).rejects.toMatchObject({ name: 'AccessDenied' });
     await unprotected(async () => {
@@ -198,7 +200,7 @@ describe('somebody with the role of the deployment, which may take the policy aw
         await insider.deleteObject({ Bucket, Key: hidden, VersionId, BypassGovernanceRetention: true });
       await release(before);
     });
-    expect(found((await judge(auditor, `s3://${Bucket}`, '--format', 'json')).text)).toMatchObject({
+    expect(parsed((await verifyAs(auditor, `s3://${Bucket}`, '--format', 'json')).text)).toMatchObject({
       verdict: 'complete',
       notes: expect.not.arrayContaining([expect.objectContaining({ kind: 'shorter-lock' })]),
     });
@@ -207,18 +209,18 @@ describe('somebody with the role of the deployment, which may take the policy aw
   it.each([
     ['the vault', () => `s3://${Bucket}`],
     ['an export of it', () => join(root, 'later')],
-  ])('leaves a delete marker, a second version and a shorter lock, and %s tells of each', async (_, what) => {
-    if (!what().startsWith('s3:')) await evenkeel(auditor, 'evidence', 'export', what());
-    const { code, text } = await judge(auditor, what(), '--format', 'json');
+  ])('leaves a delete marker, a second version and a shorter lock, and %s shows them', async (_, source) => {
+    if (!source().startsWith('s3:')) await evenkeel(auditor, 'evidence', 'export', source());
+    const { code, text } = await verifyAs(auditor, source(), '--format', 'json');
     expect(
-      found(text)
+      parsed(text)
         .findings.map(({ kind, key }) => [kind, key])
         .sort(),
     ).toEqual([
       ['hidden', hidden],
       ['rewritten', hidden],
     ]);
-    expect(found(text).notes).toContainEqual(expect.objectContaining({ kind: 'shorter-lock', keys: [unlocked] }));
+    expect(parsed(text).notes).toContainEqual(expect.objectContaining({ kind: 'shorter-lock', keys: [unlocked] }));
     expect(code).toBe(1);
   });
 });

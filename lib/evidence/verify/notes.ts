@@ -51,7 +51,7 @@ function* recordNotes({ executions, records }: Checked): Generator<Note> {
   if (executions.open > 0)
     yield {
       kind: 'open',
-      sentence: `${pluralize(executions.open, 'execution')} not closed: in progress, or taken over by another execution.`,
+      sentence: `${pluralize(executions.open, 'execution')} ${executions.open === 1 ? 'is' : 'are'} not closed: in progress, or taken over by another execution.`,
     };
   if (executions.withoutStart > 0)
     yield {

@@ -15,26 +15,26 @@ interface Dice {
 }
 
 /** The objects whose alteration can be proven. */
-export interface Ground {
+export interface Provable {
   readonly files: Files;
   /** The records that a digest lists. */
-  readonly records: readonly string[];
+  readonly digested: readonly string[];
   /** The records that a digest or an export lists. */
-  readonly held: readonly string[];
+  readonly listed: readonly string[];
   readonly digests: readonly string[];
   /** Whether the folder has an export's list, which also covers records without a digest. */
   readonly exported: boolean;
 }
-type Alteration = (ground: Ground, dice: Dice) => ReadonlyMap<string, Buffer | undefined>;
+type Alteration = (provable: Provable, dice: Dice) => ReadonlyMap<string, Buffer | undefined>;
 
 const pick = <T>(list: readonly T[], number: number): T => list[number % list.length] as T; // the lists are not empty
 /** Parses JSON that Evenkeel or a test wrote. */
 export const json = <T>(bytes: Buffer | undefined): T => JSON.parse(String(bytes)) as T; // the caller knows the type
-const bytesOf = ({ files }: Ground, key: string): Buffer => files.get(key) ?? Buffer.alloc(0);
+const bytesOf = ({ files }: Provable, key: string): Buffer => files.get(key) ?? Buffer.alloc(0);
 const text = (value: object) => Buffer.from(canonical(value));
 /** Without an export's list, a removal of the last digests cannot be proven. */
-const removable = ({ digests, exported }: Ground) => (exported ? digests : digests.slice(1, -1));
-const either = (ground: Ground, number: number) => pick([...ground.held, ...ground.digests], number);
+const removable = ({ digests, exported }: Provable) => (exported ? digests : digests.slice(1, -1));
+const either = (provable: Provable, number: number) => pick([...provable.listed, ...provable.digests], number);
 
 /** Changes one leaf of a JSON value. */
 function changeLeaf(value: unknown, number: number): unknown {
@@ -54,8 +54,8 @@ const resigned = (file: Buffer, change: (digest: Digest) => Digest) =>
   signed(change(json<SignedDigest>(file).digest), theirs.privateKey);
 
 /** A valid record that was never registered, under its own key. */
-function invented(ground: Ground, { a, b }: Dice): [string, Buffer] {
-  const record = json<EvidenceRecord>(ground.files.get(pick(ground.records, a)));
+function invented(provable: Provable, { a, b }: Dice): [string, Buffer] {
+  const record = json<EvidenceRecord>(provable.files.get(pick(provable.digested, a)));
   const own = { ...record, execution: `${record.execution.slice(0, -6)}f${String(b).padStart(5, '0').slice(-5)}` };
   const { key, body } = seal({ ...own, n: 1, phase: 'outcome', outcome: 'compliant', previous: null });
   return [key, Buffer.from(body)];
@@ -63,90 +63,96 @@ function invented(ground: Ground, { a, b }: Dice): [string, Buffer] {
 
 /** The alterations of a folder, by name; verification must find each. */
 export const KINDS = {
-  'a byte is changed': (ground, { a, b, c }) => {
-    const key = either(ground, a);
-    const bytes = Buffer.from(bytesOf(ground, key));
+  'a byte is changed': (provable, { a, b, c }) => {
+    const key = either(provable, a);
+    const bytes = Buffer.from(bytesOf(provable, key));
     bytes[b % bytes.length] = (bytes[b % bytes.length] ?? 0) ^ (1 + (c % 255));
     return new Map([[key, bytes]]);
   },
-  'a byte is removed': (ground, { a, b }) => {
-    const key = either(ground, a);
-    const bytes = bytesOf(ground, key);
+  'a byte is removed': (provable, { a, b }) => {
+    const key = either(provable, a);
+    const bytes = bytesOf(provable, key);
     const at = b % bytes.length;
     return new Map([[key, Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1)])]]);
   },
-  'bytes are appended': (ground, { a, b }) => {
-    const key = either(ground, a);
-    return new Map([[key, Buffer.concat([bytesOf(ground, key), Buffer.from(pick(['\n', ' ', '{}'], b))])]]);
+  'bytes are appended': (provable, { a, b }) => {
+    const key = either(provable, a);
+    return new Map([[key, Buffer.concat([bytesOf(provable, key), Buffer.from(pick(['\n', ' ', '{}'], b))])]]);
   },
-  'a file is truncated': (ground, { a, b }) => {
-    const key = either(ground, a);
-    const bytes = bytesOf(ground, key);
+  'a file is truncated': (provable, { a, b }) => {
+    const key = either(provable, a);
+    const bytes = bytesOf(provable, key);
     return new Map([[key, bytes.subarray(0, b % bytes.length)]]);
   },
-  'a field is changed in canonical form': (ground, { a, b }) => {
-    const key = either(ground, a);
-    return new Map([[key, text(changeLeaf(json(bytesOf(ground, key)), b) as object)]]); // changing a leaf of an object returns an object
+  'a field is changed in canonical form': (provable, { a, b }) => {
+    const key = either(provable, a);
+    return new Map([[key, text(changeLeaf(json(bytesOf(provable, key)), b) as object)]]); // changing a leaf of an object returns an object
   },
-  'a field is added': (ground, { a }) => {
-    const key = either(ground, a);
-    return new Map([[key, text({ ...json<object>(bytesOf(ground, key)), reason: 'because' })]]);
+  'a field is added': (provable, { a }) => {
+    const key = either(provable, a);
+    return new Map([[key, text({ ...json<object>(bytesOf(provable, key)), reason: 'because' })]]);
   },
-  'a record is removed': ({ held }, { a }) => new Map([[pick(held, a), undefined]]),
-  'several records are removed': ({ held }, { a, b, c }) =>
-    new Map([a, b, c].map((number) => [pick(held, number), undefined])),
-  'a digest is removed': (ground, { a }) => new Map([[pick(removable(ground), a), undefined]]),
-  'digests in a row are removed': (ground, { a, b }) => {
-    const digests = removable(ground);
+  'a record is removed': ({ listed }, { a }) => new Map([[pick(listed, a), undefined]]),
+  'several records are removed': ({ listed }, { a, b, c }) =>
+    new Map([a, b, c].map((number) => [pick(listed, number), undefined])),
+  'a digest is removed': (provable, { a }) => new Map([[pick(removable(provable), a), undefined]]),
+  'digests in a row are removed': (provable, { a, b }) => {
+    const digests = removable(provable);
     const first = a % digests.length;
     return new Map(digests.slice(first, first + 1 + (b % 3)).map((key) => [key, undefined]));
   },
-  'a record is invented': (ground, dice) => new Map([invented(ground, dice)]),
-  'a record is added to an execution': (ground, { a }) => {
-    const record = json<EvidenceRecord>(ground.files.get(pick(ground.records, a)));
+  'a record is invented': (provable, dice) => new Map([invented(provable, dice)]),
+  'a record is added to an execution': (provable, { a }) => {
+    const record = json<EvidenceRecord>(provable.files.get(pick(provable.digested, a)));
     const { sha256 } = seal(record);
     const { key, body } = seal({ ...record, n: record.n + 1, phase: 'outcome', outcome: 'gone', previous: sha256 });
-    return new Map(ground.files.has(key) ? [] : [[key, Buffer.from(body)]]);
+    return new Map(provable.files.has(key) ? [] : [[key, Buffer.from(body)]]);
   },
   'a file is added among the records': (_, { a, b }) =>
     new Map([
       [pick(['evidence/x.json', 'evidence/2026/03/01/notes.txt', 'digests/1.json'], a), Buffer.from(String(b))],
     ]),
-  'a record is moved': (ground, { a, b, c }) => {
-    const from = pick(ground.held, a);
+  'a record is moved': (provable, { a, b, c }) => {
+    const from = pick(provable.listed, a);
     return new Map<string, Buffer | undefined>([
       [from, undefined],
-      [elsewhere(from, b, c), bytesOf(ground, from)],
+      [elsewhere(from, b, c), bytesOf(provable, from)],
     ]);
   },
-  'a record is copied': (ground, { a, b, c }) => {
-    const from = pick(ground.held, a);
-    return new Map([[elsewhere(from, b, c), bytesOf(ground, from)]]);
+  'a record is copied': (provable, { a, b, c }) => {
+    const from = pick(provable.listed, a);
+    return new Map([[elsewhere(from, b, c), bytesOf(provable, from)]]);
   },
-  'two records are exchanged': (ground, { a, b }) => exchange(ground, pick(ground.held, a), pick(ground.held, b)),
-  'two digests are exchanged': (ground, { a, b }) => exchange(ground, pick(ground.digests, a), pick(ground.digests, b)),
-  'an old digest is replayed': (ground, { a, b }) =>
-    new Map([[pick(ground.digests, a), bytesOf(ground, pick(ground.digests, b))]]),
-  'an old digest is replayed as the next': (ground, { a }) =>
-    new Map([[digestKey(ground.digests.length + 1), bytesOf(ground, pick(ground.digests, a))]]),
-  'a digest is forged': (ground, { a, b }) => {
-    const key = pick(ground.digests, a);
-    const file = resigned(bytesOf(ground, key), (digest) => changeLeaf(digest, b) as Digest); // changing a leaf keeps the shape
+  'two records are exchanged': (provable, { a, b }) =>
+    exchange(provable, pick(provable.listed, a), pick(provable.listed, b)),
+  'two digests are exchanged': (provable, { a, b }) =>
+    exchange(provable, pick(provable.digests, a), pick(provable.digests, b)),
+  'an old digest is replayed': (provable, { a, b }) =>
+    new Map([[pick(provable.digests, a), bytesOf(provable, pick(provable.digests, b))]]),
+  'an old digest is replayed as the next': (provable, { a }) =>
+    new Map([[digestKey(provable.digests.length + 1), bytesOf(provable, pick(provable.digests, a))]]),
+  'a digest is forged': (provable, { a, b }) => {
+    const key = pick(provable.digests, a);
+    const file = resigned(bytesOf(provable, key), (digest) => changeLeaf(digest, b) as Digest); // changing a leaf keeps the shape
     return new Map([[key, file]]);
   },
-  'a digest is signed again with another key': (ground, { a }) => {
-    const key = pick(ground.digests, a);
-    return new Map([[key, resigned(bytesOf(ground, key), (digest) => digest)]]);
+  'a digest is signed again with another key': (provable, { a }) => {
+    const key = pick(provable.digests, a);
+    return new Map([[key, resigned(bytesOf(provable, key), (digest) => digest)]]);
   },
-  'a record is added and all digests are signed again with another key': (ground, dice) => {
-    const [key, body] = invented(ground, dice);
-    const files = ground.digests.map((digest) => [digest, resigned(bytesOf(ground, digest), (same) => same)] as const);
+  'a record is added and all digests are signed again with another key': (provable, dice) => {
+    const [key, body] = invented(provable, dice);
+    const files = provable.digests.map(
+      (digest) => [digest, resigned(bytesOf(provable, digest), (same) => same)] as const,
+    );
     return new Map([[key, body], ...files]);
   },
-  'a record is removed together with its entry in the digest': (ground, { a, b }) => {
-    const listing = ground.digests.filter((key) => json<SignedDigest>(ground.files.get(key)).digest.records.length > 0);
+  'a record is removed together with its entry in the digest': (provable, { a, b }) => {
+    const listing = provable.digests.filter(
+      (key) => json<SignedDigest>(provable.files.get(key)).digest.records.length > 0,
+    );
     const key = pick(listing, a);
-    const { digest, ...rest } = json<SignedDigest>(ground.files.get(key));
+    const { digest, ...rest } = json<SignedDigest>(provable.files.get(key));
     const gone = pick(digest.records, b);
     const records = digest.records.filter((record) => record !== gone);
     return new Map([
@@ -154,19 +160,21 @@ export const KINDS = {
       [key, text({ ...rest, digest: { ...digest, records } })],
     ]);
   },
-  "a version in the export's list is changed": (ground, { a, b }) =>
-    relisted(ground, pick(ground.records, a), (line) => line.replace(/"versionId":"./, `"versionId":"${'xyz'[b % 3]}`)),
-  "a line of the export's list is removed": (ground, { a }) => relisted(ground, either(ground, a), () => ''),
+  "a version in the export's list is changed": (provable, { a, b }) =>
+    relisted(provable, pick(provable.digested, a), (line) =>
+      line.replace(/"versionId":"./, `"versionId":"${'xyz'[b % 3]}`),
+    ),
+  "a line of the export's list is removed": (provable, { a }) => relisted(provable, either(provable, a), () => ''),
 } as const satisfies { readonly [name: string]: Alteration };
 
-function exchange(ground: Ground, one: string, other: string): ReadonlyMap<string, Buffer> {
+function exchange(provable: Provable, one: string, other: string): ReadonlyMap<string, Buffer> {
   return new Map([
-    [one, bytesOf(ground, other)],
-    [other, bytesOf(ground, one)],
+    [one, bytesOf(provable, other)],
+    [other, bytesOf(provable, one)],
   ]);
 }
 
-function relisted({ files, exported }: Ground, key: string, change: (line: string) => string) {
+function relisted({ files, exported }: Provable, key: string, change: (line: string) => string) {
   const listing = String(files.get(EXPORT.objects) ?? '');
   const lines = listing.split('\n').map((line) => (line.startsWith(`{"key":"${key}"`) ? change(line) : line));
   return new Map(exported ? [[EXPORT.objects, Buffer.from(`${lines.filter(Boolean).join('\n')}\n`)]] : []);

@@ -33,7 +33,7 @@ describe('a listing', () => {
       (text: string) => text.replace('"versionId"', '"version"'),
       /Line 1 .* is not a valid line of an export/,
     ],
-    ['is out-of-order', (text: string) => text.split('\n').toReversed().join('\n').trim(), /Line 2 .* is out of order/],
+    ['is out of order', (text: string) => text.split('\n').toReversed().join('\n').trim(), /Line 2 .* is out of order/],
   ])('that %s is rejected', async (_, change, message) => {
     const folder = await exported();
     writeFileSync(listingOf(folder), change(readFileSync(listingOf(folder), 'utf8')));

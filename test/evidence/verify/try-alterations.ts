@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import type { SignedDigest } from '../../../lib/evidence/digest.ts';
 import { EXPORT } from '../../../lib/evidence/verify/export-listing.ts';
 import type { Verification } from '../../../lib/evidence/verify/verification.ts';
-import { type Files, type Ground, json, KINDS } from './alterations.ts';
+import { type Files, json, KINDS, type Provable } from './alterations.ts';
 
 /** Changes to the files of a folder: new content, or undefined for a removed file. */
 type Changes = ReadonlyMap<string, Buffer | undefined>;
@@ -21,10 +21,10 @@ const dice = fc.record({
 /** Applies one alteration after the other to a folder and reverts each: verification must report it, and no other object. */
 export async function findsAll(folder: string, numRuns: number, audit: () => Promise<Verification>): Promise<void> {
   const files = filesOf(folder);
-  const [ground, tried] = [groundOf(files), new Set<string>()];
+  const [provable, tried] = [provableIn(files), new Set<string>()];
   await fc.assert(
     fc.asyncProperty(dice, async ({ kind, ...thrown }) => {
-      const changes = effective(files, KINDS[kind](ground, thrown));
+      const changes = effective(files, KINDS[kind](provable, thrown));
       fc.pre(changes.size > 0);
       tried.add(kind);
       put(folder, changes);
@@ -37,7 +37,7 @@ export async function findsAll(folder: string, numRuns: number, audit: () => Pro
     { numRuns, seed: 20261121 },
   );
   const untried = Object.keys(KINDS).filter((kind) => !tried.has(kind));
-  expect(untried.filter((kind) => ground.exported || !kind.includes("export's list"))).toEqual([]);
+  expect(untried.filter((kind) => provable.exported || !kind.includes("export's list"))).toEqual([]);
 }
 
 /** The files that an alteration changes. */
@@ -57,14 +57,14 @@ export function filesOf(folder: string): Files {
 }
 
 /** The objects of a folder whose alteration can be proven; without an export's list, only those that a digest lists. */
-export function groundOf(files: Files): Ground {
+export function provableIn(files: Files): Provable {
   const digests = [...files.keys()].filter((key) => key.startsWith('digests/')).sort();
-  const records = digests.flatMap((key) =>
+  const digested = digests.flatMap((key) =>
     json<SignedDigest>(files.get(key)).digest.records.map((record) => record.key),
   );
   const exported = files.has(EXPORT.header);
-  const held = exported ? [...files.keys()].filter((key) => key.startsWith('evidence/')).sort() : records;
-  return { files, digests, records, held, exported };
+  const listed = exported ? [...files.keys()].filter((key) => key.startsWith('evidence/')).sort() : digested;
+  return { files, digests, digested, listed, exported };
 }
 
 /** Writes files to a folder, and removes those without content. */
@@ -81,10 +81,10 @@ export function put(folder: string, changes: Changes): void {
 
 /** Returns whether the key of a finding is that of an altered object. */
 function touchedBy(changes: Changes, files: Files): (key: string) => boolean {
-  const listed = (bytes: Buffer | undefined) => new Set(String(bytes ?? '').split('\n'));
-  const after = listed(changes.get(EXPORT.objects));
+  const linesOf = (bytes: Buffer | undefined) => new Set(String(bytes ?? '').split('\n'));
+  const after = linesOf(changes.get(EXPORT.objects));
   const relisted = changes.has(EXPORT.objects)
-    ? [...listed(files.get(EXPORT.objects))]
+    ? [...linesOf(files.get(EXPORT.objects))]
         .filter((line) => line && !after.has(line))
         .map((line) => json<{ key: string }>(Buffer.from(line)).key)
     : [];
