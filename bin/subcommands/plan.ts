@@ -1,7 +1,9 @@
+import type { NotConfigured } from '../../lib/config/parameters.ts';
 import type { Forecast, ScanForecast, ScanTarget } from '../../lib/governance/forecast.ts';
 import { errorMessage } from '../../lib/model/errors.ts';
 import { render } from '../../lib/model/patch.ts';
 import { printable } from '../../lib/text/printable.ts';
+import { reasonText } from '../../lib/text/reasons.ts';
 import { pluralize } from '../../lib/text/words.ts';
 import { FORMAT_OPTION, type Help } from './help.ts';
 import { ADDRESS, ADDRESS_OPTIONS, addressOf } from './hub-address.ts';
@@ -35,6 +37,12 @@ const options = {
 /** Targets that are scanned at once; each is one call of the hub's function, which AWS runs a few times in parallel. */
 const CONCURRENCY = 4;
 
+/** The answer of the hub to GET /plan. */
+interface PlanTargets {
+  readonly spots: readonly ScanTarget[];
+  readonly notConfigured?: readonly NotConfigured[];
+}
+
 /** A target that could not be scanned completely. */
 interface Missed extends ScanTarget {
   readonly because: string;
@@ -45,14 +53,16 @@ export const run = subcommand({ help, options }, async ({ values, positionals })
   if (positionals.length > 0) throw new UsageError(`unexpected argument "${positionals[0]}".`);
   const format = formatOf(values.format);
   const api = await openApi(addressOf(values));
-  const { spots: all } = (await api.get('/plan')) as { readonly spots: readonly ScanTarget[] }; // the API's type
-  const targets = select(all, values);
+  const { spots, notConfigured: all = [] } = (await api.get('/plan')) as PlanTargets; // the API's type
+  const notConfigured = all.filter(({ control }) => values.control?.includes(control) ?? true);
+  const targets = select(spots, notConfigured, values);
   const print = (text: string) => void process.stdout.write(format === 'json' ? '' : `${printable(text)}\n`);
   print(
     `Scanning ${pluralize(targets.length, 'target')}: one control in one account and region each. Nothing is changed.`,
   );
+  for (const one of notConfigured) print(reasonText({ code: 'not-configured', ...one }));
   const { places, missed } = await scan(api, targets, (place) => describe(place).forEach(print));
-  if (format === 'json') process.stdout.write(`${JSON.stringify({ places, missed })}\n`);
+  if (format === 'json') process.stdout.write(`${JSON.stringify({ places, missed, notConfigured })}\n`);
   else summary(places, missed).forEach(print);
   if (missed.length > 0) return 2;
   return places.some(({ violations }) => violations.length > 0) ? 1 : 0;
@@ -60,11 +70,13 @@ export const run = subcommand({ help, options }, async ({ values, positionals })
 
 function select(
   targets: readonly ScanTarget[],
+  notConfigured: readonly NotConfigured[],
   values: { readonly [Field in keyof ScanTarget]?: readonly string[] },
 ): readonly ScanTarget[] {
   const fields = ['control', 'account', 'region'] as const;
+  const known: readonly Partial<ScanTarget>[] = [...targets, ...notConfigured];
   for (const field of fields) {
-    const unknown = values[field]?.find((value) => !targets.some((target) => target[field] === value));
+    const unknown = values[field]?.find((value) => !known.some((target) => target[field] === value));
     if (unknown !== undefined)
       throw new UsageError(`--${field}: "${unknown}" is not enabled in the deployed configuration.`);
   }

@@ -1,4 +1,4 @@
-import type { Pending } from '../../lib/governance/pending.ts';
+import type { HubStatus } from '../../lib/governance/pending.ts';
 import { pendingSections } from '../../lib/text/pending-text.ts';
 import { printable } from '../../lib/text/printable.ts';
 import { hubSubcommand } from './hub-subcommand.ts';
@@ -8,19 +8,19 @@ export const status = hubSubcommand({
   name: 'status',
   summary: 'Show what needs your attention.',
   details:
-    'Lists a halt, plans that need an approval, holds, backlogs, open circuit breakers, and exceptions that expire within two weeks. Nothing is changed.',
+    'Lists a halt, plans that need an approval, holds, backlogs, open circuit breakers, exceptions that expire within two weeks, and controls that are not configured. Nothing is changed.',
   args: [],
   readOnly: true,
   example: '',
   permissions: 'GET /status',
   async run(api, _, print) {
-    const pending = (await api.get('/status')) as Pending; // the API's type
+    const pending = (await api.get('/status')) as HubStatus; // the API's type
     print(describe(pending));
     return pending;
   },
 });
 
-function describe(pending: Pending): string {
+function describe(pending: HubStatus): string {
   const sections = pendingSections(pending).filter(([, lines]) => lines.length > 0);
   if (sections.length === 0) return 'Nothing needs your attention.';
   return sections

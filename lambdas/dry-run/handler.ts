@@ -23,7 +23,7 @@ const MOST = 1000;
 /** Lists the places to scan, or scans one place and predicts the outcome of each violation. It has no permission to write. */
 async function dryRun({ routeKey, pathParameters }: Request): Promise<object> {
   const spots = scanTargetsOf(settings, controls);
-  if (routeKey === 'GET /plan') return { spots };
+  if (routeKey === 'GET /plan') return { spots, notConfigured: settings.notConfigured };
   const { control: id, account, region } = pathParameters ?? {};
   const spot = spots.find((one) => one.control === id && one.account === account && one.region === region);
   const control = controlOf(spot?.control);

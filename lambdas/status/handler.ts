@@ -1,9 +1,16 @@
+import type { HubStatus } from '../../lib/governance/pending.ts';
 import { allBacklogs, oneBacklog } from '../decision/backlog-view.ts';
 import { pendingNow } from '../decision/pending-items.ts';
 import { apiHandler, HttpError, type Request } from '../runtime/api-handler.ts';
+import { settings } from '../runtime/environment.ts';
+
+const currentStatus = async (): Promise<HubStatus> => ({
+  ...(await pendingNow(new Date())),
+  notConfigured: settings.notConfigured,
+});
 
 const LOOKS: { readonly [route: string]: (request: Request) => Promise<object> } = {
-  'GET /status': () => pendingNow(new Date()),
+  'GET /status': currentStatus,
   'GET /backlogs': allBacklogs,
   'GET /backlogs/{control}/{account}': oneBacklog,
 };

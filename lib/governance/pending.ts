@@ -1,3 +1,4 @@
+import type { NotConfigured } from '../config/parameters.ts';
 import type { Exception } from '../exceptions/exception.ts';
 import type { Target } from '../model/control.ts';
 import { DAY_MS, dayOf } from '../model/time.ts';
@@ -37,6 +38,11 @@ export interface Pending {
   })[];
   /** Exceptions that end within two weeks. */
   readonly exceptions: readonly Exception[];
+}
+
+/** Everything that `evenkeel status` shows. */
+export interface HubStatus extends Pending {
+  readonly notConfigured: readonly NotConfigured[];
 }
 
 /** The owner of an exception is notified this many days before it expires. */

@@ -1,5 +1,6 @@
 import type { Target } from '../model/control.ts';
 import { commandLines } from './command-lines.ts';
+import { reasonText } from './reasons.ts';
 
 interface Item {
   readonly control: string;
@@ -20,6 +21,7 @@ interface Pending {
     readonly since: string;
     readonly reason: string;
   }[];
+  readonly notConfigured?: readonly { readonly control: string; readonly missing: readonly string[] }[];
   readonly exceptions: readonly {
     readonly id: string;
     readonly control: string;
@@ -33,7 +35,7 @@ type Section = readonly [heading: string, lines: readonly string[]];
 
 /** Lists what needs attention, under headings, with the command to run for each item. */
 export function pendingSections(pending: Pending): readonly Section[] {
-  const { halt, approvals, holds, backlogs, circuitBreakers, exceptions } = pending;
+  const { halt, approvals, holds, backlogs, circuitBreakers, exceptions, notConfigured = [] } = pending;
   return [
     ['All repairs are halted', halt ? [`by ${halt.by} since ${halt.at}: ${halt.reason}`, commandLines.resume] : []],
     [
@@ -70,6 +72,7 @@ export function pendingSections(pending: Pending): readonly Section[] {
         ({ id, control, owner, expires }) => `${id} from ${control} (owner ${owner}) expires after ${expires}`,
       ),
     ],
+    ['Controls that are not configured', notConfigured.map((one) => reasonText({ code: 'not-configured', ...one }))],
   ];
 }
 

@@ -87,6 +87,16 @@ describe('a subcommand of the hub', () => {
     );
   });
 
+  it('names the controls that are not configured', async () => {
+    const nothing = { approvals: [], holds: [], backlogs: [], circuitBreakers: [], exceptions: [] };
+    const notConfigured = [{ control: 'logs', missing: ['logGroup', 'days'] }];
+    hub.answers = [{ status: 200, body: { ...nothing, notConfigured } }];
+    expect(await status.run([])).toBe(0);
+    expect(output.out).toBe(
+      'Controls that are not configured\n  Control "logs" is not configured, because required parameters have no value. Set logGroup and days in the config, under controls.logs.parameters.\n',
+    );
+  });
+
   it('names the API that cannot be reached, the error and the remedy', async () => {
     const asked = status.run(['--api', 'http://127.0.0.1:9/']);
     await expect(asked).rejects.toThrow(/http:\/\/127\.0\.0\.1:9 cannot be reached \(bad port\).*output DecisionApi/);

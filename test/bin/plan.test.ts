@@ -93,7 +93,18 @@ describe('evenkeel plan', () => {
   it('scans only the selected targets', async () => {
     expect(await run(['--control', 'windows', '--account', '222222222222', '--format', 'json'])).toBe(0);
     expect(hub.asked).toEqual(['/plan', '/plan/windows/222222222222/eu-west-1']);
-    expect(JSON.parse(output)).toEqual({ places: [seen('windows')], missed: [] });
+    expect(JSON.parse(output)).toEqual({ places: [seen('windows')], missed: [], notConfigured: [] });
+  });
+
+  it('names the controls that are not configured, and the missing parameters', async () => {
+    const notConfigured = [{ control: 'logs', missing: ['logGroup'] }];
+    hub.answers['/plan'] = { spots: [target('doors')], notConfigured };
+    expect(await run([])).toBe(0);
+    expect(output).toMatch(/"logs" is not configured, because a required parameter has no value. Set logGroup in/);
+    expect(await run(['--control', 'logs'])).toBe(0);
+    output = '';
+    await run(['--control', 'doors', '--format', 'json']);
+    expect(JSON.parse(output)).toMatchObject({ notConfigured: [] });
   });
 
   it('prints JSON in the order of the hub', async () => {
