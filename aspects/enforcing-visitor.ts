@@ -1,8 +1,8 @@
 import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { controls as catalogue } from '../controls/index.ts';
-import { typesOf } from '../lib/evaluate/template/children.ts';
-import { type PreparedControl, prepare } from '../lib/evaluate/verdict.ts';
+import { type PreparedControl, prepare } from '../lib/evaluate/prepared-control.ts';
+import { evaluatedTypes } from '../lib/evaluate/template/children.ts';
 import type { Exemptions } from '../lib/exceptions/exemptions.ts';
 import type { ExceptionFiles } from '../lib/exceptions/files.ts';
 import type { Control, Parameters } from '../lib/model/control.ts';
@@ -46,7 +46,8 @@ export class EnforcingVisitor {
     const now = new Date();
     for (const control of controls) {
       const prepared = prepare(control, parameters[control.id], now);
-      for (const type of typesOf(control)) this.#fixable.set(type, [...(this.#fixable.get(type) ?? []), prepared]);
+      for (const type of evaluatedTypes(control))
+        this.#fixable.set(type, [...(this.#fixable.get(type) ?? []), prepared]);
     }
   }
 

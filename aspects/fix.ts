@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CfnResource } from 'aws-cdk-lib/core';
 import { assess } from '../lib/evaluate/assess.ts';
+import type { PreparedControl } from '../lib/evaluate/prepared-control.ts';
 import { propertiesOf } from '../lib/evaluate/template/view.ts';
-import type { PreparedControl } from '../lib/evaluate/verdict.ts';
 import type { Json } from '../lib/model/control.ts';
 import { isObject } from '../lib/model/json.ts';
 import { UnsynthesizedTemplate } from './unsynthesized-template.ts';

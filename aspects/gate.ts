@@ -104,10 +104,10 @@ export class Gate implements IPolicyValidationPlugin {
         if (enforcements.some(({ scope }) => within(stack.path, scope)))
           exemptions.markEvaluated(control.id, stack.name);
       for (const [index, pass] of passes.entries()) {
-        const { findings, gaps } = this.#evaluate(pass, template, stack);
+        const { findings, notEvaluated } = this.#evaluate(pass, template, stack);
         for (const finding of findings) yield* this.#found(finding, pass, stack);
         // Every pass finds the same gaps.
-        for (const { path, reason } of index === 0 ? gaps : [])
+        for (const { path, reason } of index === 0 ? notEvaluated : [])
           yield { violation: fromGap(`${path.join('.')}: ${reason}.`, stack.path), places: [] };
       }
     }

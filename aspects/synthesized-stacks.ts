@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnResource, Stack, Stage } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
-import { bound } from '../lib/evaluate/template/nested.ts';
+import { bindParameters } from '../lib/evaluate/template/nested.ts';
 import type { Template } from '../lib/evaluate/template/template.ts';
 import type { TemplatePlace } from '../lib/exceptions/matching.ts';
 import { lazy } from '../lib/model/lazy.ts';
@@ -68,7 +68,7 @@ function withParameters(
 ): Template {
   const logicalId: string = nestedStackParent?.resolve(nestedStackResource?.logicalId) ?? '';
   const resource = parent.Resources?.[logicalId];
-  return resource ? bound(written, parent, resource) : written;
+  return resource ? bindParameters(written, parent, resource) : written;
 }
 
 /** A stack's resources by logical id. CDK resolves ids slowly, so only those of the requested type are resolved. */

@@ -1,4 +1,4 @@
-import { gracePeriodDaysOf, modeOf } from '../lib/config/account-settings.ts';
+import { gracePeriodDaysOf, modeOf } from '../lib/config/account-modes.ts';
 import type { Config } from '../lib/config/config.ts';
 import type { EvidenceRecord } from '../lib/evidence/record.ts';
 import { globalRegionOf, partitionOf } from '../lib/model/aws.ts';

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { AuditSource } from '../../lib/evidence/verify/source.ts';
+import type { AuditSource } from '../../lib/evidence/verify/evidence-source.ts';
 import { errorMessage } from '../../lib/model/errors.ts';
 import { hubOutput } from './hub-address.ts';
 

@@ -3,7 +3,7 @@ import { controls } from '../../controls/index.ts';
 import { endOf, type Period } from '../../lib/evidence/audit-report/read-executions.ts';
 import { total } from '../../lib/evidence/audit-report/report-facts.ts';
 import { writeAuditReport } from '../../lib/evidence/audit-report/write-report.ts';
-import type { AuditSource } from '../../lib/evidence/verify/source.ts';
+import type { AuditSource } from '../../lib/evidence/verify/evidence-source.ts';
 import { VERDICTS } from '../../lib/evidence/verify/verification-text.ts';
 import { verify } from '../../lib/evidence/verify/verify.ts';
 import type { Framework } from '../../lib/model/control.ts';

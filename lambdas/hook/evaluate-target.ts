@@ -45,8 +45,8 @@ export interface Report {
 /** Judges a subject by the controls whose place it is. */
 export async function reportOn(subject: Subject, { controls, ...terms }: EvaluationTerms): Promise<Report> {
   const { template, applies } = await judgeable(subject);
-  const { findings, gaps, compliant } = evaluate(controls, template, { ...terms, applies });
-  const isCertain = ({ verdict }: Finding) => gaps.length === 0 && verdict === 'violation';
+  const { findings, notEvaluated, compliant } = evaluate(controls, template, { ...terms, applies });
+  const isCertain = ({ verdict }: Finding) => notEvaluated.length === 0 && verdict === 'violation';
   const certain = findings
     .filter(isCertain)
     .map((finding) => ({ finding, exception: exceptionFor({ ...terms, template }, finding) }));
@@ -54,7 +54,7 @@ export async function reportOn(subject: Subject, { controls, ...terms }: Evaluat
     violations: certain.flatMap(({ finding, exception }) => (exception ? [] : [finding])),
     exempt: certain.flatMap(({ finding, exception }) => (exception ? [{ finding, exception }] : [])),
     unknown: findings.filter((finding) => !isCertain(finding)),
-    gaps: gaps.map(({ reason }) => reason),
+    gaps: notEvaluated.map(({ reason }) => reason),
     compliant,
   };
 }

@@ -1,7 +1,7 @@
 import { globalRegionOf, partitionOf } from '../model/aws.ts';
 import type { Control, Mode, Parameters, Place } from '../model/control.ts';
 import type { Owner } from '../model/owner.ts';
-import { gracePeriodsOf, modesOf, notConfiguredIn } from './account-settings.ts';
+import { gracePeriodsOf, modesOf, notConfiguredIn } from './account-modes.ts';
 import { type Config, parametersOf } from './config.ts';
 import type { Identities } from './identities.ts';
 import type { NotConfigured } from './parameters.ts';

@@ -1,11 +1,11 @@
-import type { Json } from '../model/control.ts';
+import type { Json } from '../model/json.ts';
 import { type Patch, patch } from '../model/patch.ts';
 import type { Finding } from './finding.ts';
 import { merge } from './merge-values.ts';
 import type { RawResource, Template } from './template/template.ts';
 
-/** A resource as a finding's remedy leaves it, in the template's own words wherever those can stay. */
-export function changed(resource: RawResource, { from, to }: NonNullable<Finding['change']>): RawResource {
+/** Applies a finding's change to a resource and keeps the template's intrinsic functions in values that stay. */
+export function applyChange(resource: RawResource, { from, to }: NonNullable<Finding['change']>): RawResource {
   const Properties = { ...resource.Properties };
   for (const name of Object.keys({ ...from, ...to })) {
     const value = merge(Properties[name], from[name], to[name]);
@@ -15,10 +15,10 @@ export function changed(resource: RawResource, { from, to }: NonNullable<Finding
   return { ...resource, Properties };
 }
 
-/** A finding's remedy as a patch to the whole template; undefined where it is not certain, or has no place there. */
+/** A finding's change as a patch for the whole template; undefined if the finding has no certain change. */
 export function patchOf({ Resources }: Template, { logicalId, at = logicalId, change }: Finding): Patch | undefined {
   const resource = Resources?.[at];
   if (!resource || !change) return undefined;
   const within = (one: RawResource) => ({ Resources: { [at]: one as { readonly [key: string]: Json | undefined } } }); // JSON, as it was read
-  return patch(within(resource), within(changed(resource, change)));
+  return patch(within(resource), within(applyChange(resource, change)));
 }

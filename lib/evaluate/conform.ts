@@ -1,86 +1,104 @@
-import type { Json, State } from '../model/control.ts';
-import { isList, isObject } from '../model/json.ts';
-import type { Properties, Property } from '../model/property.ts';
+import { isList, isObject, type Json } from '../model/json.ts';
+import type { Absence, Properties, Property } from '../model/property.ts';
+import type { State } from '../model/template-view.ts';
 import { isUnresolved } from './template/template.ts';
-import { over } from './template/walk.ts';
+import { mapItems } from './template/walk.ts';
 
-/** A value has another shape than its property: the control cannot be asked about it. */
+/** A template holds a value of another shape than the property declares, so the control cannot evaluate it. */
 export class ShapeError extends Error {
   override readonly name = 'ShapeError';
 }
 
-/** A state as the rule takes it, with the properties that the template leaves to AWS's default. */
+/** A state in the shapes that the control declares, and AWS's defaults that were added to it. */
 export interface Conformed {
   readonly state: State;
-  /** The dotted paths of the properties that AWS's default was put in for, with that default. */
+  /** Each added default by the dotted path of its property. */
   readonly defaults: ReadonlyMap<string, Json>;
 }
 
 /**
- * Brings a state from a template into the shapes that its properties declare: CloudFormation takes `"true"` for true,
- * `"22"` for 22, one item in place of a list and a policy as JSON text. Adds AWS's defaults for absent properties, except
- * for those that the control demands explicitly.
+ * Converts a state from a template to the shapes that its properties declare: CloudFormation also accepts `"true"` for
+ * true, `"22"` for 22, one item for a list and a policy as JSON text. Adds AWS's defaults for absent properties, except
+ * for those that the control requires to be explicit.
  *
- * @throws ShapeError naming the place, the value's shape and the expected one
+ * @throws ShapeError with the path, the value's shape and the expected shape
  */
 export function conform(state: State, properties: Properties, explicit: readonly string[] = []): Conformed {
-  const defaults = new Map<string, Json>();
-  const conformed = members(state, properties, '', { defaults, explicit });
-  return { state: conformed, defaults };
+  const pass: Pass = { defaults: new Map(), explicit, path: [] };
+  return { state: members(state, properties, pass), defaults: pass.defaults };
 }
 
 interface Pass {
   readonly defaults: Map<string, Json>;
   readonly explicit: readonly string[];
+  /** The keys from the state down to the current value; one mutable list, because few values need their path. */
+  readonly path: string[];
 }
 
-function members(value: State, properties: Properties, place: string, pass: Pass): State {
-  const known = over(value, (item, key) => {
+function members(value: State, properties: Properties, pass: Pass): State {
+  const converted = mapItems(value, (item, key) => {
     const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
-    return property === undefined || item === undefined ? item : shaped(item, property, below(place, key), pass);
+    return property === undefined || item === undefined ? item : below(item, key, property, pass);
   }) as State; // an object stays an object
-  return withDefaults(known, properties, place, pass);
+  return withDefaults(converted, properties, pass);
 }
 
-function withDefaults(value: State, properties: Properties, place: string, { defaults, explicit }: Pass): State {
-  let made: { [name: string]: Json | undefined } | undefined;
-  for (const name in properties) {
-    const absent = properties[name]?.absent;
-    const path = below(place, name);
-    if (!absent || value[name] !== undefined || explicit.includes(path.split('.')[0] ?? '')) continue;
-    made ??= { ...value };
-    if ('value' in absent) {
-      defaults.set(path, absent.value);
-      made[name] = absent.value;
-    } else made[name] = { [ABSENT]: absent.depends };
-  }
-  return made ?? value;
+function below(value: Json, key: string, property: Property, pass: Pass): Json {
+  pass.path.push(key);
+  const converted = shaped(value, property, pass);
+  pass.path.pop(); // after an error the path is not used again
+  return converted;
 }
 
-/** The key of the value that takes the place of an absent property whose default depends on something else. */
+/** The key of the value that stands for an absent property whose default depends on other facts. */
 export const ABSENT = 'Fn::AbsentInTemplate';
 
-function shaped(value: Json, property: Property, place: string, pass: Pass): Json {
+function withDefaults(value: State, properties: Properties, { defaults, explicit, path }: Pass): State {
+  let added: { [name: string]: Json | undefined } | undefined;
+  for (const [name, absent] of absencesOf(properties)) {
+    if (value[name] !== undefined || explicit.includes(path[0] ?? name)) continue;
+    added ??= { ...value };
+    if ('value' in absent) {
+      defaults.set([...path, name].join('.'), absent.value);
+      added[name] = absent.value;
+    } else added[name] = { [ABSENT]: absent.depends };
+  }
+  return added ?? value;
+}
+
+type Absences = readonly (readonly [name: string, absent: Absence])[];
+
+const absences = new WeakMap<Properties, Absences>();
+
+function absencesOf(properties: Properties): Absences {
+  const known = absences.get(properties);
+  if (known) return known;
+  const found = Object.entries(properties).flatMap(([name, { absent }]) => (absent ? [[name, absent] as const] : []));
+  absences.set(properties, found);
+  return found;
+}
+
+function shaped(value: Json, property: Property, pass: Pass): Json {
   if (isUnresolved(value)) return value;
   switch (property.kind) {
     case 'boolean':
-      return typeof value === 'boolean' ? value : (truth(value) ?? refuse(value, place, 'true or false'));
+      return typeof value === 'boolean' ? value : (toBoolean(value) ?? refuse(value, pass, 'true or false'));
     case 'number':
-      return typeof value === 'number' ? value : (count(value) ?? refuse(value, place, 'a number'));
+      return typeof value === 'number' ? value : (toNumber(value) ?? refuse(value, pass, 'a number'));
     case 'text':
-      return textOf(value, property.values, place);
+      return toText(value, property.values, pass);
     case 'list':
       return isList(value)
-        ? over(value, (item, key) => shaped(item ?? null, property.item, below(place, key), pass))
-        : [shaped(value, property.item, below(place, '0'), pass)];
+        ? mapItems(value, (item, key) => below(item ?? null, key, property.item, pass))
+        : [below(value, '0', property.item, pass)];
     case 'map':
       return isObject(value)
-        ? over(value, (item, key) => item && shaped(item, property.value, below(place, key), pass))
-        : refuse(value, place, 'an object');
+        ? mapItems(value, (item, key) => item && below(item, key, property.value, pass))
+        : refuse(value, pass, 'an object');
     case 'object':
-      return isObject(value) ? members(value, property.properties, place, pass) : refuse(value, place, 'an object');
+      return isObject(value) ? members(value, property.properties, pass) : refuse(value, pass, 'an object');
     case 'policy':
-      return isObject(value) ? value : policyOf(value, place);
+      return isObject(value) ? value : toPolicy(value, pass);
     case 'json':
       return value;
     default:
@@ -88,37 +106,36 @@ function shaped(value: Json, property: Property, place: string, pass: Pass): Jso
   }
 }
 
-function truth(value: Json): boolean | undefined {
+function toBoolean(value: Json): boolean | undefined {
   if (typeof value !== 'string') return undefined;
   return /^true$/i.test(value) ? true : /^false$/i.test(value) ? false : undefined;
 }
 
-const count = (value: Json): number | undefined =>
+const toNumber = (value: Json): number | undefined =>
   typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
 
-function textOf(value: Json, values: readonly string[] | undefined, place: string): string {
+function toText(value: Json, values: readonly string[] | undefined, pass: Pass): string {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
-    return refuse(value, place, 'a text');
+    return refuse(value, pass, 'a string');
   const text = String(value);
-  if (values && !values.includes(text)) throw new ShapeError(`${place} is neither ${values.join(' nor ')}`);
+  if (values && !values.includes(text))
+    throw new ShapeError(`${pass.path.join('.')} is neither ${values.join(' nor ')}`);
   return text;
 }
 
-function policyOf(value: Json, place: string): Json {
-  if (typeof value !== 'string') return refuse(value, place, 'a policy document');
+function toPolicy(value: Json, pass: Pass): Json {
+  if (typeof value !== 'string') return refuse(value, pass, 'a policy document');
   try {
     const document: Json = JSON.parse(value);
     if (isObject(document)) return document;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  return refuse(value, place, 'a policy document');
+  return refuse(value, pass, 'a policy document');
 }
 
-function refuse(value: Json, place: string, expected: string): never {
+function refuse(value: Json, { path }: Pass, expected: string): never {
   const found =
     value === null ? 'null' : isList(value) ? 'a list' : isObject(value) ? 'an object' : `a ${typeof value}`;
-  throw new ShapeError(`${place} is ${found}, and ${expected} is expected`);
+  throw new ShapeError(`${path.join('.')} is ${found} instead of ${expected}`);
 }
-
-const below = (place: string, key: string) => (place === '' ? key : `${place}.${key}`);

@@ -1,11 +1,11 @@
-import type { Json, State } from '../model/control.ts';
-import { isList, isObject } from '../model/json.ts';
+import { isList, isObject, type Json } from '../model/json.ts';
+import type { State } from '../model/template-view.ts';
 import { isUnresolved } from './template/template.ts';
 import { firstUnresolved } from './unresolved.ts';
 
 /**
- * The state without its unresolved list items, and with only one of them, for each; nothing where there are fewer than
- * two. What is tried at all of them at once misses that one item may need another value than the next.
+ * The state without its unresolved list items, and with each of them alone; empty if there are fewer than two. One
+ * value for all items at once misses that each item may need a value of its own.
  */
 export function isolateUnresolved(state: State): readonly State[] {
   const places = unresolvedItems(state, '').map(({ place }) => place);
@@ -20,7 +20,7 @@ interface Item {
   readonly item: Json;
 }
 
-/** The outermost ones, but of an only one those in it. */
+/** The outermost unresolved items; the items inside it if there is only one. */
 function unresolvedItems(value: Json, place: string): readonly Item[] {
   const found = outermost(value, place);
   const [only, ...others] = found;
@@ -35,16 +35,18 @@ function outermost(value: Json | undefined, place: string): readonly Item[] {
     .filter(({ item }) => firstUnresolved(item) !== undefined);
 }
 
-function without(value: Json | undefined, place: string, gone: ReadonlySet<string>): Json | undefined {
+function without(value: Json | undefined, place: string, removed: ReadonlySet<string>): Json | undefined {
   if (isUnresolved(value)) return value;
   if (isList(value))
     return value.flatMap((item, index) => {
       const here = below(place, index);
-      return gone.has(here) ? [] : [without(item, here, gone) ?? item];
+      return removed.has(here) ? [] : [without(item, here, removed) ?? item];
     });
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, without(item, below(place, key), gone)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, without(item, below(place, key), removed)]),
+  );
 }
 
-/** No key of a template holds a NUL, so that no two places share a name. */
+/** No key of a template contains a NUL, so each place has a unique name. */
 const below = (place: string, key: string | number) => `${place}\0${key}`;

@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Json } from '../model/control.ts';
-import { isList, isObject } from '../model/json.ts';
+import { isList, isObject, type Json } from '../model/json.ts';
 import { intrinsic } from './template/template.ts';
 
 type Value = Json | undefined;
 
 /**
- * What a template's own words become when what they came to, `from`, is to be `to`: everything that stays keeps the words
- * it had, such as its intrinsics. An absent value is undefined.
+ * Changes a value in a template whose resolved value goes from `from` to `to`. Values that stay keep the template's text,
+ * intrinsic functions included. An absent value is undefined.
  */
 export function merge(written: Value, from: Value, to: Value): Value {
   if (isDeepStrictEqual(from, to)) return written;
@@ -16,14 +15,15 @@ export function merge(written: Value, from: Value, to: Value): Value {
     const merged = [...keys].map((key) => [key, merge(own(written, key), own(from, key), own(to, key))] as const);
     return Object.fromEntries(merged.filter(([, value]) => value !== undefined));
   }
-  if (isList(written) && isList(from) && isList(to) && written.length === from.length) return items(written, from, to);
+  if (isList(written) && isList(from) && isList(to) && written.length === from.length)
+    return mergeItems(written, from, to);
   return to;
 }
 
 const own = (value: { readonly [key: string]: Value }, key: string): Value =>
   Object.hasOwn(value, key) ? value[key] : undefined;
 
-function items(written: readonly Json[], from: readonly Json[], to: readonly Json[]): Json {
+function mergeItems(written: readonly Json[], from: readonly Json[], to: readonly Json[]): Json {
   const old = matched(from, to);
   return to.map((item, place) => {
     const index = old[place];
@@ -31,7 +31,7 @@ function items(written: readonly Json[], from: readonly Json[], to: readonly Jso
   });
 }
 
-/** For each item of a list its place in the old one: that of an equal item, or else its own, where that is free. */
+/** The old index of each item of a new list: that of an equal item, or else the same index if no other item takes it. */
 export function matched(from: readonly Json[], to: readonly Json[]): readonly (number | undefined)[] {
   const free = new Set(from.keys());
   const take = (index: number | undefined) => (index !== undefined && free.delete(index) ? index : undefined);

@@ -1,16 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Json, State } from '../model/control.ts';
-import { isList, isObject } from '../model/json.ts';
+import { isList, isObject, type Json } from '../model/json.ts';
+import type { State } from '../model/template-view.ts';
 import { intrinsic } from './template/template.ts';
 
 type Part = Json | undefined;
 
-/**
- * What should become of a resource's properties, in the template's own words wherever nothing changes: a reference stays
- * one, though the judge has seen what it comes to.
- */
+/** The desired properties of a resource, with the template's own text wherever the resolved value does not change. */
 export function preserveIntrinsics(desired: State, state: State, written: State): State {
-  return part(desired, state, written) as State; // an object stays an object, for properties are no intrinsic
+  return part(desired, state, written) as State; // an object stays an object, because properties are no intrinsic function
 }
 
 function part(desired: Part, state: Part, written: Part): Part {
@@ -21,14 +18,14 @@ function part(desired: Part, state: Part, written: Part): Part {
     );
     return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   }
-  // One item may stand in place of a list.
+  // A template may have one item in place of a list.
   const items = isList(written) || written === undefined ? written : [written];
   if (isList(desired) && isList(state) && isList(items) && state.length === items.length)
-    return desired.map((item, index) => itemInWords(item, index, desired, state, items) ?? item);
+    return desired.map((item, index) => writtenItem(item, index, desired, state, items) ?? item);
   return desired;
 }
 
-function itemInWords(
+function writtenItem(
   item: Json,
   index: number,
   desired: readonly Json[],

@@ -1,9 +1,9 @@
-import type { Json, State } from '../model/control.ts';
-import { isList, isObject } from '../model/json.ts';
+import { isList, isObject, type Json } from '../model/json.ts';
+import type { State } from '../model/template-view.ts';
 import { isUnresolved } from './template/template.ts';
-import { over } from './template/walk.ts';
+import { mapItems } from './template/walk.ts';
 
-/** Where the first value stands that is known only at deployment, as keys from the state down; undefined if there is none. */
+/** The keys that lead to the first unresolved value; undefined if there is none. */
 export function firstUnresolved(value: Json | undefined): readonly string[] | undefined {
   if (isUnresolved(value)) return [];
   if (typeof value !== 'object' || value === null) return undefined;
@@ -14,47 +14,47 @@ export function firstUnresolved(value: Json | undefined): readonly string[] | un
   return undefined;
 }
 
-/** Whether a value with this JSON may hold anything that is known only at deployment; to look is quicker than to search it. */
+/** Whether a value with this JSON may contain an unresolved value; faster than a search in the value. */
 export const mayBeUnresolved = (text: string): boolean =>
   text.includes('"Ref"') || text.includes('"Fn::') || text.includes('{{resolve:');
 
-const looked = new WeakMap<State, ReadonlySet<Json>>();
+const containers = new WeakMap<State, ReadonlySet<Json>>();
 
-/** The lists and objects of a state with something unresolved in them, so that nobody need look into the others. */
-function unsettled(state: State): ReadonlySet<Json> {
-  const known = looked.get(state);
+/** The lists and objects of a state that contain an unresolved value; substitutions skip the others. */
+function unresolvedContainers(state: State): ReadonlySet<Json> {
+  const known = containers.get(state);
   if (known) return known;
   const found = new Set<Json>();
-  const look = (part: Json | undefined): boolean => {
-    if (isUnresolved(part)) return true;
-    if (typeof part !== 'object' || part === null) return false;
-    let is = false;
-    for (const item of Object.values(part)) if (look(item)) is = true;
-    if (is) found.add(part);
-    return is;
+  const search = (value: Json | undefined): boolean => {
+    if (isUnresolved(value)) return true;
+    if (typeof value !== 'object' || value === null) return false;
+    let contains = false;
+    for (const item of Object.values(value)) if (search(item)) contains = true;
+    if (contains) found.add(value);
+    return contains;
   };
-  look(state);
-  looked.set(state, found);
+  search(state);
+  containers.set(state, found);
   return found;
 }
 
 /**
- * States that the state may turn out to be at deployment, after an example: at each unresolved place stands what the
- * example has there. List items have no names to match by, so each of the example's items is tried at every place. Where
- * the example has nothing stands `otherwise`, or else the value stays unresolved: an unresolved value is never absent.
+ * States that a state may resolve to at deployment: each unresolved value is replaced by the example's value in the same
+ * place. List items have no names to match by, so each of the example's items is tried for every item. Where the example
+ * has no value, `fallback` replaces the unresolved value, or else it stays: an unresolved value is never absent.
  */
-export function* substitutions(state: State, example: State, otherwise?: Json): Generator<State> {
-  const open = unsettled(state);
+export function* substitutions(state: State, example: State, fallback?: Json): Generator<State> {
+  const containing = unresolvedContainers(state);
   const longest = longestList(example);
   for (let chosen = 0; chosen < longest; chosen++) {
     const pick: Pick = (_index, items) => items[Math.min(chosen, items.length - 1)];
-    yield graft(state, example, { pick, otherwise, open }) as State; // an object stays an object
+    yield substituted(state, example, { pick, fallback, containing }) as State; // an object stays an object
   }
-  yield graft(state, example, { pick: (index, items) => items[index], otherwise, open }) as State; // as above
+  yield substituted(state, example, { pick: (index, items) => items[index], fallback, containing }) as State; // as above
 }
 
-/** Every text that stands anywhere in some states, each once, but not the empty one. */
-export function textsIn(states: readonly State[]): string[] {
+/** All non-empty strings in some states, each once. */
+export function stringsIn(states: readonly State[]): string[] {
   const found = new Set<string>();
   const collect = (value: Json | undefined): void => {
     if (typeof value === 'string' && value !== '') found.add(value);
@@ -64,28 +64,30 @@ export function textsIn(states: readonly State[]): string[] {
   return [...found];
 }
 
+/** Chooses one of the example's list items for the item at an index. */
 type Pick = (index: number, items: readonly Json[]) => Json | undefined;
-interface How {
+
+interface Substitution {
   readonly pick: Pick;
-  readonly otherwise: Json | undefined;
-  readonly open: ReadonlySet<Json>;
+  readonly fallback: Json | undefined;
+  readonly containing: ReadonlySet<Json>;
 }
 
-function graft(value: Json | undefined, example: Json | undefined, how: How): Json | undefined {
-  if (isUnresolved(value)) return example ?? how.otherwise ?? value;
-  if (value === undefined || !how.open.has(value)) return value;
+function substituted(value: Json | undefined, example: Json | undefined, by: Substitution): Json | undefined {
+  if (isUnresolved(value)) return example ?? by.fallback ?? value;
+  if (value === undefined || !by.containing.has(value)) return value;
   if (isList(value)) {
     const items = isList(example) ? example : example === undefined ? [] : [example];
-    return over(value, (item, index) => graft(item, how.pick(Number(index), items), how) ?? item);
+    return mapItems(value, (item, index) => substituted(item, by.pick(Number(index), items), by) ?? item);
   }
   if (!isObject(value)) return value;
-  // Policies and the like take a single item in place of a list of one.
-  const one = isList(example) ? how.pick(0, example) : example;
+  // Policies and similar documents accept a single item for a list of one.
+  const one = isList(example) ? by.pick(0, example) : example;
   const isOnly = Object.keys(value).length === 1;
-  return over(value, (item, key) => graft(item, counterpart(key, isOnly, one), how));
+  return mapItems(value, (item, key) => substituted(item, counterpart(key, isOnly, one), by));
 }
 
-/** What an example has under a key; an only key may be spelt otherwise, and a plain value stands for all that could be below. */
+/** The example's value under a key. An only key may be spelled differently, and a scalar replaces all values below it. */
 function counterpart(key: string, isOnly: boolean, example: Json | undefined): Json | undefined {
   if (!isObject(example) || isUnresolved(example)) return example;
   if (Object.hasOwn(example, key)) return example[key];

@@ -7,7 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import { Stack, type StackProps, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { modesOf } from '../config/account-settings.ts';
+import { modesOf } from '../config/account-modes.ts';
 import { type Config, parametersOf } from '../config/config.ts';
 import { names } from '../config/names.ts';
 import { type Member, observerRights, repairRights } from '../constructs/member-rights.ts';

@@ -2,7 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { hookOf, modesOf } from '../config/account-settings.ts';
+import { hookOf, modesOf } from '../config/account-modes.ts';
 import { type Config, parametersOf } from '../config/config.ts';
 import { evaluatedBy } from '../config/hook-policy.ts';
 import { names } from '../config/names.ts';

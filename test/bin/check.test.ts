@@ -47,10 +47,10 @@ describe('exit codes', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['broken.yaml', 'Resources:\n  Key: [1', / {2}2:10 {2}error {2}/],
+    ['broken.yaml', 'Resources:\n  Key: [1', / {2}2:10 {2}error {2}not valid JSON or YAML/],
     ['broken.json', '{ "Resources": {\n "Key": } }', / {2}2:\d+ {2}error/],
     ['tag.yaml', 'Resources:\n  Key: !Nope x\n', / {2}2:8 {2}error .*!Nope/],
-    ['quote.yaml', "Resources:\n  Key: '{\n  }'\n", / {2}2:\d+ {2}error .*must be indented deeper than its key/],
+    ['quote.yaml', "Resources:\n  Key: '{\n  }'\n", / {2}2:\d+ {2}error .*deeper than its key/],
     ['list.yaml', '- a\n', /not a CloudFormation template: it has no "Resources"/],
     ['empty.yaml', '', /the file is empty/],
     ['macro.yaml', 'Transform: Mine\nResources: {}\n', / {2}1:1 {2}error .*"Mine"/],

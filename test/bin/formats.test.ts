@@ -104,7 +104,7 @@ describe('human, for a property of another resource', () => {
 
   it('says that the template lacks the resource', async () => {
     expect(await text({ Bucket })).toContain(
-      'fix: in a resource that belongs to Bucket, which the template does not have yet:',
+      'fix: in a new resource that belongs to Bucket:',
     );
   });
 });
@@ -162,7 +162,7 @@ describe('sarif', () => {
     expect(invocation).toMatchObject({ executionSuccessful: false, exitCode: 2 });
     expect(invocation?.toolExecutionNotifications?.map(({ level, message }) => [level, message.text])).toEqual([
       ['note', expect.stringContaining('Open: ')],
-      ['error', expect.stringMatching(/not valid|neither JSON nor YAML/)],
+      ['error', expect.stringMatching(/not valid JSON or YAML/)],
       ['warning', expect.stringContaining('Exception old-key applies until 2999-12-31')],
     ]);
   });
@@ -225,7 +225,7 @@ describe('junit', () => {
       Open: 'skipped',
       Group: 'failure',
     });
-    expect(testsuites.testsuite[1].testcase[0].error.message).toMatch(/not valid|neither JSON nor YAML/);
+    expect(testsuites.testsuite[1].testcase[0].error.message).toMatch(/not valid JSON or YAML/);
     expect(testsuites.testsuite[2].testcase).toMatchObject([
       { name: 'old-key: exception-broad', skipped: expect.stringContaining('applies until 2999-12-31') },
     ]);

@@ -40,15 +40,15 @@ describe('an invalid template', () => {
     ['Resources that are a list', '{"Resources": []}', /it has no "Resources"/],
     ['deep JSON objects', deep('{"a":', '}'), /nested more than 200 levels/],
     ['deep JSON lists', deep('[', ']'), /nested more than 200 levels/],
-    ['deep YAML lists in one line', `Resources: ${'['.repeat(100_000)}`, /not valid|neither JSON nor YAML|nested/],
-    ['deep YAML lists in a block', `Resources:\n  ${'- '.repeat(100_000)}x`, /not valid|neither JSON nor YAML|nested/],
+    ['deep YAML lists in one line', `Resources: ${'['.repeat(100_000)}`, /not valid JSON or YAML|nested/],
+    ['deep YAML lists in a block', `Resources:\n  ${'- '.repeat(100_000)}x`, /not valid JSON or YAML|nested/],
     ['deep YAML maps', Array.from({ length: 1500 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'), /nested/],
     ['an alias bomb', bomb(), /aliases/],
     ['a flat alias bomb', flatBomb(), /aliases expand to more than/],
     ['an alias to its own parent', 'Resources: &a\n  A: *a\n', /nested more than 200 levels/],
     ['an unknown alias', 'Resources:\n  A: *a\n', /Unresolved alias/],
-    ['two documents', 'Resources: {}\n---\nResources: {}\n', /not valid|neither JSON nor YAML/],
-    ['broken JSON', '{"Resources": {"A": ]}', /not valid|neither JSON nor YAML/],
+    ['two documents', 'Resources: {}\n---\nResources: {}\n', /not valid JSON or YAML/],
+    ['broken JSON', '{"Resources": {"A": ]}', /not valid JSON or YAML/],
   ])('%s', async (_name, text, message) => {
     const error = await parseTemplate(text).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(TemplateError);

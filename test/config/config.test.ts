@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gracePeriodDaysOf, modeOf } from '../../lib/config/account-settings.ts';
+import { gracePeriodDaysOf, modeOf } from '../../lib/config/account-modes.ts';
 import { checkConfig, parametersOf } from '../../lib/config/config.ts';
 import { settingsOf } from '../../lib/config/settings.ts';
 import type { Control, Mode } from '../../lib/model/control.ts';

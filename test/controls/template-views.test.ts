@@ -88,7 +88,7 @@ describe('instance metadata in a template', () => {
       const It = { Type: 'AWS::EC2::Instance', Properties: { MetadataOptions } };
       return evaluate([ec2Imdsv2], { Resources: { It } }).findings[0]?.sentence;
     };
-    expect(verdictOf({ Ref: 'Endpoint' })).toMatch(/HttpEndpoint is known only at deployment/);
+    expect(verdictOf({ Ref: 'Endpoint' })).toMatch(/HttpEndpoint is a deploy-time value/);
     expect(verdictOf('on')).toMatch(/HttpEndpoint is neither enabled nor disabled/);
     expect(verdictOf('enabled')).toMatch(/HttpTokens is not required/);
   });

@@ -172,7 +172,7 @@ describe('a finding', () => {
   it('says which value is not known, and proposes nothing', () => {
     const found = find(guests, { Guests: [{ Name: { Ref: 'Free' } }] });
     expect(found).toMatchObject({ property: 'Properties.Guests.0.Name', remedy: [] });
-    expect(found?.sentence).toBe('Guests.0.Name is known only at deployment; checked after deployment.');
+    expect(found?.sentence).toBe('Guests.0.Name is a deploy-time value; checked after deployment.');
   });
 });
 
@@ -188,11 +188,11 @@ it('survives a rule that throws', () => {
 });
 
 it('tells what no control could look at', () => {
-  const { gaps } = evaluate([lock], {
+  const { notEvaluated } = evaluate([lock], {
     Transform: ['AWS::Serverless-2016-10-31', 'Mine'],
     Resources: { 'Fn::ForEach::Doors': {} },
   });
-  expect(gaps.map(({ path }) => path.join('.'))).toEqual(['Transform', 'Resources.Fn::ForEach::Doors']);
+  expect(notEvaluated.map(({ path }) => path.join('.'))).toEqual(['Transform', 'Resources.Fn::ForEach::Doors']);
 });
 
 it('judges by the parameters that it is given, and only where it applies', () => {
@@ -252,7 +252,7 @@ it('calls a Type that is no text a gap, and judges nothing by it', () => {
   expect(evaluate([lock], { Resources })).toMatchObject({
     findings: [],
     compliant: 0,
-    gaps: [{ path: ['Resources', 'It'] }],
+    notEvaluated: [{ path: ['Resources', 'It'] }],
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate, type Load, nested, references, type Template } from '../../lib/evaluate/index.ts';
+import { evaluate, type Load, nestedStacks, referencedFiles, type Template } from '../../lib/evaluate/index.ts';
 import type { Json } from '../../lib/model/control.ts';
 import { house, lock, toys } from './fixtures.ts';
 
@@ -10,15 +10,15 @@ const door = (Locked: Json) => ({ Type: lock.resource, Properties: { Locked } })
 /** Each resource's verdict, and what else the judge says. */
 function told(template: Json, files: { readonly [path: string]: Json } = {}) {
   const verdicts: { [id: string]: string } = {};
-  const { findings, gaps, deferred } = evaluate(toys, template as Template, {
+  const { findings, notEvaluated, deferred } = evaluate(toys, template as Template, {
     load: (path) => files[path],
     onCompliant: (_control, id) => {
       verdicts[id] = 'compliant';
     },
   });
   for (const { logicalId, verdict } of findings) verdicts[logicalId] = verdict;
-  const places = (list: typeof gaps) => list.map(({ path }) => path.join('.'));
-  return { verdicts, gaps: places(gaps), deferred: places(deferred) };
+  const places = (list: typeof notEvaluated) => list.map(({ path }) => path.join('.'));
+  return { verdicts, gaps: places(notEvaluated), deferred: places(deferred) };
 }
 const clean = { gaps: [], deferred: [] };
 
@@ -120,7 +120,7 @@ describe('AWS::Include', () => {
     const Transform = [{ Name: 'AWS::Include', Parameters: { Location: 'all.yaml' } }, 'AWS::Serverless-2016-10-31'];
     const verdicts = { Door: 'compliant', Side: 'compliant', Top: 'compliant' };
     expect(told({ Transform, Resources }, files)).toEqual({ verdicts, ...clean });
-    const found = references({ Transform, Resources } as Template);
+    const found = referencedFiles({ Transform, Resources } as Template);
     expect(found.toSorted()).toEqual(['all.yaml', 'doors.yaml', 'lock.json']);
   });
 
@@ -135,7 +135,7 @@ describe('AWS::Include', () => {
       gaps: ['Resources.Fn::Transform'],
       deferred: [],
     });
-    expect(references({ Resources } as never)).toEqual([]);
+    expect(referencedFiles({ Resources } as never)).toEqual([]);
     expect(told({ Transform: { Name: 'AWS::Include' }, Resources: {} }).gaps).toEqual(['Transform']);
   });
 });
@@ -170,7 +170,7 @@ it('leaves modules, and stacks whose templates are elsewhere, to deployment', ()
     gaps: [],
     deferred: ['Resources.Module', 'Resources.Stack', 'Resources.Set', 'Resources.Local'],
   });
-  expect(references({ Resources })).toEqual(['missing.yaml']);
+  expect(referencedFiles({ Resources })).toEqual(['missing.yaml']);
 });
 
 describe('a nested stack', () => {
@@ -199,7 +199,7 @@ describe('a nested stack', () => {
   });
   const verdicts = (Parameters: Json) => {
     const template = parent(Parameters);
-    const [only] = nested(template, (path) => load(path.replace('./', '')));
+    const [only] = nestedStacks(template, (path) => load(path.replace('./', '')));
     expect(only).toMatchObject({ logicalId: 'Child', path: './child.yaml' });
     return told(only?.template as never).verdicts; // a template is JSON
   };
@@ -224,7 +224,7 @@ describe('a nested stack', () => {
     ['beside its properties', { 'Fn::Transform': { Name: 'Hander' } }],
     ['among its properties', { Properties: { TemplateURL: 'child.yaml', 'Fn::Transform': { Name: 'Hander' } } }],
   ])('is judged for whatever a macro %s may hand it', (_name, rest) => {
-    const [only] = nested(parent({ Locked: 'true' }, rest), () => child);
+    const [only] = nestedStacks(parent({ Locked: 'true' }, rest), () => child);
     expect(told(only?.template as never).verdicts).toMatchObject({ It: 'unknown', Default: 'unknown' }); // see above
   });
 
@@ -233,7 +233,7 @@ describe('a nested stack', () => {
       Parameters: { constructor: { Type: 'String', Default: 'true' } },
       Resources: { It: door(Ref('constructor')) },
     };
-    const [only] = nested(parent({}), () => named);
+    const [only] = nestedStacks(parent({}), () => named);
     expect(told(only?.template as never).verdicts).toEqual({ It: 'compliant' }); // see above
   });
 
@@ -249,7 +249,7 @@ describe('a nested stack', () => {
     const sam = { Type: 'AWS::Serverless::Application', Properties: { Location: 'child.yaml' } };
     const repository = { Type: 'AWS::Serverless::Application', Properties: { Location: { ApplicationId: 'x' } } };
     const template = { Resources: { Cdk: cdk, Sam: sam, Repository: repository } };
-    expect(nested(template, load).map(({ logicalId }) => logicalId)).toEqual(['Cdk', 'Sam']);
+    expect(nestedStacks(template, load).map(({ logicalId }) => logicalId)).toEqual(['Cdk', 'Sam']);
     expect(evaluate([], template, { load }).deferred.map(({ path }) => path[1])).toEqual(['Repository']);
   });
 });

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
+import { prepare } from '../../lib/evaluate/prepared-control.ts';
 import { propertiesOf } from '../../lib/evaluate/template/view.ts';
-import { outcome, prepare } from '../../lib/evaluate/verdict.ts';
+import { outcomeOf } from '../../lib/evaluate/verdict.ts';
 import type { Control, Json, State } from '../../lib/model/control.ts';
 import { floors, guests, host, lock } from './fixtures.ts';
 
@@ -40,7 +41,7 @@ function neverOpposite(control: Control, states: fc.Arbitrary<State>, examples: 
   fc.assert(
     fc.property(hidden, ({ state, seen }) => {
       const truth = control.check(state, rule.parameters, now) === 'compliant' ? 'compliant' : 'violation';
-      const { verdict } = outcome(rule, seen as State); // a state stays an object: its own place is never hidden
+      const { verdict } = outcomeOf(rule, seen as State); // a state stays an object: its own place is never hidden
       expect([truth, 'unknown']).toContain(verdict);
     }),
     { numRuns: 500, examples: examples.map((example) => [example]) },

@@ -3,6 +3,7 @@ import type { Trigger } from '../../lambdas/events/trigger.ts';
 import type { Execution } from '../../lambdas/store/executions.ts';
 import type { SealedRecord } from '../../lib/evidence/record.ts';
 import type { Exception } from '../../lib/exceptions/exception.ts';
+import { explain } from '../../lib/text/reasons.ts';
 import { exception } from '../exceptions/entries.ts';
 import { tableModel } from './table-model.ts';
 
@@ -257,7 +258,7 @@ describe('what a sweep finds all at once', () => {
     expect(await round('r1')).toHaveLength(2);
     hub.live = { a: ['one'], b: ['two', 'three', 'four', 'five'] };
     expect(await round('r2')).toEqual([]);
-    expect((await show()).said.reason).toMatch(/3 more/);
+    expect((await show()).said.reason).toMatch(/3 more violations/);
   });
 
   it('does not count what is spared', async () => {
@@ -374,7 +375,7 @@ describe('under a table that fails', () => {
               mode: 'auto',
               parameters: '{}',
               since: 's',
-              reason: 'first',
+              ...explain({ code: 'first-scan', mode: 'auto' }),
               scans: {},
               version: 1,
               openAs: 'backlog',
@@ -387,7 +388,7 @@ describe('under a table that fails', () => {
     };
     await scan('a', 'r1');
     expect(hub.table.rows.get(`rollout#key#${ACCOUNT}`)).toMatchObject({
-      reason: 'first',
+      ...explain({ code: 'first-scan', mode: 'auto' }),
       version: 2,
       scans: { a: { found: 2 } },
     });

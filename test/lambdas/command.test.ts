@@ -111,8 +111,8 @@ describe('an order', () => {
   });
 
   it.each([
-    ['ok', 'reason must say why, in a few words.'],
-    [undefined, /^reason Invalid input/],
+    ['ok', 'The request body is invalid: reason must hold at least 3 characters.'],
+    [undefined, /^The request body is invalid: reason Invalid input/],
   ])('says what is wrong with a body, in one plain sentence: %j', async (reason, words) => {
     const { status, said } = await say('POST /halt', { body: JSON.stringify({ reason }) });
     expect([status, said.refused]).toEqual([400, expect.stringMatching(words)]);

@@ -118,7 +118,7 @@ describe("a resource's tag", () => {
     aws.tags = { [ARN]: { 'evenkeel:mode': 'approve' } };
     expect(await scan()).toMatchObject({
       maxMode: 'approve',
-      context: { because: expect.stringContaining('approve') },
+      context: { because: [{ code: 'tag-requires-approval', tag: 'evenkeel:mode' }] },
     });
     expect(await scan({}, { maxMode: 'observe' })).toMatchObject({ maxMode: 'observe' });
   });
@@ -127,14 +127,14 @@ describe("a resource's tag", () => {
     aws.tags = { [ARN]: { 'evenkeel:mode': value } };
     const { maxMode, context } = await scan();
     expect(maxMode).toBeUndefined();
-    expect(context.because).toMatch(/ignored/);
+    expect(context.because).toMatchObject([{ code: 'tag-ignored' }]);
   });
 
   it('asks for people where nobody may read it', async () => {
     aws.fails = 'AccessDeniedException';
     const { maxMode, context } = await scan();
     expect(maxMode).toBe('approve');
-    expect(context.because).toMatch(/evenkeel-observer call tag:GetResources/);
+    expect(context.because).toEqual([{ code: 'tags-unreadable', role: 'evenkeel-observer' }]);
   });
 
   it('cannot be on what the tagging service does not know', async () => {

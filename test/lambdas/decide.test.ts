@@ -192,15 +192,19 @@ describe('a decision', () => {
   });
 
   it.each([
-    ['whoever caused it', user('mallory'), /you caused/],
-    ['a caller whom AWS does not name', undefined, /which person/],
-    ['a session of a role that anyone may name', 'arn:aws:sts::111111111111:assumed-role/admin/alice', /which person/],
+    ['whoever caused it', user('mallory'), /You caused/],
+    ['a caller whom AWS does not name', undefined, /which person you are/],
+    [
+      'a session of a role that anyone may name',
+      'arn:aws:sts::111111111111:assumed-role/admin/alice',
+      /which person you are/,
+    ],
     [
       "a role that only looks like Identity Center's",
       'arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_A_0123456789abcdef/alice',
-      /which person/,
+      /which person you are/,
     ],
-    ['the root user', 'arn:aws:iam::111111111111:root', /which person/],
+    ['the root user', 'arn:aws:iam::111111111111:root', /which person you are/],
   ])('is not taken from %s', async (_, arn, why) => {
     expect(await say(arn)).toMatchObject({ status: 403, said: { refused: expect.stringMatching(why) } });
     unchanged();
@@ -217,7 +221,7 @@ describe('a decision', () => {
     const live = { account: target.account, resource: target.id };
     const by = { owner: 'alice', approver: 'bob', reason: 'a test', ticket: 'T-1', expires: '2020-01-01' };
     hub.exceptions.push({ id: 'x', control: 'c', live, ...by });
-    expect((await say(user('alice'))).said.refused).toMatch(/own an exception/);
+    expect((await say(user('alice'))).said.refused).toMatch(/You own an exception/);
     unchanged();
     hub.exceptions[0] = { id: 'x', control: 'c', live: { ...live, resource: 'another' }, ...by };
     expect((await say(user('alice'))).status).toBe(200);
@@ -238,7 +242,7 @@ describe('a decision', () => {
 
   it('holds for the plan that it names alone', async () => {
     const body = JSON.stringify({ reason: 'a test', plan: 'f'.repeat(64) });
-    expect((await say(user('alice'), 'approval', { body })).said.refused).toMatch(/plan has changed/);
+    expect((await say(user('alice'), 'approval', { body })).said.refused).toMatch(/The plan has changed/);
     unchanged();
   });
 
@@ -279,7 +283,7 @@ describe('two approvals', () => {
   it('must come from two people', async () => {
     expect((await say(user('alice'))).said.missing).toBe(1);
     expect(hub.woken).toEqual([]);
-    expect((await say(user('alice'))).said.refused).toMatch(/already/);
+    expect((await say(user('alice'))).said.refused).toMatch(/already approved/);
     expect((await say(user('bob'))).said.missing).toBe(0);
     expect(hub.woken).toEqual(['token']);
   });
@@ -291,7 +295,7 @@ describe('two approvals', () => {
     };
     expect(await say(user('alice'))).toMatchObject({
       status: 409,
-      said: { refused: expect.stringMatching(/same moment/) },
+      said: { refused: expect.stringMatching(/at the same time/) },
     });
     expect(hub.decisions).toEqual([]);
   });
@@ -314,7 +318,7 @@ describe('what breaks off', () => {
     };
     await expect(say(user('alice'))).rejects.toThrow('vault');
     expect(hub.woken).toEqual([]);
-    expect((await say(user('alice'))).said.refused).toMatch(/already/);
+    expect((await say(user('alice'))).said.refused).toMatch(/already approved/);
     expect(hub.woken).toEqual(['token']);
   });
 
@@ -343,7 +347,10 @@ describe('Approve', () => {
       violation: 'It is off.',
       plan: plan.sha256,
       approvers: 1,
-      options: { approve: expect.stringMatching(/evenkeel approve e /), silence: expect.stringMatching(/escalated/) },
+      options: {
+        approve: expect.stringMatching(/evenkeel approve e /),
+        noDecision: expect.stringMatching(/escalated/),
+      },
     });
     expect(hub.execution.approvalToken).toBe('second');
     expect(hub.woken).toEqual([]);

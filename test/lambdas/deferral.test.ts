@@ -3,6 +3,7 @@ import type { Execution } from '../../lambdas/store/executions.ts';
 import type { GracePeriod } from '../../lib/governance/grace-period.ts';
 import type { Rollout } from '../../lib/governance/rollout.ts';
 import { canonical, sha256 } from '../../lib/model/canonical.ts';
+import { explain } from '../../lib/text/reasons.ts';
 
 /** The state table around a plan, as a test scripts it. */
 const hub = vi.hoisted(() => ({
@@ -64,7 +65,14 @@ const lastUse = [{ what: 'key', at: '2026-10-31T00:00:00.000Z' }];
 const known = (over: Partial<Rollout> = {}): Rollout => {
   const at = new Date(START).toISOString();
   const scans = { r: { round: 'r0', at, found: 0, complete: true } };
-  return { mode: 'auto', parameters: '{}', since: at, reason: 'It began.', scans, ...over };
+  return {
+    mode: 'auto',
+    parameters: '{}',
+    since: at,
+    ...explain({ code: 'first-scan', mode: 'auto' }),
+    scans,
+    ...over,
+  };
 };
 const released = { by: 'user/1/alice', at: 'then', reason: 'seen' };
 
@@ -89,7 +97,7 @@ describe('what people have just rejected', () => {
 
   it('is not asked again because AWS told of the same change twice', async () => {
     expect(await wait(second)).toMatchObject({
-      conclusion: { outcome: 'held', reason: expect.stringMatching(/rejected/) },
+      conclusion: { outcome: 'held', because: [{ code: 'just-rejected' }] },
       also: [],
     });
   });
@@ -113,7 +121,7 @@ describe('what may have stood in violation before', () => {
   ])('waits in a batch, on its list, if %s it', async (_, over) => {
     const { conclusion, also } = (await wait(over)) ?? {};
     expect(conclusion).toMatchObject({ outcome: 'held' });
-    expect(conclusion?.reason).toMatch(/Nobody has looked.*evenkeel batch release key 111111111111 --reason/);
+    expect(conclusion?.reason).toMatch(/new in this account.*evenkeel backlog release key 111111111111 --reason/);
     expect(also).toMatchObject([
       {
         Put: {
@@ -133,7 +141,9 @@ describe('what may have stood in violation before', () => {
   it('goes on when a person has released it, and the sweep still comes', async () => {
     hub.rollout = known({ released });
     expect(await wait({}, 47)).toBeUndefined();
-    expect((await wait({}, 49))?.conclusion.reason).toMatch(/Nobody looked at r since/);
+    expect((await wait({}, 49))?.conclusion.because).toContainEqual(
+      expect.objectContaining({ code: 'scan-outdated', region: 'r' }),
+    );
   });
 
   it.each<[string, Partial<Execution>]>([
@@ -157,8 +167,8 @@ describe('a repair that interrupts somebody', () => {
     const { conclusion, also } = (await wait({ source: 'cloudtrail', actor })) ?? {};
     expect(conclusion).toMatchObject({
       outcome: 'held',
-      reason: expect.stringMatching(/until 2026-11-08T00/),
-      gracePeriod: { occasion: 'begins', violation: 'It is old.', lastUse, until: '2026-11-08T00:00:00.000Z' },
+      because: [{ code: 'grace-period', until: '2026-11-08T00:00:00.000Z' }],
+      gracePeriod: { stage: 'start', violation: 'It is old.', lastUse, until: '2026-11-08T00:00:00.000Z' },
     });
     expect(also).toMatchObject([
       { Put: { Item: { pk: 'grace-period#key#111111111111#r#x', openAs: 'grace-period' } } },
@@ -170,7 +180,7 @@ describe('a repair that interrupts somebody', () => {
     hub.gracePeriod = { since: 's', until: '2026-11-08T00:00:00.000Z', changes: [change] };
     const quiet = await wait({ source: 'command' }, 24);
     expect([quiet?.conclusion.gracePeriod, quiet?.also]).toEqual([undefined, []]);
-    expect((await wait({ source: 'command' }, 6 * 24))?.conclusion.gracePeriod).toMatchObject({ occasion: 'last-day' });
+    expect((await wait({ source: 'command' }, 6 * 24))?.conclusion.gracePeriod).toMatchObject({ stage: 'last-day' });
     hub.gracePeriod = { ...hub.gracePeriod, lastDayNotifiedAt: '2026-11-07T00:00:00.000Z' };
     expect(await wait({ source: 'command' }, 7 * 24 - 1)).toMatchObject({ conclusion: { outcome: 'held' } });
     expect(await wait({ source: 'command' }, 7 * 24)).toBeUndefined();
@@ -178,7 +188,7 @@ describe('a repair that interrupts somebody', () => {
 
   it('waits in the batch first, and its time begins with the release', async () => {
     hub.rollout = known();
-    expect((await wait())?.conclusion.reason).toMatch(/batch/);
+    expect((await wait())?.conclusion.because).toContainEqual(expect.objectContaining({ code: 'backlog' }));
     expect(hub.gracesRead).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Control, State } from '../../lib/model/control.ts';
+import { explain } from '../../lib/text/reasons.ts';
 
 /** One account that a test scripts. */
 const aws = vi.hoisted(() => ({
@@ -64,6 +65,7 @@ vi.mock('../../lambdas/store/rollouts.ts', () => ({
           mode: 'auto',
           parameters: '{}',
           since: 's',
+          because: [],
           reason: '',
           scans: { r: { at: new Date().toISOString() } },
           released: {},
@@ -108,7 +110,7 @@ describe('a dry run', () => {
           patch: [{ op: 'replace', path: '/Open', value: false }],
           mode: 'auto',
           predictedOutcome: 'repaired',
-          because: expect.any(String),
+          ...explain({ code: 'repairs-on-detection' }),
         },
       ],
     });
@@ -142,13 +144,19 @@ describe('a dry run', () => {
 
   it('says where a list broke off, and shows what came before', async () => {
     aws.breaksOff = true;
-    expect((await ask(ONE, place)).said).toMatchObject({ broken: expect.stringMatching(/Throttled/), listed: 3 });
+    expect((await ask(ONE, place)).said).toMatchObject({
+      incomplete: expect.stringMatching(/The scan failed: .*Throttled/),
+      listed: 3,
+    });
   });
 
   it('says when there is more than fits into an answer', async () => {
     aws.live = Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`door-${index}`, { Open: true }]));
     const { said } = await ask(ONE, place);
-    expect([said.violations.length, said.broken]).toEqual([1000, expect.stringMatching(/more than 1000/)]);
+    expect([said.violations.length, said.incomplete]).toEqual([
+      1000,
+      expect.stringMatching(/stopped after 1000 violations/),
+    ]);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Execution } from '../../lambdas/store/executions.ts';
+import { explain } from '../../lib/text/reasons.ts';
 
 type Update = {
   readonly UpdateExpression: string;
@@ -97,7 +98,12 @@ describe('the state table', () => {
   it('tells the successor what people want left as it is, and forgets it with the next', async () => {
     for (const leaves of ['hash', undefined]) {
       sent.refusals.push([false, true]);
-      await settle({ ...execution, pendingSeen: 0 }, { outcome: 'rejected', reason: 'no', leaves }, 'next', 1000);
+      await settle(
+        { ...execution, pendingSeen: 0 },
+        { outcome: 'rejected', ...explain({ code: 'rejected', by: 'alice', reason: 'no' }), leaves },
+        'next',
+        1000,
+      );
     }
     const [, first, , second] = sent.transactions.map(({ TransactItems }) => TransactItems[1]?.Update);
     expect(first).toMatchObject({

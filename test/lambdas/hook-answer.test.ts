@@ -19,15 +19,18 @@ const many = (count: number, changes: Partial<Finding> = {}) =>
 const nothing: Report = { violations: [], exempt: [], unknown: [], gaps: [], compliant: 0 };
 
 describe('a result stays within the documented limits', () => {
-  it.each([1, 40, 41, 42, 43, 44, 45, 5000])('with %i findings, of which it shows whole ones and the number of the others', (count) => {
-    const { message, annotations } = answerTo({ ...nothing, violations: many(count) });
-    expect(message.length).toBeLessThanOrEqual(4096);
-    const shown = message.match(/The door is not locked/g)?.length ?? 0;
-    const more = Number(/… and (\d+) more\./.exec(message)?.[1] ?? 0);
-    expect(shown + more).toBe(count);
-    expect(message.match(/fix: set Properties.Locked to true/g)).toHaveLength(shown);
-    expect(annotations).toHaveLength(Math.min(count, 100));
-  });
+  it.each([1, 40, 41, 42, 43, 44, 45, 5000])(
+    'with %i findings, of which it shows whole ones and the number of the others',
+    (count) => {
+      const { message, annotations } = answerTo({ ...nothing, violations: many(count) });
+      expect(message.length).toBeLessThanOrEqual(4096);
+      const shown = message.match(/The door is not locked/g)?.length ?? 0;
+      const more = Number(/… and (\d+) more\./.exec(message)?.[1] ?? 0);
+      expect(shown + more).toBe(count);
+      expect(message.match(/fix: set Properties.Locked to true/g)).toHaveLength(shown);
+      expect(annotations).toHaveLength(Math.min(count, 100));
+    },
+  );
 
   it.each([1, 3])('with %i findings that are too long by themselves', (count) => {
     const { message, annotations } = answerTo({

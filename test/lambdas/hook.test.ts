@@ -219,7 +219,7 @@ describe('exceptions', () => {
       annotations: [{ annotationName: control, status: 'SKIPPED' }],
     });
     expect(answer.message).toContain('1 exempt');
-    expect(answer.message).toContain('Spared by exception front-door, approved by ciso@example.com (SHOP-1)');
+    expect(answer.message).toContain('Exempt by exception front-door, approved by ciso@example.com (SHOP-1)');
     expect(told).toMatchObject([{ kind: 'judged', report: { exempt: [{ exception: { id: 'front-door' } }] } }]);
   });
 
@@ -271,7 +271,9 @@ describe('an error of our own', () => {
   it.each(cases)('%s: lets the deployment go on, and raises an alarm', async (_, event, parts = {}) => {
     expect(await ask(event, { parts })).toMatchObject({
       hookStatus: 'SUCCESS',
-      message: expect.stringMatching(/^Evenkeel could not evaluate this deployment: .* The deployment proceeds, and the live resources are checked\.$/s),
+      message: expect.stringMatching(
+        /^Evenkeel could not evaluate this deployment: .* The deployment proceeds, and the live resources are checked\.$/s,
+      ),
     });
     expect(told).toMatchObject([{ kind: 'error' }]);
   });

@@ -4,6 +4,7 @@ import type { Execution } from '../../lambdas/store/executions.ts';
 import type { EvidenceRecord, SealedRecord } from '../../lib/evidence/record.ts';
 import type { Exception } from '../../lib/exceptions/exception.ts';
 import type { Control, LastUse } from '../../lib/model/control.ts';
+import { explain } from '../../lib/text/reasons.ts';
 import { exception } from '../exceptions/entries.ts';
 
 type Door = { readonly Locked?: boolean };
@@ -128,7 +129,7 @@ describe('Plan', () => {
         conclusion: {
           outcome: 'exempt',
           exception: spares,
-          reason: expect.stringContaining('Spared by exception front-door'),
+          reason: expect.stringContaining('Exempt by exception front-door'),
         },
       });
     },
@@ -136,10 +137,19 @@ describe('Plan', () => {
 
   it('asks people where a tag wants that, and remembers it for every later step', async () => {
     const owner = { name: 'shop-team', from: 'resource tag' } as const;
-    const context = { owner, origin: 'unmanaged', because: 'Its tag asks.' } as const;
+    const context = {
+      owner,
+      origin: 'unmanaged',
+      because: [{ code: 'tag-requires-approval', tag: 'evenkeel:mode' }],
+    } as const;
     aws.found = { context, maxMode: 'approve' };
     expect(await plan()).toEqual({ execution: 'e', next: 'approve' });
-    expect(record()).toMatchObject({ owner, origin: 'unmanaged', mode: 'approve', reason: 'Its tag asks.' });
+    expect(record()).toMatchObject({
+      owner,
+      origin: 'unmanaged',
+      mode: 'approve',
+      ...explain({ code: 'tag-requires-approval', tag: 'evenkeel:mode' }),
+    });
     expect(aws.execution).toMatchObject({ phase: 'planned', context, maxMode: 'approve' });
     expect(await plan()).toEqual({ execution: 'e', next: 'approve' });
   });
@@ -176,13 +186,19 @@ describe('Plan', () => {
   });
 
   describe('that must wait', () => {
-    const wait = { conclusion: { outcome: 'held', reason: 'It waits.' }, also: [{ Put: {} }] } as unknown as Deferral; // as far as Plan looks at it
+    const wait = {
+      conclusion: { outcome: 'held', ...explain({ code: 'just-rejected' }) },
+      also: [{ Put: {} }],
+    } as unknown as Deferral; // as far as Plan looks at it
 
     it.each(['auto', 'approve'])('writes the plan in mode %s all the same, and goes no further', async (mode) => {
       Object.assign(aws, { mode, wait });
       expect(await plan()).toEqual({ execution: 'e', next: 'settle' });
       expect(record()).toMatchObject({ phase: 'plan', desired: { Locked: true } });
-      expect(aws.execution).toMatchObject({ phase: 'concluded', conclusion: { outcome: 'held', reason: 'It waits.' } });
+      expect(aws.execution).toMatchObject({
+        phase: 'concluded',
+        conclusion: { outcome: 'held', ...explain({ code: 'just-rejected' }) },
+      });
       expect(aws.also).toEqual(wait.also);
     });
 

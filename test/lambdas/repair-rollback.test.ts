@@ -4,7 +4,10 @@ import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence
 import type { Exception } from '../../lib/exceptions/exception.ts';
 import type { Hold, Safeguards } from '../../lib/governance/safeguards.ts';
 import type { Control } from '../../lib/model/control.ts';
+import { explain } from '../../lib/text/reasons.ts';
 import { exception } from '../exceptions/entries.ts';
+
+const flapping = { code: 'flapping', count: 3, minutes: 10 } as const;
 
 type Doors = { readonly Open?: readonly string[] };
 
@@ -168,7 +171,7 @@ describe('a rollback that people approved', () => {
     expect(hold).toMatchObject({
       execution: 'e',
       owner: 'o',
-      reason: expect.stringMatching(/undone was rolled back.*user\/alice/),
+      because: [{ code: 'rollback-hold', execution: 'undone', by: expect.stringMatching(/user\/alice$/) }],
     });
     expect((Date.parse(hold?.until ?? '') - Date.parse(hold?.at ?? '')) / 86_400_000).toBe(7);
     expect(closing()).toMatchObject({
@@ -187,7 +190,7 @@ describe('a rollback that people approved', () => {
     expect(await machine()).toBe('approve');
     aws.execution = { ...aws.execution, phase: 'planned' };
     expect(await machine()).toBe('settle');
-    expect(aws.execution.conclusion).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/nobody/) });
+    expect(aws.execution.conclusion).toMatchObject({ outcome: 'escalated', because: [{ code: 'no-approval' }] });
     expect(aws.happened).toEqual([]);
   });
 
@@ -198,7 +201,7 @@ describe('a rollback that people approved', () => {
       expect(await machine()).toBe('settle');
       expect(aws.execution.conclusion).toMatchObject({
         outcome: 'escalated',
-        reason: expect.stringMatching(/moved on since/),
+        because: [{ code: 'state-changed' }],
         after: live,
       });
     }
@@ -211,7 +214,7 @@ describe('a rollback that people approved', () => {
     expect(aws.happened).toEqual(['write']);
     expect(closing()).toMatchObject({
       outcome: 'rolled-back',
-      reason: expect.stringMatching(/exception .* spares it/),
+      because: expect.arrayContaining([expect.objectContaining({ code: 'exempt-after-rollback' })]),
     });
   });
 
@@ -228,7 +231,7 @@ describe('a rollback that people approved', () => {
 
   it.each([
     ['a halt', { halt: { by: 'carol', at: 'then', reason: 'an incident' }, repairs: [] }],
-    ['a hold that others set', { hold: { at: 'then', reason: 'a quarrel', actors: [] }, repairs: [] }],
+    ['a hold that others set', { hold: { at: 'then', ...explain(flapping), actors: [] }, repairs: [] }],
   ])('is stopped by %s', async (_, safeguards) => {
     aws.safeguards = safeguards;
     expect(await machine()).toBe('settle');
@@ -237,19 +240,23 @@ describe('a rollback that people approved', () => {
   });
 
   it.each([
-    ['did not take, it stays as it was', () => undefined, before, /as it was before/],
-    ['was left half done, it is put back', onlyTheFrontDoor(), before, /put back to what it was before/],
+    ['had no effect, the resource is unchanged', () => undefined, before, 'untouched'],
+    ['is incomplete, the state before is restored', onlyTheFrontDoor(), before, 'loss-restored'],
     [
-      'met a change of another, that stays',
+      'meets a change by others, that change remains',
       () => store({ Open: ['side'] }),
       { Open: ['side'] },
-      /a change of another, which stays/,
+      'changed-by-others',
     ],
-  ])('where its write %s', async (_, onWrite, live, reason) => {
+  ])('when its write %s', async (_, onWrite, live, code) => {
     aws.onWrite = onWrite;
     expect(await machine()).toBe('settle');
     expect(aws.live).toEqual(live);
-    expect(closing()).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(reason), after: live });
+    expect(closing()).toMatchObject({
+      outcome: 'escalated',
+      because: [{ code: 'not-rolled-back' }, { code }],
+      after: live,
+    });
   });
 });
 

@@ -4,7 +4,10 @@ import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence
 import type { Exception } from '../../lib/exceptions/exception.ts';
 import type { Safeguards } from '../../lib/governance/safeguards.ts';
 import type { Control, Mode } from '../../lib/model/control.ts';
+import { explain } from '../../lib/text/reasons.ts';
 import { exception } from '../exceptions/entries.ts';
+
+const flapping = { code: 'flapping', count: 3, minutes: 10 } as const;
 
 type Rules = { readonly Rules?: readonly string[] };
 
@@ -300,7 +303,7 @@ describe('Repair', () => {
     expect(closing()).toMatchObject({
       outcome: 'escalated',
       after: before,
-      reason: expect.stringMatching(/as it was before/),
+      because: expect.arrayContaining([{ code: 'untouched' }]),
     });
   });
 });
@@ -342,7 +345,12 @@ describe('an exception', () => {
     expect(await machine()).toBe('settle');
     expect(closing()).toMatchObject({ outcome: 'repaired' });
     aws.live = { Rules: ['open', 'low'] };
-    aws.execution = { ...aws.execution, phase: 'repairing', changingSince: undefined, restoring: 'It was lost.' };
+    aws.execution = {
+      ...aws.execution,
+      phase: 'repairing',
+      changingSince: undefined,
+      restoring: { code: 'still-in-violation' },
+    };
     expect(await machine()).toBe('settle');
     expect(aws.live).toEqual(before);
   });
@@ -361,7 +369,7 @@ describe('when a repair fails for good', () => {
     expect(closing()).toMatchObject({
       outcome: 'escalated',
       after: half,
-      reason: expect.stringMatching(/safer and stays/),
+      because: expect.arrayContaining([{ code: 'partly-repaired' }]),
     });
   });
 
@@ -370,7 +378,11 @@ describe('when a repair fails for good', () => {
     expect(await machine()).toBe('settle');
     expect(aws.writes).toEqual([desired, before]);
     expect(aws.live).toEqual(before);
-    expect(closing()).toMatchObject({ outcome: 'escalated', after: before, reason: expect.stringMatching(/put back/) });
+    expect(closing()).toMatchObject({
+      outcome: 'escalated',
+      after: before,
+      because: expect.arrayContaining([{ code: 'loss-restored' }]),
+    });
   });
 
   it('what our own write lost is put back by the next try when putting back fails', async () => {
@@ -381,15 +393,22 @@ describe('when a repair fails for good', () => {
     };
     expect(await machine()).toBe('settle');
     expect(aws.writes).toEqual([desired, before, before]);
-    expect(closing()).toMatchObject({ outcome: 'escalated', after: before, reason: expect.stringMatching(/put back/) });
+    expect(closing()).toMatchObject({
+      outcome: 'escalated',
+      after: before,
+      because: expect.arrayContaining([{ code: 'loss-restored' }]),
+    });
   });
 
   it('another’s change stays that came while our own write was being put back', async () => {
-    aws.execution = { ...aws.execution, phase: 'repairing', restoring: 'It was lost.' };
+    aws.execution = { ...aws.execution, phase: 'repairing', restoring: { code: 'still-in-violation' } };
     aws.live = { Rules: ['low', 'somebody'] };
     expect(await machine()).toBe('settle');
     expect(aws.writes).toEqual([]);
-    expect(closing()).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/change of another/) });
+    expect(closing()).toMatchObject({
+      outcome: 'escalated',
+      because: expect.arrayContaining([{ code: 'changed-by-others' }]),
+    });
   });
 
   it('another’s change stays', async () => {
@@ -397,7 +416,11 @@ describe('when a repair fails for good', () => {
     aws.onWrite = () => store(foreign);
     expect(await machine()).toBe('settle');
     expect(aws.live).toEqual(foreign);
-    expect(closing()).toMatchObject({ outcome: 'escalated', after: foreign, reason: expect.stringMatching(/another/) });
+    expect(closing()).toMatchObject({
+      outcome: 'escalated',
+      after: foreign,
+      because: expect.arrayContaining([{ code: 'changed-by-others' }]),
+    });
   });
 
   it('nothing is called repaired that reads back wrong', async () => {
@@ -463,7 +486,7 @@ describe('Repair, where people must approve', () => {
     aws.execution = { ...aws.execution, phase };
     expect(await machine()).toBe('settle');
     expect(aws.writes).toEqual([]);
-    expect(aws.execution.conclusion).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/nobody/) });
+    expect(aws.execution.conclusion).toMatchObject({ outcome: 'escalated', because: [{ code: 'no-approval' }] });
   });
 
   it.each([
@@ -499,7 +522,7 @@ describe('Repair, where something stops it', () => {
     expect(aws.writes).toEqual([]);
     expect(aws.execution.conclusion).toMatchObject({
       outcome: 'held',
-      reason: expect.stringMatching(/halted since .* by user\/111111111111\/alice: an incident/),
+      reason: expect.stringMatching(/halted at .* by user\/111111111111\/alice: an incident/),
       after: before,
     });
   });
@@ -510,7 +533,10 @@ describe('Repair, where something stops it', () => {
     aws.safeguards = { repairs: [], halt };
     expect((await repair()).next).toBe('settle');
     expect(aws.writes).toEqual([desired]);
-    expect(aws.execution.conclusion).toMatchObject({ outcome: 'held', reason: expect.stringMatching(/under way/) });
+    expect(aws.execution.conclusion).toMatchObject({
+      outcome: 'held',
+      because: expect.arrayContaining([{ code: 'may-be-in-progress' }]),
+    });
   });
 
   it('still reads back what it had written when repairs were halted', async () => {
@@ -531,7 +557,7 @@ describe('Repair, where something stops it', () => {
     };
     expect(await machine()).toBe('settle');
     expect(aws.writes).toEqual([desired]);
-    expect(closing()).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/not put back.*halted/) });
+    expect(closing()).toMatchObject({ outcome: 'escalated', reason: expect.stringMatching(/not restored.*halted/) });
   });
 
   it('changes nothing while the table does not say whether something stops it, and goes to people in the end', async () => {
@@ -576,7 +602,10 @@ describe('Repair, where something stops it', () => {
     expect(closing()).toMatchObject({ outcome: 'repaired' });
   });
 
-  const circuitBreaker = { since: '2026-01-01T00:00:00.000Z', reason: 'too many' };
+  const circuitBreaker = {
+    since: '2026-01-01T00:00:00.000Z',
+    ...explain({ code: 'too-many-repairs', repairs: 52, minutes: 60, limit: 50 }),
+  };
 
   it("asks people first while the account's breaker is open, and stays with that when it closes meanwhile", async () => {
     aws.safeguards = { repairs: [], circuitBreaker };
@@ -613,10 +642,13 @@ describe('Repair, where something stops it', () => {
   });
 
   it('leaves alone what is held, without another word to people', async () => {
-    aws.safeguards = { repairs: [], hold: { at: 'then', reason: 'a quarrel', actors: [] } };
+    aws.safeguards = { repairs: [], hold: { at: 'then', ...explain(flapping), actors: [] } };
     expect(await machine()).toBe('settle');
     expect(aws.writes).toEqual([]);
-    expect(aws.execution.conclusion).toMatchObject({ outcome: 'held', reason: expect.stringMatching(/a quarrel/) });
+    expect(aws.execution.conclusion).toMatchObject({
+      outcome: 'held',
+      because: [{ code: 'held', at: 'then' }, flapping],
+    });
     expect(aws.also).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import type { Execution } from '../../lambdas/store/executions.ts';
 import { type EvidenceRecord, type SealedRecord, seal } from '../../lib/evidence/record.ts';
 import type { Safeguards } from '../../lib/governance/safeguards.ts';
 import type { Control, State } from '../../lib/model/control.ts';
+import { explain } from '../../lib/text/reasons.ts';
 
 /** The state table and the vault around a rollback, as a test scripts them. */
 const hub = vi.hoisted(() => ({
@@ -135,7 +136,7 @@ const repaired = (over: Partial<Execution> = {}): Execution => ({
   replans: 0,
   attempts: 1,
   pendingSeen: 0,
-  conclusion: { outcome: 'repaired', reason: 'Read back and compliant.' },
+  conclusion: { outcome: 'repaired', ...explain({ code: 'repaired' }) },
   ...over,
 });
 
@@ -192,20 +193,25 @@ describe('an order to roll back', () => {
   });
 
   it.each([
-    ['an execution that is not there', () => delete hub.executions.undone, 404, /no execution/],
-    ['what repaired nothing', () => conclude('held'), 409, /is held: it made no repair/],
-    ['what a control did that is switched off now', () => (hub.modes.doors = 'observe'), 409, /repairs nothing/],
-    ['what cannot be undone', () => (hub.reversible = false), 409, /cannot be undone/],
-    ['what the vault lost', () => (hub.vault = {}), 409, /lacks the record/],
-    ['what was altered in the vault', () => alter({ before: { Open: ['all'] } }), 409, /not the record/],
-    ['anything while all is halted', () => brake({ halt: { by: 'c', at: 't', reason: 'INC-1' } }), 409, /INC-1/],
+    ['an unknown execution', () => delete hub.executions.undone, 404, /^Unknown execution/],
+    ['an execution without a repair', () => conclude('held'), 409, /has no repair to roll back\. Its state is held/],
+    ['a control that is off now', () => (hub.modes.doors = 'observe'), 409, /does not repair in account/],
+    ['an irreversible repair', () => (hub.reversible = false), 409, /cannot be rolled back/],
+    ['a record that is missing in the vault', () => (hub.vault = {}), 409, /has no record of the repair/],
+    ['a record that was altered in the vault', () => alter({ before: { Open: ['all'] } }), 409, /not the record/],
+    ['all executions during a halt', () => brake({ halt: { by: 'c', at: 't', reason: 'INC-1' } }), 409, /INC-1/],
     [
-      'what is held',
-      () => brake({ hold: { at: 't', reason: 'a quarrel', actors: [] } }),
+      'a resource on hold',
+      () => brake({ hold: { at: 't', ...explain({ code: 'flapping', count: 3, minutes: 10 }), actors: [] } }),
       409,
-      /Nothing is changed now. Held since t: a quarrel/,
+      /The rollback was not started\. A hold placed at t stops the repair\. The resource was repaired 3 times/,
     ],
-    ['what another execution is at work on', () => (hub.lock = { holder: 'other' }), 409, /other is at work/],
+    [
+      'a resource that another execution works on',
+      () => (hub.lock = { holder: 'other' }),
+      409,
+      /Execution other works on the resource/,
+    ],
   ])('is refused for %s', async (_, arrange, status, words) => {
     arrange();
     expect(await ask()).toMatchObject({ status, said: { refused: expect.stringMatching(words) } });
@@ -224,10 +230,20 @@ describe('an order to roll back', () => {
   it('is refused while one is under way, and when one was made; what came to nothing may be ordered again', async () => {
     const { said } = await ask();
     hub.executions[said.makes] = repaired({ execution: said.makes, phase: 'awaiting-approval', conclusion: undefined });
-    expect(await ask()).toMatchObject({ status: 409, said: { refused: expect.stringMatching(/awaiting approval/) } });
-    hub.executions[said.makes] = repaired({ conclusion: { outcome: 'rolled-back', reason: '' } });
-    expect(await ask()).toMatchObject({ status: 409, said: { refused: expect.stringMatching(/is rolled back/) } });
-    hub.executions[said.makes] = repaired({ conclusion: { outcome: 'rejected', reason: '' } });
+    expect(await ask()).toMatchObject({
+      status: 409,
+      said: { refused: expect.stringMatching(/its state is awaiting-approval/) },
+    });
+    hub.executions[said.makes] = repaired({
+      conclusion: { outcome: 'rolled-back', ...explain({ code: 'rolled-back', execution: 'undone' }) },
+    });
+    expect(await ask()).toMatchObject({
+      status: 409,
+      said: { refused: expect.stringMatching(/its state is rolled-back/) },
+    });
+    hub.executions[said.makes] = repaired({
+      conclusion: { outcome: 'rejected', ...explain({ code: 'rejected', by: 'bob', reason: 'no' }) },
+    });
     expect((await ask()).said.makes).not.toBe(said.makes);
   });
 
@@ -274,7 +290,7 @@ describe('Admit', () => {
       next: 'done',
     });
     expect(hub.acquired).toEqual([]);
-    expect(hub.dropped).toEqual([expect.stringMatching(/nobody ordered this rollback/)]);
+    expect(hub.dropped).toEqual([[{ code: 'rollback-not-requested' }]]);
   });
 });
 
@@ -310,7 +326,7 @@ describe('Plan', () => {
     expect(await planned(live)).toEqual({ execution: 'back', next: 'settle' });
     expect(hub.executions.back?.conclusion).toMatchObject({
       outcome: 'escalated',
-      reason: expect.stringMatching(/moved on since the repair/),
+      because: [{ code: 'state-changed' }],
     });
     expect(hub.written).toEqual([]);
   });
@@ -322,7 +338,8 @@ describe('Plan', () => {
   });
 });
 
-const conclude = (outcome: 'held') => (hub.executions.undone = repaired({ conclusion: { outcome, reason: '' } }));
+const conclude = (outcome: 'held') =>
+  (hub.executions.undone = repaired({ conclusion: { outcome, ...explain({ code: 'just-rejected' }) } }));
 const brake = (safeguards: Omit<Safeguards, 'repairs'>) => (hub.safeguards = { ...safeguards, repairs: [] });
 const alter = (over: Partial<EvidenceRecord>) => (hub.vault[repairRecord().key] = repairRecord(over).body);
 function orderRow(over: Partial<Execution>): string {

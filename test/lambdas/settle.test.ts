@@ -2,7 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Conclusion, Execution } from '../../lambdas/store/executions.ts';
 import { eventSchemas } from '../../lib/events/schema.ts';
 import { type SealedRecord, seal } from '../../lib/evidence/record.ts';
+import { explain } from '../../lib/text/reasons.ts';
 import { exception } from '../exceptions/entries.ts';
+
+/** Any reason. */
+const r = { code: 'just-rejected' } as const;
 
 /** The hub around Settle, as a test scripts it. */
 const hub = vi.hoisted(() => ({
@@ -124,13 +128,13 @@ afterEach(() => {
 
 describe('Settle', () => {
   it('writes the last record before another takes its place, for a step may have died before it did', async () => {
-    hub.execution = execution('concluded', 'plan', { outcome: 'observed', reason: 'r' });
+    hub.execution = execution('concluded', 'plan', { outcome: 'observed', ...explain(r) });
     await settle();
     expect(hub.written).toEqual([record('plan').key, expect.stringMatching(/\/2-outcome\.json$/)]);
   });
 
   it('writes what Repair came to conclude and had no time to write', async () => {
-    hub.execution = execution('concluded', 'repair', { outcome: 'repaired', reason: 'r' });
+    hub.execution = execution('concluded', 'repair', { outcome: 'repaired', ...explain(r) });
     await settle({ failure });
     expect(hub.written).toEqual([record('repair').key]);
     expect(hub.conclusion?.outcome).toBe('repaired');
@@ -145,7 +149,7 @@ describe('Settle', () => {
       commit: 'abcdef1',
     };
     hub.execution = {
-      ...execution('concluded', 'repair', { outcome: 'repaired', reason: 'r' }),
+      ...execution('concluded', 'repair', { outcome: 'repaired', ...explain(r) }),
       context: { owner, origin: 'template', templateSource },
     };
     await settle();
@@ -163,7 +167,7 @@ describe('Settle', () => {
 
   it('tells of a rollback what it undid, counts it apart, and has AWS Config look again', async () => {
     const rollback = { execution: 'undone', holdDays: 7 };
-    hub.execution = { ...execution('concluded', 'repair', { outcome: 'rolled-back', reason: 'r' }), rollback };
+    hub.execution = { ...execution('concluded', 'repair', { outcome: 'rolled-back', ...explain(r) }), rollback };
     await settle();
     expect(hub.told).toMatchObject([{ outcome: 'rolled-back', rollback }]);
     expect(hub.counted).toContain('rolledBack');
@@ -179,7 +183,7 @@ describe('Settle', () => {
       origin,
       templateSource: { stack: 's', logicalId: 'l' },
     } as const;
-    hub.execution = { ...execution('concluded', 'repair', { outcome, reason: 'r' }), context };
+    hub.execution = { ...execution('concluded', 'repair', { outcome, ...explain(r) }), context };
     await settle();
     expect(hub.told).toMatchObject([{ origin }]);
     expect(hub.told[0]).toMatchObject({ warning: undefined });
@@ -187,8 +191,8 @@ describe('Settle', () => {
   });
 
   it.each([
-    ['was held', { outcome: 'held', reason: 'halted' }, {}],
-    ['escalated', { outcome: 'escalated', reason: 'moved on' }, {}],
+    ['was held', { outcome: 'held', ...explain(r) }, {}],
+    ['escalated', { outcome: 'escalated', ...explain({ code: 'state-changed' }) }, {}],
     ['failed for good', undefined, { failure }],
   ] as const)(
     'takes the hold of a rollback away that %s, before the lock goes, and nobody else’s',
@@ -206,7 +210,7 @@ describe('Settle', () => {
   );
 
   it('leaves the hold of a rollback that was made, also where its evidence is not ours', async () => {
-    const made = { outcome: 'rolled-back', reason: 'Read back.' } as const;
+    const made = { outcome: 'rolled-back', ...explain({ code: 'rolled-back', execution: 'undone' }) } as const;
     hub.execution = { ...execution('concluded', 'repair', made), rollback };
     await settle();
     hub.vaultFails = conflict();
@@ -216,7 +220,7 @@ describe('Settle', () => {
   });
 
   it('records and tells which exception spared, and when that ends', async () => {
-    const conclusion: Conclusion = { outcome: 'exempt', reason: 'r', exception: exception() };
+    const conclusion: Conclusion = { outcome: 'exempt', ...explain(r), exception: exception() };
     hub.execution = execution('concluded', 'plan', conclusion);
     await settle();
     expect(hub.bodies.map((body) => JSON.parse(body))).toMatchObject([{ phase: 'outcome', ...conclusion }]);
@@ -224,8 +228,13 @@ describe('Settle', () => {
   });
 
   it('keeps out of the record what only the table has to remember of a conclusion', async () => {
-    const gracePeriod = { occasion: 'begins', since: 's', until: 'u', violation: 'v', patch: [] } as const;
-    const conclusion: Conclusion = { outcome: 'rejected', reason: 'no', leaves: 'a'.repeat(64), gracePeriod };
+    const gracePeriod = { stage: 'start', since: 's', until: 'u', violation: 'v', patch: [] } as const;
+    const conclusion: Conclusion = {
+      outcome: 'rejected',
+      ...explain({ code: 'rejected', by: 'bob', reason: 'no' }),
+      leaves: 'a'.repeat(64),
+      gracePeriod,
+    };
     const settled = execution('concluded', 'plan', conclusion);
     hub.execution = { ...settled, execution: 'b7e0c1f2-0000-8000-8000-000000000000' };
     await settle();
@@ -234,21 +243,27 @@ describe('Settle', () => {
   });
 
   it('asks nothing of the vault where Repair came through', async () => {
-    hub.execution = execution('concluded', 'repair', { outcome: 'repaired', reason: 'r' });
+    hub.execution = execution('concluded', 'repair', { outcome: 'repaired', ...explain(r) });
     await settle();
     expect(hub.written).toEqual([]);
   });
 
   it('lets the lock go in spite of evidence that is not ours, and says so', async () => {
     hub.vaultFails = conflict();
-    hub.execution = execution('concluded', 'plan', { outcome: 'observed', reason: 'The mode is observe.' });
+    hub.execution = execution('concluded', 'plan', {
+      outcome: 'observed',
+      ...explain({ code: 'mode', mode: 'observe' }),
+    });
     await settle();
-    expect(hub.conclusion).toEqual({ outcome: 'escalated', reason: 'The mode is observe. It is another record.' });
+    expect(hub.conclusion).toEqual({
+      outcome: 'escalated',
+      ...explain({ code: 'mode', mode: 'observe' }, { code: 'record-replaced', key: 'k' }),
+    });
   });
 
   it('is tried again where the vault cannot be reached', async () => {
     hub.vaultFails = new Error('unreachable');
-    hub.execution = execution('concluded', 'plan', { outcome: 'observed', reason: 'r' });
+    hub.execution = execution('concluded', 'plan', { outcome: 'observed', ...explain(r) });
     await expect(settle()).rejects.toThrow('unreachable');
     expect(hub.conclusion).toBeUndefined();
   });
@@ -262,9 +277,9 @@ describe('Settle', () => {
   });
 
   it('tells with an escalation what was wrong and what was to be done, and nothing of it else', async () => {
-    hub.execution = execution('concluded', 'plan', { outcome: 'escalated', reason: 'r' });
+    hub.execution = execution('concluded', 'plan', { outcome: 'escalated', ...explain(r) });
     await settle();
-    hub.execution = execution('concluded', 'plan', { outcome: 'observed', reason: 'r' });
+    hub.execution = execution('concluded', 'plan', { outcome: 'observed', ...explain(r) });
     await settle();
     expect(hub.told).toMatchObject([
       { outcome: 'escalated', violation: 'It is open.', patch: [{ op: 'remove', path: '/Open' }] },
@@ -281,11 +296,11 @@ describe('Settle', () => {
     });
 
     it('tells the owner what Plan found worth telling, and keeps it out of the record', async () => {
-      const gracePeriod = { occasion: 'begins', since: 's', until: 'u', violation: 'It is old.', patch: [] } as const;
-      hub.execution = waiting({ outcome: 'held', reason: 'r', gracePeriod });
+      const gracePeriod = { stage: 'start', since: 's', until: 'u', violation: 'It is old.', patch: [] } as const;
+      hub.execution = waiting({ outcome: 'held', ...explain(r), gracePeriod });
       await settle();
       expect(hub.told).toMatchObject([{ outcome: 'held' }, { owner: 'them', control: 'key', ...gracePeriod }]);
-      expect(JSON.parse(hub.bodies[0] ?? '')).toMatchObject({ outcome: 'held', reason: 'r' });
+      expect(JSON.parse(hub.bodies[0] ?? '')).toMatchObject({ outcome: 'held', ...explain(r) });
       expect(JSON.parse(hub.bodies[0] ?? '')).not.toHaveProperty('grace-period');
       expect(hub.changes).toEqual([]);
     });
@@ -299,7 +314,7 @@ describe('Settle', () => {
       ['escalated', false],
       ['rejected', false],
     ])('forgets the time after %s: %s', async (outcome, forgets) => {
-      hub.execution = waiting({ outcome, reason: 'r' });
+      hub.execution = waiting({ outcome, ...explain(r) });
       await settle();
       expect(hub.changes).toEqual(forgets ? [{ Delete: { pk: 'grace-period#key#222222222222#r#x' } }] : []);
     });
@@ -312,7 +327,7 @@ describe('Settle', () => {
     ['exempt', ['exempt']],
     ['escalated', ['escalated']],
   ] as const)('counts what was %s', async (outcome, metrics) => {
-    hub.execution = execution('concluded', 'plan', { outcome, reason: 'r' });
+    hub.execution = execution('concluded', 'plan', { outcome, ...explain(r) });
     await settle();
     expect(hub.counted).toEqual(metrics);
   });

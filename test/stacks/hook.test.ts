@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
-import { hookOf } from '../../lib/config/account-settings.ts';
+import { hookOf } from '../../lib/config/account-modes.ts';
 import type { ConfigInput } from '../../lib/config/config.ts';
 import { checkConfig } from '../../lib/config/config.ts';
 import { evaluatedBy } from '../../lib/config/hook-policy.ts';

@@ -2,17 +2,17 @@ import ipaddr from 'ipaddr.js';
 import type { Json } from '../../model/control.ts';
 import { isList, isObject } from '../../model/json.ts';
 import { firstUnresolved } from '../unresolved.ts';
-import { intrinsic, isText, isUnresolved } from './template.ts';
+import { intrinsic, isKnownScalar, isUnresolved } from './template.ts';
 
 /**
- * What an intrinsic function of CloudFormation makes of its argument, given resolved and as it was written; undefined
- * where that is known only at deployment, or where the argument is none that it takes.
+ * Evaluates an intrinsic function, with its argument resolved and as written; undefined if the value is unresolved or the
+ * argument is invalid.
  */
 type Call = (argument: Json, written: Json) => Json | undefined;
 
-/** The functions that need nothing but their argument. */
+/** The intrinsic functions that depend on their argument only. */
 export const functions: { readonly [name: string]: Call } = Object.assign(Object.create(null), {
-  'Fn::Base64': (text: Json) => (isText(text) ? Buffer.from(String(text)).toString('base64') : undefined),
+  'Fn::Base64': (text: Json) => (isKnownScalar(text) ? Buffer.from(String(text)).toString('base64') : undefined),
   'Fn::Cidr': cidr,
   'Fn::Join': join,
   'Fn::Length': (list: Json, written: Json) => (isWhole(list, written) ? list.length : undefined),
@@ -21,29 +21,29 @@ export const functions: { readonly [name: string]: Call } = Object.assign(Object
   'Fn::ToJsonString': toJsonString,
 } satisfies { readonly [name: string]: Call });
 
-/** Whether nothing has fallen out of a list: what CloudFormation counts then is not documented. */
+/** Whether a list kept all of its items: AWS does not document how CloudFormation counts removed ones. */
 const isWhole = (list: Json | undefined, written: Json | undefined): list is readonly Json[] =>
   isList(list) && (!isList(written) || written.length === list.length);
 
-/** What gives one text; of other functions it may be a list. */
+/** The functions that return a string; others may return a list. */
 const SINGLE = /^(Ref|Fn::GetAtt|Fn::Sub)$/;
 
 function join(argument: Json): Json | undefined {
   const [separator, parts] = isList(argument) ? argument : [];
   if (typeof separator !== 'string' || !isList(parts)) return undefined;
-  if (parts.length === 1 && intrinsic(parts[0])?.name.match(SINGLE)) return parts[0]; // nothing is joined to it
-  return parts.every(isText) ? parts.join(separator) : undefined;
+  if (parts.length === 1 && intrinsic(parts[0])?.name.match(SINGLE)) return parts[0]; // a single string is joined to nothing
+  return parts.every(isKnownScalar) ? parts.join(separator) : undefined;
 }
 
 function select(argument: Json, written: Json): Json | undefined {
   const [index, list] = isList(argument) ? argument : [];
-  if (!isText(index) || !/^\d+$/.test(String(index))) return undefined;
+  if (!isKnownScalar(index) || !/^\d+$/.test(String(index))) return undefined;
   return isWhole(list, isList(written) ? written[1] : undefined) ? list[Number(index)] : undefined;
 }
 
 function split(argument: Json): Json | undefined {
   const [separator, text] = isList(argument) ? argument : [];
-  if (typeof separator !== 'string' || separator === '' || !isText(text)) return undefined;
+  if (typeof separator !== 'string' || separator === '' || !isKnownScalar(text)) return undefined;
   return String(text).split(separator);
 }
 
@@ -52,10 +52,11 @@ function toJsonString(value: Json): Json | undefined {
   return isWritten && firstUnresolved(value) === undefined ? JSON.stringify(value) : undefined;
 }
 
-/** So many blocks of an address range, of so many bits for hosts each. */
+/** Splits an address range into `count` blocks with `bits` host bits each. */
 function cidr(argument: Json): Json | undefined {
   const [block, count, bits = 0] = isList(argument) ? argument : [];
-  if (typeof block !== 'string' || !ipaddr.isValidCIDR(block) || !isText(count) || !isText(bits)) return undefined;
+  if (typeof block !== 'string' || !ipaddr.isValidCIDR(block) || !isKnownScalar(count) || !isKnownScalar(bits))
+    return undefined;
   const [address, prefix] = ipaddr.parseCIDR(block);
   const bytes = address.toByteArray();
   const length = bytes.length * 8 - Number(bits);

@@ -2,14 +2,14 @@ import type { Json } from '../../model/control.ts';
 import { isList, isObject, own } from '../../model/json.ts';
 import type { Template } from './template.ts';
 
-/** Reads a file that a template names, by the path that stands there; undefined where there is none. */
+/** Reads a file by the path in a template; undefined if there is no such file. */
 export type Load = (path: string) => Json | undefined;
 
 const TRANSFORM = 'Fn::Transform';
 
-/** The template with the snippets of local files in the place of `AWS::Include`, which names them; others stay. */
-export function included(template: Template, load: Load): Template {
-  const complete = template as Json; // it came out of JSON
+/** Replaces each `AWS::Include` of a local file by that file's content; other transforms stay. */
+export function withIncludes(template: Template, load: Load): Template {
+  const complete = template as Json; // a template is JSON
   const inside = within(complete, load);
   const macros = [template.Transform ?? []].flat();
   const snippets = macros.map((macro) => snippetOf(macro, load));
@@ -19,20 +19,20 @@ export function included(template: Template, load: Load): Template {
 }
 
 /** The local files that a template includes. */
-export function includes(template: Template): readonly string[] {
+export function includedFiles(template: Template): readonly string[] {
   const found = new Set<string>();
-  included(template, (path) => {
+  withIncludes(template, (path) => {
     found.add(path);
     return undefined;
   });
   return [...found];
 }
 
-/** Whether a location is a path beside the template and no address. */
+/** Whether a location is a path relative to the template and not a URL. */
 export const isLocal = (location: Json | undefined): location is string =>
   typeof location === 'string' && !/^[a-z0-9+.-]+:\/\//i.test(location);
 
-/** The same value where nothing in it is included, so that what was not touched costs nothing. */
+/** Returns the same object if nothing is included, to save copies. */
 function within(value: Json, load: Load): Json {
   if (isList(value)) {
     const items = value.map((item) => within(item, load));

@@ -1,11 +1,11 @@
 import type { Json } from '../../model/control.ts';
 import { isList, isObject, isScalar } from '../../model/json.ts';
 import { resolve } from './resolve.ts';
-import { unasked } from './scenarios.ts';
+import { ifDecided } from './scenarios.ts';
 import { isUnresolved, LOOP, macrosOf, type Template } from './template.ts';
 
-/** More than any template that CloudFormation takes could make; loops in loops multiply. */
-const LIMIT = 20_000;
+/** The most iterations; nested loops multiply, and CloudFormation accepts far fewer resources. */
+const MAX_ITERATIONS = 20_000;
 
 interface Loop {
   readonly identifier: string;
@@ -14,13 +14,13 @@ interface Loop {
 }
 
 /**
- * The template with its loops unrolled, as AWS::LanguageExtensions does it. A loop over what is known only at deployment
- * stays as it is, and so does every loop where there is no end of them.
+ * Unrolls the loops of a template, as AWS::LanguageExtensions does. A loop over unresolved values stays, and all loops
+ * stay if they exceed the limit.
  */
 export function unrolled(template: Template): Template {
   if (!macrosOf(template).includes('AWS::LanguageExtensions')) return template;
-  let room = LIMIT;
-  // What no loop is in stays the same object, so that one can tell.
+  let remaining = MAX_ITERATIONS;
+  // Values without loops stay the same object: a finding compares them with the source.
   const unroll = (value: Json | undefined): Json | undefined => {
     if (isList(value)) {
       const items = value.map((item) => unroll(item) ?? null);
@@ -29,36 +29,36 @@ export function unrolled(template: Template): Template {
     if (!isObject(value)) return value;
     const entries = Object.entries(value).flatMap(([key, item]): [string, Json | undefined][] => {
       const loop = key.startsWith(LOOP) ? loopOf(item, template) : undefined;
-      return loop ? made(loop) : [[key, unroll(item)]];
+      return loop ? iterate(loop) : [[key, unroll(item)]];
     });
     return entries.some(([key, item]) => item !== value[key]) ? Object.fromEntries(entries) : value;
   };
-  const made = ({ identifier, items, body }: Loop) =>
+  const iterate = ({ identifier, items, body }: Loop) =>
     items.flatMap((item) => {
-      if (room-- <= 0) throw new TooMany();
+      if (remaining-- <= 0) throw new TooManyIterations();
       return Object.entries(unroll(substituted(body, identifier, item)) ?? {});
     });
   try {
     const { Conditions, Resources } = template;
-    const sections = { Conditions: unroll(Conditions), Resources: unroll(Resources as Json) }; // it came out of JSON
+    const sections = { Conditions: unroll(Conditions), Resources: unroll(Resources as Json) }; // a template is JSON
     return { ...template, ...(sections as Pick<Template, 'Conditions' | 'Resources'>) }; // objects stay objects
   } catch (error) {
-    if (error instanceof TooMany) return template;
+    if (error instanceof TooManyIterations) return template;
     throw error;
   }
 }
 
-class TooMany extends Error {}
+class TooManyIterations extends Error {}
 
 function loopOf(value: Json | undefined, template: Template): Loop | undefined {
   const [identifier, collection, body] = isList(value) ? value : [];
   if (typeof identifier !== 'string' || !isObject(body)) return undefined;
-  const items = unasked(() => resolve(collection, template, {}));
+  const items = ifDecided(() => resolve(collection, template, {}));
   if (!isList(items) || !items.every((item) => isScalar(item) && !isUnresolved(item))) return undefined;
   return { identifier, items: items.map(String), body };
 }
 
-/** `${Name}`, `&{Name}` for its letters and digits alone, and `Ref`. */
+/** Replaces `${Name}`, `Ref`, and `&{Name}`, which takes only letters and digits. */
 function substituted(value: Json, identifier: string, item: string): Json {
   if (typeof value === 'string')
     return value

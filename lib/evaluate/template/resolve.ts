@@ -2,99 +2,104 @@ import { isList, isObject, type Json, own } from '../../model/json.ts';
 import { functions } from './functions.ts';
 import { findInMap } from './mappings.ts';
 import { reference } from './parameters.ts';
-import { chooseAmong, chooseOne, isOpen, type Scenario } from './scenarios.ts';
+import { chooseAmong, chooseOne, isEmpty, type Scenario } from './scenarios.ts';
 import { substitute } from './sub.ts';
-import { type Intrinsic, intrinsic, isText, type Template } from './template.ts';
-import { over } from './walk.ts';
+import { type Intrinsic, intrinsic, isKnownScalar, type Template } from './template.ts';
+import { mapItems } from './walk.ts';
 
 /**
- * A template's value in this world: branches chosen, functions of known values worked out, `AWS::NoValue` gone
- * (undefined). What stays unresolved is an intrinsic still, its argument resolved as far as it can be.
+ * Resolves a value in one scenario: chooses the branches of `Fn::If`, evaluates functions of known values and removes
+ * `AWS::NoValue` (undefined). An unresolved value stays an intrinsic function with its argument resolved as far as possible.
  */
-export function resolve(value: Json | undefined, template: Template, world: Scenario): Json | undefined {
+export function resolve(value: Json | undefined, template: Template, scenario: Scenario): Json | undefined {
   const inner = (part: Json | undefined): Json | undefined => {
     if (typeof part !== 'object' || part === null) return part;
     const call = intrinsic(part);
-    return call ? settled(resolveCall(call, part, { template, world, inner }), world) : over(part, inner);
+    return call ? answered(resolveCall(call, part, { template, scenario, inner }), scenario) : mapItems(part, inner);
   };
   return inner(value);
 }
 
-interface Place {
+interface Context {
   readonly template: Template;
-  readonly world: Scenario;
-  /** Resolves a part in the same place. */
+  readonly scenario: Scenario;
+  /** Resolves a nested value in the same scenario. */
   readonly inner: (part: Json) => Json | undefined;
 }
 
-/** What a world says of something unresolved; the value itself where it says nothing. */
-function settled(value: Json | undefined, world: Scenario): Json | undefined {
-  if (isOpen(world) || intrinsic(value) === undefined) return value;
-  const answer = world[JSON.stringify(value)];
+/** The scenario's answer for an unresolved value; the value itself if there is none. */
+function answered(value: Json | undefined, scenario: Scenario): Json | undefined {
+  if (isEmpty(scenario) || intrinsic(value) === undefined) return value;
+  const answer = scenario[JSON.stringify(value)];
   return answer && 'is' in answer ? answer.is : value;
 }
 
-function resolveCall({ name, argument }: Intrinsic, value: Json, { template, world, inner }: Place): Json | undefined {
+function resolveCall(
+  { name, argument }: Intrinsic,
+  value: Json,
+  { template, scenario, inner }: Context,
+): Json | undefined {
   switch (name) {
     case 'Ref':
-      return typeof argument === 'string' ? reference(argument, template, world) : value;
+      return typeof argument === 'string' ? reference(argument, template, scenario) : value;
     case 'Fn::If':
       if (!isList(argument) || argument.length !== 3 || typeof argument[0] !== 'string') return value;
-      return inner(argument[holds(argument[0], template, world) ? 1 : 2] ?? null);
+      return inner(argument[holds(argument[0], template, scenario) ? 1 : 2] ?? null);
     case 'Fn::FindInMap':
-      return findInMap(argument, template, world, inner);
+      return findInMap(argument, template, scenario, inner);
     case 'Fn::Sub':
       return substitute(argument, inner);
     case 'Fn::GetAtt':
     case 'Fn::Transform':
       return value;
     default:
-      return called(name, argument, value, inner);
+      return callFunction(name, argument, value, inner);
   }
 }
 
-function called(name: string, argument: Json, value: Json, inner: (part: Json) => Json | undefined): Json {
+function callFunction(name: string, argument: Json, value: Json, inner: (part: Json) => Json | undefined): Json {
   const known = inner(argument);
   if (known === undefined || name.startsWith('Fn::ForEach::')) return value;
   return functions[name]?.(known, argument) ?? { [name]: known };
 }
 
-/** Whether a condition holds in this world: worked out where it can be, else asked for. */
-export function holds(name: string, template: Template, world: Scenario, above: readonly string[] = []): boolean {
-  const stated = above.includes(name) ? undefined : own(template.Conditions, name); // a circle says nothing
-  if (stated === undefined) return asked(`condition ${name}`, world);
-  return holdsAs(stated, template, world, [...above, name]);
+/** Whether a condition holds in this scenario: evaluated if possible, otherwise a question of its own. */
+export function holds(name: string, template: Template, scenario: Scenario, above: readonly string[] = []): boolean {
+  const condition = above.includes(name) ? undefined : own(template.Conditions, name); // a circular condition has no value
+  if (condition === undefined) return ask(`condition ${name}`, scenario);
+  return holdsExpression(condition, template, scenario, [...above, name]);
 }
 
-function holdsAs(stated: Json, template: Template, world: Scenario, above: readonly string[]): boolean {
-  const inner = (part: Json) => holdsAs(part, template, world, above);
-  const { name, argument } = intrinsic(stated) ?? {};
-  if (isObject(stated) && typeof stated.Condition === 'string') return holds(stated.Condition, template, world, above);
+function holdsExpression(condition: Json, template: Template, scenario: Scenario, above: readonly string[]): boolean {
+  const inner = (part: Json) => holdsExpression(part, template, scenario, above);
+  const { name, argument } = intrinsic(condition) ?? {};
+  if (isObject(condition) && typeof condition.Condition === 'string')
+    return holds(condition.Condition, template, scenario, above);
   if (isList(argument)) {
     if (name === 'Fn::And') return argument.every(inner);
     if (name === 'Fn::Or') return argument.some(inner);
     if (name === 'Fn::Not' && argument[0] !== undefined) return !inner(argument[0]);
-    if (name === 'Fn::Equals' && argument.length === 2) return equal(argument, template, world);
+    if (name === 'Fn::Equals' && argument.length === 2) return equal(argument, template, scenario);
   }
-  return asked(`condition ${JSON.stringify(stated)}`, world);
+  return ask(`condition ${JSON.stringify(condition)}`, scenario);
 }
 
-const asked = (question: string, world: Scenario) => chooseOne(question, [true, false], world) === true;
+const ask = (question: string, scenario: Scenario) => chooseOne(question, [true, false], scenario) === true;
 
-/** CloudFormation compares texts, and makes texts of numbers and booleans. */
-function equal(sides: readonly Json[], template: Template, world: Scenario): boolean {
-  const [one, other] = sides.map((side) => resolve(side, template, world));
-  const spelt = JSON.stringify([one, other]);
-  if (one === undefined || other === undefined) return asked(spelt, world);
+/** CloudFormation compares strings, and converts numbers and booleans to strings. */
+function equal(sides: readonly Json[], template: Template, scenario: Scenario): boolean {
+  const [one, other] = sides.map((side) => resolve(side, template, scenario));
+  const question = JSON.stringify([one, other]);
+  if (one === undefined || other === undefined) return ask(question, scenario);
   if (JSON.stringify(one) === JSON.stringify(other)) return true;
-  if (isText(one) && isText(other)) return sameText(one, other) ?? asked(spelt, world);
-  if (isText(one)) return chooseAmong(JSON.stringify(other), [String(one)], world) === String(one);
-  if (isText(other)) return chooseAmong(JSON.stringify(one), [String(other)], world) === String(other);
-  return asked(spelt, world);
+  if (isKnownScalar(one) && isKnownScalar(other)) return sameString(one, other) ?? ask(question, scenario);
+  if (isKnownScalar(one)) return chooseAmong(JSON.stringify(other), [String(one)], scenario) === String(one);
+  if (isKnownScalar(other)) return chooseAmong(JSON.stringify(one), [String(other)], scenario) === String(other);
+  return ask(question, scenario);
 }
 
-/** Undefined where it depends on how a number was spelt, such as 1.0, which reading has lost. */
-function sameText(one: string | number | boolean, other: string | number | boolean): boolean | undefined {
+/** Undefined if it depends on the spelling of a number, such as 1.0, which parsing does not keep. */
+function sameString(one: string | number | boolean, other: string | number | boolean): boolean | undefined {
   if (String(one) === String(other)) return true;
   const spellings = typeof one !== 'string' || typeof other !== 'string';
   return spellings && Number(one) === Number(other) ? undefined : false;

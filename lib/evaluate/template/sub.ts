@@ -1,6 +1,6 @@
 import type { Json } from '../../model/control.ts';
 import { isList, isObject } from '../../model/json.ts';
-import { intrinsic, isText } from './template.ts';
+import { intrinsic, isKnownScalar } from './template.ts';
 
 type Inner = (part: Json) => Json | undefined;
 type Variables = { readonly [name: string]: Json };
@@ -9,19 +9,19 @@ type Variables = { readonly [name: string]: Json };
 const PLACE = /\$\{(!?)([^}]*)\}/g;
 
 /**
- * What `Fn::Sub` makes of its text; where a part of it is unresolved it stays a `Fn::Sub`, of a text alone if that can
- * say it all, as it can where the variables are references.
+ * Evaluates `Fn::Sub`. With an unresolved variable it stays a `Fn::Sub`, without a variable map if all variables can be
+ * written in its text.
  */
 export function substitute(argument: Json, inner: Inner): Json {
   const [text, parameters] = isList(argument) ? argument : [argument, {}];
   if (typeof text !== 'string' || !isObject(parameters)) return { 'Fn::Sub': argument };
   const values = Object.entries(parameters).map(([name, value]) => [name, inner(value ?? null) ?? null] as const);
   const variables = Object.fromEntries(values);
-  return literal(text, variables, inner) ?? plainest(shortened(text, variables));
+  return literal(text, variables, inner) ?? simplified(shortened(text, variables));
 }
 
-/** A text that is nothing but one reference is that reference. */
-function plainest(argument: Json): Json {
+/** A text that consists of one reference becomes that reference. */
+function simplified(argument: Json): Json {
   const [, name] = (typeof argument === 'string' && /^\$\{([\w:]+(?:\.[\w.]+)?)\}$/.exec(argument)) || [];
   if (name === undefined) return { 'Fn::Sub': argument };
   const dot = name.indexOf('.');
@@ -30,13 +30,14 @@ function plainest(argument: Json): Json {
 
 function literal(text: string, variables: Variables, inner: Inner): string | undefined {
   const names = [...text.matchAll(PLACE)].filter(([, escaped]) => !escaped).map(([, , name = '']) => name.trim());
-  // What is unresolved for sure is looked at first: a parameter's values are asked for only where they can help.
-  const isLost = (name: string) => (Object.hasOwn(variables, name) ? !isText(variables[name]) : name.includes('.'));
-  if (names.some(isLost)) return undefined;
+  // Names that cannot be resolved come first: they save questions about the values of parameters.
+  const isUnresolvable = (name: string) =>
+    Object.hasOwn(variables, name) ? !isKnownScalar(variables[name]) : name.includes('.');
+  if (names.some(isUnresolvable)) return undefined;
   const texts = new Map<string, string>();
   for (const name of new Set(names)) {
     const value = Object.hasOwn(variables, name) ? variables[name] : inner({ Ref: name });
-    if (!isText(value)) return undefined;
+    if (!isKnownScalar(value)) return undefined;
     texts.set(name, String(value));
   }
   return text.replace(PLACE, (_place, escaped, name) => (escaped ? `\${${name}}` : (texts.get(name.trim()) ?? '')));
@@ -49,7 +50,7 @@ function shortened(text: string, variables: Variables): Json {
     const value = escaped || !Object.hasOwn(variables, variable) ? undefined : variables[variable];
     if (value === undefined) return place;
     const known = inText(value);
-    // A name that is a variable too would mean that one.
+    // In the text, a name that is also a variable would refer to the variable.
     if (known !== undefined && !Object.keys(variables).some((other) => known.includes(`\${${other}`))) return known;
     left[variable] = value;
     return place;
@@ -57,9 +58,9 @@ function shortened(text: string, variables: Variables): Json {
   return Object.keys(left).length > 0 ? [short, left] : short;
 }
 
-/** A value as it can stand in the text of a `Fn::Sub`. */
+/** A value in the syntax of a `Fn::Sub` text. */
 function inText(value: Json): string | undefined {
-  if (isText(value)) return String(value).replaceAll('${', '${!');
+  if (isKnownScalar(value)) return String(value).replaceAll('${', '${!');
   const { name, argument } = intrinsic(value) ?? {};
   if (name === 'Fn::Sub' && typeof argument === 'string') return argument;
   if (name === 'Ref' && typeof argument === 'string') return `\${${argument}}`;

@@ -1,18 +1,18 @@
-/** Where something stands in a file, both counted from 1. */
+/** A place in a file; both numbers start at 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** A file that is no template; the message says what is wrong and the position where. */
+/** A file cannot be read as a template. */
 export class TemplateError extends Error {
   readonly position: Position | undefined;
   constructor(message: string, position?: Position) {
     super(message);
-    this.name = 'Unreadable';
+    this.name = 'TemplateError';
     this.position = position;
   }
 }
 
-/** A text was read and is something else than a template. */
+/** A file is valid JSON or YAML, but not a CloudFormation template. */
 export class NotATemplate extends TemplateError {}

@@ -1,6 +1,6 @@
 import { isObject, isScalar, type Json, type JsonObject } from '../../model/json.ts';
 
-/** What the judge reads of a CloudFormation template. */
+/** The sections of a CloudFormation template that Evenkeel reads. */
 export interface Template {
   readonly Transform?: Json;
   readonly Metadata?: Json;
@@ -10,14 +10,14 @@ export interface Template {
   readonly Resources?: { readonly [logicalId: string]: RawResource };
 }
 
-/** What the judge reads of a template's parameter. */
+/** The attributes of a template parameter that Evenkeel reads. */
 export type TemplateParameter = {
   readonly Type?: Json;
   readonly Default?: Json;
   readonly AllowedValues?: Json;
 };
 
-/** A resource as it stands in a template, before conditions and parameters are decided. */
+/** A resource as written in a template, before conditions and parameters are resolved. */
 export interface RawResource {
   readonly Type?: Json;
   readonly Condition?: Json;
@@ -25,14 +25,14 @@ export interface RawResource {
   readonly Properties?: { readonly [property: string]: Json | undefined };
 }
 
-/** Whether a value is a text, or makes one, and is known before deployment. */
-export const isText = (value: Json | undefined): value is string | number | boolean =>
+/** Whether a value is a string, number or boolean that is known before deployment. */
+export const isKnownScalar = (value: Json | undefined): value is string | number | boolean =>
   isScalar(value) && !isUnresolved(value);
 
-/** What the key of a loop begins with. */
+/** The prefix of a loop's key. */
 export const LOOP = 'Fn::ForEach::';
 
-/** An intrinsic function, as a template writes it, and what it is called with. */
+/** An intrinsic function in a template, and its argument. */
 export interface Intrinsic {
   readonly name: string;
   readonly argument: Json;
@@ -44,7 +44,7 @@ export function intrinsic(value: Json | undefined): Intrinsic | undefined {
   let only: string | undefined;
   let count = 0;
   for (const key in value) {
-    if (writesSiblings(key)) return { name: key, argument: value[key] ?? null };
+    if (writesAdjacentKeys(key)) return { name: key, argument: value[key] ?? null };
     only = key;
     count++;
   }
@@ -52,16 +52,17 @@ export function intrinsic(value: Json | undefined): Intrinsic | undefined {
   return only === 'Ref' || only.startsWith('Fn::') ? { name: only, argument: value[only] ?? null } : undefined;
 }
 
-// What these make of themselves stands beside the keys that they stand beside.
-const writesSiblings = (key: string) => key === 'Fn::Transform' || key.startsWith(LOOP);
+// The result of these functions is merged with the keys next to them.
+const writesAdjacentKeys = (key: string) => key === 'Fn::Transform' || key.startsWith(LOOP);
 
-/** Whether the template spells out which properties a resource has; otherwise a macro or a function writes some of them. */
-export const isSpelt = (raw: RawResource): boolean => !intrinsic(raw.Properties) && !('Fn::Transform' in raw);
+/** Whether the template lists all properties of a resource; otherwise a macro or an intrinsic function sets some of them. */
+export const hasExplicitProperties = (raw: RawResource): boolean =>
+  !intrinsic(raw.Properties) && !('Fn::Transform' in raw);
 
-/** Whether a value is known only at deployment: an intrinsic, or a text with a dynamic reference in it. */
+/** Whether a value is resolved only at deployment: an intrinsic function, or a string with a dynamic reference. */
 export const isUnresolved = (value: Json | undefined): boolean =>
   typeof value === 'string' ? value.includes('{{resolve:') : intrinsic(value) !== undefined;
 
-/** The names of the macros that a whole template passes through. */
+/** The names of the macros that process the whole template. */
 export const macrosOf = ({ Transform }: Template): readonly (Json | undefined)[] =>
   [Transform ?? []].flat().map((macro) => (isObject(macro) ? macro.Name : macro));

@@ -2,86 +2,91 @@ import type { Control, Json, Located, State, TemplateResource, TemplateResources
 import { own } from '../../model/json.ts';
 import { ReferenceIndex, referencingOf } from './references.ts';
 import { holds, resolve } from './resolve.ts';
-import { isOpen, type Scenario, unasked } from './scenarios.ts';
-import { isSpelt, type RawResource, type Template } from './template.ts';
+import { ifDecided, isEmpty, type Scenario } from './scenarios.ts';
+import { hasExplicitProperties, type RawResource, type Template } from './template.ts';
 
-/** Reads a control's state out of a template in one world. */
-export function view(control: Control, template: Template, logicalId: string, world: Scenario): Located<State> {
+/** Reads a control's state from a template in one scenario. */
+export function view(control: Control, template: Template, logicalId: string, scenario: Scenario): Located<State> {
   const { template: place } = control;
   if (!place) return { state: {} };
   if ('locate' in place) {
-    if (ReferenceIndex.of(template).isOpen) throw new Error('resources that are added at deployment may bear on it');
-    const all = resources(template, world);
+    if (ReferenceIndex.of(template).hasUnknownResources)
+      throw new Error('a macro adds resources at deployment that may affect the result');
+    const all = resourcesOf(template, scenario);
     const located = place.locate(logicalId, all, referencingOf(logicalId, template, all));
-    return { ...located, state: present(located.state) };
+    return { ...located, state: withoutUndefined(located.state) };
   }
-  const properties = spelt(template.Resources?.[logicalId]);
+  const properties = explicitProperties(template.Resources?.[logicalId]);
   const state: { [property: string]: Json | undefined } = {};
   for (const name of place) {
-    const value = resolve(own(properties, name), template, world);
+    const value = resolve(own(properties, name), template, scenario);
     if (value !== undefined) state[name] = value;
   }
   return { state, at: logicalId };
 }
 
-/** All that a control's view of a resource depends on within one template, as text; undefined where it depends on others, or has no text. */
+/**
+ * Resources with equal keys have equal views within one template; undefined if the view depends on other resources or
+ * cannot be cached.
+ */
 export function cacheKey({ template: place }: Control, raw: RawResource | undefined): string | undefined {
-  if (!raw || !place || 'locate' in place || !isSpelt(raw)) return undefined;
-  const seen: { [name: string]: Json | undefined } = {};
-  for (const name of place) seen[name] = own(raw.Properties, name);
+  if (!raw || !place || 'locate' in place || !hasExplicitProperties(raw)) return undefined;
+  const read: { [name: string]: Json | undefined } = {};
+  for (const name of place) read[name] = own(raw.Properties, name);
   try {
-    return JSON.stringify([raw.Condition, seen]);
+    return JSON.stringify([raw.Condition, read]);
   } catch {
-    return undefined; // too deep, or in a circle: nobody can say it, and `assess` says why
+    return undefined; // nested too deeply or circular; `assess` reports the reason
   }
 }
 
-/** The properties that a control's state consists of. */
+/** The properties of a control's state that a template can have. */
 export const propertiesOf = ({ template }: Control): readonly string[] =>
   template === undefined ? [] : 'locate' in template ? template.properties : template;
 
-/** Whether a resource is made in a world; asks where that is not decided. */
-export function exists(template: Template, logicalId: string, world: Scenario): boolean {
+/** Whether a resource exists in a scenario; asks about undecided conditions. */
+export function exists(template: Template, logicalId: string, scenario: Scenario): boolean {
   const condition = template.Resources?.[logicalId]?.Condition;
-  return typeof condition !== 'string' || holds(condition, template, world);
+  return typeof condition !== 'string' || holds(condition, template, scenario);
 }
 
-/** Whether a resource may be made in a world, as far as that is decided; asks nothing. */
-export const mayExist = (template: Template, logicalId: string, world: Scenario): boolean =>
+/** Whether a resource may exist in a scenario; asks no questions. */
+export const mayExist = (template: Template, logicalId: string, scenario: Scenario): boolean =>
   template.Resources?.[logicalId]?.Condition === undefined ||
-  unasked(() => exists(template, logicalId, world)) !== false;
+  ifDecided(() => exists(template, logicalId, scenario)) !== false;
 
-function present(state: State): State {
+function withoutUndefined(state: State): State {
   if (!Object.values(state).includes(undefined)) return state;
   return Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined));
 }
 
-/** A resource's properties where the template spells them out; throws where something else writes them. */
-function spelt(raw: RawResource | undefined) {
-  if (raw && !isSpelt(raw)) throw new Error('a macro or a function writes properties of this resource');
+/** A resource's properties; throws if the template does not list all of them. */
+function explicitProperties(raw: RawResource | undefined) {
+  if (raw && !hasExplicitProperties(raw))
+    throw new Error('a macro or an intrinsic function sets properties of this resource');
   return raw?.Properties ?? {};
 }
 
 type Properties = NonNullable<RawResource['Properties']>;
 
-const undecided = new WeakMap<Template, TemplateResources>();
+const emptyScenarios = new WeakMap<Template, TemplateResources>();
 
-/** The template's resources as they exist in a world; what decides nothing is shared by all controls and resources. */
-function resources(template: Template, world: Scenario): TemplateResources {
-  if (!isOpen(world)) return resourcesIn(template, world);
-  const known = undecided.get(template) ?? resourcesIn(template, world);
-  undecided.set(template, known);
+/** The template's resources in a scenario; all controls share those of the empty scenario. */
+function resourcesOf(template: Template, scenario: Scenario): TemplateResources {
+  if (!isEmpty(scenario)) return resourcesIn(template, scenario);
+  const known = emptyScenarios.get(template) ?? resourcesIn(template, scenario);
+  emptyScenarios.set(template, known);
   return known;
 }
 
-/** Made one by one when somebody looks, for a view of a world is mostly about two or three of them. */
-function resourcesIn(template: Template, world: Scenario): TemplateResources {
+/** Creates each resource on first access, because most views access two or three of them. */
+function resourcesIn(template: Template, scenario: Scenario): TemplateResources {
   const all = template.Resources ?? {};
   const made = new Map<string, TemplateResource | undefined>();
-  const look = viewer(template, world);
+  const viewOf = propertyViews(template, scenario);
   const get = (id: string | symbol) => {
     if (typeof id === 'symbol') return undefined;
-    if (!made.has(id)) made.set(id, Object.hasOwn(all, id) ? lazy(id, template, world, look) : undefined);
+    if (!made.has(id)) made.set(id, Object.hasOwn(all, id) ? lazyResource(id, template, scenario, viewOf) : undefined);
     return made.get(id);
   };
   return new Proxy<TemplateResources>(Object.create(null), {
@@ -96,27 +101,28 @@ function resourcesIn(template: Template, world: Scenario): TemplateResources {
 }
 
 /**
- * A resource whose conditions are asked about only when somebody looks at its properties, and then only those of the
- * property looked at: every question doubles the worlds.
+ * A resource that asks about a condition only when a property that depends on it is accessed: each question doubles the
+ * scenarios.
  */
-function lazy(id: string, template: Template, world: Scenario, look: (written: Properties) => Properties) {
+function lazyResource(id: string, template: Template, scenario: Scenario, viewOf: (written: Properties) => Properties) {
   const raw = template.Resources?.[id];
-  if (typeof raw?.Type !== 'string' || !mayExist(template, id, world)) return undefined;
+  if (typeof raw?.Type !== 'string' || !mayExist(template, id, scenario)) return undefined;
   const { Type } = raw;
-  if (raw.Condition === undefined && isSpelt(raw)) return { Type, Properties: look(raw.Properties ?? {}) };
+  if (raw.Condition === undefined && hasExplicitProperties(raw))
+    return { Type, Properties: viewOf(raw.Properties ?? {}) };
   return {
     Type,
     get Properties() {
-      exists(template, id, world); // for the question alone
-      return look(spelt(raw));
+      exists(template, id, scenario); // asks about the resource's condition
+      return viewOf(explicitProperties(raw));
     },
   };
 }
 
-/** Makes views of resources' properties, of which each is resolved when somebody looks at it. */
-function viewer(template: Template, world: Scenario): (written: Properties) => Properties {
+/** Returns a function that wraps properties so that each is resolved on access. */
+function propertyViews(template: Template, scenario: Scenario): (written: Properties) => Properties {
   const resolved = (written: Properties, name: string | symbol) =>
-    typeof name === 'string' ? resolve(own(written, name), template, world) : undefined;
+    typeof name === 'string' ? resolve(own(written, name), template, scenario) : undefined;
   const traps: ProxyHandler<{ readonly written: Properties }> = {
     get: ({ written }, name) => resolved(written, name),
     has: ({ written }, name) => Object.hasOwn(written, name),
@@ -126,6 +132,6 @@ function viewer(template: Template, world: Scenario): (written: Properties) => P
         ? { value: resolved(written, name), enumerable: true, configurable: true }
         : undefined,
   };
-  // All that is seen of it is what the traps give, which are properties.
+  // The traps show the properties only, and hide `written`.
   return (written) => new Proxy({ written }, traps) as unknown as Properties;
 }

@@ -5,14 +5,17 @@ type Composite = Exclude<Json, null | boolean | number | string>;
 type Entries = { [key: string]: Json | undefined };
 
 /**
- * A list or object with each item changed, and those left out that come to undefined; the same object where no item
- * changes, for most of a template never does, and what is not copied costs nothing.
+ * Maps the items of a list or object and drops those that become undefined. Returns the same object if no item changes,
+ * to save copies of unchanged parts of a template.
  */
-export function over(value: Composite, change: (item: Json | undefined, key: string) => Json | undefined): Composite {
-  return isList(value) ? overList(value, change) : overObject(value, change);
+export function mapItems(
+  value: Composite,
+  change: (item: Json | undefined, key: string) => Json | undefined,
+): Composite {
+  return isList(value) ? mapList(value, change) : mapObject(value, change);
 }
 
-function overList(list: readonly Json[], change: (item: Json, key: string) => Json | undefined): readonly Json[] {
+function mapList(list: readonly Json[], change: (item: Json, key: string) => Json | undefined): readonly Json[] {
   let made: Json[] | undefined;
   for (let index = 0; index < list.length; index++) {
     const item = list[index] as Json; // within its length, and JSON has no holes
@@ -26,7 +29,7 @@ function overList(list: readonly Json[], change: (item: Json, key: string) => Js
   return made ?? list;
 }
 
-function overObject(object: Readonly<Entries>, change: (item: Json | undefined, key: string) => Json | undefined) {
+function mapObject(object: Readonly<Entries>, change: (item: Json | undefined, key: string) => Json | undefined) {
   let made: Entries | undefined;
   for (const key in object) {
     const changed = change(object[key], key);

@@ -1,11 +1,12 @@
 import { type Document, LineCounter, Pair, parseDocument, Scalar, type Tags, YAMLMap, type YAMLSeq } from 'yaml';
 import type { Json } from '../../model/control.ts';
+import { errorMessage } from '../../model/errors.ts';
 import { TemplateError } from './template-error.ts';
 
 const FUNCTIONS = [
   ...['And', 'Base64', 'Cidr', 'Equals', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'ImportValue', 'Join', 'Length', 'Not'],
   ...['Or', 'Select', 'Split', 'Sub', 'ToJsonString', 'Transform'],
-  // Those that only a template's rules may use.
+  // Only in the section Rules.
   ...['Contains', 'EachMemberEquals', 'EachMemberIn', 'RefAll', 'ValueOf', 'ValueOfAll'],
 ];
 const SHORT: ReadonlyMap<string, string> = new Map([
@@ -14,13 +15,17 @@ const SHORT: ReadonlyMap<string, string> = new Map([
   ...FUNCTIONS.map((name) => [`!${name}`, `Fn::${name}`] as const),
 ]);
 
-/** CloudFormation reads YAML 1.1 without these; a date stays the text that it is. */
-const LEFT_OUT = /:(binary|omap|pairs|set|timestamp)$/;
+/** Types of YAML 1.1 that CloudFormation does not support; a date stays a string. */
+const UNSUPPORTED = /:(binary|omap|pairs|set|timestamp)$/;
 
-/** A template's text as plain JSON, short forms of intrinsics spelt out; throws `Unreadable` with a position. */
+/**
+ * Parses a template as plain JSON and expands short forms such as `!Ref`.
+ *
+ * @throws TemplateError with the position
+ */
 export const parse = (text: string): Json => parseWithNodes(text).value;
 
-/** The same with the nodes of the text, each of which has the place and the tokens that it was read from. */
+/** Parses a template and also returns its YAML nodes with their positions and tokens. */
 export function parseWithNodes(text: string): { readonly value: Json; readonly contents: Document['contents'] } {
   const lines = new LineCounter();
   const document = guarded(() => read(text, lines));
@@ -29,26 +34,26 @@ export function parseWithNodes(text: string): { readonly value: Json; readonly c
     const { line, col } = lines.linePos(problem.pos[0]);
     if (problem.code === 'RESOURCE_EXHAUSTION') throw new TemplateError(TOO_DEEP);
     const what = problem.message.split('\n')[0]?.replace(/ at line .*$/, '');
-    const trigger = /closing ['"]quote/.test(problem.message) ? INDENT : '';
-    throw new TemplateError(`it is neither JSON nor YAML: ${what}${trigger}`, { line, column: col });
+    const hint = /closing ['"]quote/.test(problem.message) ? INDENT : '';
+    throw new TemplateError(`not valid JSON or YAML: ${what}${hint}`, { line, column: col });
   }
   return { value: guarded(() => document.toJS()), contents: document.contents };
 }
 
-/** Whether a node is an intrinsic in its short form, such as `!Ref`. */
+/** Whether a node is an intrinsic function in its short form, such as `!Ref`. */
 export const isShortForm = ({ tag }: { tag?: string }): boolean => tag !== undefined && SHORT.has(tag);
 
-const INDENT = '; a text in quotes that goes on for lines must be indented deeper than its key to the end';
-const TOO_DEEP = 'it is nested too deeply to be read';
+const INDENT = '; indent every line of a quoted string deeper than its key';
+const TOO_DEEP = 'nested too deeply';
 
-/** The reader recurses with the nesting, and refuses some aliases and merges only when it makes values of them. */
+/** The parser overflows the stack on deep nesting, and reports some invalid aliases and merges only on conversion. */
 function guarded<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (error instanceof RangeError) throw new TemplateError(TOO_DEEP);
-    if (error instanceof ReferenceError) throw new TemplateError(`its aliases cannot be resolved: ${error.message}`);
-    throw new TemplateError(`it cannot be read as YAML: ${error instanceof Error ? error.message : error}`);
+    if (error instanceof ReferenceError) throw new TemplateError(`invalid aliases: ${error.message}`);
+    throw new TemplateError(`not valid YAML: ${errorMessage(error)}`);
   }
 }
 
@@ -60,7 +65,7 @@ function read(text: string, lineCounter: LineCounter) {
     logLevel: 'error',
     keepSourceTokens: true,
     customTags: (tags) => [
-      ...tags.filter((tag) => !LEFT_OUT.test(typeof tag === 'string' ? tag : tag.tag)),
+      ...tags.filter((tag) => !UNSUPPORTED.test(typeof tag === 'string' ? tag : tag.tag)),
       ...shortForms(),
     ],
   });
@@ -69,8 +74,8 @@ function read(text: string, lineCounter: LineCounter) {
 function shortForms(): Tags {
   return [...SHORT].flatMap(([tag, name]) => [
     { tag, resolve: (text: string) => ({ [name]: argument(name, text) }) },
-    { tag, collection: 'seq' as const, resolve: (list: YAMLMap | YAMLSeq) => spelt(name, list) },
-    { tag, collection: 'map' as const, resolve: (map: YAMLMap | YAMLSeq) => spelt(name, map) },
+    { tag, collection: 'seq' as const, resolve: (list: YAMLMap | YAMLSeq) => longForm(name, list) },
+    { tag, collection: 'map' as const, resolve: (map: YAMLMap | YAMLSeq) => longForm(name, map) },
   ]);
 }
 
@@ -79,7 +84,7 @@ function argument(name: string, text: string): Json {
   return name === 'Fn::GetAtt' && dot > 0 ? [text.slice(0, dot), text.slice(dot + 1)] : text;
 }
 
-function spelt(name: string, value: YAMLMap | YAMLSeq): YAMLMap {
+function longForm(name: string, value: YAMLMap | YAMLSeq): YAMLMap {
   const map = new YAMLMap();
   map.items.push(new Pair(new Scalar(name), value));
   return map;

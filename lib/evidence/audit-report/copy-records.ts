@@ -1,9 +1,9 @@
 import { plusDays } from '../../model/time.ts';
 import type { DigestedRecord } from '../digest.ts';
 import { signedDigestReader } from '../schema.ts';
+import type { EvidenceSource, StoredObject } from '../verify/evidence-source.ts';
 import { mapConcurrent } from '../verify/map-concurrent.ts';
 import { dayPrefix, recordOf, sequenceOf } from '../verify/record-keys.ts';
-import type { EvidenceSource, StoredObject } from '../verify/source.ts';
 import type { Period } from './read-executions.ts';
 
 /** The number of digests to read at once; they can be large. */

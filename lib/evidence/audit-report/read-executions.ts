@@ -2,9 +2,9 @@ import { sha256 } from '../../model/canonical.ts';
 import { plusDays } from '../../model/time.ts';
 import { type EvidenceRecord, seal } from '../record.ts';
 import { evidenceReader } from '../schema.ts';
+import type { EvidenceSource, StoredObject } from '../verify/evidence-source.ts';
 import { mapConcurrent } from '../verify/map-concurrent.ts';
 import { dayPrefix, recordOf } from '../verify/record-keys.ts';
-import type { EvidenceSource, StoredObject } from '../verify/source.ts';
 
 /** The period of a report: whole days in UTC, with the first and the last. */
 export interface Period {

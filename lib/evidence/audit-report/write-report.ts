@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Control, Framework } from '../../model/control.ts';
+import type { EvidenceSource } from '../verify/evidence-source.ts';
 import { dayPrefix } from '../verify/record-keys.ts';
-import type { EvidenceSource } from '../verify/source.ts';
 import type { Verification } from '../verify/verification.ts';
 import { copyDigested } from './copy-records.ts';
 import { CsvFile } from './csv.ts';

@@ -1,6 +1,5 @@
 import type { ListObjectVersionsCommandOutput, ObjectLockMode, S3 } from '@aws-sdk/client-s3';
 import { errorMessage } from '../../model/errors.ts';
-import { compareKeys } from './record-keys.ts';
 import {
   type AuditSource,
   type KeyHistory,
@@ -8,7 +7,8 @@ import {
   MAX_BYTES,
   type Retention,
   type StoredObject,
-} from './source.ts';
+} from './evidence-source.ts';
+import { compareKeys } from './record-keys.ts';
 
 /** A vault's bucket, read through the S3 API with the rights of its client. */
 export interface Bucket extends AuditSource {

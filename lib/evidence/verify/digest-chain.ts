@@ -1,11 +1,18 @@
 import type { KeyObject } from 'node:crypto';
 import { BEGINNING, type Digest, digestKey, type MissingRecord } from '../digest.ts';
 import { DigestedRecords } from './digested-records.ts';
+import {
+  type AuditSource,
+  type Content,
+  type KeyHistory,
+  LOST,
+  type StoredObject,
+  withContent,
+} from './evidence-source.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import type { LockChecks } from './object-lock.ts';
 import { type ReadDigest, readDigest } from './read-digest.ts';
 import { compareKeys, sequenceOf } from './record-keys.ts';
-import { type AuditSource, type Content, type KeyHistory, LOST, type StoredObject, withContent } from './source.ts';
 import type { Finding } from './verification.ts';
 
 /** A digest with a valid signature that the next digest, if that is valid, names as its predecessor. */

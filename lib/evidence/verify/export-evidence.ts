@@ -5,10 +5,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { sha256 as hash } from '../../model/canonical.ts';
 import type { Bucket } from './bucket-source.ts';
+import type { KeyHistory, Retention } from './evidence-source.ts';
 import { EXPORT, type ExportHeader, type ListingLine, readHeader } from './export-listing.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import { recordOf, sequenceOf } from './record-keys.ts';
-import type { KeyHistory, Retention } from './source.ts';
 import { ExportSelection, type Window } from './window.ts';
 
 /** The options of an export. */

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import type { KeyHistory } from './evidence-source.ts';
 import { compareKeys } from './record-keys.ts';
-import type { KeyHistory } from './source.ts';
 
 /** The files that an export adds to the objects. */
 export const EXPORT = { header: 'export.json', objects: 'export-objects.jsonl', publicKey: 'public-key.pem' } as const;

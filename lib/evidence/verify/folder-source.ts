@@ -1,9 +1,9 @@
 import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type AuditSource, type KeyHistory, MAX_BYTES } from './evidence-source.ts';
 import { EXPORT, type ListingLine, merge, readHeader, readLines } from './export-listing.ts';
 import { compareKeys } from './record-keys.ts';
-import { type AuditSource, type KeyHistory, MAX_BYTES } from './source.ts';
 
 /** Opens a folder to which evidence was exported or copied. */
 export async function openFolder(folder: string): Promise<AuditSource> {

@@ -1,8 +1,8 @@
 import { pluralize } from '../../text/words.ts';
 import type { DigestChain } from './digest-chain.ts';
+import type { AuditSource } from './evidence-source.ts';
 import type { ExecutionChains } from './execution-chains.ts';
 import type { LockChecks } from './object-lock.ts';
-import type { AuditSource } from './source.ts';
 import type { Note } from './verification.ts';
 import type { RecordChecks } from './verify-records.ts';
 

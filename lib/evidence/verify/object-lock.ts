@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../model/time.ts';
 import type { DigestFault } from '../digest.ts';
-import type { KeyHistory, Retention, StoredObject } from './source.ts';
+import type { KeyHistory, Retention, StoredObject } from './evidence-source.ts';
 import type { Finding, FindingKind } from './verification.ts';
 
 const FAULTS = {

@@ -4,10 +4,10 @@ import { type EvidenceRecord, type SealedRecord, seal } from '../record.ts';
 import { evidenceSchema } from '../schema.ts';
 import type { DigestChain } from './digest-chain.ts';
 import type { DigestEntry } from './digested-records.ts';
+import { type Content, type KeyHistory, LOST, type StoredObject } from './evidence-source.ts';
 import type { ExecutionChains, Link } from './execution-chains.ts';
 import type { LockChecks } from './object-lock.ts';
 import { type RecordPlace, recordOf } from './record-keys.ts';
-import { type Content, type KeyHistory, LOST, type StoredObject } from './source.ts';
 import type { Finding } from './verification.ts';
 
 /** A record whose bytes are in canonical form. */

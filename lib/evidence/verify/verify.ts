@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import { DigestChain, type TrustedDigest } from './digest-chain.ts';
+import { type AuditSource, withContent } from './evidence-source.ts';
 import { ExecutionChains } from './execution-chains.ts';
 import { mapConcurrent } from './map-concurrent.ts';
 import { notesOf } from './notes.ts';
 import { LockChecks } from './object-lock.ts';
 import { readDigest } from './read-digest.ts';
 import { recordOf } from './record-keys.ts';
-import { type AuditSource, withContent } from './source.ts';
 import type { Finding, Span, Verification } from './verification.ts';
 import { RecordChecks } from './verify-records.ts';
 

@@ -1,7 +1,7 @@
 import { dayOf, plusDays } from '../../model/time.ts';
 import type { SignedDigest } from '../digest.ts';
+import type { AuditSource, KeyHistory } from './evidence-source.ts';
 import { dayIn, dayPrefix } from './record-keys.ts';
-import type { AuditSource, KeyHistory } from './source.ts';
 
 /** The first and last day of an export, as `YYYY-MM-DD` in UTC. */
 export interface Window {

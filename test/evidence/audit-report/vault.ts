@@ -8,7 +8,7 @@ import {
   signedText,
 } from '../../../lib/evidence/digest.ts';
 import { type EvidenceRecord, type SealedRecord, seal } from '../../../lib/evidence/record.ts';
-import type { EvidenceSource, StoredObject } from '../../../lib/evidence/verify/source.ts';
+import type { EvidenceSource, StoredObject } from '../../../lib/evidence/verify/evidence-source.ts';
 import { canonical, sha256 } from '../../../lib/model/canonical.ts';
 
 /** The fields of a record that a test sets. */

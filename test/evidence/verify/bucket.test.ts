@@ -1,7 +1,7 @@
 import type { S3 } from '@aws-sdk/client-s3';
 import { describe, expect, it, vi } from 'vitest';
 import { openBucket } from '../../../lib/evidence/verify/bucket-source.ts';
-import type { KeyHistory } from '../../../lib/evidence/verify/source.ts';
+import type { KeyHistory } from '../../../lib/evidence/verify/evidence-source.ts';
 
 const named = (name: string) => Object.assign(new Error(name), { name });
 const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 0, 0, second));

@@ -1,6 +1,6 @@
 import { type Digest, digestKey, type SignedDigest } from '../../../lib/evidence/digest.ts';
+import type { AuditSource } from '../../../lib/evidence/verify/evidence-source.ts';
 import { compareKeys } from '../../../lib/evidence/verify/record-keys.ts';
-import type { AuditSource } from '../../../lib/evidence/verify/source.ts';
 import { sha256 } from '../../../lib/model/canonical.ts';
 import { type Objects, signed, VAULT, type VaultObject } from './vault.ts';
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { type Digest, digestKey, nextDigest, type SignedDigest, signedText } from '../../../lib/evidence/digest.ts';
 import { type EvidenceRecord, type SealedRecord, seal } from '../../../lib/evidence/record.ts';
-import type { LaterVersion, Retention, StoredObject } from '../../../lib/evidence/verify/source.ts';
+import type { LaterVersion, Retention, StoredObject } from '../../../lib/evidence/verify/evidence-source.ts';
 import { canonical, sha256 } from '../../../lib/model/canonical.ts';
 
 const keyPair = () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
