@@ -72,7 +72,7 @@ export const fromWarning = ({ kind, sentence, place, remedy }: ExceptionWarning)
   violatingResources: [APP],
 });
 
-/** Reports an invalid exceptions file: fatal, so that nobody can acknowledge it and nothing is deployed. */
+/** Reports an invalid exceptions file: fatal, because an app must not acknowledge it. */
 export const fromFileError = (description: string): PolicyViolation => ({
   ruleName: 'exceptions',
   description,

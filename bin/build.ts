@@ -3,7 +3,7 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { commandLine, modules } from './bundle.ts';
-import { thirdPartyNotices } from './third-party-notices.ts';
+import { thirdPartyLicenses } from './third-party-licenses.ts';
 
 const MODULES = ['aspects', 'controls', 'lib'];
 const COMMONJS = 'dist/commonjs';
@@ -18,8 +18,8 @@ execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json'], { stdio:
 declareForCommonJs();
 const bundles = await Promise.all([build(modules), build(commandLine)]);
 writeFileSync(
-  'dist/THIRD-PARTY-NOTICES',
-  thirdPartyNotices(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+  'dist/THIRD-PARTY-LICENSES',
+  thirdPartyLicenses(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
 );
 
 /**

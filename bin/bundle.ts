@@ -26,7 +26,7 @@ export const commandLine = {
  * external, because the app brings its own.
  */
 export const modules = {
-  entryPoints: ['lib/index.ts', 'lib/model/control.ts', 'lib/evaluate/index.ts', 'controls/index.ts'],
+  entryPoints: ['lib/index.ts', 'lib/model/index.ts', 'lib/evaluate/index.ts', 'controls/index.ts'],
   outdir: 'dist',
   outbase: '.',
   chunkNames: 'lib/[name]-[hash]',

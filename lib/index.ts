@@ -1,5 +1,5 @@
-// What a CDK app imports. Controls and other code that must not load CDK import `evenkeel/control`, `evenkeel/evaluate`
-// and `evenkeel/controls`, which this module merely gathers.
+// The exports for CDK apps. Code that must not load CDK imports `evenkeel/control`, `evenkeel/evaluate` or
+// `evenkeel/controls` instead.
 export { ComplianceAspect, type ComplianceOptions } from '../aspects/compliance-aspect.ts';
 export { ControlAspect } from '../aspects/control-aspect.ts';
 export type { Action } from '../aspects/enforcement.ts';
@@ -13,3 +13,5 @@ export * from './evaluate/index.ts';
 export type { Exception, Exceptions, LiveScope, TemplateScope } from './exceptions/exception.ts';
 export type { ExceptionFiles } from './exceptions/files.ts';
 export * from './model/control.ts';
+export { defineControl } from './model/define-control.ts';
+export { defineResource } from './model/resource-type.ts';

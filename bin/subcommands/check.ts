@@ -25,8 +25,8 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof ExceptionsFileError || error instanceof WriteError))
       throw error;
-    const hint = error instanceof UsageError ? '\n\nRun "evenkeel check --help" for help.' : '';
-    process.stderr.write(`evenkeel check: ${error.message}${hint}\n`);
+    const next = error instanceof UsageError ? '\n\nRun "evenkeel check --help" for help.' : '';
+    process.stderr.write(`evenkeel check: ${error.message}${next}\n`);
     return 2;
   }
 }

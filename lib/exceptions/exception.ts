@@ -19,11 +19,11 @@ export interface Exception {
   readonly control: string;
   readonly template?: TemplateScope;
   readonly live?: LiveScope;
-  /** Who is responsible for the violation while it is exempt. */
+  /** The team or person who is responsible while the violation is exempt. */
   readonly owner: string;
   readonly reason: string;
   readonly ticket: string;
-  /** Who approved the exception; never the owner. */
+  /** The person who approved the exception; never the owner. */
   readonly approver: string;
   /** The last day on which the exception applies, as `YYYY-MM-DD` in UTC. */
   readonly expires: string;

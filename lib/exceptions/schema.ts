@@ -10,11 +10,14 @@ export interface Known {
 
 /** The schema of an exceptions file. The caller passes zod in, because most runs read no such file and must not load it. */
 export function schemaOf({ z }: typeof Zod, known: Known) {
-  const text = (hint: string) =>
-    z.string({ error: ({ input }) => `${input === undefined ? 'is missing' : 'must be a string'}; ${hint}` });
-  const filled = (hint: string) => text(hint).refine((value) => value.trim() !== '', `is empty; ${hint}`);
-  const exact = (hint: string) =>
-    filled(hint).refine((value) => !value.includes('*'), 'is matched exactly, without patterns; omit it to match all');
+  const text = (advice: string) =>
+    z.string({ error: ({ input }) => `${input === undefined ? 'is missing' : 'must be a string'}; ${advice}` });
+  const filled = (advice: string) => text(advice).refine((value) => value.trim() !== '', `is empty; ${advice}`);
+  const exact = (advice: string) =>
+    filled(advice).refine(
+      (value) => !value.includes('*'),
+      'is matched exactly, without patterns; omit it to match all',
+    );
 
   const account = text('set the 12 digits of the account, in quotes')
     .regex(/^\d{12}$/, 'must be an account id of 12 digits, in quotes')

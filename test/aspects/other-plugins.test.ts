@@ -88,7 +88,7 @@ describe('another plugin', () => {
 describe('the acknowledgements of another plugin', () => {
   const acknowledge = (at: IConstruct, id: string) => Validations.of(at).acknowledge({ id, reason: `about ${id}` });
 
-  it('cover its own rule, and not our rule with the same name', () => {
+  it('cover only the rule of that plugin, and not our rule with the same name', () => {
     const { app, front } = shop([other([foreign('Front')])], false);
     acknowledge(front, 'Other::lock');
     expect(conclusions(app)).toEqual({

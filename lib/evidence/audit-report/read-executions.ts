@@ -14,7 +14,7 @@ export interface Period {
 }
 
 /** The days of a period, in order. */
-export function* daysOf({ from, to }: Period): Generator<string> {
+function* daysOf({ from, to }: Period): Generator<string> {
   for (let day = from; day <= to; day = plusDays(day, 1)) yield day;
 }
 

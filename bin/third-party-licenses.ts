@@ -6,12 +6,12 @@ import { join } from 'node:path';
  * @param inputs the paths of the bundled files
  * @throws Error naming a package without a license
  */
-export function thirdPartyNotices(inputs: readonly string[]): string {
+export function thirdPartyLicenses(inputs: readonly string[]): string {
   const folders = new Set(inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
-  return [...folders].toSorted().map(noticeOf).join('\n\n');
+  return [...folders].toSorted().map(licenseOf).join('\n\n');
 }
 
-function noticeOf(folder: string): string {
+function licenseOf(folder: string): string {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((candidate) => /^(licen[cs]e|copying)/i.test(candidate));
   // Some packages name their license but do not include its text.
