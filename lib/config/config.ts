@@ -103,8 +103,9 @@ function parameterErrors(config: Config, controls: readonly Control[]): string[]
       }
       if (hasNoEffect(value))
         return [
-          `${path}: invalid value ${JSON.stringify(value)}. Allowed: numbers above 0, texts that are not empty, and at least one value in a list. To disable the control, set its mode to "off".`,
+          `${path}: invalid value ${JSON.stringify(value)}. Allowed: numbers above 0, and at least one value in a list. To disable the control, set its mode to "off".`,
         ];
+      if (value === '') return [`${path}: invalid value "". Allowed: a text that is not empty.`];
       const unknown = unknownPlaceholdersIn(value);
       if (unknown.length > 0)
         return [`${path}: unknown placeholder ${unknown.join(', ')}. Allowed: {account}, {region}, {partition}.`];
@@ -121,11 +122,9 @@ function parameterErrors(config: Config, controls: readonly Control[]): string[]
   );
 }
 
-/** With a limit of zero every resource is a violation, and with an empty list none is. An empty text is a forgotten value. */
+/** With a limit of zero every resource is a violation, and with an empty list none is. */
 const hasNoEffect = (value: Parameters[string]) =>
-  value === '' ||
-  (Array.isArray(value) && value.length === 0) ||
-  [value].flat().some((one) => typeof one === 'number' && !(one > 0));
+  (Array.isArray(value) && value.length === 0) || [value].flat().some((one) => typeof one === 'number' && !(one > 0));
 
 const KINDS: { readonly [Kind in ParameterKind]: string } = {
   text: 'string',
