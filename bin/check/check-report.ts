@@ -1,10 +1,12 @@
+import type { NotConfigured } from '../../lib/config/parameters.ts';
 import { atLeast } from '../../lib/config/selection.ts';
 import type { Finding } from '../../lib/evaluate/finding.ts';
 import type { Position, TemplateError } from '../../lib/evaluate/template/template-error.ts';
 import type { Exception } from '../../lib/exceptions/exception.ts';
 import type { ExceptionWarning } from '../../lib/exceptions/review.ts';
 import type { Control, Framework, Severity } from '../../lib/model/control.ts';
-import { pluralize } from '../../lib/text/words.ts';
+import { missingParameters } from '../../lib/model/parameter.ts';
+import { listed, pluralize } from '../../lib/text/words.ts';
 
 /** A resource of a template and its place in the file. */
 export interface ReportedResource {
@@ -94,6 +96,16 @@ export function exitCode(report: CheckReport): 0 | 1 | 2 {
   return notEvaluated > 0 ? 2 : failing > 0 ? 1 : 0;
 }
 
+/** The controls without a value for a required parameter. No resource has a verdict of theirs. */
+export const notConfigured = ({ controls }: CheckReport): readonly NotConfigured[] =>
+  controls
+    .map((control) => ({ control: control.id, missing: missingParameters(control) }))
+    .filter(({ missing }) => missing.length > 0);
+
+/** Says that a control is not evaluated. */
+export const notConfiguredText = ({ control, missing }: NotConfigured): string =>
+  `${control} is not evaluated, because ${listed(missing)} ${missing.length === 1 ? 'has' : 'have'} no value.`;
+
 /** The report in one line. */
 export function summary(report: CheckReport): string {
   const { violations, failing, unknown, exempt, compliant, fixed, notEvaluated, files } = count(report);
@@ -106,5 +118,6 @@ export function summary(report: CheckReport): string {
     `${compliant} compliant`,
     ...(notEvaluated > 0 ? [pluralize(notEvaluated, 'error')] : []),
   ];
-  return `${parts.join(', ')} in ${pluralize(files, notEvaluated > 0 ? 'file' : 'template')}.`;
+  const total = `${parts.join(', ')} in ${pluralize(files, notEvaluated > 0 ? 'file' : 'template')}.`;
+  return [total, ...notConfigured(report).map(notConfiguredText)].join(' ');
 }

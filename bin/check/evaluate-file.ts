@@ -1,7 +1,7 @@
 import type { Finding } from '../../lib/evaluate/finding.ts';
 import { type Evaluation, evaluate, type Load, type NotEvaluated, type Template } from '../../lib/evaluate/index.ts';
 import type { Exemptions } from '../../lib/exceptions/exemptions.ts';
-import type { Control } from '../../lib/model/control.ts';
+import type { Control, Place } from '../../lib/model/control.ts';
 import { own } from '../../lib/model/json.ts';
 import type { FileReport, ReportedResource } from './check-report.ts';
 import type { ParsedTemplate } from './source/parse-template.ts';
@@ -12,6 +12,8 @@ export interface CheckSettings {
   readonly controls: readonly Control[];
   readonly exemptions: Exemptions;
   readonly now: Date;
+  /** The place of the deployment, as far as it is known. */
+  readonly place: Partial<Place>;
   /** Whether the report lists compliant resources too. */
   readonly listsCompliant: boolean;
 }
@@ -33,7 +35,7 @@ export async function evaluateFile(input: TemplateInput, settings: CheckSettings
   const template = input.withParameters(parsed.template);
   const pairs: { control: string; logicalId: string }[] = [];
   const onCompliant = ({ id }: Control, logicalId: string) => pairs.push({ control: id, logicalId });
-  const options = { now: settings.now, load, ...(settings.listsCompliant && { onCompliant }) };
+  const options = { now: settings.now, place: settings.place, load, ...(settings.listsCompliant && { onCompliant }) };
   const { findings, notEvaluated, deferred, compliant }: Evaluation = evaluate(settings.controls, template, options);
   const { exemptions } = settings;
   for (const { id } of settings.controls) exemptions.markEvaluated(id, source.stack);

@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { controls as catalogue } from '../../controls/index.ts';
 import { SEVERITIES, selectControls } from '../../lib/config/selection.ts';
 import { DEFAULTS, type ExceptionFiles } from '../../lib/exceptions/files.ts';
-import type { Control, Framework, Severity } from '../../lib/model/control.ts';
+import { partitionOf } from '../../lib/model/aws.ts';
+import type { Control, Framework, Place, Severity } from '../../lib/model/control.ts';
 import { errorMessage } from '../../lib/model/errors.ts';
 import { frameworks } from '../../lib/model/frameworks.ts';
 import { type Format, formats } from '../check/formats.ts';
@@ -25,6 +26,8 @@ export const help: Help = {
     ['--control <id>', 'Check only this control. Repeatable.'],
     ['--framework <name>', `Check only controls of this framework: ${frameworks.join(', ')}. Repeatable.`],
     ['--severity-at-least <severity>', 'Check only controls of this severity or higher.'],
+    ['--account <id>', 'The account of the deployment, for parameters that depend on it.'],
+    ['--region <region>', 'The region of the deployment, for parameters that depend on it.'],
     ['--exceptions <file>', `Published exceptions. Default: ${DEFAULTS.exceptions}, if it exists.`],
     ['--proposals <file>', `Proposed exceptions, which exempt nothing. Default: ${DEFAULTS.proposals}, if it exists.`],
     ['--fix', 'Fix violations in place where the fix is unambiguous.'],
@@ -50,6 +53,8 @@ export interface CheckOptions {
   /** The frameworks whose requirements a report lists. */
   readonly frameworks: readonly Framework[];
   readonly change: 'none' | 'fix' | 'diff';
+  /** The place of the deployment, as far as it is known. */
+  readonly place: Partial<Place>;
   readonly exceptions: ExceptionFiles;
 }
 
@@ -60,12 +65,17 @@ const FLAGS = {
   control: { type: 'string', multiple: true },
   framework: { type: 'string', multiple: true },
   'severity-at-least': { type: 'string' },
+  account: { type: 'string' },
+  region: { type: 'string' },
   exceptions: { type: 'string' },
   proposals: { type: 'string' },
   fix: { type: 'boolean', default: false },
   diff: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
+
+const ACCOUNT_NUMBER = /^\d{12}$/;
+const REGION_NAME = /^[a-z]{2}(-[a-z]+)+-\d$/;
 
 /**
  * Parses the arguments of `evenkeel check`.
@@ -103,8 +113,17 @@ function parse(args: readonly string[]): CheckOptions | 'help' {
     controls,
     frameworks: selected ?? frameworks,
     exceptions: { exceptions: values.exceptions, proposals: values.proposals },
+    place: placeOf(values),
     change: values.fix ? 'fix' : values.diff ? 'diff' : 'none',
   };
+}
+
+function placeOf({ account, region }: { readonly account?: string; readonly region?: string }): Partial<Place> {
+  if (account !== undefined && !ACCOUNT_NUMBER.test(account))
+    throw new Error(`invalid --account "${account}". Allowed: an account number of 12 digits.`);
+  if (region !== undefined && !REGION_NAME.test(region))
+    throw new Error(`invalid --region "${region}". Allowed: an AWS region such as eu-west-1.`);
+  return { ...(account && { account }), ...(region && { region, partition: partitionOf(region) }) };
 }
 
 function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {

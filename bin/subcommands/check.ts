@@ -35,7 +35,7 @@ async function check(options: CheckOptions): Promise<number> {
   const { controls, frameworks, failOn, format } = options;
   const now = new Date();
   const exemptions = await openExemptions(options.exceptions, now);
-  const settings = { controls, exemptions, now, listsCompliant: listsCompliant(format) };
+  const settings = { controls, exemptions, now, place: options.place, listsCompliant: listsCompliant(format) };
   const changes: FileChange[] = [];
   const files = await checkAll(options.paths, settings, fixModeOf(options, changes));
   const report = { files, warnings: exemptions.warnings(), controls, frameworks, failOn };

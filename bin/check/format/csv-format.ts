@@ -1,5 +1,12 @@
 import type { Control, Framework } from '../../../lib/model/control.ts';
-import { type CheckReport, type FileReport, type ReportedResource, statusOf } from '../check-report.ts';
+import {
+  type CheckReport,
+  type FileReport,
+  notConfigured,
+  notConfiguredText,
+  type ReportedResource,
+  statusOf,
+} from '../check-report.ts';
 import type { Formatter } from './formatter.ts';
 
 const HEAD = [
@@ -29,7 +36,13 @@ interface Row {
 
 /** For auditors: one line for each resource, control and requirement, and one for each error. */
 export const format: Formatter = (report) => {
-  const lines = report.files.flatMap((file) => rowsOf(file).flatMap((row) => cellsOf(row, file, report)));
+  const lines = [
+    ...report.files.flatMap((file) => rowsOf(file).flatMap((row) => cellsOf(row, file, report))),
+    ...notConfigured(report).flatMap((one) => {
+      const row = { status: 'not configured', control: one.control, detail: notConfiguredText(one) };
+      return cellsOf(row, { file: '', stack: '' }, report);
+    }),
+  ];
   return [HEAD, ...lines].map((cells) => `${cells.map(cell).join(',')}\r\n`).join('');
 };
 
@@ -49,7 +62,7 @@ function rowsOf({ findings, compliantResources, notEvaluated, deferred }: FileRe
 
 function cellsOf(
   { status, control: id, resource, detail = '', rest = ['', '', '', '', ''] }: Row,
-  file: FileReport,
+  file: Pick<FileReport, 'file' | 'stack'>,
   report: CheckReport,
 ) {
   const control = report.controls.find((each) => each.id === id);

@@ -1,5 +1,5 @@
 import { patch } from '../../../lib/model/patch.ts';
-import { count, type ReportedFinding, statusOf } from '../check-report.ts';
+import { count, notConfigured, type ReportedFinding, statusOf } from '../check-report.ts';
 import type { Formatter } from './formatter.ts';
 
 /** For programs; the name of the schema holds its version. */
@@ -22,7 +22,7 @@ export const format: Formatter = (report) => {
     remedy,
   }));
   const selection = { failOn: report.failOn, controls: report.controls.map(({ id }) => id) };
-  return `${JSON.stringify({ schema: 'evenkeel.check/v1', ...selection, summary: { ...counts, failing }, files, warnings }, undefined, 2)}\n`;
+  return `${JSON.stringify({ schema: 'evenkeel.check/v1', ...selection, summary: { ...counts, failing }, files, warnings, notConfigured: notConfigured(report) }, undefined, 2)}\n`;
 };
 
 function findingOf(finding: ReportedFinding) {

@@ -1,10 +1,22 @@
 import type { ExceptionWarning } from '../../../lib/exceptions/review.ts';
-import { type CompliantResource, type FileReport, type ReportedFinding, statusOf } from '../check-report.ts';
+import {
+  type CheckReport,
+  type CompliantResource,
+  type FileReport,
+  notConfigured,
+  notConfiguredText,
+  type ReportedFinding,
+  statusOf,
+} from '../check-report.ts';
 import type { Formatter } from './formatter.ts';
 
 /** For Jenkins and GitLab: a test suite for each file, and a test case for each resource and control. */
 export const format: Formatter = (report) => {
-  const suites = [...report.files.map(suite), ...(report.warnings.length > 0 ? [warningSuite(report.warnings)] : [])];
+  const suites = [
+    ...report.files.map(suite),
+    ...(report.warnings.length > 0 ? [warningSuite(report.warnings)] : []),
+    ...notConfiguredSuites(report),
+  ];
   const total = (name: 'tests' | 'failures' | 'errors' | 'skipped') =>
     suites.reduce((sum, each) => sum + each.counts[name], 0);
   const attributes = { name: 'evenkeel', tests: total('tests'), failures: total('failures'), errors: total('errors') };
@@ -34,6 +46,18 @@ function suite({ file, findings, compliantResources, notEvaluated }: FileReport)
   const failures = findings.filter((finding) => statusOf(finding) === 'violation').length;
   const counts = { tests: cases.length, failures, errors: notEvaluated.length, skipped: findings.length - failures };
   return { counts, lines: element('testsuite', { name: file, ...counts }, cases.flat()) };
+}
+
+/** A skipped test case for each control that is not configured. */
+function notConfiguredSuites(report: CheckReport) {
+  const cases = notConfigured(report).map((one) =>
+    element('testcase', { name: one.control, classname: 'controls' }, [
+      ...element('skipped', {}, [text(notConfiguredText(one))]),
+    ]),
+  );
+  if (cases.length === 0) return [];
+  const counts = { tests: cases.length, failures: 0, errors: 0, skipped: cases.length };
+  return [{ counts, lines: element('testsuite', { name: 'controls', ...counts }, cases.flat()) }];
 }
 
 /** Warnings about exceptions are skipped test cases, because they fail no run. */

@@ -7,7 +7,15 @@ import { exemptionText } from '../../../lib/exceptions/matching.ts';
 import type { Control, Severity } from '../../../lib/model/control.ts';
 import { frameworks } from '../../../lib/model/frameworks.ts';
 import manifest from '../../../package.json' with { type: 'json' };
-import { type CheckReport, exitCode, type FileReport, type ReportedFinding, statusOf } from '../check-report.ts';
+import {
+  type CheckReport,
+  exitCode,
+  type FileReport,
+  notConfigured,
+  notConfiguredText,
+  type ReportedFinding,
+  statusOf,
+} from '../check-report.ts';
 import type { Formatter } from './formatter.ts';
 
 /**
@@ -150,6 +158,8 @@ function invocation(report: CheckReport) {
       level: 'warning',
       message: { text: [place, sentence, remedy].filter(Boolean).join(' ') },
     });
+  for (const one of notConfigured(report))
+    toolExecutionNotifications.push({ level: 'note', message: { text: notConfiguredText(one) } });
   return { executionSuccessful: exitCode(report) !== 2, exitCode: exitCode(report), toolExecutionNotifications };
 }
 
