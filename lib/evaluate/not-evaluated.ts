@@ -61,7 +61,15 @@ function deferredReason(id: string, resource: RawResource, load: Load): string |
   return undefined;
 }
 
-/** The local files that a template names: included snippets and the templates of nested stacks. */
+/**
+ * The local files that a template names: included snippets and the templates of nested stacks.
+ *
+ * @example
+ * ```ts
+ * for (const path of referencedFiles(template)) files.set(path, parse(readFileSync(path, 'utf8')));
+ * const { findings } = evaluate(controls, template, { load: (path) => files.get(path) });
+ * ```
+ */
 export function referencedFiles(template: Template): readonly string[] {
   const stacks = Object.values(template.Resources ?? {}).map((resource) => resource && nestedTemplatePath(resource));
   return [...new Set([...includedFiles(template), ...stacks.filter(isLocal)])];

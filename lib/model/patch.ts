@@ -4,7 +4,14 @@ import type { Json, State } from './control.ts';
 /** An RFC 6902 JSON Patch; ours only add, remove and replace. */
 export type Patch = readonly Operation[];
 
-/** The shortest patch that brings one state to another; empty when they are equal as JSON. */
+/**
+ * The shortest patch that brings one state to another; empty when they are equal as JSON.
+ *
+ * @example
+ * ```ts
+ * patch({ Enabled: false }, { Enabled: true }); // [{ op: 'replace', path: '/Enabled', value: true }]
+ * ```
+ */
 export function patch(from: State, to: State): Patch {
   return createPatch(from, to);
 }
@@ -17,7 +24,14 @@ export function steps(operation: Operation): readonly string[] {
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** A patch as lines for people; `from` lets a line say what was there, `prefix` goes before each path. */
+/**
+ * A patch as lines for people; `from` adds the earlier values, and `prefix` goes before each path.
+ *
+ * @example
+ * ```ts
+ * render(patch({ Enabled: false }, { Enabled: true })); // ['set Enabled to true']
+ * ```
+ */
 export function render(operations: Patch, { from, prefix = '' }: { from?: State; prefix?: string } = {}): string[] {
   // Array indices in later operations count what earlier ones have done, so only the first may look into `from`.
   const stable = (operation: Operation) => !steps(operation).some((step) => /^(\d+|-)$/.test(step));

@@ -28,36 +28,99 @@ export type Properties = { readonly [name: string]: Property };
 
 type Of<P, F> = P & F;
 
-/** True or false; CloudFormation also takes the texts "true" and "false". */
+/**
+ * True or false; CloudFormation also takes the texts "true" and "false".
+ *
+ * @example
+ * ```ts
+ * properties: { Enabled: boolean({ absent: { value: false, source } }) }
+ * ```
+ */
 export const boolean = <const F extends Facts = Record<never, never>>(facts?: F) =>
   ({ kind: 'boolean', ...facts }) as Of<{ readonly kind: 'boolean' }, F>; // the spread of an absent argument adds nothing
 
-/** A number; CloudFormation also takes it as text. */
+/**
+ * A number; CloudFormation also takes it as text.
+ *
+ * @example
+ * ```ts
+ * properties: { RetentionInDays: number() }
+ * ```
+ */
 export const number = <const F extends Facts = Record<never, never>>(facts?: F) =>
   ({ kind: 'number', ...facts }) as Of<{ readonly kind: 'number' }, F>; // see above
 
-/** A text; CloudFormation also takes numbers and booleans. */
+/**
+ * A text; CloudFormation also takes numbers and booleans.
+ *
+ * @example
+ * ```ts
+ * properties: { KmsKeyId: text() }
+ * ```
+ */
 export const text = <const F extends Facts = Record<never, never>>(facts?: F) =>
   ({ kind: 'text', ...facts }) as Of<{ readonly kind: 'text' }, F>; // see above
 
-/** One of some texts; any other text is a value that the rule does not know. */
+/**
+ * One of some texts; any other text is a value that the rule does not know.
+ *
+ * @example
+ * ```ts
+ * properties: { HttpTokens: oneOf(['optional', 'required']) }
+ * ```
+ */
 export const oneOf = <const V extends string>(values: readonly V[], facts: Facts = {}) =>
   ({ kind: 'text', values, ...facts }) as const;
 
-/** A policy document: an object, or the same as JSON text. */
+/**
+ * A policy document: an object, or the same as JSON text.
+ *
+ * @example
+ * ```ts
+ * properties: { PolicyDocument: policy() }
+ * ```
+ */
 export const policy = <const F extends Facts = Record<never, never>>(facts?: F) =>
   ({ kind: 'policy', ...facts }) as Of<{ readonly kind: 'policy' }, F>; // see above
 
-/** Any JSON value of a type that the control checks itself. */
+/**
+ * Any JSON value of a type that the control checks itself.
+ *
+ * @example
+ * ```ts
+ * properties: { SourceSecurityGroupId: json() }
+ * ```
+ */
 export const json = <V extends Json = Json>(): { readonly kind: 'json'; readonly value?: V } => ({ kind: 'json' });
 
-/** A list; CloudFormation also takes its only item without the list. */
+/**
+ * A list; CloudFormation also takes its only item without the list.
+ *
+ * @example
+ * ```ts
+ * properties: { SecurityGroupIds: list(text()) }
+ * ```
+ */
 export const list = <const I extends Property>(item: I) => ({ kind: 'list', item }) as const;
 
-/** An object with keys that the template chooses, such as ids, and values of one shape. */
+/**
+ * An object with keys that the template chooses, such as ids, and values of one shape.
+ *
+ * @example
+ * ```ts
+ * properties: { Rules: map(object({ Port: number() })) }
+ * ```
+ */
 export const map = <const V extends Property>(value: V) => ({ kind: 'map', value }) as const;
 
-/** An object with known properties; others pass through unchecked. */
+/**
+ * An object with known properties; others pass through unchecked.
+ *
+ * @example
+ * ```ts
+ * properties: { MetadataOptions: object({ HttpTokens: oneOf(['optional', 'required']) }) }
+ * ```
+ */
 export const object = <const P extends Properties>(properties: P) => ({ kind: 'object', properties }) as const;
 
 /** The type of the values of a property; a secret has none that a program could use. */

@@ -87,7 +87,13 @@ describe('evidence show', () => {
       commit: 'abcdef1',
     };
     const lastUse = [{ what: 'AKIA1', at: '2026-06-30T00:00:00.000Z', service: 's3', region: 'eu-west-1' }];
-    const cautious = { ...open, origin: 'template', templateSource, lastUse, reason: 'Its tag asks for people.' } as const;
+    const cautious = {
+      ...open,
+      origin: 'template',
+      templateSource,
+      lastUse,
+      reason: 'Its tag asks for people.',
+    } as const;
     const { stdout } = await evidence(
       'show',
       'cautious',

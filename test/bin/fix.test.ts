@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -208,6 +209,16 @@ describe('--diff', () => {
     const patch = file('diff/p.patch', stdout);
     execFileSync('git', ['apply', patch], { cwd: `${folder}/diff` });
     expect(readFileSync(path, 'utf8')).toBe(text.replace('false', 'true'));
+  });
+
+  it('names a file of another repository from the root of that repository', async () => {
+    const text = `Resources:\n  Key:\n    ${KEY}\n    Properties:\n      EnableKeyRotation: false\n`;
+    file('repository/templates/key.yaml', text);
+    const root = `${folder}/repository`;
+    execFileSync('git', ['init', '--quiet'], { cwd: root });
+    const { stdout } = await check('--diff', relative('', `${root}/templates/key.yaml`));
+    expect(stdout).toContain('+++ b/templates/key.yaml\n');
+    expect(() => execFileSync('git', ['apply', '--check'], { cwd: root, input: stdout })).not.toThrow();
   });
 
   it('is empty if there is nothing to fix', async () => {

@@ -103,9 +103,7 @@ describe('human, for a property of another resource', () => {
   });
 
   it('says that the template lacks the resource', async () => {
-    expect(await text({ Bucket })).toContain(
-      'fix: in a new resource that belongs to Bucket:',
-    );
+    expect(await text({ Bucket })).toContain('fix: in a new resource that belongs to Bucket:');
   });
 });
 

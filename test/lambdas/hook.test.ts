@@ -187,7 +187,7 @@ describe('what is not judged', () => {
   it('a secret that CloudFormation does not resolve: it goes on, with a word', async () => {
     const answer = await ask(apiHandler({ Locked: '{{resolve:secretsmanager:door:SecretString:locked}}' }));
     expect(answer).toMatchObject({ hookStatus: 'SUCCESS', annotations: [{ status: 'SKIPPED' }] });
-    expect(answer.message).toContain('unknown  Front: Known only at deployment; checked live');
+    expect(answer.message).toContain('unknown  Front: Locked is a deploy-time value; checked after deployment');
   });
 
   it('a template that a macro may rewrite', async () => {

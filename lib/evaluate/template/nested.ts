@@ -30,7 +30,15 @@ export function nestedTemplatePath({ Type, Properties, Metadata }: RawResource):
   return isLocal(location) && location !== '' ? location : undefined;
 }
 
-/** The nested stacks whose templates the loader finds; evaluate each as a template of its own. */
+/**
+ * The nested stacks whose templates the loader finds; evaluate each as a template of its own.
+ *
+ * @example
+ * ```ts
+ * const load = (path: string) => files.get(path);
+ * const nested = nestedStacks(template, load).map((stack) => evaluate(controls, stack.template, { load }));
+ * ```
+ */
 export function nestedStacks(template: Template, load: Load): readonly NestedStack[] {
   return Object.entries(template.Resources ?? {}).flatMap(([logicalId, resource]) => {
     const path = resource && nestedTemplatePath(resource);

@@ -20,6 +20,7 @@ export interface Counts {
   readonly rejected: Map<string, number>;
 }
 
+/** The counts before the first record. */
 export const noCounts = (): Counts => ({
   executions: 0,
   violations: 0,

@@ -56,6 +56,7 @@ export interface ExecutionSummary {
 /** The summary of an operator command. */
 export type CommandSummary = ExecutionSummary & { readonly command: OperatorCommand };
 
+/** Whether an execution is an operator command. */
 export const isCommand = (one: ExecutionSummary): one is CommandSummary => one.command !== undefined;
 
 /** Summarizes the records of an execution. */
