@@ -1,4 +1,4 @@
-import { Aspects, CfnResource, type IAspect } from 'aws-cdk-lib/core';
+import { Aspects, CfnResource, type IAspect, Stack } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { controls as catalogue } from '../controls/index.ts';
 import { type PreparedControl, prepare } from '../lib/evaluate/prepared-control.ts';
@@ -6,11 +6,12 @@ import { evaluatedTypes } from '../lib/evaluate/template/children.ts';
 import type { Exemptions } from '../lib/exceptions/exemptions.ts';
 import type { ExceptionFiles } from '../lib/exceptions/files.ts';
 import type { Control, Parameters } from '../lib/model/control.ts';
+import { missingParameters } from '../lib/model/parameter.ts';
 import { ACTIONS, type Action } from './enforcement.ts';
 import { loadExemptions } from './exempt.ts';
 import { fix } from './fix.ts';
 import { Gate } from './gate.ts';
-import { placeOf } from './synthesized-stacks.ts';
+import { environmentOf, placeOf } from './synthesized-stacks.ts';
 
 /** Parameters by control id, as in the config. */
 export type ParametersByControl = { readonly [controlId: string]: Parameters };
@@ -45,6 +46,7 @@ export class EnforcingVisitor {
     if (action !== 'fix') return;
     const now = new Date();
     for (const control of controls) {
+      if (missingParameters(control, parameters[control.id]).length > 0) continue;
       const prepared = prepare(control, parameters[control.id], now);
       for (const type of evaluatedTypes(control))
         this.#fixable.set(type, [...(this.#fixable.get(type) ?? []), prepared]);
@@ -65,9 +67,18 @@ export class EnforcingVisitor {
 
   #fix(node: CfnResource): void {
     for (const prepared of this.#fixable.get(node.cfnResourceType) ?? []) {
-      const reason = this.#isExempt(node, prepared.control) ? 'an exception exempts it' : fix(node, prepared);
+      const reason = this.#isExempt(node, prepared.control)
+        ? 'an exception exempts it'
+        : fix(node, this.#at(node, prepared));
       Gate.of(node).setUnfixed(node, prepared.control, reason ?? CHANGED_LATER);
     }
+  }
+
+  /** The control with the parameters of the stack's account and region. */
+  #at(node: CfnResource, prepared: PreparedControl): PreparedControl {
+    const { control, unknownParts, now } = prepared;
+    if (unknownParts.length === 0) return prepared;
+    return prepare(control, this.#parameters[control.id], now, environmentOf(Stack.of(node)));
   }
 
   /** An exempt resource must stay as it is. */

@@ -15,10 +15,19 @@ import type { Exemptions } from '../lib/exceptions/exemptions.ts';
 import type { ExceptionFiles } from '../lib/exceptions/files.ts';
 import type { TemplatePlace } from '../lib/exceptions/matching.ts';
 import type { Control, Parameters } from '../lib/model/control.ts';
+import { missingParameters } from '../lib/model/parameter.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { type Action, type Enforcement, effectiveEnforcement, type Pass, passesOf, within } from './enforcement.ts';
 import { exempt, loadExemptions } from './exempt.ts';
-import { fromFileError, fromFinding, fromGap, fromRule, fromWarning, type RuleViolation } from './policy-violation.ts';
+import {
+  fromFileError,
+  fromFinding,
+  fromGap,
+  fromMissingParameters,
+  fromRule,
+  fromWarning,
+  type RuleViolation,
+} from './policy-violation.ts';
 import { placeOf, type WrittenStack, writtenStacks } from './synthesized-stacks.ts';
 
 /** A violation for CDK's report, and its place as exceptions name it. */
@@ -90,7 +99,7 @@ export class Gate implements IPolicyValidationPlugin {
       if (exception && violation.severity !== 'info') violations.push(exempt(violation, NAME, exception, node));
       else violations.push(acknowledgements.refuse(violation));
     }
-    violations.push(...exemptions.warnings().map(fromWarning));
+    violations.push(...exemptions.warnings().map(fromWarning), ...this.#notConfigured());
     return { success: violations.every(({ severity }) => severity !== 'error' && severity !== 'fatal'), violations };
   }
 
@@ -113,6 +122,14 @@ export class Gate implements IPolicyValidationPlugin {
     }
   }
 
+  /** One row for each control whose required parameters have no value. */
+  #notConfigured(): PolicyViolation[] {
+    const rows = [...this.#enforcements].flatMap(([control, enforcements]) =>
+      enforcements.map(({ parameters }) => fromMissingParameters(control.id, missingParameters(control, parameters))),
+    );
+    return rows.flatMap((row) => row ?? []);
+  }
+
   #evaluate(pass: Pass, template: Template, stack: WrittenStack): Evaluation {
     const evaluated = [...pass.values()];
     const parameters = Object.fromEntries(evaluated.map(({ control, parameters }) => [control.id, parameters ?? {}]));
@@ -123,7 +140,7 @@ export class Gate implements IPolicyValidationPlugin {
     return evaluate(
       evaluated.map(({ control }) => control),
       template,
-      { parameters, applies },
+      { parameters, applies, place: stack.environment },
     );
   }
 

@@ -1,6 +1,7 @@
 import type { PolicyViolation } from 'aws-cdk-lib/core';
 import type { Finding } from '../lib/evaluate/finding.ts';
 import type { ExceptionWarning } from '../lib/exceptions/review.ts';
+import { listed } from '../lib/text/words.ts';
 import type { Action } from './enforcement.ts';
 import type { WrittenStack } from './synthesized-stacks.ts';
 
@@ -71,6 +72,18 @@ export const fromWarning = ({ kind, sentence, place, remedy }: ExceptionWarning)
   fix: remedy,
   violatingResources: [APP],
 });
+
+/** Reports that a control is not evaluated, because required parameters have no value. */
+export const fromMissingParameters = (control: string, missing: readonly string[]): PolicyViolation | undefined =>
+  missing.length === 0
+    ? undefined
+    : {
+        ruleName: control,
+        description: `${control} is not evaluated, because ${listed(missing)} ${missing.length === 1 ? 'has' : 'have'} no value.`,
+        severity: 'info',
+        fix: 'Set the value in the parameters of the Aspect.',
+        violatingResources: [APP],
+      };
 
 /** Reports an invalid exceptions file: fatal, because an app must not acknowledge it. */
 export const fromFileError = (description: string): PolicyViolation => ({

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CfnResource, Stack, Stage } from 'aws-cdk-lib/core';
+import { CfnResource, Stack, Stage, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import { bindParameters } from '../lib/evaluate/template/nested.ts';
 import type { Template } from '../lib/evaluate/template/template.ts';
 import type { TemplatePlace } from '../lib/exceptions/matching.ts';
+import { partitionOf } from '../lib/model/aws.ts';
+import type { Place as DeploymentPlace } from '../lib/model/control.ts';
 import { lazy } from '../lib/model/lazy.ts';
 
 /** A resource as exceptions name it, without the control. */
@@ -16,6 +18,8 @@ export interface WrittenStack {
   /** The stack's name in CloudFormation; for a nested stack, the name of the stack that is deployed. */
   readonly name: string;
   readonly file: string;
+  /** Where the stack is deployed, as far as the app says it. */
+  readonly environment: Partial<DeploymentPlace>;
   template(): Template;
   /** The construct of a resource; undefined for a resource of a raw template. */
   constructOf(logicalId: string): IConstruct | undefined;
@@ -48,6 +52,7 @@ export function* writtenStacks(root: IConstruct): Generator<WrittenStack> {
       path: stack.node.path,
       name,
       file,
+      environment: environmentOf(stack),
       template,
       constructOf,
       pathOf: (logicalId) => (constructOf(logicalId) ?? stack).node.path,
@@ -98,6 +103,12 @@ class ResourceIndex {
 }
 
 const ANY = Symbol('any type');
+
+/** Where a stack is deployed, as far as the app says it: the account and the region may be known only at deployment. */
+export const environmentOf = ({ account, region }: Stack): Partial<DeploymentPlace> => ({
+  ...(!Token.isUnresolved(account) && { account }),
+  ...(!Token.isUnresolved(region) && { region, partition: partitionOf(region) }),
+});
 
 /** The stack that is deployed, which is the outermost of nested stacks. */
 const outermost = (stack: Stack): Stack => (stack.nestedStackParent ? outermost(stack.nestedStackParent) : stack);

@@ -38,5 +38,5 @@ const impliedBy = (part: keyof Place, state: string): readonly string[] =>
 /** Why the verdict is unknown. */
 export function unknownPlace(parameters: Parameters): string {
   const parts = unknownPartsOf(parameters).map((part) => `the ${part}`);
-  return `it depends on ${listed(parts)}, because a parameter is ${openTexts(parameters).map((text) => JSON.stringify(text))[0]}`;
+  return `the result depends on ${listed(parts)}, because a parameter is ${openTexts(parameters).map((text) => JSON.stringify(text))[0]}`;
 }

@@ -33,13 +33,13 @@ describe('in an unknown account or region', () => {
   it('leaves open a value that is right in one place', () => {
     expect(evaluated(own)).toMatchObject({
       verdict: 'unknown',
-      sentence: `It depends on the partition, the region and the account, because a parameter is ${JSON.stringify(LOG_GROUP)}; checked after deployment.`,
+      sentence: `The result depends on the partition, the region and the account, because a parameter is ${JSON.stringify(LOG_GROUP)}; checked after deployment.`,
     });
   });
   it('names only the part that is unknown', () => {
     expect(evaluated(own, { region: 'eu-west-1', partition: 'aws' })).toMatchObject({
       verdict: 'unknown',
-      sentence: expect.stringMatching(/^It depends on the account, because/),
+      sentence: expect.stringMatching(/^The result depends on the account, because/),
     });
     expect(evaluated(own, { region: 'eu-north-1', partition: 'aws' })?.verdict).toBe('violation');
   });
