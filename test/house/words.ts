@@ -73,7 +73,7 @@ export const OLD_WORDS: readonly OldWord[] = [
 export const ALLOWED: readonly Allowed[] = [
   {
     words: ['batch', 'batches'],
-    line: /batchItemFailures|SQSBatch|batchSize|batchGet|full batch|in batches of|[Pp]artial batch/,
+    line: /batchItemFailures|SQSBatch|batchSize|[Bb]atch(?:Get|Write)|[Ff]ull batch|in batches of|[Pp]artial batch/,
     reason: "AWS's name for several messages or items in one call",
   },
   { words: ['notices'], line: /--no-notices/, reason: 'an option of the CDK CLI' },
