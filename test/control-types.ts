@@ -1,6 +1,14 @@
 // Compiled, never run: each `@ts-expect-error` is a promise of lib/model that the compiler must keep.
 import { requires } from '../controls/requirement.ts';
-import { boolean, type Control, defineControl, defineResource, type ServiceName, text } from '../lib/model/index.ts';
+import {
+  boolean,
+  type Control,
+  defineControl,
+  defineResource,
+  required,
+  type ServiceName,
+  text,
+} from '../lib/model/index.ts';
 
 const bucket = defineResource({
   type: 'AWS::S3::Bucket',
@@ -151,3 +159,20 @@ defineControl({
     violationExamples: [{}],
   },
 });
+defineControl({
+  ...live,
+  guidance,
+  parameters: { logGroup: required('text'), names: required('texts'), days: 90 },
+  rule: {
+    properties: ['Flag'],
+    check(_state, { logGroup, names, days }) {
+      const texts: readonly string[] = [logGroup.toLowerCase(), ...names];
+      // @ts-expect-error a required text is no number
+      days + logGroup.length > logGroup;
+      return texts.length > days ? 'compliant' : { violation: 'No.' };
+    },
+    violationExamples: [{}],
+  },
+});
+// @ts-expect-error a kind of value that parameters do not have
+required('date');

@@ -7,6 +7,7 @@ import {
   type Detection,
   type Framework,
   type Json,
+  type ParameterKind,
   type Parameters,
 } from '../../lib/model/control.ts';
 import { FRAMEWORKS, frameworks } from '../../lib/model/frameworks.ts';
@@ -34,7 +35,7 @@ function page(control: Control): string {
     rationale,
     checks(control),
     control.repair ? repairs(control, control.repair) : `## How to fix it\n\n${control.guidance}`,
-    parameters(control.parameters ?? {}),
+    parameters(control),
     detection(control),
     inTemplates(control),
     rights(control),
@@ -44,17 +45,18 @@ function page(control: Control): string {
 
 function checks(control: Control): string {
   const examples = control.violationExamples.map((state) => {
-    const verdict = control.check(state, control.parameters ?? {}, NOW);
+    const verdict = control.check(state, exampleParameters(control), NOW);
     const sentence = verdict === 'compliant' ? 'compliant' : verdict.violation;
     return `${sentence}\n\n${json(state)}`;
   });
   return text(['## What it checks', 'Examples of violations, as CloudFormation properties:', ...examples]).trimEnd();
 }
 
-function repairs({ id, violationExamples, parameters = {} }: Control, repair: NonNullable<Control['repair']>): string {
+function repairs(control: Control, repair: NonNullable<Control['repair']>): string {
+  const { id, violationExamples } = control;
   const { risk, gracePeriod, maxMode, reversible, verifyWithin = 30, desired } = repair;
   const [from] = violationExamples;
-  const operations = from ? patch(from, desired(from, parameters, NOW)) : [];
+  const operations = from ? patch(from, desired(from, exampleParameters(control), NOW)) : [];
   return text([
     '## What a repair changes',
     'In the first example, as text and as JSON Patch (RFC 6902):',
@@ -72,8 +74,22 @@ function repairs({ id, violationExamples, parameters = {} }: Control, repair: No
   ]).trimEnd();
 }
 
-function parameters(parameters: Parameters): string {
-  const rows = Object.entries(parameters).map(([name, value]) => [code(name), code(JSON.stringify(value))]);
+/** The defaults, with the name in angle brackets for a required text, and any value of the kind for the others. */
+function exampleParameters({ parameters = {}, requiredParameters = {} }: Control): Parameters {
+  const example = (name: string, kind: ParameterKind): Parameters[string] =>
+    ({ text: `<${name}>`, texts: [`<${name}>`], number: 1, numbers: [1], boolean: true })[kind];
+  const required = Object.entries(requiredParameters).map(([name, kind]) => [name, example(name, kind)] as const);
+  return { ...parameters, ...Object.fromEntries(required) };
+}
+
+function parameters({ parameters = {}, requiredParameters = {} }: Control): string {
+  const rows = [
+    ...Object.entries(requiredParameters).map(([name, kind]) => [
+      code(name),
+      `none: a value of kind ${code(kind)} is required`,
+    ]),
+    ...Object.entries(parameters).map(([name, value]) => [code(name), code(JSON.stringify(value))]),
+  ];
   if (rows.length === 0) return '';
   return text([
     '## Parameters',
@@ -82,7 +98,8 @@ function parameters(parameters: Parameters): string {
   ]).trimEnd();
 }
 
-function detection({ id, detect, parameters = {}, triggers }: Control): string {
+function detection(control: Control): string {
+  const { id, detect, triggers } = control;
   const when = detect.periodic ? 'on a schedule' : 'on changes';
   const events = Object.entries<string | readonly string[]>(triggers).map(([event, path]) => {
     const [service = '', name = ''] = event.split(':');
@@ -90,7 +107,7 @@ function detection({ id, detect, parameters = {}, triggers }: Control): string {
   });
   return text([
     '## Detection',
-    `AWS Config, ${when}: the rule ${code(names.configRule(id))}, ${ruleOf(detect, parameters)}.`,
+    `AWS Config, ${when}: the rule ${code(names.configRule(id))}, ${ruleOf(detect, exampleParameters(control))}.`,
     events.length === 0
       ? ''
       : `CloudTrail, at once:\n\n${table(['source', 'event', "place of the resource's id"], events)}`,

@@ -1,6 +1,6 @@
 import type { Control } from '../../model/control.ts';
 import { FRAMEWORKS } from '../../model/frameworks.ts';
-import { pluralize } from '../../text/words.ts';
+import { listed, pluralize } from '../../text/words.ts';
 import { type Counts, maximum, median, notEvaluated, resolvedOtherwise } from './counts.ts';
 import { type ExecutionSummary, type Status, secondsOf } from './execution-summary.ts';
 import { html, type Markup } from './html.ts';
@@ -24,20 +24,30 @@ export const controlSections = (report: AuditReport): Markup => html`<section cl
 ${report.controls.map((control) => section(control, report))}
 </section>`;
 
-function section({ id, title, rationale, severity, resource, frameworks }: Control, report: AuditReport): Markup {
+function section(control: Control, report: AuditReport): Markup {
+  const { id, title, rationale, severity, resource, frameworks } = control;
   const requirements = report.frameworks.flatMap((framework) =>
     frameworks[framework]?.length ? [`${FRAMEWORKS[framework]}: ${frameworks[framework].join(', ')}`] : [],
   );
   return html`<section><h3 id="${id}">${title}</h3>
 <p class="note keep"><code>${id}</code> · ${severity} · ${resource} · ${requirements.join('; ')}</p>
 <p class="keep">${rationale}</p>
-${executions(id, report)}
+${executions(control, report)}
 </section>`;
 }
 
-function executions(id: string, { statistics }: AuditReport): Markup {
-  const found = statistics.controls.get(id);
-  if (!found) return html`<p class="soft">No execution of this control was recorded in the period.</p>`;
+/** The evidence does not hold the config, so that the report can say only where a control is not evaluated. */
+function notConfiguredNote({ requiredParameters = {} }: Control): string {
+  const names = Object.keys(requiredParameters);
+  return names.length === 0
+    ? ''
+    : ` It needs a value for ${listed(names)} in the config. Without one, the control is not configured: Evenkeel does not evaluate the resources, and the missing executions do not show compliance.`;
+}
+
+function executions(control: Control, { statistics }: AuditReport): Markup {
+  const found = statistics.controls.get(control.id);
+  if (!found)
+    return html`<p class="soft">No execution of this control was recorded in the period.${notConfiguredNote(control)}</p>`;
   const { seconds, topExecutions } = found;
   const repaired =
     seconds.length > 0
