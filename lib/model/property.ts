@@ -5,7 +5,7 @@ export type Absence =
   | { readonly value: Json; readonly source: string; readonly since?: string }
   | { readonly depends: string; readonly source: string };
 
-interface Facts {
+export interface Facts {
   /** The default for a template without the property; live views always return a value. */
   readonly absent?: Absence;
   /** The value never leaves the hub's functions: evidence, notifications and comparisons contain a keyed hash of it. */
@@ -35,7 +35,7 @@ export type Properties = { readonly [name: string]: Property };
  * ```
  */
 export const boolean = <const F extends Facts = Record<never, never>>(facts?: F) =>
-  ({ kind: 'boolean', ...facts }) as { readonly kind: 'boolean' } & F; // spreading an absent argument adds nothing
+  ({ kind: 'boolean', ...facts }) as { readonly kind: 'boolean' } & NoInfer<F>; // spreading an absent argument adds nothing; only the argument infers F
 
 /**
  * A number; CloudFormation also accepts it as a string.
@@ -46,7 +46,7 @@ export const boolean = <const F extends Facts = Record<never, never>>(facts?: F)
  * ```
  */
 export const number = <const F extends Facts = Record<never, never>>(facts?: F) =>
-  ({ kind: 'number', ...facts }) as { readonly kind: 'number' } & F; // see boolean
+  ({ kind: 'number', ...facts }) as { readonly kind: 'number' } & NoInfer<F>; // see boolean
 
 /**
  * A string; CloudFormation also accepts numbers and booleans.
@@ -57,7 +57,7 @@ export const number = <const F extends Facts = Record<never, never>>(facts?: F) 
  * ```
  */
 export const text = <const F extends Facts = Record<never, never>>(facts?: F) =>
-  ({ kind: 'text', ...facts }) as { readonly kind: 'text' } & F; // see boolean
+  ({ kind: 'text', ...facts }) as { readonly kind: 'text' } & NoInfer<F>; // see boolean
 
 /**
  * One of these strings; the verdict on any other value is unknown.
@@ -79,7 +79,7 @@ export const oneOf = <const V extends string>(values: readonly V[], facts: Facts
  * ```
  */
 export const policy = <const F extends Facts = Record<never, never>>(facts?: F) =>
-  ({ kind: 'policy', ...facts }) as { readonly kind: 'policy' } & F; // see boolean
+  ({ kind: 'policy', ...facts }) as { readonly kind: 'policy' } & NoInfer<F>; // see boolean
 
 /**
  * Any JSON value; its type is not checked.
