@@ -5,7 +5,7 @@ export type Absence =
   | { readonly value: Json; readonly source: string; readonly since?: string }
   | { readonly depends: string; readonly source: string };
 
-export interface Facts {
+interface Facts {
   /** The default for a template without the property; live views always return a value. */
   readonly absent?: Absence;
   /** The value never leaves the hub's functions: evidence, notifications and comparisons contain a keyed hash of it. */
