@@ -1,18 +1,18 @@
 import { defineConfig } from '../lib/config/config.ts';
 import { accounts, governed, hub, organization } from './accounts.ts';
 
-/** What the sandbox's accounts are held to: nearly everything is automatic, so that a run shows every repair. */
+/** The config of the local AWS. Nearly every control is automatic, because a run shows every repair. */
 export default defineConfig({
   hub,
   organization,
   owner: 'platform-team',
   mode: 'auto',
-  // The tests repair more of one account in an hour than anybody does, and let more of it fail.
+  // The tests repair more in one account, and let more repairs fail, than real use does.
   circuitBreaker: { repairs: 2000, failures: 1000 },
   hook: 'fail',
   // Tests leave many resources broken.
   backlogAbove: 50,
-  // These would interrupt somebody and wait for days; a run shows what comes after.
+  // These controls interrupt users and wait for days; a run shows what follows.
   controls: { 'iam-access-key-age': { gracePeriodDays: 0 }, 'rds-not-public': { gracePeriodDays: 0 } },
   notify: ['platform@example.com'],
   remindAtHour: 0,
@@ -22,7 +22,7 @@ export default defineConfig({
     accounts.map((account) => [
       account,
       account === hub.account
-        ? { regions: regionsOf(account), hook: 'off' } // names no owner, so that tags and the default count
+        ? { regions: regionsOf(account), hook: 'off' } // without an owner, so tags and the default owner apply
         : {
             regions: regionsOf(account),
             owner: 'payments-team',

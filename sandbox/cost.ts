@@ -7,26 +7,26 @@ import { hub, rootOf } from './accounts.ts';
 import type { CallRecord } from './gateway/log.ts';
 import type { Connection, Row } from './inspector.ts';
 
-/** What one execution cost, counted and not estimated. */
+/** The measured cost of one execution. */
 export interface Cost {
-  /** States that the machine entered. */
+  /** The states that the machine entered. */
   readonly transitions: number;
   readonly invocations: number;
-  /** Calls by the engine: beyond the control's own reads and writes. */
+  /** Calls by the engine, without the control's own reads and writes. */
   readonly engineCalls: number;
   /** The control's own reads and writes. */
   readonly controlCalls: number;
 }
 
 /**
- * Counts what an execution cost, by the machine's history and the gateway's log. The log must begin with the event, and
+ * Counts the cost of an execution from the machine's history and the gateway's log. The log must start with the event, and
  * the execution must be the only one that planned, repaired and settled since.
  */
 export async function costOf({ gateway }: Connection, { id }: Control, row: Row): Promise<Cost> {
   const entered = await statesEntered(gateway.url, row.machine);
   const by = (step: HubFunction) => gateway.calls({ session: names.hubFunction(step) });
   const [admit, plan, repair, settle] = await Promise.all([by('admit'), by('plan'), by('repair'), by('settle')]);
-  // AWS Config tells of the same change, and Admit leaves that with the execution that holds the lock: those calls come after.
+  // AWS Config reports the same change later, and Admit adds it to the execution that holds the lock: those calls do not count.
   const lockTaken = admit.findIndex(({ action, status }) => action === 'TransactWriteItems' && status === 200);
   const admitted = admit.slice(0, lockTaken + 1);
   const sessions = await gateway.calls({
@@ -44,7 +44,7 @@ export async function costOf({ gateway }: Connection, { id }: Control, row: Row)
 const FUNCTIONS = ['Admit', 'Plan', 'Approve', 'Repair', 'Settle', 'Escalate'];
 const isEngineRead = ({ service, action }: CallRecord) => ENGINE_READS.includes(`${iamPrefix(service)}:${action}`);
 
-/** What a service is called in IAM's actions; the gateway names it as its model does. */
+/** The prefix of a service in IAM actions; the gateway names a service as its model does. */
 export const iamPrefix = (service: string): string => (service === 'resourcegroupstaggingapi' ? 'tag' : service);
 
 async function statesEntered(endpoint: string, executionArn: string): Promise<string[]> {

@@ -8,36 +8,36 @@ import { makeDeployer } from './users.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What is deployed, and through what. */
+/** The options of a deployment. */
 export interface DeployOptions {
   readonly gatewayUrl: URL;
-  /** The command that synthesises the app, run in `folder`; the project's own without it. */
+  /** The command that synthesizes the app, run in `folder`. Default: the project's own app. */
   readonly app?: string;
   readonly folder?: string;
   /** CDK context for the synthesis. */
   readonly context?: Readonly<Record<string, string>>;
   /** Settings that the app reads from its environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Put before the names of the log files, so that runs side by side keep their own. */
+  /** The prefix of the log files' names, for runs at the same time. */
   readonly logPrefix?: string;
-  /** Hears of each step as it begins and ends. */
+  /** Called with a line at the start and the end of each step. */
   readonly onStep?: (line: string) => void;
 }
 
-/** What was deployed: each stack's outputs, and the seconds of each step. */
+/** The outputs of each stack, and the seconds of each step. */
 export interface Deployment {
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly seconds: Readonly<Record<'prepare' | 'deploy', number>>;
 }
 
-/** Bootstraps every account and region and deploys all stacks of an app, with the real CDK command line throughout. */
+/** Bootstraps every account and region and deploys all stacks of an app with the real CDK CLI. */
 export async function deploy(options: DeployOptions): Promise<Deployment> {
   const scratch = mkdtempSync(join(tmpdir(), 'evenkeel-cdk-'));
-  const say = options.onStep ?? (() => {});
+  const report = options.onStep ?? (() => {});
   try {
     const assembly = join(scratch, 'cdk.out');
     const prepared = timer();
-    say('cdk synth, and cdk bootstrap of each account and region');
+    report('cdk synth, and cdk bootstrap of each account and region');
     const [deployer] = await Promise.all([
       makeDeployer(options.gatewayUrl),
       cdk(options, scratch, 'synth', [
@@ -52,13 +52,13 @@ export async function deploy(options: DeployOptions): Promise<Deployment> {
       ...accounts.map((account) => bootstrap(options, scratch, account)),
     ]);
     const seconds = { prepare: prepared(), deploy: 0 };
-    say(`cdk deploy --all (prepared in ${seconds.prepare} s)`);
+    report(`cdk deploy --all (prepared in ${seconds.prepare} s)`);
     const deployed = timer();
     const outputs = join(scratch, 'outputs.json');
     const how = ['--all', '--concurrency', '4', '--require-approval', 'never', '--outputs-file', outputs];
     await cdk(options, scratch, 'deploy', ['deploy', ...how, '--app', assembly], deployer);
     seconds.deploy = deployed();
-    say(`deployed in ${seconds.deploy} s`);
+    report(`deployed in ${seconds.deploy} s`);
     return { outputs: JSON.parse(readFileSync(outputs, 'utf8')), seconds };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -73,7 +73,7 @@ function appOf(options: DeployOptions): string {
   return options.app ?? 'node --import tsx bin/app.ts';
 }
 
-/** As an account's owner would: the hub's account is trusted to deploy into the others. */
+/** Bootstraps an account as its owner does. The other accounts trust the hub's account to deploy. */
 function bootstrap(options: DeployOptions, scratch: string, account: string): Promise<void> {
   const places = governed
     .filter((place) => place.account === account)
@@ -81,7 +81,7 @@ function bootstrap(options: DeployOptions, scratch: string, account: string): Pr
   const trust = account === hub.account ? [] : ['--trust', hub.account];
   const execution = ['--cloudformation-execution-policies', 'arn:aws:iam::aws:policy/AdministratorAccess'];
   return cdk(
-    // Beside a cdk.json it would synthesise the app first, each account once more and all into one folder.
+    // In a folder with a cdk.json, every bootstrap would synthesize the app first, all into one folder.
     { ...options, folder: scratch },
     scratch,
     `bootstrap-${account}`,
@@ -90,7 +90,7 @@ function bootstrap(options: DeployOptions, scratch: string, account: string): Pr
   );
 }
 
-/** Runs the CDK command line with a home of its own, for it remembers which account an access key belongs to. */
+/** Runs the CDK CLI with its own home folder, because it caches the account of an access key. */
 async function cdk(options: DeployOptions, scratch: string, name: string, args: string[], as?: Credentials) {
   const cli = join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk');
   const home = join(scratch, `home-${name}`);
@@ -112,7 +112,7 @@ async function cdk(options: DeployOptions, scratch: string, name: string, args: 
   await new Promise<void>((resolve) => output.end(resolve));
   if (code === 0) return;
   const last = readFileSync(log, 'utf8').trim().split('\n').slice(-12).join('\n');
-  throw new Error(`cdk ${args[0]} ended with exit code ${code}; see ${log}, which ends with:\n${last}`);
+  throw new Error(`cdk ${args[0]} failed with exit code ${code}. The log ${log} ends with:\n${last}`);
 }
 
 function environment(gatewayUrl: URL, home: string, as?: Credentials): NodeJS.ProcessEnv {

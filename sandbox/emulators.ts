@@ -11,27 +11,27 @@ import { hub, organization } from './accounts.ts';
 const sandbox = fileURLToPath(new URL('.', import.meta.url));
 const state = join(sandbox, '..', '.sandbox');
 
-/** What a run of the emulators may be told. */
+/** The options of the emulators. */
 export interface EmulatorOptions {
-  /** Where Lambda functions and CloudFormation's AWS Config types send their calls, and what stands in queue URLs. */
+  /** The endpoint of Lambda functions and of CloudFormation's AWS Config types, and the host in queue URLs. */
   readonly gatewayUrl: URL;
-  /** How fast a Wait state passes: 0.1 waits a tenth of its seconds. */
+  /** The scale of Wait states: 0.1 waits a tenth of their seconds. */
   readonly waitScale?: number;
-  /** Put before the names of the log files, so that runs side by side keep their own. */
+  /** The prefix of the log files' names, for runs at the same time. */
   readonly logPrefix?: string;
 }
 
-/** Two running emulators that end with `stop`, and in any case with the process that started them. */
+/** Two running emulators. They end with `stop` or with the process that started them. */
 export interface Emulators {
   readonly ministack: URL;
   readonly moto: URL;
   stop(): Promise<void>;
 }
 
-/** Starts MiniStack, with the plugin, and moto on free ports of loopback, and waits until both answer. */
+/** Starts MiniStack with its plugin and moto on free loopback ports, and waits until both answer. */
 export async function startEmulators(options: EmulatorOptions): Promise<Emulators> {
   const folder = mkdtempSync(join(tmpdir(), 'evenkeel-'));
-  // Node workers die silently where a package.json further up says "type": "module".
+  // Node workers crash silently below a package.json with "type": "module".
   writeFileSync(join(folder, 'package.json'), '{}');
   mkdirSync(state, { recursive: true });
   const [ministackPort, motoPort] = await freePorts();
@@ -57,7 +57,7 @@ export async function startEmulators(options: EmulatorOptions): Promise<Emulator
   return { ministack, moto, stop };
 }
 
-/** Written from nothing: credentials, proxies and NODE_OPTIONS of the caller would change what the emulators do. */
+/** A new environment: the caller's credentials, proxies and NODE_OPTIONS would change the emulators' behavior. */
 function environment(options: EmulatorOptions, folder: string, listen: number): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
@@ -85,7 +85,7 @@ function environment(options: EmulatorOptions, folder: string, listen: number): 
 function startPython(name: string, args: string[], env: NodeJS.ProcessEnv, health: URL, log: string) {
   const python = join(state, 'venv', 'bin', 'python');
   const output = openSync(log, 'w');
-  // In a group of its own, so that Ctrl-C reaches the caller alone, who may still have something to say.
+  // In its own process group, so that Ctrl-C reaches only the caller, which still needs the emulators.
   const child = spawn(python, args, { cwd: sandbox, env, stdio: ['pipe', output, output], detached: true });
   return { child, ready: untilHealthy(name, child, health, log) };
 }
@@ -96,13 +96,13 @@ async function untilHealthy(name: string, child: ChildProcess, health: URL, log:
     failure = error;
   });
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(50)) {
-    if (failure) throw new Error(`${name} did not start (${failure.message}); run: node sandbox/setup.mjs`);
+    if (failure) throw new Error(`${name} did not start: ${failure.message}. Run: node sandbox/setup.mjs`);
     if (child.exitCode !== null) break;
     const answer = await fetch(health).catch(() => undefined);
     if (answer?.ok) return;
   }
   const last = readFileSync(log, 'utf8').trim().split('\n').slice(-3).join('\n');
-  throw new Error(`${name} did not start; see ${log}, which ends with:\n${last}`);
+  throw new Error(`${name} did not start. The log ${log} ends with:\n${last}`);
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -116,7 +116,7 @@ async function end(child: ChildProcess): Promise<void> {
 
 async function freePorts(): Promise<[number, number]> {
   const [first, second] = [createServer(), createServer()];
-  // Both are held until both are known: a port set free could be given out again.
+  // Both are open until both are known: the system could assign a closed port again.
   const ports: [number, number] = [await listen(first), await listen(second)];
   await Promise.all([first, second].map((server) => once(server.close(), 'close')));
   return ports;

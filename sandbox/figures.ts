@@ -5,42 +5,45 @@ import { inspectHub } from './inspector.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
 import { breakAndWait, placeFor, prepare } from './scenario.ts';
 
-const README = new URL('../README.md', import.meta.url);
-const PLACE = /(<!-- figures -->)[\s\S]*(<!-- \/figures -->)/;
+const PAGE = new URL('../docs/benchmarks.md', import.meta.url);
+const TABLE = /(<!-- figures -->)[\s\S]*(<!-- \/figures -->)/;
 
-/** Measures one automatic repair of every control, and writes the table into the README. */
+/** Measures one automatic repair of every control, and writes the table into docs/benchmarks.md. */
 async function main(): Promise<void> {
-  const world = await startLocalAws({
+  const localAws = await startLocalAws({
     waitScale: 0.1,
     logPrefix: 'figures-',
     onStep: (step) => console.log(`  ${step}`),
   });
   try {
-    const rows = await measureAll(world);
-    const text = readFileSync(README, 'utf8');
-    if (!PLACE.test(text)) throw new Error('README.md has no place for the figures: <!-- figures --><!-- /figures -->');
-    writeFileSync(README, text.replace(PLACE, `$1\n${table(rows)}\n$2`));
+    const rows = await measureAll(localAws);
+    const text = readFileSync(PAGE, 'utf8');
+    if (!TABLE.test(text))
+      throw new Error(
+        'docs/benchmarks.md has no table between <!-- figures --> and <!-- /figures -->. Add the two comments.',
+      );
+    writeFileSync(PAGE, text.replace(TABLE, `$1\n${table(rows)}\n$2`));
     console.log(table(rows));
   } finally {
-    await world.stop();
+    await localAws.stop();
   }
 }
 
-async function measureAll(world: LocalAws): Promise<[string, Cost][]> {
-  const eye = inspectHub(world);
+async function measureAll(localAws: LocalAws): Promise<[string, Cost][]> {
+  const inspector = inspectHub(localAws);
   const rows: [string, Cost][] = [];
   for (const [turn, control] of controls.filter(({ repair }) => repair).entries()) {
     const prepared = await prepare(
-      world,
+      localAws,
       control,
-      placeFor(world.config, control, turn),
+      placeFor(localAws.config, control, turn),
       `cost-${control.id}`.slice(0, 40),
     );
-    await eye.quiet();
-    await world.gateway.clearCalls();
-    const { row } = await breakAndWait(eye, prepared);
-    rows.push([control.id, await costOf(world, control, row)]);
-    await eye.quiet();
+    await inspector.quiet();
+    await localAws.gateway.clearCalls();
+    const { row } = await breakAndWait(inspector, prepared);
+    rows.push([control.id, await costOf(localAws, control, row)]);
+    await inspector.quiet();
   }
   return rows;
 }

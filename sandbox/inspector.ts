@@ -7,34 +7,35 @@ import type { ExecutionRow } from '../lambdas/store/execution-row.ts';
 import { names } from '../lib/config/names.ts';
 import type { EvidenceRecord } from '../lib/evidence/record.ts';
 import { hub, rootOf } from './accounts.ts';
+import type { Deployment } from './deploy.ts';
 import type { AdminApi } from './gateway/admin-api.ts';
-import type { LocalAws } from './local-aws.ts';
 
-/** An execution as the state table holds it; `dropped` says why an event led to nothing. */
+/** An execution in the state table; `dropped` is the reason if an event was ignored. */
 export type Row = ExecutionRow & { readonly dropped?: string };
 
-/** Looks at the hub from outside, as its account's root: what became of events, and what the vault holds. */
+/** Reads the state table and the vault of a hub, as the root of its account. */
 export interface HubInspector {
   /** Every execution of a control on a resource, oldest first. */
   executions(control: string, id: string): Promise<Row[]>;
-  /** Every event that was recorded as leading to nothing. */
+  /** Every event that was ignored. */
   dropped(): Promise<Row[]>;
-  /** Whether any execution holds the lock of a control on a resource. */
+  /** Whether an execution holds the lock of a control on a resource. */
   lockHeld(control: string, id: string): Promise<boolean>;
-  /** Waits for an execution of a control on a resource, admitted after a moment, to be settled and its records to be written. */
+  /** Waits until an execution of a control on a resource, admitted after a time, is settled and its records are written. */
   settled(control: string, id: string, after: Date, seconds?: number): Promise<Row>;
-  /** Waits until no event is under way and no remediation runs, but for those that wait for people. */
+  /** Waits until no event and no execution is in progress, except executions that wait for approval. */
   quiet(seconds?: number): Promise<void>;
-  /** The records of an execution, oldest first, each as the vault holds it. */
+  /** The records of an execution in the vault, oldest first. */
   records(execution: Row): Promise<EvidenceRecord[]>;
 }
 
-/** How a world is reached, from its own process or from a test's. */
-export interface Connection extends Pick<LocalAws, 'deployment'> {
+/** A connection to a local AWS, from its own process or from a test. */
+export interface Connection {
+  readonly deployment: Deployment;
   readonly gateway: AdminApi & { readonly url: string };
 }
 
-/** Opens a watch over a world's hub. */
+/** Opens an inspector of the hub. */
 export function inspectHub({ gateway, deployment }: Connection): HubInspector {
   const { table: TableName, vault: Bucket } = storesOf(deployment.outputs);
   const client = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
@@ -48,7 +49,7 @@ export function inspectHub({ gateway, deployment }: Connection): HubInspector {
     let ExclusiveStartKey: Record<string, unknown> | undefined;
     do {
       const page = await table.scan({ TableName, ConsistentRead: true, ExclusiveStartKey });
-      rows.push(...((page.Items ?? []).filter(({ pk }) => String(pk).startsWith(prefix)) as Row[])); // the key says so
+      rows.push(...((page.Items ?? []).filter(({ pk }) => String(pk).startsWith(prefix)) as Row[])); // the prefix of the key decides the type
       ExclusiveStartKey = page.LastEvaluatedKey;
     } while (ExclusiveStartKey);
     return rows;
@@ -58,7 +59,7 @@ export function inspectHub({ gateway, deployment }: Connection): HubInspector {
       .filter((row) => row.control === control && row.target?.id === id)
       .sort((a, b) => a.admittedAt.localeCompare(b.admittedAt));
 
-  /** The table knows of a record a moment before the vault has it. */
+  /** The table has a record shortly before the vault. */
   const written = async ({ records = [] }: Row): Promise<boolean> => {
     const there = records.map(({ key }) => s3.headObject({ Bucket, Key: key }).then(() => true, absent));
     return (await Promise.all(there)).every(Boolean);
@@ -76,24 +77,24 @@ export function inspectHub({ gateway, deployment }: Connection): HubInspector {
         );
         if (found && (await written(found))) return found;
       }
-      throw new Error(`${control} on ${id} came to no outcome in ${seconds} s; look into .sandbox/ministack.log.`);
+      throw new Error(`${control} on ${id} has no outcome after ${seconds} s. See .sandbox/ministack.log.`);
     },
     async quiet(seconds = 60) {
-      let still = 0;
+      let quietChecks = 0;
       for (const deadline = Date.now() + seconds * 1000; Date.now() < deadline; await sleep(150)) {
         await gateway.settled();
         const { executions: running } = await machines.listExecutions({ stateMachineArn, statusFilter: 'RUNNING' });
         const waiting = (await scan('execution#')).filter(({ phase }) => phase === 'awaiting-approval');
-        still = running?.length === waiting.length ? still + 1 : 0;
-        if (still === 3) return;
+        quietChecks = running?.length === waiting.length ? quietChecks + 1 : 0;
+        if (quietChecks === 3) return;
       }
-      throw new Error(`Remediations still run after ${seconds} s.`);
+      throw new Error(`Executions are still running after ${seconds} s.`);
     },
     records: ({ records = [] }) =>
       Promise.all(
         records.map(async ({ key }) => {
           const { Body } = await s3.getObject({ Bucket, Key: key });
-          return JSON.parse((await Body?.transformToString()) ?? '') as EvidenceRecord; // we alone write there
+          return JSON.parse((await Body?.transformToString()) ?? '') as EvidenceRecord; // only Evenkeel writes there
         }),
       ),
   };
@@ -105,13 +106,13 @@ function absent(error: unknown): false {
 }
 
 /** The names of the hub's state table and evidence vault, from the stack's outputs. */
-export function storesOf(outputs: LocalAws['deployment']['outputs']): { table: string; vault: string } {
+export function storesOf(outputs: Deployment['outputs']): { table: string; vault: string } {
   const { StateTable: table, EvidenceVault: vault } = outputs['evenkeel-hub'] ?? {};
   if (!table || !vault) throw new Error('The hub stack has no outputs StateTable and EvidenceVault.');
   return { table, vault };
 }
 
-/** Where the hub's API answers: AWS gives each API a host of its own, the emulator a path. */
+/** The URL of the hub's API. AWS gives each API its own host, the emulator a path. */
 export function decisionApi({ gateway, deployment }: Connection): string {
   const [, api] = /^https:\/\/([^.]+)\./.exec(deployment.outputs[names.hubStack]?.DecisionApi ?? '') ?? [];
   if (!api) throw new Error('The hub stack has no output DecisionApi.');

@@ -10,29 +10,29 @@ import { releaseEverything } from './rollouts.ts';
 import { makeDevelopers } from './users.ts';
 import { managedVerdicts } from './verdicts.ts';
 
-/** How a world is made. */
+/** The options of a local AWS. */
 export interface LocalAwsOptions {
   readonly port?: number;
-  /** How fast Wait states pass: 0.1 waits a tenth of their seconds. */
+  /** The scale of Wait states: 0.1 waits a tenth of their seconds. */
   readonly waitScale?: number;
   readonly logPrefix?: string;
   readonly onStep?: (line: string) => void;
 }
 
-/** A local AWS with the real stacks deployed into it, and people who have keys. */
+/** A local AWS with the deployed stacks and IAM users. */
 export interface LocalAws {
   readonly gateway: Gateway;
   readonly config: Config;
-  /** An ordinary IAM user's keys, by account. */
+  /** The access keys of an ordinary IAM user, by account. */
   readonly developers: Readonly<Record<string, Credentials>>;
   readonly deployment: Deployment;
   stop(): Promise<void>;
 }
 
-/** The policy and the register of exceptions that are deployed. */
+/** The deployed config and exceptions file, as CDK context. */
 const context = { config: 'sandbox/config.ts', exceptions: 'sandbox/exceptions.yaml' } as const;
 
-/** Starts the local AWS and deploys the real stacks into it. */
+/** Starts the local AWS and deploys the stacks. */
 export async function startLocalAws({ port, waitScale, logPrefix, onStep }: LocalAwsOptions = {}): Promise<LocalAws> {
   const config = checkConfig(input, controls, context.config);
   const address = (): Emulators => {

@@ -4,20 +4,20 @@ import { storesOf } from './inspector.ts';
 import type { LocalAws } from './local-aws.ts';
 import type { Prepared, Repaired } from './scenario.ts';
 
-/** Colours are for a terminal; a pipe or a log gets plain text. */
+/** Colors for a terminal; plain text for a pipe or a log. */
 const paint = (style: Parameters<typeof styleText>[0], text: string) =>
   process.stdout.isTTY ? styleText(style, text) : text;
 
-/** A headline between parts of the output. */
+/** A heading in the output. */
 export const title = (text: string): string => `\n${paint('bold', text)}\n`;
 
 const row = (...[control, resource, outcome, seconds]: readonly [string, string, string, string]) =>
   `${control.padEnd(33)} ${resource.padEnd(60)} ${outcome.padEnd(10)} ${seconds.padStart(8)}`;
 
-/** The columns of the first line of each repair. */
+/** The column headings of the repairs. */
 export const HEAD = paint('dim', row('control', 'resource', 'outcome', 'seconds'));
 
-/** One repair for a person: what was found, what was done, how it ended and where the proof lies. */
+/** One repair: the violation, the patch, the outcome and the key of the evidence. */
 export function lines({ control, target }: Prepared, { row: execution, records, seconds }: Repaired): string {
   const [plan] = records;
   const outcome = execution.conclusion?.outcome ?? execution.phase;
@@ -37,13 +37,13 @@ export function lines({ control, target }: Prepared, { row: execution, records, 
   ].join('\n');
 }
 
-/** What the run came to, and where to look next. */
-export function summary({ deployment, gateway }: LocalAws, all: number, failed: number, kept: boolean): string {
+/** The result of the run, and the next steps. */
+export function summary({ deployment, gateway }: LocalAws, all: number, failed: number, keep: boolean): string {
   const { vault, table } = storesOf(deployment.outputs);
-  const said =
+  const result =
     failed === 0 ? `${all} of ${all} repaired, read back and evidenced.` : `${failed} of ${all} not repaired.`;
-  const look = kept
-    ? [`The evidence is in s3://${vault}/evidence/, the executions are in the table ${table}, at ${gateway.url}.`]
-    : ['To break things by hand and look around, run: npm start -- --keep'];
-  return [title(said).trimEnd(), ...look].join('\n');
+  const next = keep
+    ? [`The evidence is in s3://${vault}/evidence/ and the executions are in the table ${table}, at ${gateway.url}.`]
+    : ['To change resources yourself, run: npm start -- --keep'];
+  return [title(result).trimEnd(), ...next].join('\n');
 }

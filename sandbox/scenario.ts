@@ -9,24 +9,24 @@ import type { Connection, HubInspector, Row } from './inspector.ts';
 import type { LocalAws } from './local-aws.ts';
 import { type Caller, fill, run, type Variables, variablesFor } from './steps.ts';
 
-/** A resource that a person made and can break. */
+/** A compliant resource that a person created and can break. */
 export interface Prepared {
   readonly control: Control;
   readonly id: string;
   readonly target: Target;
-  /** Breaks it with plain AWS calls, and says when. */
+  /** Breaks it with plain AWS calls, and returns the time. */
   break(): Promise<Date>;
   remove(): Promise<void>;
 }
 
-/** How a repair went, from the event to the evidence. */
+/** A repair from the event to the evidence. */
 export interface Repaired {
   readonly row: Row;
   readonly records: readonly EvidenceRecord[];
   readonly seconds: number;
 }
 
-/** The places in which a control repairs by itself and at once; controls take turns over them, so that each place is seen at work. */
+/** A place in which a control repairs automatically without a grace period. Controls alternate between places. */
 export function placeFor(config: Config, control: Control, turn: number): Place {
   const places = governed.filter(
     ({ account }) => modeOf(config, control, account) === 'auto' && gracePeriodDaysOf(config, control, account) === 0,
@@ -34,20 +34,20 @@ export function placeFor(config: Config, control: Control, turn: number): Place 
   return places[turn % places.length] ?? hub;
 }
 
-/** Makes a control's resource by the table of cases, as the developer of that account. */
+/** Creates a control's resource by its table of cases, as the developer of that account. */
 export async function prepare(
-  world: Connection & Pick<LocalAws, 'developers'>,
+  localAws: Connection & Pick<LocalAws, 'developers'>,
   control: Control,
   at: Place,
   name: string,
 ): Promise<Prepared> {
   const place = control.scope === 'global' ? { ...at, region: globalRegionOf(hub.region) } : at;
-  const credentials = world.developers[place.account];
-  if (!credentials) throw new Error(`Nobody has keys for account ${place.account}.`);
-  const hand: Caller = { gateway: world.gateway, credentials, place };
+  const credentials = localAws.developers[place.account];
+  if (!credentials) throw new Error(`Account ${place.account} has no developer.`);
+  const caller: Caller = { gateway: localAws.gateway, credentials, place };
   const variables: Variables = variablesFor(place, name);
   const { live } = await casesOf(control.id);
-  await run(live.create, hand, variables);
+  await run(live.create, caller, variables);
   const id = fill(live.id, variables);
   return {
     control,
@@ -55,18 +55,41 @@ export async function prepare(
     target: { ...place, partition: partitionOf(place.region), id },
     async break() {
       const at = new Date();
-      await run(live.break, hand, variables);
+      await run(live.break, caller, variables);
       return at;
     },
-    remove: () => run(live.remove ?? [], hand, variables),
+    remove: () => run(live.remove ?? [], caller, variables),
   };
 }
 
+/** A control whose resource could not be created. */
+export interface FailedSetup {
+  readonly control: Control;
+  readonly error: Error;
+}
+
+/** Creates a resource for each control at the same time. A control whose setup fails does not stop the others. */
+export async function prepareAll(
+  controls: readonly Control[],
+  create: (control: Control, index: number) => Promise<Prepared>,
+): Promise<{ readonly prepared: readonly Prepared[]; readonly failed: readonly FailedSetup[] }> {
+  const failed: FailedSetup[] = [];
+  const prepared = await Promise.all(
+    controls.map((control, index) =>
+      create(control, index).catch((cause: unknown) => {
+        failed.push({ control, error: cause instanceof Error ? cause : new Error(String(cause)) });
+        return undefined;
+      }),
+    ),
+  );
+  return { prepared: prepared.filter((one) => one !== undefined), failed };
+}
+
 /** Breaks a prepared resource and waits for the outcome. */
-export async function breakAndWait(watch: HubInspector, prepared: Prepared, seconds?: number): Promise<Repaired> {
+export async function breakAndWait(inspector: HubInspector, prepared: Prepared, seconds?: number): Promise<Repaired> {
   const at = await prepared.break();
-  const row = await watch.settled(prepared.control.id, prepared.id, at, seconds);
-  const records = await watch.records(row);
+  const row = await inspector.settled(prepared.control.id, prepared.id, at, seconds);
+  const records = await inspector.records(row);
   const verified = Date.parse(records.at(-1)?.at ?? '');
   return { row, records, seconds: (verified - at.getTime()) / 1000 };
 }

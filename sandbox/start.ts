@@ -6,15 +6,15 @@ import { inspectHub } from './inspector.ts';
 import { keepRunning } from './keep-running.ts';
 import { type LocalAws, startLocalAws } from './local-aws.ts';
 import { HEAD, lines, summary, title } from './report.ts';
-import { breakAndWait, placeFor, prepare, type Repaired } from './scenario.ts';
+import { breakAndWait, placeFor, prepare, prepareAll, type Repaired } from './scenario.ts';
 
 const HELP = `npm start -- [--control <id>] [--keep] [--json <file>]
 
 Deploys Evenkeel into a local AWS, breaks one resource per control with plain AWS calls, and shows each repair.
 
-  --control <id>   one control only
-  --keep           leaves everything running, for you to break things by hand; Ctrl-C ends it
-  --json <file>    writes { repairs: [{ control, resource, outcome, seconds, evidence }] }`;
+  --control <id>   only this control
+  --keep           keep the local AWS running, to change resources yourself; Ctrl-C ends it
+  --json <file>    write { repairs: [{ control, resource, outcome, seconds, evidence }] }`;
 
 interface Shown {
   readonly control: string;
@@ -39,47 +39,46 @@ async function main(): Promise<number> {
   }
   const chosen = choose(values.control);
   if (!chosen) return 2;
-  const world = await startLocalAws({ waitScale: 0.1, onStep: (step) => console.log(`  ${step}`) });
+  const localAws = await startLocalAws({ waitScale: 0.1, onStep: (step) => console.log(`  ${step}`) });
   try {
-    const shown = await showAll(world, chosen);
+    const shown = await showAll(localAws, chosen);
     if (values.json) writeFileSync(values.json, `${JSON.stringify({ repairs: shown }, null, 2)}\n`);
     const failed = shown.filter(({ outcome }) => outcome !== 'repaired');
-    console.log(summary(world, shown.length, failed.length, values.keep));
-    if (values.keep) await keepRunning(world);
+    console.log(summary(localAws, shown.length, failed.length, values.keep));
+    if (values.keep) await keepRunning(localAws);
     return failed.length === 0 ? 0 : 1;
   } finally {
-    await world.stop();
+    await localAws.stop();
   }
 }
 
-/** The controls that repair, or the one that was asked for; undefined after saying what is wrong. */
+/** All controls that repair, or the one with an id; `undefined` after an error message. */
 function choose(id: string | undefined): readonly Control[] | undefined {
   const repairing = controls.filter(({ repair }) => repair);
   const chosen = id ? repairing.filter((control) => control.id === id) : repairing;
   if (chosen.length > 0) return chosen;
   console.error(
-    `No control "${id}" repairs anything; choose one of ${repairing.map((control) => control.id).join(', ')}.`,
+    `--control: no control "${id}" that repairs. Available: ${repairing.map((control) => control.id).join(', ')}.`,
   );
   return undefined;
 }
 
-async function showAll(world: LocalAws, chosen: readonly Control[]): Promise<Shown[]> {
-  const eye = inspectHub(world);
-  console.log(title('Making one compliant resource per control'));
-  const prepared = await Promise.all(
-    chosen.map((control, index) =>
-      prepare(world, control, placeFor(world.config, control, index), `keel-${control.id}`.slice(0, 40)),
-    ),
+async function showAll(localAws: LocalAws, chosen: readonly Control[]): Promise<Shown[]> {
+  const inspector = inspectHub(localAws);
+  console.log(title('Creating one compliant resource per control'));
+  const { prepared, failed } = await prepareAll(chosen, (control, index) =>
+    prepare(localAws, control, placeFor(localAws.config, control, index), `keel-${control.id}`.slice(0, 40)),
   );
-  await eye.quiet();
+  for (const { control, error } of failed) console.error(`${control.id}: setup failed: ${error.message}`);
+  await inspector.quiet();
   console.log(title('Breaking each with plain AWS calls, as the IAM user "dev"'));
   console.log(HEAD);
-  const shown: Shown[] = [];
+  const shown: Shown[] = failed.map(({ control }) => notRepaired(control.id, ''));
   for (const one of prepared) {
-    const repaired = await breakAndWait(eye, one).catch((error: Error) => error);
+    const repaired = await breakAndWait(inspector, one).catch((error: Error) => error);
     if (repaired instanceof Error) {
       console.error(repaired.message);
-      shown.push({ control: one.control.id, resource: one.id, outcome: 'none', seconds: 0, evidence: '' });
+      shown.push(notRepaired(one.control.id, one.id));
       continue;
     }
     console.log(lines(one, repaired));
@@ -87,6 +86,14 @@ async function showAll(world: LocalAws, chosen: readonly Control[]): Promise<Sho
   }
   return shown;
 }
+
+const notRepaired = (control: string, resource: string): Shown => ({
+  control,
+  resource,
+  outcome: 'none',
+  seconds: 0,
+  evidence: '',
+});
 
 const show = ({ id: control }: Control, resource: string, { row, seconds }: Repaired): Shown => ({
   control,

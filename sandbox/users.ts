@@ -1,27 +1,28 @@
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import { services } from '../controls/services.ts';
 import { accounts, type Credentials, hub, rootOf } from './accounts.ts';
 
-/** The person who changes things in the governed accounts by hand: an ordinary IAM user of that name in each. */
+/** The name of an ordinary IAM user in each governed account, who changes resources manually. */
 const developer = 'dev';
 
-/** What the developer may use: the governed services, and the door at which people approve. */
-const services = ['cloudtrail', 'ec2', 'execute-api', 'iam', 'kms', 'rds', 's3', 'sqs'];
+/** The developer can use the services of the controls and the API for approvals. */
+const prefixes = ['execute-api', ...Object.values(services).map(({ iam }) => iam)];
 
-/** Makes the developer in every governed account, each with an access key, and gives the keys by account. */
+/** Creates the developer in every governed account, and returns their access keys by account. */
 export async function makeDevelopers(gatewayUrl: URL): Promise<Record<string, Credentials>> {
-  const actions = services.map((service) => `${service}:*`);
+  const actions = prefixes.map((prefix) => `${prefix}:*`);
   const keys = accounts.map(
     async (account) => [account, await makeUser(gatewayUrl, account, developer, actions)] as const,
   );
   return Object.fromEntries(await Promise.all(keys));
 }
 
-/** Makes the user who deploys: all that it may do is to take the roles that cdk bootstrap made. */
+/** Creates the user who deploys; they can only assume the roles of cdk bootstrap. */
 export function makeDeployer(gatewayUrl: URL): Promise<Credentials> {
   return makeUser(gatewayUrl, hub.account, 'deployer', ['sts:AssumeRole'], 'arn:aws:iam::*:role/cdk-*');
 }
 
-/** Makes an IAM user who may do that and nothing else, and gives its keys. */
+/** Creates an IAM user with these actions only, and returns their access key. */
 export async function makeUser(
   url: URL,
   account: string,
@@ -33,9 +34,9 @@ export async function makeUser(
   const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: resource }] };
   await iam.send(new CreateUserCommand({ UserName: name }));
   await iam.send(
-    new PutUserPolicyCommand({ UserName: name, PolicyName: 'all-of-it', PolicyDocument: JSON.stringify(policy) }),
+    new PutUserPolicyCommand({ UserName: name, PolicyName: 'actions', PolicyDocument: JSON.stringify(policy) }),
   );
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: name }));
-  if (!AccessKey?.AccessKeyId || !AccessKey.SecretAccessKey) throw new Error(`IAM made no access key for ${name}`);
+  if (!AccessKey?.AccessKeyId || !AccessKey.SecretAccessKey) throw new Error(`IAM returned no access key for ${name}.`);
   return { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey };
 }

@@ -9,8 +9,8 @@ import { casesOf } from './cases.ts';
 import type { ManagedVerdict } from './gateway/config/fake-config.ts';
 
 /**
- * Plays AWS's managed rules: the control's own `read` and `check`, but AWS's documented verdict where the control's
- * table of cases says that it differs. It proves nothing about AWS's verdict on a state that no table holds.
+ * The verdicts of managed rules: the control's own `read` and `check`, or AWS's documented verdict if the table of cases has a
+ * different one. They prove nothing about AWS's verdict on a state that no table has.
  */
 export function managedVerdicts(config: Config, endpoint: () => string): ManagedVerdict {
   return async (rule, resource) => {

@@ -1,4 +1,4 @@
-/** The partition of a region, by the prefixes that AWS gives its partitions. */
+/** The partition of a region, from the region's prefix. */
 export const partitionOf = (region: string): string =>
   region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 

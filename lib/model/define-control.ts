@@ -1,18 +1,7 @@
-import type {
-  Caution,
-  Control,
-  Detection,
-  LastUse,
-  Mode,
-  Parameters,
-  Repair,
-  Reversibility,
-  Risk,
-  Severity,
-  Verdict,
-} from './control.ts';
+import type { Caution, Control, Detection, Parameters, Reversibility, Risk, Severity, Verdict } from './control.ts';
+import { type ErasedDefinition, engineRepair } from './engine-repair.ts';
 import type { Framework } from './frameworks.ts';
-import { observationOf } from './observation.ts';
+import { type ErasedResource, observationOf } from './observation.ts';
 import { defaultsIn, type ParameterDeclarations, requiredIn, type ValuesOf } from './parameter.ts';
 import type { Properties, StateOf } from './property.ts';
 import {
@@ -22,25 +11,24 @@ import {
   type IamAction,
   type ResourceType,
   type ServiceName,
-  withArn,
 } from './resource-type.ts';
 import type { OtherTypeView, State, TemplateView } from './template-view.ts';
 
-/** The rule of a control: the properties that it is about, and its verdict on them. */
-export interface Rule<P, Names extends keyof P, G> {
+/** The rule of a control: the properties that it needs, and its verdict on them. */
+interface Rule<P, Names extends keyof P, G> {
   /** The properties of the resource type that the state consists of. */
   readonly properties: readonly Names[];
-  /** Properties that a template must set, though AWS has a default: their absence is left to `check`. */
+  /** Properties that a template must set: `check` sees their absence and not AWS's default. */
   readonly explicit?: readonly NoInfer<Names>[];
   /** Evaluates a state: pure, the same at synth, in a template and in an account. */
   check(state: StateOf<P, NoInfer<Names>>, parameters: NoInfer<G>, now: Date): Verdict;
   /** Example states that `check` refuses. */
   readonly violationExamples: readonly StateOf<P, NoInfer<Names>>[];
-  /** The nearest compliant state, where it follows from the rule. */
+  /** The nearest compliant state, if it follows from the rule. */
   desired?(state: StateOf<P, NoInfer<Names>>): StateOf<P, NoInfer<Names>>;
 }
 
-/** The properties that a repair may set: all but the secret ones. */
+/** The properties that a repair may set: all except secrets. */
 type Writable<P, Names extends keyof P> = {
   readonly [N in Names as P[N] extends { readonly secret: true } ? never : N]?: StateOf<P, Names>[N];
 } & { readonly [N in Names as P[N] extends { readonly secret: true } ? N : never]?: never };
@@ -50,11 +38,11 @@ interface RepairParts<Services extends ServiceName, Facets, P, Names extends key
   readonly actions: readonly IamAction<Services>[];
   readonly verifyWithin?: number;
   readonly replaces?: true;
-  /** The nearest compliant state: pure and never less strict; called only for a state that `check` refuses. Absent where the rule says it. */
+  /** The nearest compliant state: pure and never less strict; called only for a violation. Optional if the rule has one. */
   desired?(state: StateOf<P, Names>, parameters: G, now: Date): Writable<P, Names>;
   /**
-   * Brings the resource from the state just read to `state`, making before it breaks; `'pending'` when AWS accepted the
-   * change and works on it. It must be safe to call again, must also serve the way back, and touches nothing else.
+   * Changes the resource from the state just read to `state`, and adds before it removes; returns `'pending'` if AWS
+   * accepted the change and still applies it. It must be idempotent, work for a rollback and change nothing else.
    */
   write(
     clients: Clients<Services>,
@@ -64,7 +52,7 @@ interface RepairParts<Services extends ServiceName, Facets, P, Names extends key
   ): Promise<'pending' | undefined> | Promise<void>;
   arns?(target: ControlTarget, parameters: G): readonly string[];
   region?(state: StateOf<P, Names>): string | undefined;
-  /** Facets that are no part of the state and may call for caution; one that cannot be read raises it. */
+  /** Facets outside the state that `caution` needs. If one cannot be read, the repair is treated with caution. */
   readonly circumstances?: readonly Known[];
   caution?(
     state: StateOf<P, Names>,
@@ -73,7 +61,7 @@ interface RepairParts<Services extends ServiceName, Facets, P, Names extends key
   ): Caution | undefined;
 }
 
-/** A control as its author writes it. */
+/** A control as an author declares it. */
 export type Definition<
   Services extends ServiceName,
   Facets,
@@ -83,34 +71,34 @@ export type Definition<
   G extends ParameterDeclarations,
   Known extends keyof Facets,
 > = {
-  /** Kebab case; equal to the file's name. */
+  /** In kebab case and equal to the file name. */
   readonly id: string;
   readonly title: string;
-  /** Why it matters, in one or two sentences. */
+  /** The risk of a violation, in one or two sentences. */
   readonly rationale: string;
   readonly severity: Severity;
   readonly frameworks: { readonly [F in Framework]?: readonly string[] };
   /** The parameters, each with its default or as `required`. */
   readonly parameters?: G;
   readonly resource: ResourceType<Services, Facets, P>;
-  /** The facets that the state is made of. */
+  /** The facets that the state is built from. */
   readonly facets: readonly Used[];
-  /** Makes the state of the facets; `undefined` when the resource is not subject to the control. */
+  /** Builds the state from the facets; `undefined` if the control does not apply to the resource. */
   state(
     facets: Pick<NoInfer<Facets>, NoInfer<Used>>,
     target: ControlTarget,
   ): StateOf<NoInfer<P>, NoInfer<Names>> | undefined;
   readonly rule: Rule<NoInfer<P>, Names, ValuesOf<NoInfer<G>>>;
   /**
-   * Where a template has the state: in the resource's own properties by default, in other resources by `locate`, in
-   * properties of another type, or nowhere.
+   * The place of the state in a template: the resource's own properties by default, other resources (`locate`), the
+   * properties of another type, or none (`live-only`).
    */
   readonly template?: TemplateView<StateOf<NoInfer<P>, NoInfer<Names>>> | OtherTypeView | 'live-only';
   /** A custom rule by default. */
   readonly detect?: Detection<ValuesOf<NoInfer<G>>>;
   /**
-   * The dotted path of the resource's id in a CloudTrail event's detail, to the events that have it there, as
-   * `service:EventName`. `*` walks a list; paths of one event are tried in order; `account` is the account itself.
+   * CloudTrail events, as `service:EventName`, by the dotted path of the resource's id in the event's detail. `*` stands
+   * for every list item; the paths of one event are tried in order; `account` stands for the account itself.
    */
   readonly triggers: { readonly [path: string]: readonly `${NoInfer<Services>}:${string}`[] };
 } & (
@@ -124,10 +112,10 @@ export type Definition<
 );
 
 /**
- * Declares a control; the compiler refuses an IAM action or client of a service that the resource type does not name, a
- * misspelt property, a secret in `desired`, an irreversible automatic repair and a high risk without a grace period.
+ * Declares a control. The compiler rejects an IAM action or client of a service that the resource type does not name, an
+ * unknown property, a secret in `desired`, an irreversible automatic repair and a high risk without a grace period.
  *
- * @throws TypeError when neither the rule nor the repair says what the desired state is.
+ * @throws TypeError when neither the rule nor the repair declares the desired state
  * @example
  * ```ts
  * export const trailValidation = defineControl({
@@ -162,17 +150,17 @@ export function defineControl<
   G extends ParameterDeclarations = Record<never, never>,
   const Known extends keyof Facets = never,
 >(definition: Definition<Services, Facets, P, Used, Names, G, Known>): Control<Services, StateOf<P, Names>> {
-  const { rule, resource, facets, triggers, repair, detect = { by: 'custom-rule' }, ...facts } = definition;
-  const { parameters = {} } = definition;
-  const requiredParameters = requiredIn(parameters);
-  // The engine hands a control the clients, facets, parameters and states that its own definition names.
-  const engine = { ...rule, ...facts, repair } as unknown as Parts;
-  const check = (state: State, given: Parameters, now: Date) => engine.check(state, given, now);
+  const { rule, resource, facets, triggers, repair, detect = { by: 'custom-rule' }, parameters, ...facts } = definition;
+  const requiredParameters = requiredIn(parameters ?? {});
+  // The engine passes only the clients, facets, parameters and states that the definition itself names.
+  const engine = { ...rule, ...facts, repair } as unknown as ErasedDefinition;
+  const erased: ErasedResource = resource;
+  const check = (state: State, values: Parameters, now: Date) => engine.check(state, values, now);
   const { type, properties, services, configType = type, ...identity } = resource;
   return {
     ...facts,
     ...identity,
-    parameters: defaultsIn(parameters),
+    parameters: defaultsIn(parameters ?? {}),
     ...(Object.keys(requiredParameters).length > 0 && { requiredParameters }),
     resource: type,
     type: resource,
@@ -183,68 +171,20 @@ export function defineControl<
     explicit: rule.explicit ?? [],
     check,
     violationExamples: rule.violationExamples,
-    ...templateOf(definition as unknown as TemplateFacts),
+    ...templateOf(type, rule.properties, definition.template),
     detect,
     triggers: byEvent(triggers),
-    observe: observationOf(resource, facets as readonly string[], engine.state),
-    ...(repair && { repair: repairOf(engine, resource) }),
-  } as unknown as Control<Services, StateOf<P, Names>>; // built field by field from a definition of that very type
+    observe: observationOf(erased, facets as readonly string[], engine.state), // facets have string names
+    ...(repair && { repair: engineRepair(engine, erased) }),
+  } as unknown as Control<Services, StateOf<P, Names>>; // built field by field from a definition with these type parameters
 }
 
-/** A definition with its type parameters erased, as the engine calls it. */
-interface Parts {
-  readonly id: string;
-  state(facets: object, target: ControlTarget): State | undefined;
-  check(state: State, parameters: Parameters, now: Date): Verdict;
-  desired?(state: State): State;
-  readonly repair: Risk &
-    Reversibility &
-    RepairParts<ServiceName, Record<string, unknown>, Properties, string, Parameters, string>;
-}
-
-type ErasedFacets = {
-  readonly [name: string]: {
-    readonly actions: readonly IamAction<ServiceName>[];
-    read(clients: Clients, target: ControlTarget): Promise<unknown>;
-  };
-};
-
-function repairOf(engine: Parts, resource: unknown): Repair {
-  const type = resource as ResourceType & { readonly facets: ErasedFacets }; // see Parts
-  const { desired: own, write, arns, region, circumstances = [], caution, ...facts } = engine.repair;
-  const desired = own ?? engine.desired;
-  if (!desired) throw new TypeError(`Control "${engine.id}": declare repair.desired, because its rule has none.`);
-  return {
-    ...facts,
-    desired: (state, parameters, now) =>
-      engine.check(state, parameters, now) === 'compliant'
-        ? state
-        : (desired(state as never, parameters, now) as State),
-    write: async (clients, target, state, from) =>
-      (await write(clients, withArn(type, target), state as never, from as never)) ?? undefined,
-    ...(arns && { arns: (target, parameters) => arns(withArn(type, target), parameters) }),
-    ...(region && { region: (state) => region(state as never) }),
-    ...(caution && {
-      circumstances: {
-        actions: circumstances.flatMap((name) => type.facets[name]?.actions ?? []),
-        async caution(clients, target, state, wanted) {
-          const read = async (name: string) =>
-            [name, await type.facets[name]?.read(clients, withArn(type, target))] as const;
-          const known = Object.fromEntries(await Promise.all(circumstances.map(read)));
-          return caution(state as never, wanted as never, known);
-        },
-      },
-    }),
-  };
-}
-
-interface TemplateFacts {
-  readonly resource: { readonly type: string };
-  readonly rule: { readonly properties: readonly string[] };
-  readonly template?: TemplateView<never> | OtherTypeView | 'live-only';
-}
-
-function templateOf({ resource: { type }, rule: { properties }, template }: TemplateFacts) {
+/** Where a template has the state, as the evaluator reads it. */
+function templateOf<S extends State>(
+  type: string,
+  properties: readonly string[],
+  template: TemplateView<S> | OtherTypeView | 'live-only' | undefined,
+) {
   if (template === 'live-only') return { template: undefined, templateType: type };
   if (template && 'locate' in template) return { template: { properties, ...template }, templateType: type };
   const templateType = template?.type ?? type;
@@ -257,5 +197,3 @@ function byEvent(paths: { readonly [path: string]: readonly string[] }): Control
     for (const name of names) events[name] = [...(events[name] ?? []), path];
   return events;
 }
-
-export type { LastUse, Mode };

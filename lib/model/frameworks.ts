@@ -1,7 +1,7 @@
-/** The frameworks whose requirements a control can answer; the keys are used in config, reports and flags. */
+/** The compliance frameworks that controls map to; the keys are used in config, reports and options. */
 export type Framework = 'fsbp' | 'cis-v3' | 'nist-800-53-r5' | 'nist-csf-2.0' | 'pci-dss-v4';
 
-/** The frameworks by the names that people know, in the order of docs and reports. */
+/** The full names of the frameworks, in the order of docs and reports. */
 export const FRAMEWORKS: { readonly [F in Framework]: string } = {
   fsbp: 'AWS Foundational Security Best Practices',
   'cis-v3': 'CIS AWS Foundations Benchmark v3.0.0',

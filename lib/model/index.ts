@@ -1,4 +1,4 @@
-// The vocabulary in which controls are written: the package's `evenkeel/control`.
+// The package's `evenkeel/control`: declares controls and resource types.
 export * from './control.ts';
 export { defineControl } from './define-control.ts';
 export { required } from './parameter.ts';

@@ -1,4 +1,4 @@
-/** A JSON value as a template, a state or an evidence record holds it; an absent property is an absent key. */
+/** A JSON value in a template, a state or an evidence record; an absent property is an absent key. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /** A JSON object. */
@@ -11,10 +11,10 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 /** Whether a value is a JSON list; `Array.isArray` does not narrow readonly arrays. */
 export const isList = (value: Json | undefined): value is readonly Json[] => Array.isArray(value);
 
-/** Whether a value is a text, a number or a boolean. */
+/** Whether a value is a string, a number or a boolean. */
 export const isScalar = (value: Json | undefined): value is string | number | boolean =>
   value !== undefined && value !== null && typeof value !== 'object';
 
-/** Returns an own property of a value that may be no object at all. */
+/** Returns an own property; undefined if the value is not an object. */
 export const own = (section: Json | undefined, name: string): Json | undefined =>
   isObject(section) && Object.hasOwn(section, name) ? section[name] : undefined;

@@ -1,8 +1,8 @@
-/** Makes a value when it is first asked for, and never again. */
-export function lazy<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
+/** Defers a computation to the first call and caches the value. */
+export function lazy<T>(compute: () => T): () => T {
+  let cached: { readonly value: T } | undefined;
   return () => {
-    made ??= { value: make() };
-    return made.value;
+    cached ??= { value: compute() };
+    return cached.value;
   };
 }

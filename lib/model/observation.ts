@@ -3,10 +3,11 @@ import { type Clients, type ControlTarget, type IamAction, type ServiceName, wit
 import type { Place, Target } from './target.ts';
 import type { State } from './template-view.ts';
 
-type Facets = { readonly [name: string]: unknown };
+/** The facets of one resource by name. */
+export type Facets = { readonly [name: string]: unknown };
 
-/** A resource type with its type parameters erased. */
-interface Source {
+/** A resource type with its type parameters erased, as the engine calls it. */
+export interface ErasedResource {
   readonly arn?: string;
   readonly list: {
     readonly actions: readonly IamAction<ServiceName>[];
@@ -22,9 +23,8 @@ interface Source {
 
 type MakeState = (facets: Facets, target: ControlTarget) => State | undefined;
 
-/** The live view of a control: the listing of its type, and the facets that it names. */
-export function observationOf(type: object, names: readonly string[], stateOf: MakeState): Observation {
-  const source = type as Source; // every resource type is one, whatever its facets are
+/** Builds the live view of a control from the listing of its type and the facets that it names. */
+export function observationOf(source: ErasedResource, names: readonly string[], stateOf: MakeState): Observation {
   const facets = names.map((name) => source.facets[name]).filter((facet) => facet !== undefined);
   return {
     actions: [...new Set([...source.list.actions, ...facets.flatMap(({ actions }) => actions)])],
@@ -38,25 +38,25 @@ export function observationOf(type: object, names: readonly string[], stateOf: M
       }
     },
     async read(clients, target) {
-      const known = await readFacets(type, names, clients, target);
+      const known = await readFacets(source, names, clients, target);
       return known && stateOf(known, withArn(source, target));
     },
   };
 }
 
-/** One resource of a type, with its state for each control, or the error that kept a control's state from being read. */
-export interface ObservedResource {
+/** One resource of a type, with its state or read error for each control. */
+interface ObservedResource {
   readonly id: string;
   readonly states: readonly { readonly control: Control; readonly state?: State; readonly error?: unknown }[];
 }
 
-/** Lists a type once for several of its controls, and reads each facet that they name once for each resource. */
+/** Lists a type once for several controls, and reads each facet only once for each resource. */
 export async function* observeTogether(
   controls: readonly [Control, ...Control[]],
   clients: Clients,
   place: Place,
 ): AsyncGenerator<ObservedResource> {
-  const source = controls[0].type as Source; // see above
+  const source = controls[0].type as ErasedResource; // every resource type is one, whatever its facets are
   for await (const { id, facets: known = {} } of source.list.all(clients, place)) {
     const target = { ...place, id };
     const reads = new Map<string, Promise<unknown>>();
@@ -80,17 +80,17 @@ async function stateOf(control: Control, facet: (name: string) => Promise<unknow
   }
 }
 
-const readFacet = (source: Source, name: string, clients: Clients, target: Target) =>
+/** Reads one facet of a resource; `undefined` if the resource is gone or the type has no such facet. */
+export const readFacet = (source: ErasedResource, name: string, clients: Clients, target: Target) =>
   source.facets[name]?.read(clients, withArn(source, target)) ?? Promise.resolve(undefined);
 
-/** Reads facets of one resource side by side; `undefined` when one finds no resource. */
-export async function readFacets(
-  type: object,
+/** Reads facets of one resource in parallel; `undefined` if one of them finds no resource. */
+async function readFacets(
+  source: ErasedResource,
   names: readonly string[],
   clients: Clients,
   target: Target,
 ): Promise<Facets | undefined> {
-  const source = type as Source; // see above
   const read = async (name: string) => [name, await readFacet(source, name, clients, target)] as const;
   const entries = await Promise.all(names.map(read));
   return entries.some(([, value]) => value === undefined) ? undefined : Object.fromEntries(entries);

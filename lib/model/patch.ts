@@ -1,11 +1,11 @@
 import { createPatch, type Operation } from 'rfc6902';
 import type { Json, State } from './control.ts';
 
-/** An RFC 6902 JSON Patch; ours only add, remove and replace. */
+/** A JSON Patch (RFC 6902) with the operations add, remove and replace. */
 export type Patch = readonly Operation[];
 
 /**
- * The shortest patch that brings one state to another; empty when they are equal as JSON.
+ * The shortest patch from one state to another; empty if they are equal as JSON.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@ export function patch(from: State, to: State): Patch {
   return createPatch(from, to);
 }
 
-/** The keys that a patch operation's JSON pointer names, unescaped. */
+/** The unescaped keys of a patch operation's JSON pointer. */
 export function steps(operation: Operation): readonly string[] {
   return operation.path
     .split('/')
@@ -25,7 +25,7 @@ export function steps(operation: Operation): readonly string[] {
 }
 
 /**
- * A patch as lines for people; `from` adds the earlier values, and `prefix` goes before each path.
+ * Formats a patch as one line per operation; `from` adds the previous values, and `prefix` precedes each path.
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export function steps(operation: Operation): readonly string[] {
  * ```
  */
 export function render(operations: Patch, { from, prefix = '' }: { from?: State; prefix?: string } = {}): string[] {
-  // Array indices in later operations count what earlier ones have done, so only the first may look into `from`.
+  // Earlier operations shift the array indices of later ones, so only the first may use `from` for an index.
   const stable = (operation: Operation) => !steps(operation).some((step) => /^(\d+|-)$/.test(step));
   return operations.map((operation, index) => {
     const keys = steps(operation);
@@ -59,7 +59,7 @@ function line(operation: Operation, path: string, was: Json | undefined): string
 function at(value: Json | undefined, keys: readonly string[]): Json | undefined {
   for (const key of keys) {
     if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as { readonly [key: string]: Json | undefined })[key]; // an array is indexed by its digits too
+    value = (value as { readonly [key: string]: Json | undefined })[key]; // digits also index an array
   }
   return value;
 }

@@ -1,14 +1,14 @@
 import type { Json } from './json.ts';
 
-/** The default that AWS documents for a property that a template leaves out, and the page that says so. */
+/** AWS's default for an absent property: a fixed value, or facts that it depends on (`depends`). `source` is AWS's documentation. */
 export type Absence =
   | { readonly value: Json; readonly source: string; readonly since?: string }
   | { readonly depends: string; readonly source: string };
 
 interface Facts {
-  /** What absence means in a template; a live view always answers explicitly. */
+  /** The default for a template without the property; live views always return a value. */
   readonly absent?: Absence;
-  /** The value never leaves the hub's functions: evidence, notifications and comparisons see a keyed hash of it. */
+  /** The value never leaves the hub's functions: evidence, notifications and comparisons contain a keyed hash of it. */
   readonly secret?: true;
 }
 
@@ -20,16 +20,14 @@ type Kind =
   | { readonly kind: 'map'; readonly value: Property }
   | { readonly kind: 'object'; readonly properties: Properties };
 
-/** The shape of a property's value, as data: the evaluator checks values by it, and the type of a state follows from it. */
+/** The shape of a property's value: the evaluator checks values against it, and the type of a state is derived from it. */
 export type Property = Kind & Facts;
 
 /** Properties by their names in CloudFormation. */
 export type Properties = { readonly [name: string]: Property };
 
-type Of<P, F> = P & F;
-
 /**
- * True or false; CloudFormation also takes the texts "true" and "false".
+ * True or false; CloudFormation also accepts the strings "true" and "false".
  *
  * @example
  * ```ts
@@ -37,10 +35,10 @@ type Of<P, F> = P & F;
  * ```
  */
 export const boolean = <const F extends Facts = Record<never, never>>(facts?: F) =>
-  ({ kind: 'boolean', ...facts }) as Of<{ readonly kind: 'boolean' }, F>; // the spread of an absent argument adds nothing
+  ({ kind: 'boolean', ...facts }) as { readonly kind: 'boolean' } & NoInfer<F>; // spreading an absent argument adds nothing; only the argument infers F
 
 /**
- * A number; CloudFormation also takes it as text.
+ * A number; CloudFormation also accepts it as a string.
  *
  * @example
  * ```ts
@@ -48,10 +46,10 @@ export const boolean = <const F extends Facts = Record<never, never>>(facts?: F)
  * ```
  */
 export const number = <const F extends Facts = Record<never, never>>(facts?: F) =>
-  ({ kind: 'number', ...facts }) as Of<{ readonly kind: 'number' }, F>; // see above
+  ({ kind: 'number', ...facts }) as { readonly kind: 'number' } & NoInfer<F>; // see boolean
 
 /**
- * A text; CloudFormation also takes numbers and booleans.
+ * A string; CloudFormation also accepts numbers and booleans.
  *
  * @example
  * ```ts
@@ -59,10 +57,10 @@ export const number = <const F extends Facts = Record<never, never>>(facts?: F) 
  * ```
  */
 export const text = <const F extends Facts = Record<never, never>>(facts?: F) =>
-  ({ kind: 'text', ...facts }) as Of<{ readonly kind: 'text' }, F>; // see above
+  ({ kind: 'text', ...facts }) as { readonly kind: 'text' } & NoInfer<F>; // see boolean
 
 /**
- * One of some texts; any other text is a value that the rule does not know.
+ * One of these strings; the verdict on any other value is unknown.
  *
  * @example
  * ```ts
@@ -73,7 +71,7 @@ export const oneOf = <const V extends string>(values: readonly V[], facts: Facts
   ({ kind: 'text', values, ...facts }) as const;
 
 /**
- * A policy document: an object, or the same as JSON text.
+ * A policy document: an object, or its JSON text.
  *
  * @example
  * ```ts
@@ -81,10 +79,10 @@ export const oneOf = <const V extends string>(values: readonly V[], facts: Facts
  * ```
  */
 export const policy = <const F extends Facts = Record<never, never>>(facts?: F) =>
-  ({ kind: 'policy', ...facts }) as Of<{ readonly kind: 'policy' }, F>; // see above
+  ({ kind: 'policy', ...facts }) as { readonly kind: 'policy' } & NoInfer<F>; // see boolean
 
 /**
- * Any JSON value of a type that the control checks itself.
+ * Any JSON value; its type is not checked.
  *
  * @example
  * ```ts
@@ -94,7 +92,7 @@ export const policy = <const F extends Facts = Record<never, never>>(facts?: F) 
 export const json = <V extends Json = Json>(): { readonly kind: 'json'; readonly value?: V } => ({ kind: 'json' });
 
 /**
- * A list; CloudFormation also takes its only item without the list.
+ * A list; CloudFormation also accepts a single item without the list.
  *
  * @example
  * ```ts
@@ -104,7 +102,7 @@ export const json = <V extends Json = Json>(): { readonly kind: 'json'; readonly
 export const list = <const I extends Property>(item: I) => ({ kind: 'list', item }) as const;
 
 /**
- * An object with keys that the template chooses, such as ids, and values of one shape.
+ * An object with arbitrary keys, such as ids, and values of one shape.
  *
  * @example
  * ```ts
@@ -114,7 +112,7 @@ export const list = <const I extends Property>(item: I) => ({ kind: 'list', item
 export const map = <const V extends Property>(value: V) => ({ kind: 'map', value }) as const;
 
 /**
- * An object with known properties; others pass through unchecked.
+ * An object with these properties; others are not checked.
  *
  * @example
  * ```ts
@@ -123,7 +121,7 @@ export const map = <const V extends Property>(value: V) => ({ kind: 'map', value
  */
 export const object = <const P extends Properties>(properties: P) => ({ kind: 'object', properties }) as const;
 
-/** The type of the values of a property; a secret has none that a program could use. */
+/** The type of a property's values; that of a secret is unusable. */
 export type ValueOf<P> = P extends { readonly secret: true }
   ? Secret
   : P extends { readonly kind: 'boolean' }
@@ -144,10 +142,10 @@ export type ValueOf<P> = P extends { readonly secret: true }
                 ? Exclude<V, undefined>
                 : Json;
 
-/** The type of a state that consists of some of a resource's properties; an absent property is an absent key. */
+/** The type of a state with some of a resource's properties; an absent property is an absent key. */
 export type StateOf<P, Names extends keyof P> = { readonly [N in Names]?: ValueOf<P[N]> };
 
 declare const secret: unique symbol;
 
-/** A value that no control looks at or writes. */
-export type Secret = { readonly [secret]: never };
+/** A value that controls cannot read or write. */
+type Secret = { readonly [secret]: never };

@@ -1,5 +1,5 @@
-// Fixed, for the machine's own language would sort otherwise elsewhere. In a file of its own, for it takes long to make.
+// A fixed locale, because the default locale depends on the machine. In a file of its own, because it is slow to create.
 const order = new Intl.Collator('en', { numeric: true });
 
-/** Sorts requirement ids as their framework counts them: 1.2 before 1.10. */
+/** Compares requirement ids in the order of their framework: 1.2 before 1.10. */
 export const byRequirement = (a: string, b: string): number => order.compare(a, b);

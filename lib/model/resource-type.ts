@@ -2,10 +2,10 @@ import type { ServiceName, services } from '../../controls/services.ts';
 import type { Properties } from './property.ts';
 import { interpolate, type Place, type Target } from './target.ts';
 
-/** The resource type under which AWS Config reports the account as a whole; its id is the account's number. */
+/** The resource type of the account as a whole in AWS Config; its id is the account id. */
 export const ACCOUNT = 'AWS::::Account';
 
-/** A target as a control sees it: `arn` is the type's ARN format filled in, or empty where the type has none. */
+/** A target with its ARN in the type's format; empty if the type has none. */
 export interface ControlTarget extends Target {
   readonly arn: string;
 }
@@ -18,58 +18,58 @@ export type Clients<Services extends ServiceName = ServiceName> = {
   readonly [Name in Services]: Awaited<ReturnType<(typeof services)[Name]['load']>>;
 };
 
-/** One aspect of a resource that costs a call of its own, such as a bucket's policy. */
-export interface Facet<Services extends ServiceName, Value> {
-  /** Exactly the IAM actions that `read` needs; a test compares them with the calls. */
+/** A part of a resource that a separate API call returns, such as a bucket's policy. */
+interface Facet<Services extends ServiceName, Value> {
+  /** Exactly the IAM actions that `read` needs; a test compares them with its calls. */
   readonly actions: readonly IamAction<Services>[];
-  /** Reads the facet; `undefined` when the resource is gone, in another region or never governed. */
+  /** Reads the facet; `undefined` if the resource is gone, in another region or not governed. */
   read(clients: Clients<Services>, target: ControlTarget): Promise<Value | undefined>;
 }
 
-/** A resource in a listing, with the facets that the list call carries. */
-export interface ListedResource<Facets> {
+/** A listed resource, with the facets that the list call returns. */
+interface ListedResource<Facets> {
   readonly id: string;
   readonly facets?: Partial<Facets>;
 }
 
-/** How the resources of a type are found in one place. */
-export interface Listing<Services extends ServiceName, Facets> {
+/** Lists the resources of a type in one place. */
+interface Listing<Services extends ServiceName, Facets> {
   /** Exactly the IAM actions that `all` needs. */
   readonly actions: readonly IamAction<Services>[];
-  /** Yields every resource, all pages. */
+  /** Yields every resource of all pages. */
   all(clients: Clients<Services>, place: Place): AsyncIterable<ListedResource<Facets>>;
 }
 
 interface Facts<Services extends ServiceName> {
   /** The CloudFormation type, or `ACCOUNT` for settings of the account. */
   readonly type: string;
-  /** The name under which AWS Config records the type, where that differs. */
+  /** The type's name in AWS Config, if different. */
   readonly configType?: string;
-  /** The AWS clients that the type's controls get. */
+  /** The AWS clients that the type's controls receive. */
   readonly services: readonly Services[];
-  /** The ARN with `{partition}`, `{region}`, `{account}` and `{id}`; sessions are limited to it. */
+  /** The ARN with `{partition}`, `{region}`, `{account}` and `{id}`; sessions are restricted to it. */
   readonly arn?: string;
-  /** CloudFormation's physical id, where it is not the API's id; with the same placeholders as `arn`. */
+  /** CloudFormation's physical id, if it is not the API's id; with the placeholders of `arn`. */
   readonly physicalId?: string;
 }
 
 interface Defaulted {
-  /** `global`: IAM and other settings that an account has once; watched in the partition's global region. */
+  /** `global` for IAM and other settings that an account has once; evaluated in the partition's global region. */
   readonly scope: 'regional' | 'global';
-  /** Which of AWS Config's two fields holds the id that the service's API takes. */
+  /** AWS Config's field, `resourceId` or `resourceName`, that holds the id of the service's API. */
   readonly configId: 'id' | 'name';
-  /** Returns the API's id for the other spellings that events and people use, such as an ARN or a URL. */
+  /** Converts other forms of the id in events and commands, such as an ARN or a URL, to the API's id. */
   normalizeId(spelling: string): string;
 }
 
-/** A type of AWS resource: how it is identified, listed and read. The controls on the type share it. */
+/** How the controls on a type of AWS resource identify, list and read it. */
 export interface ResourceType<
   Services extends ServiceName = ServiceName,
   Facets = object,
   Props extends Properties = Properties,
 > extends Facts<Services>,
     Defaulted {
-  /** The properties that the type's controls look at. */
+  /** The properties that the type's controls use. */
   readonly properties: Props;
   readonly list: Listing<Services, Facets>;
   readonly facets: { readonly [Name in keyof Facets]: Facet<Services, Facets[Name]> };
@@ -83,8 +83,8 @@ type Definition<Services extends ServiceName, Facets, Props extends Properties> 
   };
 
 /**
- * Declares a resource type. It is regional, AWS Config's `id` is the API's id, and `normalizeId` follows from `arn`,
- * where the definition does not say otherwise.
+ * Declares a resource type. By default it is regional, AWS Config's `resourceId` is the API's id, and `normalizeId`
+ * extracts the id from `arn`.
  *
  * @example
  * ```ts
@@ -104,13 +104,13 @@ export function defineResource<const Services extends ServiceName, Facets, const
   return { scope: 'regional', configId: 'id', normalizeId: idFromArn(definition.arn), ...definition };
 }
 
-/** The target with its ARN, for a control to use. */
+/** Adds the ARN to a target. */
 export const withArn = ({ arn }: Pick<ResourceType, 'arn'>, target: Target): ControlTarget => ({
   ...target,
   arn: arn === undefined ? '' : interpolate(arn, target),
 });
 
-/** Removes what an ARN format puts before the id; a `*` before it stands for any path. */
+/** Returns a function that removes the part of an ARN before the id; a `*` in the format stands for any path. */
 function idFromArn(format: string | undefined): (spelling: string) => string {
   if (format === undefined) return (spelling) => spelling;
   const prefix = format

@@ -1,4 +1,4 @@
-/** One governed resource, by the id that its service's API takes; for an account setting the id is the account's number. */
+/** A governed resource by its id in the service's API; the id of an account setting is the account id. */
 export interface Target {
   readonly account: string;
   readonly region: string;
@@ -10,7 +10,7 @@ export interface Target {
 export type Place = Omit<Target, 'id'>;
 
 /**
- * Fills a target into `{partition}`, `{region}`, `{account}` and `{id}` of a resource type's `arn` or `physicalId`.
+ * Replaces `{partition}`, `{region}`, `{account}` and `{id}` in a resource type's `arn` or `physicalId`.
  *
  * @example
  * ```ts

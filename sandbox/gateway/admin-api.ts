@@ -1,47 +1,39 @@
 import type { Fault, FaultState } from './faults.ts';
 import type { CallFilter, CallRecord } from './log.ts';
-import type { TrailSettings } from './trail.ts';
-import type { AwsEvent } from './upstream.ts';
+import type { AwsEvent, KeyAge, TrailSettings } from './types.ts';
 
-/** What the gateway is playing, and what it could not do: for a person who wonders. */
+/** The state of the gateway, for debugging. */
 interface Status {
   parts: string[];
   calls: number;
-  /** Signed calls that no model named, with how often each came. */
+  /** Signed calls that no model has, with the number of each. */
   unnamed: Record<string, number>;
-  /** Things that went wrong behind a caller's back: an event that was refused, a rule whose function is missing. */
+  /** Failures of background work, such as a refused event or a rule without a function, with the number of each. */
   warnings: Record<string, number>;
 }
 
-/** An access key that is to look old. */
-export interface KeyAge {
-  account: string;
-  accessKeyId: string;
-  days: number;
-}
-
-/** What a test may ask of the gateway; the same inside its process and over HTTP. */
+/** The gateway's own API for tests, in its process and over HTTP. */
 export interface AdminApi {
-  /** The calls so far, oldest first; a call under way has status 0. */
+  /** The calls so far, oldest first. A call in progress has status 0. */
   calls(filter?: CallFilter): Promise<CallRecord[]>;
   clearCalls(): Promise<void>;
-  /** Arms a fault and gives its id. */
+  /** Arms a fault and returns its id. */
   inject(fault: Fault): Promise<string>;
-  /** The armed faults, each with how often it has struck. */
+  /** The armed faults, each with the number of calls that it failed. */
   faults(): Promise<FaultState[]>;
   clearFaults(): Promise<void>;
-  /** Publishes any event on an account's default bus, as if AWS had sent it. */
+  /** Publishes an event on an account's default bus as AWS does. */
   emit(event: AwsEvent): Promise<void>;
-  /** Makes an IAM access key look as if made so many days ago, which no call on AWS can. */
+  /** Changes the age of an IAM access key, which no AWS API can. */
   backdate(key: KeyAge): Promise<void>;
-  /** Changes how late, and how often, events arrive. */
+  /** Changes the delay and the repetition of events. */
   setTrail(settings: TrailSettings): Promise<void>;
-  /** Waits until every event and evaluation that is under way has been delivered. */
+  /** Waits until no event or evaluation is in progress. */
   settled(): Promise<void>;
   status(): Promise<Status>;
 }
 
-/** The door's methods, by which HTTP reaches them. */
+/** The names of the methods, which are their paths over HTTP. */
 export const ADMIN_METHODS = [
   'calls',
   'clearCalls',

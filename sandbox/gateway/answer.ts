@@ -1,23 +1,15 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { shapeOf } from './models.ts';
+import type { Answer, Call } from './types.ts';
 import { list, type Params, parseJson, record, text } from './values.ts';
-import type { Call } from './wire.ts';
 import { fromXml, parseXml } from './xml.ts';
 
-/** One HTTP answer, its body read. */
-export interface Answer {
-  status: number;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
-}
-
-/** What went wrong, in the service's own words. */
+/** An error as a service returns it. */
 export interface AwsError {
   code: string;
   message: string;
 }
 
-/** Reads a call's result by its model; empty where there is nothing to read. */
+/** Reads a call's result by its model; empty if it has none. */
 export function outputOf(call: Call, { body }: Answer): Params {
   if (!body.length || !call.operation.output) return {};
   if (call.protocol === 'json' || call.protocol === 'rest-json') return record(parseJson(body));
@@ -28,7 +20,7 @@ export function outputOf(call: Call, { body }: Answer): Params {
   return record(fromXml(node, shapeOf(call.model, call.operation.output), call.model));
 }
 
-/** Reads the error of a refused or failed call; undefined where the call went well. */
+/** Reads the error of a failed call; `undefined` if the call succeeded. */
 export function errorOf({ status, headers, body }: Answer): AwsError | undefined {
   if (status < 400) return undefined;
   const json = record(parseJson(body));
@@ -40,11 +32,11 @@ export function errorOf({ status, headers, body }: Answer): AwsError | undefined
     /<Code>([^<]+)/.exec(source)?.[1] ??
     String(status);
   const message = text(json.message) ?? text(json.Message) ?? /<Message>([^<]*)/.exec(source)?.[1] ?? '';
-  // `com.amazonaws.dynamodb#ThrottlingException:http://…` is how some services write a code.
+  // Some services write a code as `com.amazonaws.dynamodb#ThrottlingException:http://…`.
   return { code: code.split('#').at(-1)?.split(':')[0] ?? code, message };
 }
 
-/** Writes an error in the shape of the call's protocol, as the service would. */
+/** Makes an error answer in the call's protocol. */
 export function errorAnswer(call: Pick<Call, 'protocol'>, status: number, error: AwsError, requestId: string): Answer {
   const { code, message } = error;
   if (call.protocol === 'json' || call.protocol === 'rest-json' || call.protocol === 'cbor') {
@@ -60,7 +52,7 @@ export function errorAnswer(call: Pick<Call, 'protocol'>, status: number, error:
   return { status, headers, body: Buffer.from(bodies[call.protocol]) };
 }
 
-/** Writes a JSON answer as AWS's JSON services do. */
+/** Makes a JSON answer. */
 export function jsonAnswer(
   status: number,
   body: unknown,

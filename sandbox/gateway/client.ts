@@ -1,7 +1,7 @@
 import { ADMIN_METHODS, type AdminApi } from './admin-api.ts';
 import { ADMIN_PATH } from './serve.ts';
 
-/** Reaches a running gateway's door over HTTP, for test workers and other processes. */
+/** A client of a running gateway's admin API, for test workers and other processes. */
 export function gatewayClient(url: string | URL): AdminApi {
   const ask = async (method: string, argument: unknown): Promise<unknown> => {
     const answer = await fetch(new URL(ADMIN_PATH + method, url), {
@@ -10,8 +10,8 @@ export function gatewayClient(url: string | URL): AdminApi {
     });
     const body: unknown = await answer.json();
     if (answer.ok) return body;
-    throw new Error(`The gateway refused ${method}: ${JSON.stringify(body)}`);
+    throw new Error(`The gateway failed ${method}: ${JSON.stringify(body)}`);
   };
   const methods = ADMIN_METHODS.map((method) => [method, (argument?: unknown) => ask(method, argument)]);
-  return Object.fromEntries(methods) as AdminApi; // one method per name of the door, answered by the same code
+  return Object.fromEntries(methods) as AdminApi; // one method per name of the admin API
 }

@@ -1,29 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import type { AwsError } from './answer.ts';
 import { type CallFilter, type CallRecord, selects } from './log.ts';
-import type { Call } from './wire.ts';
+import type { Call } from './types.ts';
 
-/** How AWS can fail: refused, broken, silent, cut off, or answering from a replica that lags behind. */
+/** A kind of failure: refused, failed, no answer, a cut connection, or an answer from a stale replica. */
 export type FaultKind = 'throttle' | 'denied' | '500' | 'timeout' | 'drop' | 'stale';
 
-/** A failure to inject; the fields of a call filter say into which calls. */
+/** A fault to inject into the calls that the filter selects. */
 export interface Fault extends Omit<CallFilter, 'since'> {
   kind: FaultKind;
-  /** Whether the service carries the call out first; `before` unless said. */
+  /** Whether the call fails before or after its effect. Default: before. */
   when?: 'before' | 'after';
-  /** Counts matching calls from here only: those after a call that matches this one has succeeded. */
+  /** Arms the fault only after a call that matches this filter has succeeded. */
   armedBy?: Omit<CallFilter, 'since'>;
-  /** The first matching call that fails; 1 unless said. */
+  /** The first matching call that fails. Default: 1. */
   nth?: number;
-  /** How many matching calls fail in a row; 1 unless said, 0 for all. */
+  /** The number of consecutive matching calls that fail; 0 for all. Default: 1. */
   times?: number;
-  /** An error code in place of the service's usual one. */
+  /** An error code instead of the service's usual one. */
   code?: string;
-  /** How long a `timeout` keeps the caller waiting before it cuts the connection; 70 unless said. */
+  /** The seconds until a `timeout` cuts the connection. Default: 70. */
   seconds?: number;
 }
 
-/** An injected fault, and what became of it. */
+/** An injected fault and the calls that it has seen and failed. */
 export interface FaultState extends Fault {
   id: string;
   armed: boolean;
@@ -36,9 +36,9 @@ export interface Faults {
   inject(fault: Fault): string;
   list(): FaultState[];
   clear(): void;
-  /** The fault that strikes this call, if any; counts the call. */
+  /** Counts a call and returns the fault that fails it, if any. */
   strike(call: CallRecord, hasPrevious: boolean): FaultState | undefined;
-  /** Tells of a call that succeeded: it may arm a fault. */
+  /** Arms the faults that wait for a call that succeeded. */
   succeeded(call: CallRecord): void;
 }
 
@@ -49,7 +49,7 @@ export function openFaults(): Faults {
   const faults: FaultState[] = [];
   return {
     inject(fault) {
-      if (!KINDS.includes(fault.kind)) throw new Error(`Unknown fault "${fault.kind}": use one of ${KINDS.join(', ')}`);
+      if (!KINDS.includes(fault.kind)) throw new Error(`Unknown fault "${fault.kind}". Available: ${KINDS.join(', ')}`);
       const id = randomUUID().slice(0, 8);
       faults.push({ ...fault, id, armed: !fault.armedBy, seen: 0, struck: 0 });
       return id;
@@ -75,7 +75,7 @@ function strikes(fault: FaultState, call: CallRecord, hasPrevious: boolean): boo
 type Refusal = 'throttle' | 'denied' | '500';
 type Answered = [status: number, code: string];
 
-// By service where AWS has an own code, else by protocol.
+// By service if it has its own code, otherwise by protocol.
 const REFUSALS: Record<Refusal, Record<string, Answered>> = {
   throttle: {
     ec2: [503, 'RequestLimitExceeded'],
@@ -106,7 +106,7 @@ const REFUSALS: Record<Refusal, Record<string, Answered>> = {
   },
 };
 
-/** The status and error by which the call's service would refuse it so; undefined for faults that give no answer. */
+/** The status and error of a fault in the call's service; `undefined` for faults without an answer. */
 export function refusalOf(fault: Fault, call: Call): { status: number; error: AwsError } | undefined {
   if (fault.kind === 'timeout' || fault.kind === 'drop' || fault.kind === 'stale') return undefined;
   const codes = REFUSALS[fault.kind];

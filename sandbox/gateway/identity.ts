@@ -1,23 +1,12 @@
-import type { Answer } from './answer.ts';
 import { outputOf } from './answer.ts';
+import type { Answer, Call, Caller } from './types.ts';
 import type { Upstream } from './upstream.ts';
-import { type Params, parseJson, record, text } from './values.ts';
-import type { Call } from './wire.ts';
+import { parseJson, record, text } from './values.ts';
 
-/** Who made a call. */
-export interface Caller {
-  account: string;
-  arn: string;
-  /** The role session's name, the IAM user's, or `root`. */
-  session: string;
-  /** CloudTrail's userIdentity. */
-  identity: Params;
-}
-
-/** Tells who an access key belongs to. */
+/** The owners of access keys. */
 export interface Identities {
   resolve(accessKey: string, region: string): Promise<Caller>;
-  /** Reads keys out of an answer that passes by. */
+  /** Learns the key that an answer issues. */
   learn(call: Call, answer: Answer): void;
 }
 
@@ -27,9 +16,9 @@ interface Known {
   issuedAt?: number;
 }
 
-const NOBODY: Caller = { account: '000000000000', arn: '', session: '', identity: { type: 'Unknown' } };
+const UNKNOWN: Caller = { account: '000000000000', arn: '', session: '', identity: { type: 'Unknown' } };
 
-/** Learns keys from the answers that pass by, and asks MiniStack's plugin for those that never do (Lambda's). */
+/** Learns keys from answers, and asks MiniStack's plugin for the others, such as those of Lambda functions. */
 export function openIdentities(upstream: Upstream, defaultAccount: string): Identities {
   const known = new Map<string, Caller>();
   return {
@@ -39,7 +28,7 @@ export function openIdentities(upstream: Upstream, defaultAccount: string): Iden
       const learnt = known.get(accessKey);
       if (learnt) return learnt;
       const answered = await ask(upstream, accessKey, region);
-      if (!answered) return { ...NOBODY, identity: { type: 'Unknown', accessKeyId: accessKey } };
+      if (!answered) return { ...UNKNOWN, identity: { type: 'Unknown', accessKeyId: accessKey } };
       const caller = callerOf(accessKey, answered);
       known.set(accessKey, caller);
       return caller;
@@ -53,7 +42,7 @@ export function openIdentities(upstream: Upstream, defaultAccount: string): Iden
 
 async function ask(upstream: Upstream, accessKey: string, region: string): Promise<Known | undefined> {
   const answer = await upstream.asRoot({
-    account: NOBODY.account,
+    account: UNKNOWN.account,
     region,
     scope: 'sts',
     headers: {

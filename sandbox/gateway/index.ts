@@ -4,31 +4,33 @@ import { openFaults } from './faults.ts';
 import { type GatewayContext, handle } from './handle.ts';
 import { openIdentities } from './identity.ts';
 import { openLog } from './log.ts';
-import { modelsIn, openModels } from './models.ts';
+import { modelsIn, openModels, sitePackagesOf } from './models.ts';
 import { rememberReads } from './previous.ts';
+import { ministackServices, routerFor } from './routes.ts';
 import { serve, urlOf } from './serve.ts';
-import { deliver, type TrailSettings } from './trail.ts';
-import { type AwsEvent, backdate, openUpstream, publish } from './upstream.ts';
+import { deliver } from './trail.ts';
+import type { AwsEvent, TrailSettings } from './types.ts';
+import { backdate, openUpstream, publish } from './upstream.ts';
 
-/** How a gateway is started. */
+/** The options of a gateway. */
 export interface GatewayOptions {
-  /** A free one is taken unless given. */
+  /** Default: a free port. */
   port?: number;
-  /** Asked at each call: the emulators may start after the gateway, whose address they need. */
+  /** A function, because the emulators start after the gateway, whose address they need. */
   ministack: () => URL;
   moto: () => URL;
-  /** AWS's verdict of a managed rule; without it no managed rule applies to anything. */
+  /** AWS's verdict of a managed rule. Default: no managed rule applies to any resource. */
   managedVerdict?: ManagedVerdict;
   trail?: TrailSettings;
-  /** Whether each account and region has a Config recorder from the start; it has unless said. */
+  /** Whether each account and region has an AWS Config recorder from the start. Default: true. */
   recording?: boolean;
-  /** Whether MiniStack is asked for the caller's rights before a call goes to moto or Config; it is unless said. */
+  /** Whether MiniStack authorizes calls that go to moto or to the fake AWS Config. Default: true. */
   authorize?: boolean;
   /** The account of the access key `test`. */
   defaultAccount?: string;
-  /** The folder of botocore's service models; that of the sandbox's virtual environment unless given. */
+  /** The folder of botocore's service models. Default: that of the sandbox's virtual environment. */
   models?: string;
-  /** The clock of Config's limits. */
+  /** The clock of AWS Config's limits. */
   now?: () => number;
 }
 
@@ -38,10 +40,11 @@ export interface Gateway extends AdminApi {
   stop(): Promise<void>;
 }
 
-/** Starts the gateway: one address for every AWS client, in front of the emulators. */
+/** Starts the gateway: one address for all AWS clients, in front of the emulators. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const venv = new URL('../../.sandbox/venv', import.meta.url).pathname;
   const models = openModels(options.models ?? modelsIn(venv));
+  const route = routerFor(ministackServices(sitePackagesOf(venv)));
   const upstream = openUpstream(options.ministack);
   const log = openLog();
   const faults = openFaults();
@@ -58,7 +61,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     background,
     now: options.now ?? Date.now,
   });
-  const parts: GatewayContext = {
+  const context: GatewayContext = {
     models,
     upstream,
     identities: openIdentities(upstream, options.defaultAccount ?? '000000000000'),
@@ -66,6 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     faults,
     previous: rememberReads(),
     config,
+    route,
     ministack: options.ministack,
     moto: options.moto,
     authorize: options.authorize ?? true,
@@ -73,7 +77,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     background,
     unnamed: (what) => count(unnamed, what),
   };
-  const door: AdminApi = {
+  const admin: AdminApi = {
     calls: async (filter) => log.read(filter ?? {}),
     clearCalls: async () => log.clear(),
     inject: async (fault) => faults.inject(fault),
@@ -92,9 +96,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       warnings: Object.fromEntries(warnings),
     }),
   };
-  const server = await serve(options.port ?? 0, door, (request, sourceIp) => handle(parts, request, sourceIp));
+  const server = await serve(options.port ?? 0, admin, (request, sourceIp) => handle(context, request, sourceIp));
   return {
-    ...door,
+    ...admin,
     url: urlOf(server),
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -105,20 +109,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-/** Keeps track of work that no caller waits for, and counts what goes wrong in it. */
+/** Tracks background work and counts its failures. */
 function openBackground() {
-  const under = new Set<Promise<unknown>>();
+  const running = new Set<Promise<unknown>>();
   const unnamed = new Map<string, number>();
   const warnings = new Map<string, number>();
   const count = (where: Map<string, number>, what: string) => void where.set(what, (where.get(what) ?? 0) + 1);
   const background = (work: Promise<unknown>): void => {
     const kept = work
       .catch((error: unknown) => count(warnings, error instanceof Error ? error.message : String(error)))
-      .finally(() => under.delete(kept));
-    under.add(kept);
+      .finally(() => running.delete(kept));
+    running.add(kept);
   };
   const settled = async (): Promise<void> => {
-    while (under.size) await Promise.all(under);
+    while (running.size) await Promise.all(running);
   };
   return { background, settled, count, unnamed, warnings };
 }

@@ -1,27 +1,27 @@
-/** One AWS call, as the log keeps it. */
+/** One AWS call in the log. */
 export interface CallRecord {
   seq: number;
   time: string;
-  /** botocore's name: `stepfunctions`, not `states`; the SigV4 scope where the call could not be named. */
+  /** botocore's name, such as `stepfunctions`; the SigV4 scope if no model has the call. */
   service: string;
-  /** The API operation; `?` where the call could not be named. */
+  /** The API operation; `?` if no model has the call. */
   action: string;
   account: string;
   region: string;
-  /** The role session's name, the IAM user's, or `root`. */
+  /** The name of the role session or of the IAM user, or `root`. */
   session: string;
   arn: string;
-  /** 0 while under way, and for good where no answer was given. */
+  /** 0 while the call is in progress, and if it got no answer. */
   status: number;
   error?: string;
   requestId?: string;
   ms: number;
   fault?: string;
-  /** Whether the service carried the call out, whatever the caller was told. */
+  /** Whether the call had its effect, even if its answer was an error. */
   effect: boolean;
 }
 
-/** Selects calls: each is a regular expression that the whole value must match. */
+/** Selects calls. Each field is a regular expression that must match the whole value. */
 export interface CallFilter {
   /** Only calls after this sequence number. */
   since?: number;
@@ -35,7 +35,7 @@ export interface CallFilter {
 
 const FIELDS = ['service', 'action', 'session', 'arn', 'account', 'region'] as const;
 
-/** Says whether each given pattern matches the whole of its field. */
+/** Whether every pattern of a filter matches. */
 export function selects(filter: Omit<CallFilter, 'since'>, call: Record<(typeof FIELDS)[number], string>): boolean {
   return FIELDS.every((field) => {
     const pattern = filter[field];
@@ -43,7 +43,7 @@ export function selects(filter: Omit<CallFilter, 'since'>, call: Record<(typeof 
   });
 }
 
-/** The log of calls: bounded, so that a sandbox left running does not grow. */
+/** The log of calls, with a limited length. */
 export interface CallLog {
   open(call: Omit<CallRecord, 'seq' | 'time' | 'status' | 'ms' | 'effect'>): CallRecord;
   read(filter?: CallFilter): CallRecord[];

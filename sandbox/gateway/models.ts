@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-/** A use of a shape by a member, a list or an operation, with where it stands on the wire. */
+/** A reference to a shape by a member, a list or an operation, with its location in the request. */
 export interface Ref {
   shape: string;
   location?: string;
@@ -11,7 +11,7 @@ export interface Ref {
   resultWrapper?: string;
 }
 
-/** A shape of a service model, as botocore's JSON writes it. */
+/** A shape of a service model, in botocore's JSON. */
 export interface Shape {
   type: string;
   members?: Record<string, Ref>;
@@ -32,7 +32,7 @@ export interface Operation {
   output?: Ref;
 }
 
-/** One service: what its calls are named, and how they are written on the wire. */
+/** The model of a service: its operations and their protocol. */
 export interface Model {
   service: string;
   /** The prefix of CloudTrail's eventSource and of EventBridge's source. */
@@ -43,10 +43,10 @@ export interface Model {
   shapes: Record<string, Shape>;
 }
 
-/** Gives a service's model by botocore's name for it; undefined where there is none. */
+/** Returns the model of a service by botocore's name; `undefined` if botocore has none. */
 export type Models = (service: string) => Model | undefined;
 
-/** Opens botocore's service models, each read when first asked for (EC2's takes 100 ms). */
+/** Opens botocore's service models. Each is read on first use, because EC2's takes 100 ms. */
 export function openModels(directory: string): Models {
   const cache = new Map<string, Model | undefined>();
   return (service) => {
@@ -55,14 +55,18 @@ export function openModels(directory: string): Models {
   };
 }
 
-/** Finds botocore's data inside a Python virtual environment. */
-export function modelsIn(venv: string): string {
+/** The folder of the packages of a Python virtual environment. */
+export function sitePackagesOf(venv: string): string {
   const lib = join(venv, 'lib');
   const python = existsSync(lib) ? readdirSync(lib).find((name) => name.startsWith('python')) : undefined;
-  const found = python && join(lib, python, 'site-packages', 'botocore', 'data');
-  if (!found || !existsSync(found)) {
-    throw new Error(`No service models in ${venv}: botocore is not installed there. Run: node sandbox/setup.mjs`);
-  }
+  if (!python) throw new Error(`${venv} is not a Python virtual environment. Run: node sandbox/setup.mjs`);
+  return join(lib, python, 'site-packages');
+}
+
+/** The folder of botocore's service models in a Python virtual environment. */
+export function modelsIn(venv: string): string {
+  const found = join(sitePackagesOf(venv), 'botocore', 'data');
+  if (!existsSync(found)) throw new Error(`${venv} has no botocore. Run: node sandbox/setup.mjs`);
   return found;
 }
 
@@ -82,7 +86,7 @@ function readModel(directory: string, service: string): Model | undefined {
   };
 }
 
-/** The shape that a reference stands for; an empty structure where there is none. */
+/** The shape of a reference; an empty structure if it has none. */
 export function shapeOf(model: Model, ref: Ref | undefined): Shape {
   return (ref && model.shapes[ref.shape]) ?? { type: 'structure' };
 }

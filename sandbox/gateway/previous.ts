@@ -1,13 +1,12 @@
-import type { Answer } from './answer.ts';
-import type { Call } from './wire.ts';
+import type { Answer, Call } from './types.ts';
 
-/** The last answer to each read of each caller, kept so that a stale replica can be played. */
+/** The last answer to each read of each caller, for stale answers. */
 export interface PreviousReads {
   of(call: Call, caller: string): Answer | undefined;
   keep(call: Call, caller: string, answer: Answer): void;
 }
 
-/** Makes an empty memory of reads: the least recent go first. */
+/** Makes an empty memory of reads, which drops the oldest first. */
 export function rememberReads(limit = 2_000, largest = 256 * 1024): PreviousReads {
   const answers = new Map<string, Answer>();
   return {

@@ -1,29 +1,37 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, jsonAnswer, outputOf } from './answer.ts';
-import type { GatewayContext } from './handle.ts';
+import { jsonAnswer, outputOf } from './answer.ts';
+import type { Models } from './models.ts';
+import type { Router } from './routes.ts';
+import type { Answer, Call } from './types.ts';
+import type { Upstream } from './upstream.ts';
 import { list, parseJson, record, text } from './values.ts';
-import type { Call } from './wire.ts';
 
-type Places = Pick<GatewayContext, 'upstream' | 'models' | 'ministack' | 'moto'>;
+/** The sources of tags. */
+interface TagSources {
+  readonly upstream: Upstream;
+  readonly models: Models;
+  readonly route: Router;
+  ministack(): URL;
+  moto(): URL;
+}
 
 const serviceOf = (arn: string) => arn.split(':')[2] ?? '';
-const IN_MOTO = ['ec2', 'rds'];
 
-/** Answers `GetResources` by ARN: each emulator knows the tags of its own services alone, and neither those of stacks. */
-export async function answerTags(places: Places, account: string, call: Call): Promise<Answer> {
+/** Answers `GetResources` by ARN. Each emulator knows the tags of its own services, and neither those of stacks. */
+export async function answerTags(sources: TagSources, account: string, call: Call): Promise<Answer> {
   const arns = list(call.params.ResourceARNList).flatMap((arn) => text(arn) ?? []);
   const stacks = arns.filter((arn) => serviceOf(arn) === 'cloudformation');
-  const inMoto = arns.filter((arn) => IN_MOTO.includes(serviceOf(arn)));
+  const inMoto = arns.filter((arn) => sources.route(serviceOf(arn)) === 'moto');
   const others = arns.filter((arn) => !stacks.includes(arn) && !inMoto.includes(arn));
   const found = await Promise.all([
-    tagged(places, places.moto(), account, call, inMoto),
-    tagged(places, places.ministack(), account, call, others),
-    ...stacks.map((arn) => taggedStack(places, account, call, arn)),
+    tagged(sources, sources.moto(), account, call, inMoto),
+    tagged(sources, sources.ministack(), account, call, others),
+    ...stacks.map((arn) => taggedStack(sources, account, call, arn)),
   ]);
   return jsonAnswer(200, { PaginationToken: '', ResourceTagMappingList: found.flat() }, randomUUID());
 }
 
-async function tagged({ upstream }: Places, to: URL, account: string, { region }: Call, arns: readonly string[]) {
+async function tagged({ upstream }: TagSources, to: URL, account: string, { region }: Call, arns: readonly string[]) {
   if (arns.length === 0) return [];
   const { body } = await upstream.asRoot({
     account,
@@ -39,10 +47,10 @@ async function tagged({ upstream }: Places, to: URL, account: string, { region }
   return list(record(parseJson(body)).ResourceTagMappingList);
 }
 
-async function taggedStack({ upstream, models }: Places, account: string, { region, ...call }: Call, arn: string) {
+async function taggedStack({ upstream, models }: TagSources, account: string, { region, ...call }: Call, arn: string) {
   const model = models('cloudformation');
   const operation = model?.operations.DescribeStacks;
-  if (!model || !operation) throw new Error('There is no model of DescribeStacks; run: node sandbox/setup.mjs');
+  if (!model || !operation) throw new Error('DescribeStacks has no model. Run: node sandbox/setup.mjs');
   const answer = await upstream.asRoot({
     account,
     region,

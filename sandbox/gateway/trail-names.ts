@@ -1,5 +1,5 @@
 import { type Service, services } from '../../controls/services.ts';
-import type { Call } from './wire.ts';
+import type { Call } from './types.ts';
 
 const catalogue: { readonly [service: string]: Service } = services;
 
@@ -13,7 +13,7 @@ const ALSO_READ: Record<string, RegExp> = {
   logs: /^(StartQuery|FilterLogEvents)/,
 };
 
-// Data events: CloudTrail sends none of them to EventBridge unless a trail asks for it.
+// Data events: CloudTrail does not send them to EventBridge by default.
 const DATA: Record<string, RegExp> = {
   s3: /^((Get|Put|Delete|Copy|Head|Restore|Select|List)Objects?(V2|Versions|Tagging|Acl|Retention|LegalHold|Content)?$|.*MultipartUpload|UploadPart|PutObjectTagging)/,
   lambda: /^Invoke/,
@@ -27,7 +27,7 @@ const DATA: Record<string, RegExp> = {
   xray: /./,
 };
 
-// Renamed operations of services that no control uses; the catalogue's stand in its own table of services.
+// Renamed operations of services that no control uses; controls/services.ts has the others.
 const RENAMED: Record<string, Readonly<Record<string, string>>> = {
   s3control: {
     PutPublicAccessBlock: 'PutAccountPublicAccessBlock',
@@ -45,22 +45,22 @@ const RENAMED: Record<string, Readonly<Record<string, string>>> = {
 
 const GLOBAL = ['iam', 'organizations', 'cloudfront', 'route53', 'account'];
 
-/** Says whether a call only reads, by CloudTrail's book. */
+/** Whether CloudTrail treats a call as a read. */
 export function isRead({ service, action }: Call): boolean {
   return READ.test(action) || ALSO_READ[service]?.test(action) === true;
 }
 
-/** Says whether AWS sends EventBridge an event for a call: one that changes something, on the management plane. */
+/** Whether AWS sends an event for a call to EventBridge: a management call that changes something. */
 export function isTrailed(call: Call): boolean {
   return !isRead(call) && DATA[call.service]?.test(call.action) !== true;
 }
 
-/** CloudTrail's name for a call, which is not always the API's. */
+/** CloudTrail's name of a call, which is not always the API's. */
 export function eventNameOf({ service, action }: Call): string {
   return catalogue[service]?.events?.[action] ?? RENAMED[service]?.[action] ?? action;
 }
 
-/** The region that CloudTrail records a call in: global services have one. */
+/** The region in which CloudTrail records a call; global services have one region. */
 export function trailRegion({ service, region }: Call): string {
   return GLOBAL.includes(service) ? 'us-east-1' : region;
 }

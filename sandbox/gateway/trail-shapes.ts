@@ -1,14 +1,14 @@
 import { type Model, type Shape, shapeOf } from './models.ts';
+import type { Call } from './types.ts';
 import { list, type Params, parseJson, record, text } from './values.ts';
-import type { Call } from './wire.ts';
 
 const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS';
 
-// EC2's younger operations are recorded whole, under the request's own name and in the API's case.
+// Newer operations of EC2 are recorded whole, under the request's own name and in the API's case.
 const WRAPPED =
   /^(ModifyInstanceMetadata|ModifySecurityGroupRules|(Enable|Disable)(EbsEncryptionByDefault|SnapshotBlockPublicAccess|ImageBlockPublicAccess)|ModifyEbsDefaultKmsKeyId)/;
 
-/** Writes a call's parameters as CloudTrail's `requestParameters`. */
+/** Converts a call's parameters to CloudTrail's `requestParameters`. */
 export function requestParameters(call: Call, host: string, query: URLSearchParams): Params | null {
   if (call.service === 's3' || call.service === 's3control') return s3Request(call, host, query);
   if (call.service === 'ec2') return ec2Request(call);
@@ -16,12 +16,12 @@ export function requestParameters(call: Call, host: string, query: URLSearchPara
   return Object.keys(written).length ? written : null;
 }
 
-/** Writes a call's result as CloudTrail's `responseElements`; null where AWS records none. */
+/** Converts a call's result to CloudTrail's `responseElements`; null if AWS records none. */
 export function responseElements(call: Call, output: Params, requestId: string): Params | null {
   const shape = shapeOf(call.model, call.operation.output);
   if (call.service !== 'ec2') {
     const written = record(camel(output, shape, call.model));
-    // RDS answers with one resource, and CloudTrail leaves its wrapping out.
+    // RDS returns one resource, and CloudTrail omits the element around it.
     const [only, ...others] = Object.values(written);
     const elements = call.service === 'rds' && !others.length ? record(only) : written;
     return Object.keys(elements).length ? elements : null;
@@ -33,12 +33,12 @@ export function responseElements(call: Call, output: Params, requestId: string):
   return { requestId, ...(Object.keys(rest).length && !('groupId' in rest) ? rest : { _return: true, ...rest }) };
 }
 
-/** Lowers the first letter of members, leaves the keys of maps alone, and hides what AWS hides. */
+/** Lowers the first letter of members, keeps the keys of maps, and hides sensitive values. */
 function camel(value: unknown, shape: Shape, model: Model): unknown {
   return walk(value, shape, model, (name) => lower(name), false);
 }
 
-// EC2 names members as its wire does, and wraps lists.
+// EC2 names members as in its requests, and wraps lists.
 function ec2(value: unknown, shape: Shape, model: Model): unknown {
   return walk(value, shape, model, (name, wireName) => lower(wireName ?? name), true);
 }
@@ -47,7 +47,7 @@ function wire(value: unknown, shape: Shape, model: Model): unknown {
   return walk(value, shape, model, (name, wireName) => wireName ?? name, false);
 }
 
-/** Such a record is made of XML, in which a list of one cannot be told from a value. */
+/** These records come from XML, where a list of one looks like a value. */
 function single(value: unknown): unknown {
   if (Array.isArray(value)) return value.length === 1 ? single(value[0]) : value.map(single);
   if (typeof value !== 'object' || value === null) return value;
@@ -82,7 +82,7 @@ const lower = (name: string) => `${name[0]?.toLowerCase() ?? ''}${name.slice(1)}
 function ec2Request(call: Call): Params {
   const shape = shapeOf(call.model, call.operation.input);
   if (WRAPPED.test(call.action)) return { [`${call.action}Request`]: single(wire(call.params, shape, call.model)) };
-  // The top level is named as the API does (groupId), what is inside as the wire does (ipProtocol, groups).
+  // The top level has the names of the API (groupId), the levels below those of the request (ipProtocol, groups).
   const top: Params = {};
   for (const [name, value] of Object.entries(call.params)) {
     top[lower(name)] = ec2(value, shapeOf(call.model, shape.members?.[name]), call.model);

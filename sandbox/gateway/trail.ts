@@ -1,35 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Answer, errorOf, outputOf } from './answer.ts';
-import type { Caller } from './identity.ts';
+import { errorOf, outputOf } from './answer.ts';
 import { eventNameOf, trailRegion } from './trail-names.ts';
 import { requestParameters, responseElements } from './trail-shapes.ts';
-import type { AwsEvent } from './upstream.ts';
+import type { Answer, AwsEvent, Call, Caller, TrailSettings, WireRequest } from './types.ts';
 import { type Params, text } from './values.ts';
-import type { Call, WireRequest } from './wire.ts';
 
-/** How late, and how often, CloudTrail's events arrive. */
-export interface TrailSettings {
-  /** Milliseconds between a call and its event; 0 unless set. */
-  delay?: number;
-  /** How many times each event is delivered beyond the first; 0 unless set. */
-  duplicate?: number;
-  /** Whether events get lost: AWS delivers them as well as it can, and promises no more. */
-  lost?: boolean;
-}
-
-/** A finished call, as CloudTrail looks at it. */
+/** A finished call. */
 export interface Finished {
   call: Call;
   caller: Caller;
   request: WireRequest;
   answer: Answer;
   requestId: string;
-  /** Where the call came from. */
+  /** The caller's IP address. */
   sourceIp: string;
 }
 
-/** Writes the event that AWS publishes of a call. */
+/** Makes the CloudTrail event of a call. */
 export function trailEvent(finished: Finished): AwsEvent {
   const { call, caller } = finished;
   const region = trailRegion(call);
@@ -44,7 +32,7 @@ export function trailEvent(finished: Finished): AwsEvent {
   };
 }
 
-/** Delivers an event as late and as often as the settings say. */
+/** Delivers an event with the delay and the repetition of the settings. */
 export async function deliver(
   event: AwsEvent,
   { delay = 0, duplicate = 0, lost = false }: TrailSettings,
@@ -67,7 +55,7 @@ function trailRecord({ call, caller, request, answer, requestId, sourceIp }: Fin
     awsRegion: region,
     sourceIPAddress: sourceIp,
     userAgent: `[${request.headers['user-agent'] ?? ''}]`,
-    // EC2's codes say whose fault it was.
+    // EC2's codes name the side that is at fault.
     ...(error && {
       errorCode: call.service === 'ec2' ? `${answer.status < 500 ? 'Client' : 'Server'}.${error.code}` : error.code,
       errorMessage: error.message,

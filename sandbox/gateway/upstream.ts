@@ -1,29 +1,16 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import type { KeyAge } from './admin-api.ts';
-import type { Answer } from './answer.ts';
-import type { WireRequest } from './wire.ts';
-
-/** An event for an account's default bus. */
-export interface AwsEvent {
-  account: string;
-  region: string;
-  source: string;
-  detailType: string;
-  detail: unknown;
-  resources?: string[];
-  time?: string;
-}
+import type { Answer, AwsEvent, KeyAge, WireRequest } from './types.ts';
 
 /** The emulators behind the gateway. */
 export interface Upstream {
-  /** Sends a caller's request on, as it is but for headers added here. */
+  /** Forwards a caller's request with additional headers. */
   forward(to: URL, request: WireRequest, more: Record<string, string>): Promise<Answer>;
-  /** Calls MiniStack as an account's root, past every log and fault. */
+  /** Calls MiniStack as an account's root, without log and faults. */
   asRoot(call: RootCall): Promise<Answer>;
   close(): void;
 }
 
-/** A call of the gateway's own. */
+/** A call by the gateway itself. */
 interface RootCall {
   account: string;
   region: string;
@@ -34,10 +21,10 @@ interface RootCall {
   to?: URL;
 }
 
-// Between two hops only, or the gateway's own.
+// Hop-by-hop headers, and headers that the gateway sets itself.
 const DROPPED = ['connection', 'keep-alive', 'transfer-encoding', 'expect', 'content-length'];
 
-/** Opens keep-alive connections to the emulators; their addresses are asked for at each call. */
+/** Opens keep-alive connections to the emulators. */
 export function openUpstream(ministack: () => URL): Upstream {
   const agent = new Agent({ keepAlive: true });
   return {
@@ -49,7 +36,7 @@ export function openUpstream(ministack: () => URL): Upstream {
       return send(agent, to, method, target, sent, body);
     },
     asRoot({ account, region, scope, path = '/', headers = {}, body, to = ministack() }) {
-      // MiniStack and moto take a 12-digit key for that account's root, whatever the secret.
+      // MiniStack and moto accept a 12-digit key as the root of that account, with any secret.
       const authorization = `AWS4-HMAC-SHA256 Credential=${account}/20260101/${region}/${scope}/aws4_request, SignedHeaders=host, Signature=x`;
       const sent = { host: to.host, authorization, 'x-moto-account-id': account, ...headers };
       return send(agent, to, 'POST', path, sent, Buffer.from(body));
@@ -80,7 +67,7 @@ function send(
       },
     );
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
-      // An idle connection that the emulator closed just as it was taken again: the request never arrived.
+      // The emulator closed an idle connection just before its reuse: the request never arrived.
       const closed = outgoing.reusedSocket && error.code === 'ECONNRESET';
       if (closed) resolve(send(agent, to, method, path, headers, body));
       else reject(error);
@@ -89,7 +76,7 @@ function send(
   });
 }
 
-/** Publishes one event as AWS would; throws where the bus refuses it. */
+/** Publishes an event as AWS does; rejects if the bus refuses it. */
 export async function publish(upstream: Upstream, event: AwsEvent): Promise<void> {
   const { account, region, source, detailType, detail, resources = [], time } = event;
   const entry = {
@@ -118,9 +105,9 @@ export async function publish(upstream: Upstream, event: AwsEvent): Promise<void
   }
 }
 
-/** Moves an access key's date of creation back, through the plugin; throws where the account has no such key. */
+/** Moves the creation date of an access key back, through the plugin; rejects if the account has no such key. */
 export async function backdate(upstream: Upstream, { account, accessKeyId, days }: KeyAge): Promise<void> {
-  if (!(days > 0)) throw new Error(`A key cannot be made ${days} days ago; give a number of days above 0.`);
+  if (!(days > 0)) throw new Error(`The age must be a positive number of days, not ${days}.`);
   const { status } = await upstream.asRoot({
     account,
     region: 'us-east-1',
@@ -131,6 +118,5 @@ export async function backdate(upstream: Upstream, { account, accessKeyId, days 
     },
     body: 'Action=ListAccessKeys&Version=2010-05-08',
   });
-  if (status !== 204)
-    throw new Error(`Account ${account} has no access key ${accessKeyId}; make it before it grows old.`);
+  if (status !== 204) throw new Error(`Account ${account} has no access key ${accessKeyId}. Create the key first.`);
 }

@@ -1,13 +1,13 @@
 import { type Model, type Operation, type Ref, type Shape, shapeOf } from './models.ts';
 import { type Params, record, scalar } from './values.ts';
 
-/** A form's dotted keys as a tree: `A.1.B=c` is A, then 1, then B. */
+/** A tree of a form's dotted keys: `A.1.B=c` is A, then 1, then B. */
 interface Branch {
   value?: string;
   kids: Map<string, Branch>;
 }
 
-/** Undoes the query and EC2 serialisations. */
+/** Reads parameters from the query and EC2 serializations. */
 export function queryParams(form: URLSearchParams, model: Model, operation: Operation): Params {
   return record(read(treeOf(form), shapeOf(model, operation.input), model));
 }

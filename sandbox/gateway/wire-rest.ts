@@ -1,6 +1,6 @@
 import { type Model, type Operation, type Ref, shapeOf } from './models.ts';
+import type { Named, WireRequest } from './types.ts';
 import { type Params, parseJson, record, scalar } from './values.ts';
-import type { Named, WireRequest } from './wire.ts';
 import { fromXml, parseXml } from './xml.ts';
 
 interface Route {
@@ -15,7 +15,7 @@ interface Route {
 
 const routesOf = new WeakMap<Model, Route[]>();
 
-/** Names a REST call by method, path, query and required headers, the most specific route first. */
+/** Finds the operation of a REST call by method, path, query and required headers, the most specific route first. */
 export function restCall(request: WireRequest, model: Model): Named | undefined {
   if (model.protocol !== 'rest-json' && model.protocol !== 'rest-xml') return undefined;
   const path = pathOf(request, model);
@@ -78,7 +78,7 @@ function routeOf(operation: Operation, model: Model): Route {
   };
 }
 
-// A group's name may hold no dash.
+// The name of a group has no dashes.
 const groupName = (name: string) => name.replaceAll('-', '_');
 
 function matches({ operation, fixed, required }: Route, { method, query, headers }: WireRequest): boolean {

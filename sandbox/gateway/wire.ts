@@ -1,48 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Model, Models, Operation } from './models.ts';
-import { type Params, parseJson, record } from './values.ts';
+import type { Model, Models } from './models.ts';
+import type { Call, Named, Signer, WireRequest } from './types.ts';
+import { parseJson, record } from './values.ts';
 import { queryParams } from './wire-query.ts';
 import { restCall } from './wire-rest.ts';
 
-/** One HTTP request, its body read. */
-export interface WireRequest {
-  method: string;
-  /** Path and query as they came: signatures cover them. */
-  target: string;
-  path: string;
-  query: URLSearchParams;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
-}
-
-/** What SigV4 says of a request: by which key, for which region and service. */
-export interface Signer {
-  accessKey: string;
-  region: string;
-  scope: string;
-}
-
-/** How a call is written on the wire, which need not be its model's first protocol. */
-type Protocol = 'json' | 'query' | 'ec2' | 'rest-json' | 'rest-xml' | 'cbor';
-
-/** One named AWS call. */
-export interface Call extends Signer {
-  service: string;
-  action: string;
-  params: Params;
-  protocol: Protocol;
-  model: Model;
-  operation: Operation;
-}
-
-/** An operation and its parameters, found in a model. */
-export interface Named {
-  action: string;
-  params: Params;
-  protocol: Protocol;
-}
-
-// SigV4 scope -> botocore's names, where they differ; the first whose model has the operation wins.
+// SigV4 scope to botocore's names, if they differ. The first model that has the operation wins.
 const BY_SCOPE: Record<string, string[]> = {
   monitoring: ['cloudwatch'],
   states: ['stepfunctions'],
@@ -54,7 +16,7 @@ const BY_SCOPE: Record<string, string[]> = {
   tagging: ['resourcegroupstaggingapi'],
 };
 
-/** Reads who signed a request, from its header or its presigned query; undefined where nobody did. */
+/** Reads the signer of a request from its header or presigned query; `undefined` if the request has no signature. */
 export function signerOf({ headers, query }: WireRequest): Signer | undefined {
   const credential =
     /Credential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1] ?? query.get('X-Amz-Credential') ?? '';
@@ -62,7 +24,7 @@ export function signerOf({ headers, query }: WireRequest): Signer | undefined {
   return accessKey && region && scope ? { accessKey, region, scope } : undefined;
 }
 
-/** Names a signed request; undefined where no model knows it. */
+/** Finds the call of a signed request; `undefined` if no model has it. */
 export function nameCall(request: WireRequest, signer: Signer, models: Models): Call | undefined {
   for (const service of servicesOf(request, signer)) {
     const model = models(service);
@@ -83,7 +45,7 @@ function rpcCall(request: WireRequest, model: Model): Named | undefined {
   const { headers, body, path } = request;
   const target = String(headers['x-amz-target'] ?? '');
   if (target) return { action: target.split('.').at(-1) ?? '', params: record(parseJson(body)), protocol: 'json' };
-  // CBOR bodies are not read: the SDK sends them for metrics alone, which nobody asks parameters of.
+  // CBOR bodies are not read: the SDK uses them for metrics only, whose parameters no test reads.
   const cbor = /^\/service\/[^/]+\/operation\/(\w+)$/.exec(path)?.[1];
   if (cbor) return { action: cbor, params: {}, protocol: 'cbor' };
   const form = formOf(request);

@@ -2,7 +2,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { type Model, type Shape, shapeOf } from './models.ts';
 import { list, type Params, record, scalar } from './values.ts';
 
-// Every element is read as a list, so that one item and many look alike; text stays text, for shapes give types.
+// Every element is a list, because one item and many must look alike. Text remains text; the shapes have the types.
 const parser = new XMLParser({
   ignoreAttributes: true,
   ignoreDeclaration: true,
@@ -11,7 +11,7 @@ const parser = new XMLParser({
   isArray: () => true,
 });
 
-/** Parses XML to its root element's content; undefined where it is no XML. */
+/** Parses XML and returns the content of the root element; `undefined` if the source is not XML. */
 export function parseXml(source: string): unknown {
   try {
     return list(Object.values(record(parser.parse(source)))[0])[0];
@@ -20,7 +20,7 @@ export function parseXml(source: string): unknown {
   }
 }
 
-/** Reads a parsed element by the shape that the model gives it. */
+/** Reads a parsed element by its shape in the model. */
 export function fromXml(node: unknown, shape: Shape, model: Model): unknown {
   if (shape.type === 'structure') return structure(record(node), shape, model);
   if (shape.type === 'list') {

@@ -1,22 +1,22 @@
-"""python sandbox/plugin: MiniStack, started with what cannot be done from outside it. Prints what it changes."""
+"""python sandbox/plugin: starts MiniStack with corrections that need its internals, and prints each correction."""
 import os
 
+import athena_queries
 import buckets
 import cloudformation
-import doors
 import forwarding
+import gateway_headers
 import identity
 import lifeline
 import limits
-import questions
 import stacks
 import users
 from contract import app
 
 lifeline.hold()
-corrected = [part.install() for part in (identity, forwarding, users, limits, stacks, doors, buckets, questions)]
+corrected = [part.install() for part in (identity, forwarding, users, limits, stacks, gateway_headers, buckets, athena_queries)]
 print("corrected:", "; ".join(line for lines in corrected for line in lines))
 print("CloudFormation types added:", ", ".join(cloudformation.install()), flush=True)
-# GATEWAY_PORT is what MiniStack writes into queue URLs and the like, and must be the gateway's; it listens elsewhere.
+# GATEWAY_PORT must be the gateway's port, because MiniStack writes it into queue URLs; MiniStack itself listens elsewhere.
 app._resolve_port = lambda: os.environ["EVENKEEL_LISTEN"]
 app.main()

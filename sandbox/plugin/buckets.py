@@ -1,4 +1,4 @@
-"""Buckets that CloudFormation makes: MiniStack leaves their Object Lock out, and the vault would be locked in name only."""
+"""Object Lock of buckets that CloudFormation creates. MiniStack ignores it, so the vault would not be locked."""
 from contract import buckets, provisioners
 
 

@@ -1,4 +1,4 @@
-"""The CloudFormation types MiniStack lacks: AWS Config's go to the gateway, which plays it; a few others are only stored."""
+"""CloudFormation types that MiniStack lacks. AWS Config's types go to the gateway's fake; a few others are only stored."""
 import datetime
 import json
 import os
@@ -36,7 +36,7 @@ def _stub(type_name, name_property="Name"):
 
 
 def config(action, **parameters):
-    """Calls the gateway's Config as the account's root. MiniStack stands still meanwhile: the gateway must not ask it back."""
+    """Calls the gateway's AWS Config as the account's root. MiniStack blocks meanwhile, so the gateway must not call it back."""
     scope = f"{responses.get_account_id()}/{datetime.date.today():%Y%m%d}/{responses.get_region()}/config/aws4_request"
     call = request.Request(os.environ["EVENKEEL_GATEWAY"], json.dumps(parameters).encode(), {
         "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"StarlingDoveService.{action}",
@@ -84,7 +84,7 @@ def _drop_bus_policy(sid):
 
 
 def _alarm_type(plain):
-    """MiniStack makes alarms on one metric; one on an expression, such as a band, is only stored."""
+    """MiniStack supports alarms on one metric; an alarm on an expression, such as a band, is only stored."""
     stored_only = _stub(ALARM, "AlarmName")
 
     def of(properties):
@@ -94,7 +94,7 @@ def _alarm_type(plain):
             "delete": lambda name, properties: of(properties)["delete"](name, properties)}
 
 
-PLAYED = {
+CONFIG_TYPES = {
     "AWS::Config::ConfigRule": _handler(
         _put_rule, lambda name: config("DeleteConfigRule", ConfigRuleName=name), "ConfigRuleName"),
     "AWS::Config::ConfigurationRecorder": _handler(
@@ -106,7 +106,7 @@ PLAYED = {
 
 
 def install():
-    missing = {**{name: _stub(name) for name in STUBS}, **PLAYED}
+    missing = {**{name: _stub(name) for name in STUBS}, **CONFIG_TYPES}
     added = {name: missing[name] for name in missing if name not in provisioners._RESOURCE_HANDLERS}
     provisioners._RESOURCE_HANDLERS.update(added)
     provisioners._RESOURCE_HANDLERS[ALARM] = _alarm_type(provisioners._RESOURCE_HANDLERS[ALARM])

@@ -1,4 +1,4 @@
-"""Every MiniStack name that the plugin leans on. Another version is refused at the start, not found out in a test."""
+"""The names of MiniStack that the plugin uses. A version that lacks one is refused at the start."""
 from names import load
 
 NAMES = {

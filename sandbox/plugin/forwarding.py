@@ -1,4 +1,4 @@
-"""EventBridge as on AWS: events cross accounts and regions, and a target needs what IAM must allow."""
+"""EventBridge across accounts and regions, with the IAM checks of targets."""
 import uuid
 
 from contract import evaluator, events, machines, responses
@@ -16,7 +16,7 @@ def _role_may(role_arn, action, resource, policy=None):
 
 
 def invoke_target(target, event, rule, view=None, original=events._invoke_target):
-    """MiniStack asks neither the target's role nor, which makes no difference there, the other account's bus policy."""
+    """MiniStack checks neither the target's role nor the other account's bus policy."""
     arn, role, here = target.get("Arn", ""), target.get("RoleArn"), responses.get_account_id()
     _, _, service, region, account, resource = arn.split(":", 5)
     action, policy = ACTIONS.get(service), None
@@ -29,7 +29,7 @@ def invoke_target(target, event, rule, view=None, original=events._invoke_target
 
 
 def to_bus(spec, event, rule, path, payload=None, original=events._dispatch_to_event_bus):
-    """MiniStack drops what goes to another account or region. AWS lets an event cross once, and keeps where it is from."""
+    """MiniStack drops events to another account or region. On AWS, an event crosses once and keeps its origin."""
     here = (responses.get_account_id(), responses.get_region())
     if (spec.account_id, spec.region) == here:
         return original(spec, event, rule, path, payload)
@@ -40,7 +40,7 @@ def to_bus(spec, event, rule, path, payload=None, original=events._dispatch_to_e
 
 
 def to_machine(arn, payload):
-    """AWS names these executions by two UUIDs, 73 characters: longer than a session name may be."""
+    """AWS names these executions by two UUIDs. The 73 characters exceed the limit of a session name."""
     machines._start_execution({"stateMachineArn": arn, "name": f"{uuid.uuid4()}_{uuid.uuid4()}", "input": payload})
 
 

@@ -1,4 +1,4 @@
-"""Who calls: three condition keys put right, and what the gateway asks about a key."""
+"""Identities: corrections of three condition keys, and the owner of an access key for the gateway."""
 import contextvars
 import os
 
@@ -6,7 +6,7 @@ from contract import app, evaluator, iam, sts
 
 
 def role_of(session_arn):
-    """The ARN and id of the role behind an assumed-role ARN."""
+    """The ARN and id of the role of an assumed-role ARN."""
     account, name = session_arn.split(":")[4], session_arn.split("/")[1]
     role = iam._roles.get_scoped(account, None, name) or {}
     return role.get("Arn", f"arn:aws:iam::{account}:role/{name}"), role.get("RoleId", "")
@@ -21,23 +21,23 @@ def pin_request(method, path, query, headers, handshake=False, original=evaluato
 
 
 def condition_key(key, ctx, original=evaluator._resolve_condition_key):
-    """On AWS, aws:PrincipalArn of a session is the ARN of its role; MiniStack gives the session's own."""
+    """On AWS, aws:PrincipalArn of a session is the ARN of its role; MiniStack has the ARN of the session."""
     if key.lower() == "aws:principalarn" and ":assumed-role/" in ctx.principal_arn:
         return role_of(ctx.principal_arn)[0]
-    if key.lower() == "s3:if-none-match":  # AWS gives it for conditional writes; MiniStack does not know it
+    if key.lower() == "s3:if-none-match":  # AWS sets it for conditional writes; MiniStack does not have it
         return if_none_match.get()
     return original(key, ctx)
 
 
 def identity(key):
-    """Whose key it is; the gateway sees neither users' keys nor those of Lambda workers being made."""
+    """The owner of a key. The gateway does not see the creation of users' keys and of Lambda workers' keys."""
     session = sts._sessions.get(key)
     account = session["Arn"].split(":")[4] if session else evaluator.find_iam_access_key_account(key)
     who = account and evaluator.resolve_principal(key, account)
     if not who or isinstance(who, evaluator.AuthError):
         return None
     user_id = who.keys["aws:userid"]
-    if who.type == "AssumedRole":  # a Lambda session's user id holds the role's name where AWS has its id
+    if who.type == "AssumedRole":  # a Lambda session's user id has the role's name instead of its id
         user_id = f"{role_of(who.arn)[1]}:{user_id.partition(':')[2]}"
     return {"accountId": who.account, "arn": who.arn, "userId": user_id, "issuedAt": (session or {}).get("IssuedAt")}
 

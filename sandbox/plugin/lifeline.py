@@ -1,4 +1,4 @@
-"""Ends this process with the one that started it, however that ended: its end closes our standard input."""
+"""Ends this process with its parent, whose end closes our standard input."""
 import os
 import shutil
 import sys

@@ -1,4 +1,4 @@
-"""EventBridge's limits, by a call and by CloudFormation, and SQS's default for new queues."""
+"""EventBridge's limits, in API calls and CloudFormation, and SQS's default for new queues."""
 import json
 
 from contract import events, provisioners, queues, responses
@@ -8,7 +8,7 @@ RULE = "AWS::Events::Rule"
 
 
 def excess(pattern, targets):
-    """What goes beyond a limit, in words; None where nothing does."""
+    """A message about an exceeded limit, or None."""
     if len(pattern) > PATTERN:
         return f"The event pattern has {len(pattern)} characters, and the limit is {PATTERN}."
     if len(targets) > TARGETS:
@@ -29,7 +29,7 @@ def put_targets(data, original=events._put_targets):
 
 def _within_limits(properties):
     pattern = properties.get("EventPattern") or ""
-    # CloudFormation writes it without spaces; MiniStack writes it with them.
+    # CloudFormation writes the pattern without spaces; MiniStack writes it with spaces.
     text = pattern if isinstance(pattern, str) else json.dumps(pattern, separators=(",", ":"), ensure_ascii=False)
     over = excess(text, properties.get("Targets") or [])
     if over:
@@ -38,14 +38,14 @@ def _within_limits(properties):
 
 
 def _rule_type(create, update, **others):
-    """A rule in a template is held to the limits too: MiniStack makes it without PutRule."""
+    """Checks the rules of templates, which MiniStack creates without PutRule."""
     return {**others,
             "create": lambda logical_id, properties, stack: create(logical_id, _within_limits(properties), stack),
             "update": lambda name, old, new, *more, **named: update(name, old, _within_limits(new), *more, **named)}
 
 
 def create_queue(data, url, original=queues._act_create_queue):
-    """New queues are encrypted with a key of SQS unless told otherwise; MiniStack does so in CloudFormation alone."""
+    """New queues are encrypted with SQS-managed keys by default; MiniStack does so in CloudFormation only."""
     made = original(data, url)
     attributes = queues._queues[made["QueueUrl"]]["attributes"]
     attributes.setdefault("SqsManagedSseEnabled", str(not attributes.get("KmsMasterKeyId")).lower())

@@ -1,4 +1,4 @@
-"""python sandbox/plugin/moto_server.py <moto_server's arguments>: moto, which serves the services that MiniStack lacks."""
+"""python sandbox/plugin/moto_server.py <arguments of moto_server>: starts moto for the services that MiniStack lacks."""
 import instances
 import lifeline
 import security_groups

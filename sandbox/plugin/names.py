@@ -1,4 +1,4 @@
-"""Loads the emulators' modules, and refuses a version whose names are not those that the plugin leans on."""
+"""Loads the emulators' modules, and refuses a version that lacks a name that the plugin uses."""
 import importlib
 import inspect
 import sys

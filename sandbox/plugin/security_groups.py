@@ -1,4 +1,4 @@
-"""EC2 in moto: rules of a security group for a protocol that has no ports, such as ESP."""
+"""EC2 in moto: security group rules for a protocol without ports, such as ESP."""
 from names import load
 
 groups = load("moto.ec2.models.security_groups", {
@@ -9,7 +9,7 @@ _init = groups.SecurityGroupRule.__init__
 
 
 def init(self, ec2_backend, ip_protocol, group_id, from_port, to_port, *others, **given):
-    """moto fails where a rule names no ports; AWS takes them for such protocols to be all of them, which is -1."""
+    """moto fails if a rule has no ports; for such protocols AWS sets -1, which means all ports."""
     ports = [-1 if port is None else port for port in (from_port, to_port)]
     _init(self, ec2_backend, ip_protocol, group_id, *ports, *others, **given)
 

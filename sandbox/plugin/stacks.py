@@ -1,4 +1,4 @@
-"""DescribeStackResources by a resource's physical id, which MiniStack does not look at."""
+"""DescribeStackResources by a physical id, which MiniStack ignores."""
 from contract import formation, stack_calls
 
 

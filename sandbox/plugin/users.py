@@ -1,14 +1,14 @@
-"""IAM's users: their keys can be old, a user who is not there is an error, and a password policy is put as a whole."""
+"""IAM users: the age of access keys, the error for a missing user, and complete password policies."""
 import datetime
 
 from contract import iam
 
-# The least and the most of each number, as in the service's model, and what it becomes when left out.
+# The minimum and maximum of each number, as in the service's model, and its default.
 NUMBERS = {"MinimumPasswordLength": (6, 128, 6), "MaxPasswordAge": (1, 1095, 0), "PasswordReusePrevention": (1, 24, 0)}
 
 
 def backdate(key, days):
-    """Makes a key look as if made so many days ago; says whether there is such a key."""
+    """Moves the creation date of a key back, and returns whether the key exists."""
     found = iam._access_keys.get(key)
     if found:
         made = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=days)
@@ -17,7 +17,7 @@ def backdate(key, days):
 
 
 def list_access_keys(parameters, original=iam._list_access_keys):
-    """MiniStack answers an empty list for a user who is not there."""
+    """MiniStack returns an empty list for a missing user."""
     name = iam._p(parameters, "UserName")
     if name and name not in iam._users:
         return iam._error(404, "NoSuchEntity", f"The user with name {name} cannot be found.")
@@ -25,7 +25,7 @@ def list_access_keys(parameters, original=iam._list_access_keys):
 
 
 def put_password_policy(parameters, original=iam._update_account_password_policy):
-    """MiniStack keeps what an update leaves out, where AWS goes back to its default, and takes any number."""
+    """MiniStack keeps omitted values and accepts any number; AWS resets omitted values to their defaults."""
     for name, (least, most, _) in NUMBERS.items():
         given = iam._p(parameters, name)
         if given and not least <= int(given) <= most:

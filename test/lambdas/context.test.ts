@@ -1,56 +1,25 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { EffectivePolicy } from '../../lambdas/decision/effective-policy.ts';
-import type { Execution } from '../../lambdas/store/executions.ts';
+import type { ExecutionRow } from '../../lambdas/store/execution-row.ts';
 import type { Control } from '../../lib/model/control.ts';
 import { lock } from '../evaluate/fixtures.ts';
+import { awsError, failWith } from './fake-aws.ts';
+import { hub } from './hub.ts';
+
+const { inContext } = await import('../../lambdas/decision/context.ts');
+const { fromRow } = await import('../../lambdas/store/execution-row.ts');
 
 const STACK = 'arn:aws:cloudformation:r:111111111111:stack/shop/1';
 const ARN = 'arn:aws:toy:r:111111111111:door/front';
 
-/** AWS as a test scripts it: which stack holds the door, from which template, and who has which tags. */
-const aws = vi.hoisted(() => ({
+/** AWS as a test scripts it: the stack and the template of the door, and the tags by ARN. */
+const aws = {
   stack: undefined as string | undefined,
   template: {} as object,
   tags: {} as { [arn: string]: { [key: string]: string } },
-  fails: undefined as string | undefined,
-  asked: [] as (readonly string[])[],
-}));
+};
 
-vi.mock('@aws-sdk/client-cloudformation', () => ({
-  CloudFormation: class {
-    async describeStackResources({ PhysicalResourceId }: { PhysicalResourceId: string }) {
-      if (!aws.stack) throw Object.assign(new Error('No stack.'), { name: 'ValidationError' });
-      const ResourceType = lock.resource;
-      return {
-        StackResources: [
-          { StackName: 'shop', StackId: aws.stack, LogicalResourceId: 'Door', PhysicalResourceId, ResourceType },
-        ],
-      };
-    }
-    async getTemplate() {
-      return { TemplateBody: JSON.stringify(aws.template) };
-    }
-  },
-}));
-vi.mock('@aws-sdk/client-resource-groups-tagging-api', () => ({
-  ResourceGroupsTaggingAPI: class {
-    async getResources({ ResourceARNList }: { ResourceARNList: string[] }) {
-      aws.asked.push(ResourceARNList);
-      if (aws.fails) throw Object.assign(new Error('No.'), { name: aws.fails });
-      return {
-        ResourceTagMappingList: ResourceARNList.filter((arn) => aws.tags[arn]).map((ResourceARN) => ({
-          ResourceARN,
-          Tags: Object.entries(aws.tags[ResourceARN] ?? {}).map(([Key, Value]) => ({ Key, Value })),
-        })),
-      };
-    }
-  },
-}));
-
-const { inContext } = await import('../../lambdas/decision/context.ts');
-
-// A toy of the judge's tests has all of a control that is asked for here.
-const control = { ...lock, arn: 'arn:{partition}:toy:{region}:{account}:door/{id}' } as unknown as Control;
+const control = { ...lock, arn: 'arn:{partition}:toy:{region}:{account}:door/{id}' } as unknown as Control; // a toy has all that is read here
 const policy = (over: Partial<EffectivePolicy> = {}): EffectivePolicy => ({
   control,
   parameters: {},
@@ -59,21 +28,37 @@ const policy = (over: Partial<EffectivePolicy> = {}): EffectivePolicy => ({
   ...over,
 });
 const target = { account: '111111111111', region: 'r', partition: 'aws', id: 'front' };
-const execution = { execution: 'e', control: control.id, target } as Execution; // all that is asked for here
-const scan = (over: Partial<EffectivePolicy> = {}, known: Partial<Execution> = {}) =>
-  inContext({ ...execution, ...known }, { clients: {} as never, client: { region: 'r' } }, policy(over), 'owner');
+async function find(over: Partial<EffectivePolicy> = {}, known: Partial<ExecutionRow> = {}) {
+  const execution = fromRow({ execution: 'e', control: control.id, target, ...known });
+  const session = { clients: {} as never, client: { region: 'r' } }; // which no control of the test uses
+  return (await inContext(execution, session, policy(over), 'owner')).progress;
+}
+const asked = () =>
+  hub.inputs<{ readonly ResourceARNList: string[] }>('GetResources').map((one) => one.ResourceARNList);
 
 beforeEach(() => {
   const Metadata = { Evenkeel: { repository: 'https://git.example/shop', commit: 'abcdef1' } };
   const Resources = { Door: { Type: lock.resource, Properties: { Locked: true } } };
-  Object.assign(aws, { stack: STACK, template: { Metadata, Resources }, tags: {}, fails: undefined, asked: [] });
+  Object.assign(aws, { stack: STACK, template: { Metadata, Resources }, tags: {} });
+  hub.on('DescribeStackResources', ({ PhysicalResourceId }: { readonly PhysicalResourceId: string }) => {
+    if (!aws.stack) throw awsError('ValidationError');
+    const found = { StackName: 'shop', StackId: aws.stack, LogicalResourceId: 'Door', ResourceType: lock.resource };
+    return { StackResources: [{ ...found, PhysicalResourceId }] };
+  });
+  hub.on('GetTemplate', () => ({ TemplateBody: JSON.stringify(aws.template) }));
+  hub.on('GetResources', ({ ResourceARNList }: { readonly ResourceARNList: string[] }) => ({
+    ResourceTagMappingList: ResourceARNList.filter((arn) => aws.tags[arn]).map((ResourceARN) => ({
+      ResourceARN,
+      Tags: Object.entries(aws.tags[ResourceARN] ?? {}).map(([Key, Value]) => ({ Key, Value })),
+    })),
+  }));
 });
 
 describe('the context of a resource', () => {
-  it('asks for the tags of the resource and its stack at once', async () => {
+  it('requests the tags of the resource and its stack in one call', async () => {
     aws.tags = { [ARN]: { owner: 'resource-team' }, [STACK]: { owner: 'stack-team' } };
-    const { context, maxMode } = await scan();
-    expect(aws.asked).toEqual([[ARN, STACK]]);
+    const { context, maxMode } = await find();
+    expect(asked()).toEqual([[ARN, STACK]]);
     expect(maxMode).toBeUndefined();
     expect(context).toEqual({
       owner: { name: 'stack-team', from: 'stack tag' },
@@ -83,9 +68,9 @@ describe('the context of a resource', () => {
     });
   });
 
-  it('tells what is wrong with the template, and where that is', async () => {
+  it('holds the fix of a template in violation, and its place', async () => {
     aws.template = { Resources: { Door: { Type: lock.resource } } };
-    expect((await scan()).context).toMatchObject({
+    expect((await find()).context).toMatchObject({
       origin: 'template',
       templateSource: {
         stack: 'shop',
@@ -95,58 +80,58 @@ describe('the context of a resource', () => {
     });
   });
 
-  it('knows what no stack holds, by its own tags', async () => {
+  it('names the owner of a resource outside stacks by its own tags', async () => {
     aws.stack = undefined;
     aws.tags = { [ARN]: { owner: 'resource-team' } };
-    const { context } = await scan();
-    expect(aws.asked).toEqual([[ARN]]);
+    const { context } = await find();
+    expect(asked()).toEqual([[ARN]]);
     expect(context).toMatchObject({ owner: { name: 'resource-team', from: 'resource tag' }, origin: 'unmanaged' });
   });
 
   it.each([[undefined], ['arn:{partition}:toy::{account}:user/*{id}']])(
-    'asks for no tags of a resource whose ARN cannot be spelt: %s',
+    'requests no tags of a resource whose ARN is unknown: %s',
     async (arn) => {
       aws.stack = undefined;
-      expect((await scan({ control: { ...control, arn } as Control })).context.owner.from).toBe('config default');
-      expect(aws.asked).toEqual([]);
+      expect((await find({ control: { ...control, arn } as Control })).context.owner.from).toBe('config default');
+      expect(asked()).toEqual([]);
     },
   );
 });
 
 describe("a resource's tag", () => {
-  it('asks for people, beside an older ceiling and never above it', async () => {
+  it('can require approval, and never raises a lower mode', async () => {
     aws.tags = { [ARN]: { 'evenkeel:mode': 'approve' } };
-    expect(await scan()).toMatchObject({
+    expect(await find()).toMatchObject({
       maxMode: 'approve',
       context: { because: [{ code: 'tag-requires-approval', tag: 'evenkeel:mode' }] },
     });
-    expect(await scan({}, { maxMode: 'observe' })).toMatchObject({ maxMode: 'observe' });
+    expect(await find({}, { maxMode: 'observe' })).toMatchObject({ maxMode: 'observe' });
   });
 
-  it.each(['observe', 'off', 'auto'])('exempts nobody by "%s"', async (value) => {
+  it.each(['observe', 'off', 'auto'])('is ignored with the value "%s"', async (value) => {
     aws.tags = { [ARN]: { 'evenkeel:mode': value } };
-    const { maxMode, context } = await scan();
+    const { maxMode, context } = await find();
     expect(maxMode).toBeUndefined();
-    expect(context.because).toMatchObject([{ code: 'tag-ignored' }]);
+    expect(context.because).toEqual([{ code: 'tag-ignored', tag: 'evenkeel:mode', value }]);
   });
 
-  it('asks for people where nobody may read it', async () => {
-    aws.fails = 'AccessDeniedException';
-    const { maxMode, context } = await scan();
+  it('that cannot be read requires approval', async () => {
+    hub.on('GetResources', failWith('AccessDeniedException'));
+    const { maxMode, context } = await find();
     expect(maxMode).toBe('approve');
     expect(context.because).toEqual([{ code: 'tags-unreadable', role: 'evenkeel-observer' }]);
   });
 
-  it('cannot be on what the tagging service does not know', async () => {
-    aws.fails = 'InvalidParameterException';
-    expect((await scan()).maxMode).toBeUndefined();
+  it('does not exist on a resource that the tagging service does not support', async () => {
+    hub.on('GetResources', failWith('InvalidParameterException'));
+    expect((await find()).maxMode).toBeUndefined();
   });
 
   it.each(['ThrottledException', 'InternalServiceException', 'TimeoutError'])(
-    'is waited for, for %s passes',
+    'is read again by a retry after %s',
     async (name) => {
-      aws.fails = name;
-      await expect(scan()).rejects.toThrow(expect.objectContaining({ name }));
+      hub.on('GetResources', failWith(name));
+      await expect(find()).rejects.toThrow(expect.objectContaining({ name }));
     },
   );
 });

@@ -107,9 +107,9 @@ function term(tokens: Tokens, row: Row | undefined): boolean {
 
 function argument(tokens: Tokens, row: Row | undefined): unknown {
   tokens.take('(');
-  const value = row?.[tokens.attribute()];
+  const name = tokens.attribute();
   tokens.take(')');
-  return value;
+  return row?.[name];
 }
 
 function operand(tokens: Tokens, row: Row | undefined): unknown {
@@ -118,7 +118,8 @@ function operand(tokens: Tokens, row: Row | undefined): unknown {
     const value = argument(tokens, row);
     return Array.isArray(value) ? value.length : value instanceof Set ? value.size : undefined;
   }
-  return row?.[tokens.attribute()];
+  const name = tokens.attribute();
+  return row?.[name];
 }
 
 function compare(operator: string, left: unknown, right: unknown): boolean {

@@ -1,227 +1,168 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Deferral } from '../../lambdas/plan/deferral.ts';
-import type { Execution } from '../../lambdas/store/executions.ts';
-import type { EvidenceRecord, SealedRecord } from '../../lib/evidence/record.ts';
-import type { Exception } from '../../lib/exceptions/exception.ts';
-import type { Control, LastUse } from '../../lib/model/control.ts';
-import { explain } from '../../lib/text/reasons.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { EvidenceRecord } from '../../lib/evidence/record.ts';
+import type { Mode } from '../../lib/model/control.ts';
 import { exception } from '../exceptions/entries.ts';
+import { ACCOUNT, hub, target } from './hub.ts';
+import { LiveResources } from './live-resources.ts';
+import { user } from './repair-script.ts';
+import { E, patchRow, row, seed, seedLock } from './seed.ts';
 
-type Door = { readonly Locked?: boolean };
+const before = { Rules: ['open'] };
+const desired = { Rules: ['low', 'high'] };
+const applies = exception({ control: 'rules', live: { account: ACCOUNT, resource: 'x' }, expires: '9999-12-31' });
+const arn = `arn:aws:ec2:eu-west-1:${ACCOUNT}:security-group/x`;
 
-/** One account that a test scripts. */
-const aws = vi.hoisted(() => ({
-  live: {} as Door | undefined,
-  mode: 'auto',
-  found: {} as Pick<Execution, 'context' | 'maxMode'>,
-  exceptions: [] as Exception[],
-  lastUse: async (): Promise<readonly LastUse[]> => [],
-  execution: undefined as unknown as Execution,
-  records: [] as SealedRecord[],
-  written: [] as SealedRecord[],
-  wait: undefined as Deferral | undefined,
-  also: [] as readonly object[],
-}));
+const plan = () => hub.invoke('plan', { execution: E });
+const record = (): Partial<EvidenceRecord> => hub.records.at(-1) ?? {};
+const settles = { execution: E, next: 'settle' };
+const mode = (one: Mode) => Object.assign(hub.account, { modes: { rules: one } });
+const tag = (tags: { readonly [key: string]: string }) =>
+  hub.on('GetResources', () => ({
+    ResourceTagMappingList: [{ ResourceARN: arn, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }],
+  }));
 
-vi.mock('../../controls/index.ts', () => ({
-  controls: [
-    {
-      id: 'lock',
-      services: ['s3'],
-      check: ({ Locked }: Door) => (Locked ? 'compliant' : { violation: 'It is open.' }),
-      observe: { actions: [], read: async () => aws.live, lastUse: { actions: [], read: () => aws.lastUse() } },
-      repair: { actions: [], desired: () => ({ Locked: true }) },
-    } satisfies Partial<Record<keyof Control, unknown>>,
-  ],
-}));
-vi.mock('../../lambdas/runtime/environment.ts', () => ({
-  register: {
-    get exceptions() {
-      return aws.exceptions;
-    },
-  },
-  settings: {
-    commit: 'c',
-    parameters: {},
-    accounts: {
-      '111111111111': {
-        owner: { name: 'o', from: 'config default' },
-        get modes() {
-          return { lock: aws.mode };
-        },
-      },
-    },
-  },
-}));
-vi.mock('../../lambdas/runtime/sessions.ts', () => ({ observe: async () => ({ clients: {}, client: {} }) }));
-vi.mock('../../lambdas/decision/context.ts', () => ({
-  inContext: async (execution: Execution) => ({ ...execution, ...aws.found }),
-}));
-vi.mock('../../lambdas/store/executions.ts', () => ({
-  getExecution: async () => aws.execution,
-  transition: async (execution: Execution, progress: object, record?: SealedRecord, also: readonly object[] = []) => {
-    aws.also = also;
-    aws.execution = { ...execution, ...progress };
-    if (record) aws.records.push(record);
-    return aws.execution;
-  },
-}));
-vi.mock('../../lambdas/plan/deferral.ts', () => ({ deferralOf: async () => aws.wait }));
-vi.mock('../../lambdas/evidence/vault.ts', () => ({
-  ensureWritten: async () => undefined,
-  write: async (record: SealedRecord) => {
-    aws.written.push(record);
-  },
-}));
-
-const { handler } = await import('../../lambdas/plan/handler.ts');
-const plan = () => handler({ execution: 'e' }, { functionName: 'plan' } as never);
-const record = (): EvidenceRecord => JSON.parse(aws.written.at(-1)?.body ?? '{}');
-const spares = exception({ live: { account: '111111111111', resource: 'x' }, expires: '9999-12-31' });
-
+let resources: LiveResources;
 beforeEach(() => {
-  aws.found = { context: { owner: { name: 'o', from: 'config default' }, origin: 'unmanaged' } };
-  Object.assign(aws, {
-    live: { Locked: false },
-    mode: 'auto',
-    lastUse: async () => [],
-    exceptions: [],
-    records: [],
-    written: [],
-    wait: undefined,
-  });
-  aws.execution = {
-    execution: 'e',
-    machine: 'm',
-    phase: 'admitted',
-    admittedAt: '2026-11-21T12:00:00.000Z',
-    control: 'lock',
-    target: { account: '111111111111', region: 'r', partition: 'aws', id: 'x' },
-    source: 'config',
-    event: 'v',
-    records: [],
-    replans: 0,
-    attempts: 0,
-    pendingSeen: 0,
-  };
+  resources = new LiveResources();
+  resources.live = before;
+  hub.deploy(resources.control());
+  hub.account.owner = { name: 'platform', from: 'config default' };
+  // A call by a known identity is repaired at once.
+  seed({ phase: 'admitted', source: 'cloudtrail', actor: user('dev') });
+  seedLock();
 });
 
 describe('Plan', () => {
-  it('writes the plan of a repair, and goes on to it', async () => {
-    expect(await plan()).toEqual({ execution: 'e', next: 'repair' });
-    expect(record()).toMatchObject({ phase: 'plan', before: { Locked: false }, desired: { Locked: true } });
+  it('writes the plan of a repair, and continues with it', async () => {
+    expect(await plan()).toEqual({ execution: E, next: 'repair' });
+    expect(record()).toMatchObject({ phase: 'plan', before, desired });
     expect(record().exception).toBeUndefined();
+    expect(row()).toMatchObject({
+      phase: 'planned',
+      undigested: E,
+      records: [{ key: expect.stringMatching(/1-plan/) }],
+    });
   });
 
-  it('lets pass what Admit turned away because the account is crowded', async () => {
+  it('passes on an event that Admit could not start because of the concurrency limit', async () => {
     const queued = { execution: '', next: 'queue' } as const;
-    expect(await handler(queued, { functionName: 'plan' } as never)).toEqual(queued);
+    expect(await hub.invoke('plan', queued)).toEqual(queued);
   });
 
-  it.each(['auto', 'approve', 'observe'])(
-    'spares in mode %s what an exception is for, and records it with the whole exception',
-    async (mode) => {
-      Object.assign(aws, { mode, exceptions: [spares] });
-      expect(await plan()).toEqual({ execution: 'e', next: 'settle' });
-      expect(record()).toMatchObject({ phase: 'plan', verdict: { violation: 'It is open.' }, exception: spares });
-      expect(aws.execution).toMatchObject({
+  it.each(['auto', 'approve', 'observe'] as const)(
+    'exempts a resource in mode %s, and records the whole exception',
+    async (one) => {
+      mode(one);
+      hub.exceptions.push(applies);
+      expect(await plan()).toEqual(settles);
+      expect(record()).toMatchObject({ phase: 'plan', verdict: { violation: 'A rule is open.' }, exception: applies });
+      expect(row()).toMatchObject({
         phase: 'concluded',
         conclusion: {
           outcome: 'exempt',
-          exception: spares,
-          reason: expect.stringContaining('Exempt by exception front-door'),
+          exception: applies,
+          because: [expect.objectContaining({ code: 'exempt', exception: 'front-door' })],
         },
       });
     },
   );
 
-  it('asks people where a tag wants that, and remembers it for every later step', async () => {
-    const owner = { name: 'shop-team', from: 'resource tag' } as const;
-    const context = {
-      owner,
-      origin: 'unmanaged',
-      because: [{ code: 'tag-requires-approval', tag: 'evenkeel:mode' }],
-    } as const;
-    aws.found = { context, maxMode: 'approve' };
-    expect(await plan()).toEqual({ execution: 'e', next: 'approve' });
-    expect(record()).toMatchObject({
-      owner,
-      origin: 'unmanaged',
-      mode: 'approve',
-      ...explain({ code: 'tag-requires-approval', tag: 'evenkeel:mode' }),
+  it('requests approval when a tag requires it, and stores that for every later step', async () => {
+    tag({ 'evenkeel:mode': 'approve', owner: 'shop-team' });
+    const owner = { name: 'shop-team', from: 'resource tag' };
+    const because = [expect.objectContaining({ code: 'tag-requires-approval' })];
+    expect(await plan()).toEqual({ execution: E, next: 'approve' });
+    expect(record()).toMatchObject({ owner, origin: 'unmanaged', mode: 'approve', because });
+    expect(row()).toMatchObject({
+      phase: 'planned',
+      context: { owner, origin: 'unmanaged', because },
+      maxMode: 'approve',
     });
-    expect(aws.execution).toMatchObject({ phase: 'planned', context, maxMode: 'approve' });
-    expect(await plan()).toEqual({ execution: 'e', next: 'approve' });
+    expect(await plan()).toEqual({ execution: E, next: 'approve' });
   });
 
-  it.each(['approve', 'observe'])('is not let do more than mode %s by any tag', async (mode) => {
-    aws.mode = mode;
-    aws.found = { ...aws.found, maxMode: 'auto' };
-    expect(await plan()).toEqual({ execution: 'e', next: mode === 'approve' ? 'approve' : 'settle' });
-    expect(record()).toMatchObject({ mode });
+  it.each(['approve', 'observe'] as const)('does not exceed mode %s because of a tag', async (one) => {
+    mode(one);
+    tag({ 'evenkeel:mode': 'auto' });
+    expect(await plan()).toEqual({ execution: E, next: one === 'approve' ? 'approve' : 'settle' });
+    expect(record()).toMatchObject({ mode: one });
   });
 
-  it('tells when what would be taken away was last used, and goes on where nobody knows', async () => {
-    aws.lastUse = async () => [{ what: 'key', at: '2026-11-20T00:00:00.000Z', service: 's3', region: 'r' }];
-    await plan();
-    expect(record().lastUse).toEqual([{ what: 'key', at: '2026-11-20T00:00:00.000Z', service: 's3', region: 'r' }]);
-    aws.execution = { ...aws.execution, phase: 'admitted' };
-    aws.lastUse = async () => Promise.reject(new Error('Throttling'));
-    expect(await plan()).toEqual({ execution: 'e', next: 'repair' });
+  it('records the last use of what the repair removes, and needs approval when that cannot be read', async () => {
+    const lastUse = [{ what: 'key', at: '2026-11-20T00:00:00.000Z', service: 's3', region: 'r' }];
+    hub.deploy(resources.control({ repair: { circumstances: { actions: [], caution: async () => ({ lastUse }) } } }));
+    expect(await plan()).toEqual({ execution: E, next: 'repair' });
+    expect(record().lastUse).toEqual(lastUse);
+    const caution = () => Promise.reject(new Error('Throttling'));
+    hub.deploy(resources.control({ repair: { circumstances: { actions: [], caution } } }));
+    patchRow({ phase: 'admitted' });
+    expect(await plan()).toEqual({ execution: E, next: 'approve' });
     expect(record().lastUse).toBeUndefined();
+    expect(record().because).toEqual([{ code: 'circumstances-unreadable', error: 'Error: Throttling' }]);
   });
 
-  it('spares anew and on record each time', async () => {
-    aws.exceptions = [spares];
-    await plan();
-    aws.execution = { ...aws.execution, execution: 'later', phase: 'admitted' };
-    await plan();
-    expect(aws.written).toHaveLength(2);
+  it('lowers the mode as the circumstances of a resource require, and records why', async () => {
+    const caution = async () => ({ maxMode: 'approve', because: 'The group is in use.' }) as const;
+    hub.deploy(resources.control({ repair: { circumstances: { actions: [], caution } } }));
+    tag({ 'evenkeel:mode': 'off' });
+    expect(await plan()).toEqual({ execution: E, next: 'approve' });
+    expect(record().because).toEqual([
+      expect.objectContaining({ code: 'tag-ignored', value: 'off' }),
+      { code: 'caution', sentence: 'The group is in use.' },
+    ]);
   });
 
-  it('goes on with a repair where the exception has expired', async () => {
-    aws.exceptions = [{ ...spares, expires: '2026-01-31' }];
-    expect(await plan()).toEqual({ execution: 'e', next: 'repair' });
+  it('records an exemption for each execution', async () => {
+    hub.exceptions.push(applies);
+    await plan();
+    const later = E.replace('e', 'd');
+    seed({ execution: later, phase: 'admitted' });
+    await hub.invoke('plan', { execution: later });
+    expect(hub.records).toHaveLength(2);
+  });
+
+  it('plans a repair when the exception has expired', async () => {
+    hub.exceptions.push({ ...applies, expires: '2026-01-31' });
+    expect(await plan()).toEqual({ execution: E, next: 'repair' });
     expect(record().exception).toBeUndefined();
   });
 
-  describe('that must wait', () => {
-    const wait = {
-      conclusion: { outcome: 'held', ...explain({ code: 'just-rejected' }) },
-      also: [{ Put: {} }],
-    } as unknown as Deferral; // as far as Plan looks at it
+  describe('of a violation in a backlog', () => {
+    beforeEach(() => patchRow({ source: 'sweep', actor: undefined }));
+    const backlog = `backlog#rules#${ACCOUNT}#eu-west-1#x`;
 
-    it.each(['auto', 'approve'])('writes the plan in mode %s all the same, and goes no further', async (mode) => {
-      Object.assign(aws, { mode, wait });
-      expect(await plan()).toEqual({ execution: 'e', next: 'settle' });
-      expect(record()).toMatchObject({ phase: 'plan', desired: { Locked: true } });
-      expect(aws.execution).toMatchObject({
-        phase: 'concluded',
-        conclusion: { outcome: 'held', ...explain({ code: 'just-rejected' }) },
-      });
-      expect(aws.also).toEqual(wait.also);
+    it.each(['auto', 'approve'] as const)('writes the plan in mode %s, and does not carry it out', async (one) => {
+      mode(one);
+      expect(await plan()).toEqual(settles);
+      expect(record()).toMatchObject({ phase: 'plan', desired });
+      expect(row()).toMatchObject({ phase: 'concluded', conclusion: { outcome: 'held', after: before } });
+      expect(hub.row(backlog)).toMatchObject({ control: 'rules', target, execution: E });
     });
 
-    it('is spared or observed where it is not repaired at all', async () => {
-      Object.assign(aws, { mode: 'observe', wait });
+    it('exempts or only observes it where it is not repaired at all', async () => {
+      mode('observe');
       await plan();
-      expect(aws.execution.conclusion).toMatchObject({ outcome: 'observed' });
-      Object.assign(aws, { mode: 'auto', exceptions: [spares], execution: { ...aws.execution, phase: 'admitted' } });
+      expect(row().conclusion).toMatchObject({ outcome: 'observed' });
+      mode('auto');
+      hub.exceptions.push(applies);
+      patchRow({ phase: 'admitted' });
       await plan();
-      expect(aws.execution.conclusion).toMatchObject({ outcome: 'exempt' });
+      expect(row().conclusion).toMatchObject({ outcome: 'exempt' });
+      expect(hub.row(backlog)).toBeUndefined();
     });
   });
 
-  it('spares nothing that is compliant', async () => {
-    Object.assign(aws, { live: { Locked: true }, exceptions: [spares] });
+  it('does not exempt a compliant resource', async () => {
+    resources.live = desired;
+    hub.exceptions.push(applies);
     await plan();
-    expect(aws.execution.conclusion).toMatchObject({ outcome: 'compliant' });
+    expect(row().conclusion).toMatchObject({ outcome: 'compliant' });
   });
 
-  it('tried again goes the way that it went', async () => {
-    aws.exceptions = [spares];
+  it('returns the same next step on a retry, without another record', async () => {
+    hub.exceptions.push(applies);
     await plan();
-    expect(await plan()).toEqual({ execution: 'e', next: 'settle' });
-    expect(aws.records).toHaveLength(1);
+    expect(await plan()).toEqual(settles);
+    expect(row().records).toHaveLength(1);
   });
 });

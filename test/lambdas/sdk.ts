@@ -11,7 +11,7 @@ const client: { send(command: Command): Promise<unknown> } = Object.getPrototype
 
 /** Answers every call of the AWS SDK from a fake AWS. */
 export function answerCalls(aws: FakeAws): void {
-  vi.spyOn(client, 'send').mockImplementation(async function (this: unknown, { input, constructor }: Command) {
-    return aws.answer(constructor.name.replace(/Command$/, ''), input, this);
+  vi.spyOn(client, 'send').mockImplementation(async function (this: unknown, command: Command) {
+    return aws.answer(command.constructor.name.replace(/Command$/, ''), command.input, this);
   });
 }

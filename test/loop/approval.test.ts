@@ -33,7 +33,7 @@ beforeAll(async () => {
   };
 });
 
-/** A queue that somebody broke, and the execution that asks about it. */
+/** A queue in violation, and the execution that waits for approval of its repair. */
 async function asked({ unknownActor = false } = {}): Promise<{ prepared: Prepared; row: Row }> {
   const prepared = await prepare(localAws, queues, place, freshName('ask'));
   await inspector.quiet();
@@ -46,7 +46,7 @@ async function asked({ unknownActor = false } = {}): Promise<{ prepared: Prepare
 
 const now = async ({ execution, control, target }: Row): Promise<Row> => {
   const row = (await inspector.executions(control, target.id)).find((one) => one.execution === execution);
-  if (!row) throw new Error('the execution is gone');
+  if (!row) throw new Error('The execution does not exist.');
   return row;
 };
 const settled = async (row: Row): Promise<Row> => {
@@ -55,7 +55,7 @@ const settled = async (row: Row): Promise<Row> => {
 };
 const dev = (account = hub.account): Credentials => {
   const keys = localAws.developers[account];
-  if (!keys) throw new Error(`Nobody has keys for account ${account}.`);
+  if (!keys) throw new Error(`No developer has keys for account ${account}.`);
   return keys;
 };
 const byRepair = () =>
@@ -66,14 +66,14 @@ const byRepair = () =>
   });
 const reject = (row: Row) => evenkeel(identities.bob, 'reject', row.execution, ...because);
 
-/** What a sweep finds has no actor. */
+/** Runs the sweep; a violation that it finds has no actor. */
 const sweep = ({ control: { id: control }, target: { account, region } }: Prepared) =>
   new Lambda(root).invoke({
     FunctionName: names.hubFunction('sweep'),
-    Payload: Buffer.from(JSON.stringify({ sweep: freshName('s'), control, account, region })),
+    Payload: Buffer.from(JSON.stringify({ sweep: freshName('s'), controls: [control], account, region })),
   });
 
-/** A session under the name of a person, of a role that anyone may take who may take roles. */
+/** A session with the name of a person, of a role that every caller with sts:AssumeRole can assume. */
 async function sessionOf(RoleSessionName: string): Promise<Credentials> {
   const iam = new IAM(root);
   const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${hub.account}:root` }, Action: 'sts:AssumeRole' };
@@ -100,11 +100,11 @@ async function sessionOf(RoleSessionName: string): Promise<Credentials> {
 
 const because = ['--reason', 'a test of approvals'];
 
-describe('a repair that waits for people', () => {
-  it('is made when somebody else than who caused it approves', async () => {
+describe('a repair that needs approval', () => {
+  it('is made when another person than the actor approves', async () => {
     const { prepared, row } = await asked();
     const { code, text } = await evenkeel(identities.alice, 'approve', row.execution, ...because);
-    expect(text).toMatch(/Done: approved by user\/111111111111\/alice; the repair goes on/);
+    expect(text).toMatch(/Done: approved by user\/111111111111\/alice\. The repair starts\./);
     expect(code).toBe(0);
     const after = await settled(row);
     expect(after.conclusion).toMatchObject({ outcome: 'repaired' });
@@ -119,12 +119,12 @@ describe('a repair that waits for people', () => {
     });
   });
 
-  it('is refused to whoever caused it, under whatever identity, and to whom IAM does not let', async () => {
+  it('refuses the approval of the actor under any identity, and of callers without the IAM permission', async () => {
     const { row } = await asked();
     const caused = await evenkeel(dev(), 'approve', row.execution, ...because);
     expect(caused).toMatchObject({ code: 1, text: expect.stringMatching(/You caused the change/) });
     const stranger = await evenkeel(identities.stranger, 'approve', row.execution, ...because);
-    expect(stranger).toMatchObject({ code: 1, text: expect.stringMatching(/IAM does not let you/) });
+    expect(stranger).toMatchObject({ code: 1, text: expect.stringMatching(/IAM denied the request/) });
     const session = await evenkeel(await sessionOf('alice'), 'approve', row.execution, ...because);
     expect(session).toMatchObject({ code: 1, text: expect.stringMatching(/which person you are/) });
     expect(await now(row)).toMatchObject({ phase: 'awaiting-approval' });
@@ -132,10 +132,10 @@ describe('a repair that waits for people', () => {
     await reject(row);
   });
 
-  it('is left as it is when somebody rejects', async () => {
+  it('changes nothing after a rejection', async () => {
     const { prepared, row } = await asked();
     const { code, text } = await evenkeel(identities.bob, 'reject', row.execution, ...because);
-    expect(text).toMatch(/Done: rejected by user\/111111111111\/bob; it is left as it is/);
+    expect(text).toMatch(/Done: rejected by user\/111111111111\/bob\. The resource is not changed\./);
     expect(code).toBe(0);
     const after = await settled(row);
     expect(after.conclusion).toMatchObject({
@@ -149,13 +149,13 @@ describe('a repair that waits for people', () => {
     );
   });
 
-  it('needs two people where it is not known who caused it', async () => {
+  it('needs two people if the actor is unknown', async () => {
     const { prepared, row } = await asked({ unknownActor: true });
     const approvals = ['alice', 'bob'] as const;
     const answers = await Promise.all(
       approvals.map((name) => evenkeel(identities[name], 'approve', row.execution, ...because)),
     );
-    // At the same moment one of them may be told to look again.
+    // Two decisions at the same time can conflict; the CLI then asks to try again.
     for (const [index, { code }] of answers.entries())
       if (code !== 0) await evenkeel(identities[approvals[index] ?? 'alice'], 'approve', row.execution, ...because);
     const after = await settled(row);
@@ -165,7 +165,7 @@ describe('a repair that waits for people', () => {
     expect(decisions.sort()).toEqual(['user/111111111111/alice', 'user/111111111111/bob']);
   });
 
-  it('is not made by one person twice', async () => {
+  it('refuses a second approval by the same person', async () => {
     const { row } = await asked({ unknownActor: true });
     expect((await evenkeel(identities.alice, 'approve', row.execution, ...because)).text).toMatch(/1 more person must/);
     expect(await evenkeel(identities.alice, 'approve', row.execution, ...because)).toMatchObject({ code: 1 });
@@ -173,7 +173,7 @@ describe('a repair that waits for people', () => {
     await reject(row);
   });
 
-  it('is not made for who sends its task token to the machine, with a decision of his own', async () => {
+  it('asks again when the task token is sent to the state machine without a recorded decision', async () => {
     const { prepared, row } = await asked();
     await gateway.clearCalls();
     const output = JSON.stringify({ execution: row.execution, next: 'repair', approved: true, decisions: ['alice'] });
@@ -186,7 +186,7 @@ describe('a repair that waits for people', () => {
     expect(await liveVerdict(prepared)).toBe('compliant');
   });
 
-  it('is not made for who calls Repair himself, nor for who writes into the state table that it was begun', async () => {
+  it('changes nothing when Repair is invoked directly or the phase in the state table is forged', async () => {
     const { prepared, row } = await asked();
     await gateway.clearCalls();
     await new Lambda(root).invoke({
@@ -209,7 +209,7 @@ describe('a repair that waits for people', () => {
     expect(await liveVerdict(prepared)).not.toBe('compliant');
   });
 
-  it('is not made where somebody put it right meanwhile', async () => {
+  it('changes nothing if the resource became compliant before the approval', async () => {
     const { prepared, row } = await asked();
     await new SQS({ endpoint: gateway.url, region: place.region, credentials: dev(place.account) }).setQueueAttributes({
       QueueUrl: `${gateway.url}/${place.account}/${prepared.id}`,
@@ -221,7 +221,7 @@ describe('a repair that waits for people', () => {
     expect(await byRepair()).toEqual([]);
   });
 
-  it('that nobody planned, or without a reason, is told so', async () => {
+  it('refuses an unknown execution and an approval without a reason', async () => {
     expect(
       await evenkeel(identities.alice, 'approve', '00000000-0000-8000-8000-000000000000', ...because),
     ).toMatchObject({

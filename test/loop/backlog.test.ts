@@ -15,7 +15,7 @@ import { evenkeel } from './personas.ts';
 const { gateway } = localAws;
 const place = { account: '222222222222', region: 'eu-west-1' };
 const buckets = controlOf('s3-block-public-access');
-const keys = controlOf('iam-access-key-age'); // whose repairs wait for some seconds in that account
+const keys = controlOf('iam-access-key-age'); // its grace period is a few seconds in that account
 const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
 const { table: TableName } = storesOf(localAws.deployment.outputs);
 const table = DynamoDBDocument.from(new DynamoDB(root));
@@ -34,13 +34,13 @@ const sweep = async (payload: object) => {
   expect(FunctionError).toBeUndefined();
   return JSON.parse(Buffer.from(Payload ?? []).toString());
 };
-const look = ({ id: control }: Control, { target: { account, region } }: Prepared) =>
-  sweep({ sweep: freshName('s'), control, account, region });
+const scan = ({ id }: Control, { target: { account, region } }: Prepared) =>
+  sweep({ sweep: freshName('s'), controls: [id], account, region });
 const fresh = (control = buckets) => prepare(localAws, control, place, freshName('backlog'));
 const release = [buckets.id, place.account] as const;
 
-describe('what stood in violation when repairs began', () => {
-  it('waits as one list, is told of once, and is repaired after one release, while what somebody breaks now is repaired at once', async () => {
+describe('existing violations of a newly enforced control', () => {
+  it('form a backlog that is notified and repaired after one release; new violations are repaired at once', async () => {
     const [one, other, third] = [await fresh(), await fresh(), await fresh()];
     await inspector.quiet();
     await gateway.setTrail({ lost: true });
@@ -48,8 +48,8 @@ describe('what stood in violation when repairs began', () => {
     await other.break();
     await gateway.settled();
     await gateway.setTrail({});
-    await table.delete({ TableName, Key: rolloutKey(...release) }); // as if it had only been observed so far
-    await look(buckets, one);
+    await table.delete({ TableName, Key: rolloutKey(...release) }); // as if the control had only observed until now
+    await scan(buckets, one);
     for (const { id } of [one, other]) {
       const row = await inspector.settled(buckets.id, id, since, 90);
       expect(row.conclusion).toMatchObject({
@@ -58,19 +58,19 @@ describe('what stood in violation when repairs began', () => {
       });
       expect((await inspector.records(row)).map(({ phase, outcome }) => outcome ?? phase)).toEqual(['plan', 'held']);
     }
-    expect(await sweep({ tell: true })).toMatchObject({ told: expect.any(Number) });
+    expect(await sweep({ notify: true })).toMatchObject({ notified: expect.any(Number) });
     expect((await breakAndWait(inspector, third, 90)).row.conclusion).toMatchObject({ outcome: 'repaired' });
     expect(await liveVerdict(one)).not.toBe('compliant');
 
     const listed = await evenkeel(carol, 'backlog', 'list');
-    expect(listed.text).toMatch(/s3-block-public-access 222222222222 {2}\d+ resources since .*in mode auto/);
+    expect(listed.text).toMatch(/s3-block-public-access 222222222222 {2}\d+ resources since .*, mode auto\./);
     const shown = await evenkeel(carol, 'backlog', 'show', ...release);
     for (const { id } of [one, other]) expect(shown.text).toContain(`resource  eu-west-1 ${id}`);
     expect(shown.text).toMatch(/patch .*PublicAccessBlockConfiguration/);
 
     const released = await evenkeel(carol, 'backlog', 'release', ...release, ...because);
     expect(released.text).toMatch(
-      /Done: released by user\/111111111111\/carol.*each is repaired now[\s\S]*-order\.json/,
+      /Done: released by user\/111111111111\/carol.*repairs each resource now[\s\S]*-command\.json/,
     );
     expect(released.code).toBe(0);
     await expect.poll(() => liveVerdict(one), { timeout: 60_000 }).toBe('compliant');
@@ -82,8 +82,8 @@ describe('what stood in violation when repairs began', () => {
   }, 240_000);
 });
 
-describe('a repair that would interrupt somebody', () => {
-  it('comes only when the owner has had the time that he was told of', async () => {
+describe('a repair that may interrupt users', () => {
+  it('is made only after the grace period in the notification', async () => {
     const prepared = await fresh(keys);
     await inspector.quiet();
     const { row } = await breakAndWait(inspector, prepared, 90);
@@ -93,7 +93,7 @@ describe('a repair that would interrupt somebody', () => {
     await expect
       .poll(
         async () => {
-          await look(keys, prepared);
+          await scan(keys, prepared);
           await inspector.quiet(90);
           return liveVerdict(prepared);
         },

@@ -35,7 +35,7 @@ async function taggedBucket(tags: { readonly [key: string]: string }): Promise<P
   return prepared;
 }
 
-/** The execution that waits for people. */
+/** The execution that waits for approval. */
 async function asked({ control, id }: Prepared, since: Date): Promise<Row> {
   const find = async () =>
     (await inspector.executions(control.id, id)).find(
@@ -43,11 +43,11 @@ async function asked({ control, id }: Prepared, since: Date): Promise<Row> {
     );
   await expect.poll(find, { timeout: 30_000, interval: 100 }).toBeDefined();
   const row = await find();
-  if (!row) throw new Error('nobody was asked');
+  if (!row) throw new Error('No execution waits for approval.');
   return row;
 }
 
-/** Hears what the hub tells of executions from now on. */
+/** Collects the outcome events that the hub publishes from now on. */
 async function listen(): Promise<() => Promise<readonly { readonly execution: string; readonly warning?: string }[]>> {
   const [events, queues, Name] = [new EventBridge(root), new SQS(root), freshName('heard')];
   const { QueueUrl } = await queues.createQueue({ QueueName: Name });
@@ -62,7 +62,7 @@ async function listen(): Promise<() => Promise<readonly { readonly execution: st
 }
 
 describe('a tag', () => {
-  it('makes an automatic repair wait for people, and says so', async () => {
+  it('requires approval of an automatic repair, and gives the reason', async () => {
     const prepared = await taggedBucket({ [MODE_TAG]: 'approve', owner: 'shop-team' });
     const inbox = await subscribe('shop-team');
     const row = await asked(prepared, await prepared.break());
@@ -87,21 +87,21 @@ describe('a tag', () => {
     expect(await liveVerdict(prepared)).toBe('compliant');
   }, 120_000);
 
-  it.each(['observe', 'off'])('exempts nobody by "%s"', async (value) => {
+  it.each(['observe', 'off'])('with the value %s exempts no resource', async (value) => {
     const { row, records } = await breakAndWait(inspector, await taggedBucket({ [MODE_TAG]: value }));
     expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
     expect(records[0]).toMatchObject({ mode: 'auto', reason: expect.stringContaining('ignored') });
     expect(records[0]?.owner).toEqual({ name: 'platform-team', from: 'config default' });
   });
 
-  it('names the owner of what another emulator holds', async () => {
+  it('gives the owner of a resource in another emulator', async () => {
     const prepared = await prepare(localAws, controlOf('ec2-restrict-ingress'), hub, freshName('tagged'));
     await new EC2(dev).createTags({ Resources: [prepared.id], Tags: [{ Key: 'owner', Value: 'net-team' }] });
     const { records } = await breakAndWait(inspector, prepared);
     expect(records.map(({ owner }) => owner)).toEqual(records.map(() => ({ name: 'net-team', from: 'resource tag' })));
   });
 
-  it('that cannot be read makes the repair wait for people', async () => {
+  it('that cannot be read requires approval', async () => {
     const prepared = await taggedBucket({});
     await gateway.inject({ service: 'resourcegroupstaggingapi', action: 'GetResources', kind: 'denied', times: 1 });
     const row = await asked(prepared, await prepared.break());
@@ -110,8 +110,8 @@ describe('a tag', () => {
   });
 });
 
-it('a repair of what its template has wrong names stack, commit and the patch to the template', async () => {
-  const BucketName = freshName('templateSource');
+it('a repair of a violation in the template names the stack, the commit and the patch to the template', async () => {
+  const BucketName = freshName('template-source');
   const source = { repository: 'https://git.example/shop', commit: 'c0ffee0c0ffee0c0ffee0c0ffee0c0ffee0c0ffe' };
   const Resources = { Store: { Type: buckets.resource, Properties: { BucketName } } };
   const formation = new CloudFormation(root);
@@ -141,9 +141,9 @@ it('a repair of what its template has wrong names stack, commit and the patch to
       templateSource,
       owner: { name: 'stack-team', from: 'stack tag' },
     });
-  const told = (await heard()).find(({ execution }) => execution === row.execution);
-  expect(told).toMatchObject({ owner: 'stack-team', ownerSource: 'stack tag', origin: 'template', templateSource });
-  expect(told?.warning).toMatch(
+  const event = (await heard()).find(({ execution }) => execution === row.execution);
+  expect(event).toMatchObject({ owner: 'stack-team', ownerSource: 'stack tag', origin: 'template', templateSource });
+  expect(event?.warning).toMatch(
     new RegExp(`next deployment of stack ${BucketName} reverts .* https://git.example/shop`),
   );
   const notification = async () => (await inbox()).find(({ kind }) => kind === 'template')?.text;
@@ -153,16 +153,16 @@ it('a repair of what its template has wrong names stack, commit and the patch to
   );
 }, 120_000);
 
-it('the plan says when a key was last used, by which people see whom its end would interrupt', async () => {
+it('the plan names the last use of a key, which shows the users that a repair may interrupt', async () => {
   const keys = controlOf('iam-access-key-age');
   const prepared = await prepare(localAws, keys, hub, freshName('key'));
   await inspector.quiet();
   const { records } = await breakAndWait(inspector, prepared);
-  // The emulator knows of no use of any key.
+  // The emulator records no use of keys.
   expect(records[0]?.lastUse).toEqual([{ what: expect.stringMatching(/^[A-Z0-9]{16,}$/) }]);
 });
 
-it('our own stacks carry the stamp of the commit that they were deployed from', async () => {
+it('the stacks of Evenkeel carry the stamp of the commit that was deployed', async () => {
   const { TemplateBody = '' } = await new CloudFormation(root).getTemplate({ StackName: names.hubStack });
   const head = execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
   expect(stampIn(JSON.parse(TemplateBody)).commit?.replace('-dirty', '')).toBe(process.env.GITHUB_SHA ?? head);

@@ -22,11 +22,11 @@ describe.each(controls.filter(({ repair }) => repair).map((control, index) => [c
     });
     afterAll(() => prepared?.remove());
 
-    it('is broken by a plain call, repaired, and read back as compliant', () => {
+    it('repairs a violation that one API call made, and reads back a compliant state', () => {
       expect(repaired.row.conclusion).toMatchObject({ outcome: 'repaired' });
     });
 
-    it('leaves a chain of evidence from the violation to the repair', () => {
+    it('records the violation and the repair as a chain of evidence', () => {
       const [plan, repair] = repaired.records;
       expect(repaired.records.map(({ phase, n }) => [phase, n])).toEqual([
         ['plan', 1],
@@ -40,14 +40,14 @@ describe.each(controls.filter(({ repair }) => repair).map((control, index) => [c
       expect(control.check(repair?.after ?? {}, control.parameters ?? {}, new Date())).toBe('compliant');
     });
 
-    it('names the person who broke it', () => {
+    it('records the actor', () => {
       expect(repaired.row.actor).toMatchObject({
         type: 'IAMUser',
         arn: `arn:aws:iam::${prepared.target.account}:user/dev`,
       });
     });
 
-    it('needs no more rights than it names', async () => {
+    it('uses no action that it does not declare', async () => {
       const { execution } = repaired.row;
       const read = actionsOf(await sessionsOf(names.observerRole, execution));
       const wrote = actionsOf(await sessionsOf(names.repairRole(control.id), execution));
@@ -63,7 +63,7 @@ describe.each(controls.filter(({ repair }) => repair).map((control, index) => [c
       expect(wrote.filter((action) => !writes.includes(action))).toEqual([]);
     });
 
-    it('changes nothing before the state is durable in the vault', async () => {
+    it('changes nothing before the plan is in the vault', async () => {
       const wrote = await sessionsOf(names.repairRole(control.id), repaired.row.execution);
       const reads: readonly string[] = control.observe.actions;
       const firstWrite = wrote.find((call) => !reads.includes(actionOf(call)));

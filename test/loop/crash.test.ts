@@ -14,14 +14,14 @@ const { gateway } = localAws;
 const control = controlOf('s3-block-public-access');
 const ATTEMPTS_OF_THE_SDK = 3;
 
-/** Who makes calls on the way of one repair: the hub's functions, and the two sessions that they take. */
+/** The callers in one repair: the hub's functions, and the two sessions that they assume. */
 const CALLERS = [
   ...functionNames.map((step) => `arn:aws:sts::\\d+:assumed-role/${names.hubFunction(step)}/.*`),
   `arn:aws:sts::\\d+:assumed-role/${names.observerRole}/.*`,
   `arn:aws:sts::\\d+:assumed-role/${names.repairRole(control.id)}/.*`,
 ].join('|');
 
-/** Every call that one undisturbed repair makes, as [service, action, how many of the same came before]. */
+/** Every call of one undisturbed repair: service, action and the number of the call with this action. */
 const CALLS = [
   ['dynamodb', 'TransactWriteItems', 1], // admit
   ['dynamodb', 'GetItem', 1], // plan
@@ -49,8 +49,8 @@ afterEach(async () => {
   await inspector.quiet(120);
 });
 
-describe.each(['before', 'after'] as const)('a function that dies %s the effect of', (when) => {
-  it.each(CALLS)('%s %s, the %i. one, loses nothing', async (service, action, nth) => {
+describe.each(['before', 'after'] as const)('a crash %s the effect of', (when) => {
+  it.each(CALLS)('%s %s, call %i, loses no event and no record', async (service, action, nth) => {
     const prepared = await prepare(localAws, control, governed[0] ?? hub, freshName('crash'));
     await inspector.quiet();
     await gateway.clearCalls();
@@ -61,21 +61,21 @@ describe.each(['before', 'after'] as const)('a function that dies %s the effect 
     const [fault] = await gateway.faults();
     expect(fault?.struck).toBeGreaterThan(0);
 
-    // Every event came to one outcome, one of them the repair, and the lock is free.
+    // Every event has one outcome, one of them is the repair, and the lock is free.
     const rows = (await inspector.executions(control.id, prepared.id)).filter(
       ({ admittedAt }) => new Date(admittedAt) >= since,
     );
     expect(rows.map(({ phase }) => phase)).toEqual(rows.map(() => 'settled'));
     expect(rows.flatMap(({ conclusion }) => conclusion?.outcome ?? [])).toContain('repaired');
     expect(await inspector.lockHeld(control.id, prepared.id)).toBe(false);
-    // Everything that was registered is in the vault, as a chain.
+    // Every registered record is in the vault, as a chain.
     for (const row of rows) {
       const records = await inspector.records(row);
       expect(records.map(({ previous }) => previous)).toEqual(
         records.map((_, n) => row.records[n - 1]?.sha256 ?? null),
       );
     }
-    // Law 1: no write before the plan was durable.
+    // Law 1: no write before the plan is in the vault.
     const wrote = await gateway.calls({
       service: 's3',
       action: 'PutPublicAccessBlock',
@@ -87,24 +87,24 @@ describe.each(['before', 'after'] as const)('a function that dies %s the effect 
   });
 });
 
-describe('an order whose function dies before its record is written', () => {
+describe('an operator command whose function dies before it writes its record', () => {
   const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
   const last = async () => (await inspector.executions('*', '*')).at(-1);
 
-  it('is in force, and leaves the record all the same', async () => {
+  it('takes effect, and the scheduled run writes its record', async () => {
     const dave = await makeUser(new URL(gateway.url), hub.account, freshName('dave'), ['execute-api:Invoke']);
-    const order = { arn: `.*:assumed-role/${names.hubFunction('command')}/.*`, kind: 'drop', when: 'before' } as const;
-    await gateway.inject({ service: 's3', action: 'PutObject', ...order, times: ATTEMPTS_OF_THE_SDK });
+    const crash = { arn: `.*:assumed-role/${names.hubFunction('command')}/.*`, kind: 'drop', when: 'before' } as const;
+    await gateway.inject({ service: 's3', action: 'PutObject', ...crash, times: ATTEMPTS_OF_THE_SDK });
     try {
       expect((await evenkeel(dave, 'halt', '--reason', 'a test of crashes')).code).toBe(2);
       const halt = await last();
       await expect(inspector.records(halt as Row)).rejects.toThrow(expect.objectContaining({ name: 'NoSuchKey' }));
       await gateway.clearFaults();
-      // As the schedule does it.
+      // As the schedule invokes it.
       const Payload = JSON.stringify({ routeKey: FINISH_COMMANDS });
       const { FunctionError } = await new Lambda(root).invoke({ FunctionName: names.hubFunction('command'), Payload });
       expect(FunctionError).toBeUndefined();
-      expect(await inspector.records(halt as Row)).toMatchObject([{ phase: 'command', order: { kind: 'halt' } }]);
+      expect(await inspector.records(halt as Row)).toMatchObject([{ phase: 'command', command: { kind: 'halt' } }]);
     } finally {
       expect(await evenkeel(dave, 'resume', '--reason', 'a test of crashes')).toMatchObject({ code: 0 });
     }

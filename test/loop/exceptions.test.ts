@@ -26,16 +26,16 @@ async function made(name: string): Promise<Prepared> {
 
 describe('live', () => {
   it('an exception spares what it names, each time and on record, and nothing is written', async () => {
-    const prepared = await made('excepted-spared');
+    const prepared = await made('exempt-active');
     for (const _again of [1, 2]) {
       const { row, records } = await breakAndWait(inspector, prepared);
       expect(row.conclusion).toMatchObject({
         outcome: 'exempt',
         reason: expect.stringMatching(
-          /spared-bucket, approved by security@example\.com \(SANDBOX-1\), until 2099-12-31/,
+          /exempt-bucket, approved by security@example\.com \(SANDBOX-1\), until 2099-12-31/,
         ),
       });
-      const exception = { id: 'spared-bucket', owner: 'platform-team', approver: 'security@example.com' };
+      const exception = { id: 'exempt-bucket', owner: 'platform-team', approver: 'security@example.com' };
       expect(records).toMatchObject([
         { phase: 'plan', exception, verdict: { violation: expect.any(String) } },
         { phase: 'outcome', exception, outcome: 'exempt' },
@@ -47,7 +47,7 @@ describe('live', () => {
   });
 
   it('an expired one spares nothing', async () => {
-    const prepared = await made('excepted-expired');
+    const prepared = await made('exempt-expired');
     const { row, records } = await breakAndWait(inspector, prepared);
     expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
     expect(records.map(({ exception }) => exception)).toEqual([undefined, undefined]);
@@ -76,7 +76,7 @@ describe('the published register', () => {
     const { Body } = await s3.getObject({ Bucket, Key });
     const published = JSON.parse((await Body?.transformToString()) ?? '{}');
     expect(published).toMatchObject({ schema: 'evenkeel.exceptions/v1', commit: expect.any(String) });
-    expect(published.exceptions.map(({ id }: { id: string }) => id)).toEqual(['spared-bucket', 'expired-bucket']);
+    expect(published.exceptions.map(({ id }: { id: string }) => id)).toEqual(['exempt-bucket', 'expired-bucket']);
   });
 
   it('is fetched from there to where the gate looks for it', async () => {

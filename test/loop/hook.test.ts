@@ -6,7 +6,7 @@ import { resourceRequest, stackPayload, stackRequest } from '../lambdas/hook-eve
 import { served } from '../lambdas/hook-server.ts';
 import { localAws } from './local-aws.ts';
 
-/** The sandbox has the hook in one account only. Nothing invokes it here as CloudFormation would, so that the test does. */
+/** The local AWS has the hook in one account. Its CloudFormation does not invoke hooks, so the test does. */
 const lambda = new Lambda({ endpoint: localAws.gateway.url, region: 'eu-west-1', credentials: rootOf('222222222222') });
 
 async function ask(request: unknown): Promise<HookAnswer> {
@@ -26,7 +26,7 @@ const inStack = (payload: string, name = 'MyStack') => ({
 const token = { clientRequestToken: stackRequest.clientRequestToken };
 
 describe('the deployed hook', () => {
-  it('refuses what is certainly wrong, by properties and by the template', async () => {
+  it('fails for certain violations in a resource and in a template', async () => {
     const bucket = { targetName: 'AWS::S3::Bucket', targetType: 'AWS::S3::Bucket', targetLogicalId: 'Store' };
     const requestData = { ...bucket, targetModel: { resourceProperties: { BucketName: 'b' } } };
     expect(await ask({ ...resourceRequest, ...token, requestData })).toMatchObject({
@@ -41,7 +41,7 @@ describe('the deployed hook', () => {
     });
   });
 
-  it('lets all else go on: what no control is about, our own stacks, and what it cannot read', async () => {
+  it('passes resources without a control, the stacks of Evenkeel, and payloads that it cannot read', async () => {
     expect(await ask(resourceRequest)).toMatchObject({ hookStatus: 'SUCCESS' });
     expect(await ask(inStack(served(stackPayload), 'evenkeel-region'))).toMatchObject({ hookStatus: 'SUCCESS' });
     const broken = await ask(inStack(served((_, response) => response.writeHead(403).end())));

@@ -6,12 +6,12 @@ import { freshName, localAws } from './local-aws.ts';
 
 const root = { endpoint: localAws.gateway.url, region: hub.region, credentials: rootOf(hub.account) };
 const sqs = new SQS(root);
-const TopicArn = localAws.deployment.outputs['evenkeel-hub']?.NoticeTopic ?? '';
+const TopicArn = localAws.deployment.outputs['evenkeel-hub']?.NotificationTopic ?? '';
 
-/** A notice as it came out of the topic. */
+/** A notification as the topic delivered it. */
 export type Notification = Body & { readonly kind: string | undefined };
 
-/** Subscribes a queue as the stack subscribes an owner's addresses, which the local AWS has nowhere to deliver to. */
+/** Subscribes a queue as the stack subscribes an owner's addresses, because the local AWS delivers no mail. */
 export async function subscribe(owner: string): Promise<() => Promise<readonly Notification[]>> {
   const { QueueUrl } = await sqs.createQueue({ QueueName: freshName('inbox') });
   const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ['QueueArn'] });

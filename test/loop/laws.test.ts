@@ -42,7 +42,7 @@ describe('an event', () => {
     expect(await writes()).toBe(1);
   });
 
-  it('that comes while a repair runs is not lost', async () => {
+  it('that arrives during a repair is not lost', async () => {
     const prepared = await freshBucket();
     const since = new Date();
     for (let turn = 0; turn < 5; turn++) await prepared.break();
@@ -61,7 +61,7 @@ describe('an event', () => {
     expect(await liveVerdict(prepared)).toBe('compliant');
   });
 
-  it('that comes after the last look of a repair is looked at by a successor', async () => {
+  it('that arrives after the last read of a repair gets a successor', async () => {
     const prepared = await freshBucket();
     const closing = { service: 'dynamodb', action: 'UpdateItem', session: names.hubFunction('repair') };
     await gateway.inject({ ...closing, kind: 'timeout', seconds: 2, nth: 2 });
@@ -80,7 +80,7 @@ describe('an event', () => {
     expect(await liveVerdict(prepared)).toBe('compliant');
   });
 
-  it('about a compliant resource changes nothing, and that is recorded', async () => {
+  it('about a compliant resource changes nothing and is recorded', async () => {
     const prepared = await freshBucket();
     const since = new Date();
     await complianceChange(prepared.id);
@@ -92,7 +92,7 @@ describe('an event', () => {
     expect(await writes()).toBe(0);
   });
 
-  it('about a resource that does not exist changes nothing, and that is recorded', async () => {
+  it('about a resource that does not exist changes nothing and is recorded', async () => {
     const since = new Date();
     const id = freshName('nowhere');
     await complianceChange(id);
@@ -103,7 +103,7 @@ describe('an event', () => {
     ['a malformed event', { id: 'x', detail: { eventName: 7 } }, /^The event is malformed: /],
     ['an event of an unknown control', event(compliance('evenkeel-nothing', 'x')), /^Unknown control "nothing"\.$/],
     [
-      'an event of an account that nobody governs',
+      'an event of an account that is not governed',
       event(compliance(names.configRule(bucketControl.id), 'x'), '999999999999'),
       /is not governed\.$/,
     ],
@@ -141,14 +141,14 @@ const complianceChange = (id: string) =>
   gateway.emit({ ...place, resources: [], ...compliance(names.configRule(bucketControl.id), id) });
 
 describe('a repair', () => {
-  it('is not called done before it reads back, however late that is', async () => {
+  it('waits until the read shows the new state, however late that is', async () => {
     const prepared = await freshBucket();
     await gateway.inject({ ...READ, kind: 'stale', armedBy: WRITE, times: 2 });
     expect(await outcomeOf(prepared)).toMatchObject({ outcome: 'repaired' });
     expect((await gateway.calls(READ)).filter(({ fault }) => fault === 'stale')).toHaveLength(2);
   });
 
-  it('that never reads back is escalated, and says what stays', async () => {
+  it('whose new state is never read back is escalated with the state that remains', async () => {
     const prepared = await freshBucket();
     await gateway.inject({ ...READ, kind: 'stale', armedBy: WRITE, times: 0 });
     const { row, records } = await breakAndWait(inspector, prepared, 120);
@@ -163,13 +163,13 @@ describe('a repair', () => {
     });
   });
 
-  it('outlasts throttling', async () => {
+  it('retries when AWS throttles it', async () => {
     const prepared = await freshBucket();
     await gateway.inject({ ...WRITE, kind: 'throttle', times: 4 });
     expect(await outcomeOf(prepared)).toMatchObject({ outcome: 'repaired' });
   });
 
-  it('that is denied changes nothing, escalates, and lets the resource go', async () => {
+  it('that is denied changes nothing, escalates, and releases the lock', async () => {
     const prepared = await freshBucket();
     await gateway.inject({ ...WRITE, kind: 'denied', times: 0 });
     expect(await outcomeOf(prepared)).toMatchObject({
@@ -182,25 +182,25 @@ describe('a repair', () => {
     expect(await outcomeOf(prepared)).toMatchObject({ outcome: 'repaired' });
   });
 
-  it('whose connection is cut after the write took effect is found done', async () => {
+  it('whose connection breaks after the write took effect is repaired', async () => {
     const prepared = await freshBucket();
     await gateway.inject({ ...WRITE, kind: 'drop', when: 'after', times: 3 });
     expect(await outcomeOf(prepared)).toMatchObject({ outcome: 'repaired' });
   });
 
-  it('is recognised as ours when CloudTrail tells of it', async () => {
+  it('is recognised as our own call in CloudTrail', async () => {
     const prepared = await freshBucket();
     expect(await outcomeOf(prepared)).toMatchObject({ outcome: 'repaired' });
     await inspector.quiet();
     const own = (await inspector.dropped()).filter(
-      ({ dropped, control }) => dropped === 'our own repair made the call' && control === bucketControl.id,
+      ({ dropped, control }) => dropped === 'A repair by Evenkeel made the call.' && control === bucketControl.id,
     );
     expect(own.length).toBeGreaterThan(0);
   });
 });
 
-it('costs at most 6 transitions, 4 invocations and 16 calls beyond the controlâ€™s own', async () => {
-  // AWS Config runs this control's rule on a schedule only, so that no second event mixes its calls in.
+it('a repair costs at most 6 transitions, 4 invocations and 16 calls beyond those of the control', async () => {
+  // AWS Config runs this control's rule on a schedule only, so no second event adds calls.
   const control = controlOf('kms-key-rotation');
   const prepared = await prepare(localAws, control, place, freshName('cost'));
   await inspector.quiet();
@@ -213,23 +213,28 @@ it('costs at most 6 transitions, 4 invocations and 16 calls beyond the controlâ€
   expect(Math.min(...Object.values(cost))).toBeGreaterThan(0);
 });
 
-describe('nobody', () => {
-  it('makes Repair do what no plan in the vault says', async () => {
+describe('a forged request', () => {
+  it('to Repair without a plan in the vault changes nothing', async () => {
     const prepared = await freshBucket();
-    const wish = { execution: 'a7b5c3d1-0000-8000-8000-000000000000', target: prepared.target, desired: {}, patch: [] };
+    const forged = {
+      execution: 'a7b5c3d1-0000-8000-8000-000000000000',
+      target: prepared.target,
+      desired: {},
+      patch: [],
+    };
     const { FunctionError, Payload } = await new Lambda(root).invoke({
       FunctionName: names.hubFunction('repair'),
-      Payload: JSON.stringify(wish),
+      Payload: JSON.stringify(forged),
     });
     expect(FunctionError).toBeDefined();
     expect(Buffer.from(Payload ?? []).toString()).toContain('Nothing was changed');
     expect(await gateway.calls(WRITE)).toEqual([]);
   });
 
-  it('passes for us by a role of ours without an execution of ours', async () => {
+  it('by a repair role without an execution is treated as a foreign call', async () => {
     const prepared = await freshBucket();
     const since = new Date();
-    const arn = `arn:aws:sts::${place.account}:assumed-role/${names.repairRole(bucketControl.id)}/somebody`;
+    const arn = `arn:aws:sts::${place.account}:assumed-role/${names.repairRole(bucketControl.id)}/stranger`;
     await gateway.emit({
       ...place,
       source: 'aws.s3',

@@ -30,7 +30,7 @@ async function bucket() {
   return prepared;
 }
 
-/** Tells the function that counts of so many failures, as the queue would. */
+/** Sends this many failures to the function that counts them, as the queue does. */
 async function fail(times: number): Promise<void> {
   const body = (execution: string) =>
     JSON.stringify({
@@ -44,8 +44,8 @@ async function fail(times: number): Promise<void> {
   });
 }
 
-describe("an account's breaker", () => {
-  it('makes its repairs wait for people until one of them releases the account', async () => {
+describe("an account's circuit breaker", () => {
+  it('requires approval of repairs until a person releases the account', async () => {
     const prepared = await bucket();
     await fail(1 + (config.circuitBreaker?.failures ?? 0));
     const since = new Date();
@@ -62,7 +62,10 @@ describe("an account's breaker", () => {
     ]);
 
     const released = await evenkeel(erin, 'release', hub.account, ...because);
-    expect(released).toMatchObject({ code: 0, text: expect.stringMatching(/Done: released by .*erin.*-order\.json/s) });
+    expect(released).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/Done: released by .*erin.*-command\.json/s),
+    });
     expect((await breakAndWait(inspector, prepared, 90)).row.conclusion).toMatchObject({ outcome: 'repaired' });
     expect(await evenkeel(erin, 'release', hub.account, ...because)).toMatchObject({
       code: 1,
@@ -71,8 +74,8 @@ describe("an account's breaker", () => {
   });
 });
 
-describe('an account with all its places taken', () => {
-  it('makes its events wait, loses none of them, and gives every place back', async () => {
+describe('an account at its concurrency limit', () => {
+  it('delays events, loses none, and returns every permit', async () => {
     const prepared = await bucket();
     const permit = (index: number) => ({ pk: `permit#${hub.account}#${index}` });
     const all = Array.from({ length: 25 }, (_, index) => index);

@@ -10,18 +10,18 @@ import { inspectHub } from '../../sandbox/inspector.ts';
 import type { LocalAws } from '../../sandbox/local-aws.ts';
 import type { Prepared } from '../../sandbox/scenario.ts';
 
-/** What the set-up hands to the test workers. */
+/** The values that the set-up passes to the test workers. */
 export type Provided = Pick<LocalAws, 'developers' | 'deployment'> & { readonly url: string };
 
 const { url, developers, deployment } = inject('world');
 
-/** The world that the set-up made, as tests reach it. */
+/** The local AWS of the set-up, as tests use it. */
 export const localAws = { gateway: { ...gatewayClient(url), url }, developers, deployment };
 
-/** What its accounts are held to. */
+/** The config of its accounts. */
 export const config = checkConfig(input, controls);
 
-/** What becomes of events in it. */
+/** The inspector of its hub. */
 export const inspector = inspectHub(localAws);
 
 let made = 0;
@@ -31,11 +31,11 @@ export const freshName = (what: string): string => `${what}-${process.pid.toStri
 /** A control by its id. */
 export function controlOf(id: string): Control {
   const control = controls.find((candidate) => candidate.id === id);
-  if (!control) throw new Error(`There is no control ${id}.`);
+  if (!control) throw new Error(`Unknown control "${id}".`);
   return control;
 }
 
-/** What a control says of a resource as it is now, read as its account's root. */
+/** The verdict of a control on the live resource, read as the root user of its account. */
 export async function liveVerdict({
   control,
   target,

@@ -19,7 +19,7 @@ const queues = controlOf('sqs-encryption'); // its mode is approve in the other 
 const buckets = controlOf('s3-block-public-access');
 const payments = { account: '222222222222', region: 'eu-west-1' };
 
-/** What the teams were told, each by a queue that hears of its own only. */
+/** The notifications of each team, from a queue that receives only its own. */
 const inbox: { [owner: string]: () => Promise<readonly Notification[]> } = {};
 let carol: Credentials;
 
@@ -28,24 +28,24 @@ beforeAll(async () => {
   carol = await makeUser(new URL(gateway.url), hub.account, freshName('carol'), ['execute-api:Invoke']);
 });
 
-/** The first message to an owner whose text says something. */
-async function toldOf(owner: string, what: string): Promise<Notification> {
+/** The first notification to an owner whose text contains a string. */
+async function notificationOf(owner: string, what: string): Promise<Notification> {
   const find = async () => (await inbox[owner]?.())?.find(({ text }) => text.includes(what));
   await expect.poll(find, { timeout: 150_000, interval: 500 }).toBeDefined();
   const found = await find();
-  if (!found) throw new Error('it was there a moment ago');
+  if (!found) throw new Error('The notification is gone.');
   return found;
 }
 const heard = async (owner: string, what: string) =>
   ((await inbox[owner]?.()) ?? []).filter(({ text }) => text.includes(what));
 
-/** What failed to be told the first time is told within minutes. */
-describe('identities', { timeout: 240_000 }, () => {
-  it('read what they are asked, and how to answer, where it is theirs; until they have, it is shown as waiting', async () => {
-    const prepared = await prepare(localAws, queues, payments, freshName('told'));
+// A failed delivery is repeated within minutes.
+describe('owners', { timeout: 240_000 }, () => {
+  it('receive approval requests for their resources with the commands; status lists the request until it is decided', async () => {
+    const prepared = await prepare(localAws, queues, payments, freshName('notified'));
     await inspector.quiet();
     await prepared.break();
-    const request = await toldOf('payments-team', prepared.id);
+    const request = await notificationOf('payments-team', prepared.id);
     const { execution } = request.detail as { execution: string };
     expect(request).toMatchObject({ kind: 'approval', type: 'Evenkeel Approval Request' });
     expect(request.subject).toMatch(/^\[Evenkeel\] Approval required: sqs-encryption on /);
@@ -61,8 +61,8 @@ describe('identities', { timeout: 240_000 }, () => {
     expect((await evenkeel(carol, 'reject', execution, '--reason', 'a test of notifications')).code).toBe(0);
   });
 
-  it('read why a repair failed, what it was to do, and where to look', async () => {
-    const prepared = await prepare(localAws, buckets, hub, freshName('told'));
+  it('receive escalations with the reason, the planned repair and the evidence', async () => {
+    const prepared = await prepare(localAws, buckets, hub, freshName('notified'));
     await inspector.quiet();
     await gateway.inject({
       service: 's3',
@@ -72,7 +72,7 @@ describe('identities', { timeout: 240_000 }, () => {
       times: 0,
     });
     await prepared.break();
-    const escalation = await toldOf('platform-team', prepared.id);
+    const escalation = await notificationOf('platform-team', prepared.id);
     await gateway.clearFaults();
     expect(escalation).toMatchObject({ kind: 'escalation', type: 'Evenkeel Outcome' });
     const { execution } = escalation.detail as { execution: string };
@@ -83,7 +83,7 @@ describe('identities', { timeout: 240_000 }, () => {
     expect(await heard('payments-team', prepared.id)).toEqual([]);
   });
 
-  it('are reminded once a day, and the table remembers it', async () => {
+  it('receive one reminder a day', async () => {
     const remind = () => new Lambda(root).invoke({ FunctionName: names.hubFunction('remind') });
     expect((await remind()).FunctionError).toBeUndefined();
     const day = new Date().toISOString().slice(0, 10);

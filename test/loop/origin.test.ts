@@ -8,7 +8,7 @@ const control = controlOf('s3-block-public-access');
 const client = { endpoint: localAws.gateway.url, region: hub.region };
 const blocked = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
 
-/** Makes a bucket by a stack, opens it by hand, and answers what the evidence says of the origin. */
+/** Creates a bucket with a stack, opens it manually, and returns the origin in the evidence. */
 async function originOf(properties: object, template = (body: object) => JSON.stringify(body)) {
   const BucketName = freshName('origin');
   const Resources = { Store: { Type: control.resource, Properties: { BucketName, ...properties } } };
@@ -30,13 +30,13 @@ async function originOf(properties: object, template = (body: object) => JSON.st
 }
 
 describe('the origin of a violation', () => {
-  it('is drift where the template is right', async () => {
+  it('is drift if the template is compliant', async () => {
     expect(await originOf({ PublicAccessBlockConfiguration: blocked })).toEqual(['drift', 'drift']);
   });
-  it('is the template where that is wrong', async () => {
+  it('is the template if it violates the control', async () => {
     expect(await originOf({})).toEqual(['template', 'template']);
   });
-  it('is unknown where the template cannot tell', async () => {
+  it('is unknown if the template leaves the value open', async () => {
     const yaml = (body: object) =>
       `# short\nParameters: { Open: { Type: String, Default: "true" } }\nResources: ${JSON.stringify(body).slice(13, -1)}`;
     const PublicAccessBlockConfiguration = { ...blocked, BlockPublicAcls: { Ref: 'Open' } };

@@ -7,7 +7,7 @@ import { inspector, localAws } from './local-aws.ts';
 
 const { gateway } = localAws;
 const run = promisify(execFile);
-/** The command line as a person runs it: with that person's keys, or nobody's, and then without AWS. */
+/** Runs the command line with the keys of a person or, without keys, without access to AWS. */
 export async function evenkeel(
   who: Credentials | undefined,
   ...args: string[]
@@ -33,7 +33,7 @@ export async function evenkeel(
   }
 }
 
-/** The execution that asks people about a resource since a moment. */
+/** The execution that has waited for approval of a repair of the resource since a time. */
 export async function asking(control: string, id: string, since: Date): Promise<Row> {
   const find = async () =>
     (await inspector.executions(control, id)).find(
@@ -41,6 +41,6 @@ export async function asking(control: string, id: string, since: Date): Promise<
     );
   await expect.poll(find, { timeout: 30_000, interval: 100 }).toBeDefined();
   const row = await find();
-  if (!row) throw new Error('nobody was asked');
+  if (!row) throw new Error('No execution waits for approval.');
   return row;
 }

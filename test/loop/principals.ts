@@ -7,14 +7,14 @@ import { freshName, localAws } from './local-aws.ts';
 const at = { endpoint: localAws.gateway.url, region: hub.region };
 const iam = new IAM({ ...at, credentials: rootOf(hub.account) });
 
-/** Somebody who may do whatever an identity policy can allow in the hub account. */
+/** An administrator of the hub account, with every right that an identity policy can allow. */
 export const administrator = (): Promise<Credentials> =>
   makeUser(new URL(localAws.gateway.url), hub.account, freshName('admin'), ['*']);
 
-/** CloudFormation's role, which may change the vault's policy, and nothing in the vault while that policy stands. */
+/** The role of CloudFormation. It may change the policy of the vault, but no object in the vault under that policy. */
 export const DEPLOYMENT: string = `cdk-hnb659fds-cfn-exec-role-${hub.account}-${hub.region}`;
 
-/** The credentials of a role, as an administrator could get them: by letting himself in for a moment. */
+/** The credentials of a role, as an administrator can get them: by a temporary change of the role's trust policy. */
 export async function credentialsOf(RoleName: string, admin: Credentials): Promise<Credentials> {
   const { Role } = await iam.getRole({ RoleName });
   const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '');

@@ -34,14 +34,14 @@ async function repaired(): Promise<{ prepared: Prepared; row: Row }> {
   return { prepared, row };
 }
 
-/** Orders a rollback, and waits until it waits for people. */
-async function ordered({ row }: { row: Row }): Promise<Row> {
+/** Requests a rollback, and returns when it waits for approval. */
+async function requested({ row }: { row: Row }): Promise<Row> {
   const { code, text } = await evenkeel(identities.alice, 'rollback', row.execution, ...because, '--hold-days', '7');
-  expect(text).toMatch(/Done: rollback ordered by .*evidence\/.*-order\.json/s);
+  expect(text).toMatch(/Done: rollback requested by .*evidence\/.*-command\.json/s);
   expect(code).toBe(0);
-  const [, makes = ''] = /evenkeel approve (\S+)/.exec(text) ?? [];
-  await expect.poll(async () => (await now(row, makes))?.phase, { timeout: 60_000 }).toBe('awaiting-approval');
-  return { ...row, execution: makes };
+  const [, started = ''] = /evenkeel approve (\S+)/.exec(text) ?? [];
+  await expect.poll(async () => (await now(row, started))?.phase, { timeout: 60_000 }).toBe('awaiting-approval');
+  return { ...row, execution: started };
 }
 
 const now = async ({ control, target }: Row, execution: string): Promise<Row | undefined> =>
@@ -53,20 +53,20 @@ async function settled(row: Row): Promise<Row> {
 }
 
 describe('a rollback', () => {
-  it('ordered by one and approved by another brings back what was, and nothing repairs it again', async () => {
+  it('requested by one person and approved by another restores the state, and places a hold', async () => {
     const { prepared, row } = await repaired();
     const [, repair] = await inspector.records(row);
-    const rollback = await ordered({ row });
+    const rollback = await requested({ row });
 
     const own = await evenkeel(identities.alice, 'approve', rollback.execution, ...because);
     expect(own).toMatchObject({ code: 1, text: expect.stringMatching(/You caused the change/) });
-    const dev = localAws.developers[hub.account] as Credentials; // who broke it in the first place
+    const dev = localAws.developers[hub.account] as Credentials; // the actor of the violation
     const theirs = await evenkeel(dev, 'approve', rollback.execution, ...because);
     expect(theirs).toMatchObject({ code: 1, text: expect.stringMatching(/You caused the change/) });
     expect(await liveVerdict(prepared)).toBe('compliant');
 
     const approved = await evenkeel(identities.bob, 'approve', rollback.execution, ...because);
-    expect(approved.text).toMatch(/the repair of execution .* is undone.*brings back.*the rollback goes on/s);
+    expect(approved.text).toMatch(/the rollback of execution .*restores .*The rollback starts\./s);
     const after = await settled(rollback);
     expect(after.conclusion).toMatchObject({ outcome: 'rolled-back' });
     expect(await liveVerdict(prepared)).not.toBe('compliant');
@@ -100,9 +100,9 @@ describe('a rollback', () => {
     expect((await breakAndWait(inspector, prepared, 90)).row.conclusion).toMatchObject({ outcome: 'repaired' });
   });
 
-  it('is not made where the state has moved on since', async () => {
+  it('changes nothing if the resource has changed since the repair', async () => {
     const { prepared, row } = await repaired();
-    const rollback = await ordered({ row });
+    const rollback = await requested({ row });
     await prepared.break();
     await gateway.settled();
     const { code } = await evenkeel(identities.bob, 'approve', rollback.execution, ...because);
@@ -110,10 +110,10 @@ describe('a rollback', () => {
     const after = await settled(rollback);
     expect(after.conclusion).toMatchObject({ outcome: 'escalated', because: [{ code: 'state-changed' }] });
     await inspector.quiet(90);
-    expect(await liveVerdict(prepared)).toBe('compliant'); // what came in meanwhile was looked at afterwards, and repaired
+    expect(await liveVerdict(prepared)).toBe('compliant'); // the violation of the meantime was repaired afterwards
   });
 
-  it('that nobody ordered is dropped, whoever starts the machine with it', async () => {
+  it('that was not requested is ignored if the state machine is started with it', async () => {
     const { prepared, row } = await repaired();
     const { account, region, id: resource } = prepared.target;
     const event = randomUUID();
@@ -132,10 +132,10 @@ describe('a rollback', () => {
 });
 
 describe('a dry run', () => {
-  it('shows a violation with its patch and what would come of it, and changes nothing', async () => {
+  it('shows a violation with its patch and the predicted outcome, and changes nothing', async () => {
     const prepared = await prepare(localAws, buckets, hub, freshName('dry'));
     await inspector.quiet();
-    expect(await evenkeel(identities.bob, 'halt', ...because)).toMatchObject({ code: 0 }); // or it would be repaired first
+    expect(await evenkeel(identities.bob, 'halt', ...because)).toMatchObject({ code: 0 }); // otherwise Evenkeel repairs it first
     try {
       await prepared.break();
       await inspector.quiet(90);
@@ -153,15 +153,17 @@ describe('a dry run', () => {
         predictedOutcome: 'held',
         because: [expect.objectContaining({ code: 'halted' })],
       });
-      const looking = `.*:assumed-role/(${names.hubFunction('dry-run')}|${names.observerRole})/.*`;
-      const calls = await gateway.calls({ arn: looking });
+      const reader = `.*:assumed-role/(${names.hubFunction('dry-run')}|${names.observerRole})/.*`;
+      const calls = await gateway.calls({ arn: reader });
       expect(calls.length).toBeGreaterThan(0);
       expect(calls.filter(({ action }) => !/^(Get|List|Head|Describe|BatchGet|AssumeRole$)/.test(action))).toEqual([]);
       expect(await liveVerdict(prepared)).not.toBe('compliant');
 
       const human = await evenkeel(identities.alice, 'plan', ...where);
       expect(human.text).toContain(prepared.id);
-      expect(human.text).toMatch(/Nothing is changed.*patch {6}.*comes {6}held.*violations? among/s);
+      expect(human.text).toMatch(
+        /Nothing is changed\..*patch +.*outcome +held \(mode auto\).*violations? in \d+ resource/s,
+      );
     } finally {
       expect(await evenkeel(identities.bob, 'resume', ...because)).toMatchObject({ code: 0 });
     }

@@ -8,13 +8,13 @@ import { fill, run, variablesFor } from '../../sandbox/steps.ts';
 import { actionsOf, callsDuring } from './calls.ts';
 import { freshName, localAws } from './local-aws.ts';
 
-/** Nobody governs it, so that nothing but the test changes anything there. */
+/** An account that is not governed, so only the test changes it. */
 const place = { account: '333333333333', region: 'us-east-1', partition: 'aws' };
 const credentials = rootOf(place.account);
 const during = (act: () => Promise<unknown>) => callsDuring(place.account, 'root', act);
 
 describe.each(controls.map((control) => [control.id, control] as const))('%s', (id, control) => {
-  it('reads what it has written, there and back, with exactly the rights that it names', async () => {
+  it('writes the repair and its rollback, reads both back, and uses exactly the declared actions', async () => {
     const clients = await clientsOf(control.services, {
       region: place.region,
       credentials,
@@ -22,8 +22,8 @@ describe.each(controls.map((control) => [control.id, control] as const))('%s', (
     });
     const variables = variablesFor(place, freshName(id));
     const { live } = await casesOf(id);
-    const hand = { gateway: localAws.gateway, credentials, place };
-    await run(live.create, hand, variables);
+    const caller = { gateway: localAws.gateway, credentials, place };
+    await run(live.create, caller, variables);
     const target = { ...place, id: fill(live.id, variables) };
     const read = async (): Promise<State> => (await control.observe.read(clients, target)) ?? {};
 
@@ -35,7 +35,7 @@ describe.each(controls.map((control) => [control.id, control] as const))('%s', (
     const write: Write = async (state, from) => control.repair?.write(clients, target, state, from);
     const [seen, written, circumstances]: [string[], string[], string[]] = [[], [], []];
     for (const steps of [...(live.alsoBreak ?? []), live.break]) {
-      await run(steps, hand, variables);
+      await run(steps, caller, variables);
       seen.push(...actionsOf(await during(look)));
       const before = await read();
       circumstances.push(...actionsOf(await during(() => circumstancesOf(control, clients, target, before))));
@@ -48,7 +48,7 @@ describe.each(controls.map((control) => [control.id, control] as const))('%s', (
     expect([...new Set(written)].filter((action) => !reads.includes(action)).sort()).toEqual(
       [...(control.repair?.actions ?? [])].sort(),
     );
-    await run(live.remove ?? [], hand, variables);
+    await run(live.remove ?? [], caller, variables);
   });
 });
 
@@ -60,7 +60,7 @@ async function circumstancesOf({ repair, parameters }: Control, clients: Clients
 
 type Write = (state: State, from: State) => Promise<unknown>;
 
-/** Repairs and undoes the repair, reading back each time; answers the actions that writing took. */
+/** Repairs and rolls back, with a read after each write; returns the actions of the writes. */
 async function thereAndBack(
   { check, parameters = {}, repair }: Control,
   read: () => Promise<State>,

@@ -10,7 +10,7 @@ import { evenkeel } from './personas.ts';
 const { gateway } = localAws;
 const buckets = controlOf('s3-block-public-access');
 const root = { endpoint: gateway.url, region: hub.region, credentials: rootOf(hub.account) };
-const because = ['--reason', 'a test of brakes'];
+const because = ['--reason', 'a test of safeguards'];
 const user = (name: string) => `user/${hub.account}/${name}`;
 let carol: Credentials;
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 const fresh = async (): Promise<Prepared> => {
-  const prepared = await prepare(localAws, buckets, hub, freshName('brake'));
+  const prepared = await prepare(localAws, buckets, hub, freshName('safeguard'));
   await inspector.quiet();
   return prepared;
 };
@@ -34,8 +34,8 @@ const byRepair = {
   arn: `.*:assumed-role/${names.repairRole(buckets.id)}/.*`,
 };
 
-describe('who breaks a resource as often as it is repaired', () => {
-  it('is named to people at the fourth time, and the resource is left alone until somebody releases it', async () => {
+describe('a resource that keeps drifting', () => {
+  it('is escalated with the actor at the fourth violation, and on hold until a person releases it', async () => {
     const prepared = await fresh();
     for (let time = 1; time <= 3; time++)
       expect((await outcomeOf(prepared)).conclusion).toMatchObject({ outcome: 'repaired' });
@@ -58,11 +58,11 @@ describe('who breaks a resource as often as it is repaired', () => {
   });
 });
 
-describe('the one switch', () => {
-  it('stops every repair until it is switched back, and both are evidence', async () => {
+describe('a halt', () => {
+  it('stops every repair until repairs resume, and both commands are in the evidence', async () => {
     const prepared = await fresh();
     const halted = await evenkeel(carol, 'halt', ...because);
-    expect(halted).toMatchObject({ code: 0, text: expect.stringMatching(/evidence {2}evidence\/.*-order\.json/) });
+    expect(halted).toMatchObject({ code: 0, text: expect.stringMatching(/evidence {2}evidence\/.*-command\.json/) });
     try {
       await gateway.clearCalls();
       const row = await outcomeOf(prepared);
@@ -80,7 +80,7 @@ describe('the one switch', () => {
     const { account, region } = prepared.target;
     await new Lambda(root).invoke({
       FunctionName: names.hubFunction('sweep'),
-      Payload: Buffer.from(JSON.stringify({ sweep: freshName('s'), control: buckets.id, account, region })),
+      Payload: Buffer.from(JSON.stringify({ sweep: freshName('s'), controls: [buckets.id], account, region })),
     });
     expect((await inspector.settled(buckets.id, prepared.id, since, 90)).conclusion).toMatchObject({
       outcome: 'repaired',

@@ -33,7 +33,7 @@ const fresh = async (control = buckets, place = hub): Promise<Prepared> => {
   return prepared;
 };
 
-/** Holds Repair up before it can act, does something meanwhile, and answers what became of it. */
+/** Delays Repair before its write, runs an action in the meantime, and returns the settled execution. */
 async function whileRepairWaits(prepared: Prepared, meanwhile: (row: Row) => Promise<unknown>): Promise<Row> {
   await gateway.inject({
     service: 's3',
@@ -50,25 +50,25 @@ async function whileRepairWaits(prepared: Prepared, meanwhile: (row: Row) => Pro
     );
   await expect.poll(repairing, { timeout: 20_000, interval: 50 }).toBeDefined();
   const row = await repairing();
-  if (!row) throw new Error('the repair went on too soon');
+  if (!row) throw new Error('The repair started too early.');
   await meanwhile(row);
   await inspector.quiet(120);
   const after = (await inspector.executions(prepared.control.id, prepared.id)).find(
     ({ execution }) => execution === row.execution,
   );
-  if (!after) throw new Error('the execution is gone');
+  if (!after) throw new Error('The execution does not exist.');
   return after;
 }
 
-describe('while a repair is under way', () => {
-  it('a resource that is deleted is said to be gone', async () => {
+describe('during a repair', () => {
+  it('a deleted resource has the outcome gone', async () => {
     const prepared = await fresh();
     const row = await whileRepairWaits(prepared, () => prepared.remove());
     expect(row.conclusion).toMatchObject({ outcome: 'gone' });
     expect(await gateway.calls(byRepair('PutPublicAccessBlock'))).toEqual([]);
   });
 
-  it('a state that somebody changes is planned anew, and the first one is kept', async () => {
+  it('a changed state is planned again, and the first state is kept', async () => {
     const prepared = await fresh();
     const PublicAccessBlockConfiguration = { BlockPublicAcls: true };
     const row = await whileRepairWaits(prepared, () =>
@@ -81,7 +81,7 @@ describe('while a repair is under way', () => {
     expect(repair?.before).toEqual(first?.before);
   });
 
-  it('a plan that is altered in the state table is not carried out', async () => {
+  it('a plan that was altered in the state table is not carried out', async () => {
     const prepared = await fresh();
     const row = await whileRepairWaits(prepared, async ({ execution, body = '' }) => {
       const forged = body.replace('"BlockPublicAcls":true', '"BlockPublicAcls":false');
@@ -102,7 +102,7 @@ describe('while a repair is under way', () => {
     ).toEqual([]);
   });
 
-  it('an execution that lost its lock changes nothing any more', async () => {
+  it('an execution that lost its lock changes nothing', async () => {
     const prepared = await fresh();
     const row = await whileRepairWaits(prepared, async ({ execution }) => {
       await table.update({
@@ -122,7 +122,7 @@ describe('while a repair is under way', () => {
   });
 });
 
-it('a lock whose holder died is taken over when its lease ends', async () => {
+it('another execution takes over a lock whose lease ended', async () => {
   const prepared = await fresh();
   const { account, region, id } = prepared.target;
   const ghost = { pk: 'execution#ghost', execution: 'ghost', phase: 'repairing', records: [], control: buckets.id };
@@ -141,7 +141,7 @@ it('a lock whose holder died is taken over when its lease ends', async () => {
   expect(Item?.phase).toBe('superseded');
 });
 
-it('a repair that is cut short removes nothing before its replacement is there', async () => {
+it('an interrupted repair removes nothing before its replacement exists', async () => {
   const prepared = await fresh(controlOf('ec2-restrict-ingress'));
   await gateway.inject({
     action: 'RevokeSecurityGroupIngress',
@@ -168,7 +168,7 @@ it('a repair that is cut short removes nothing before its replacement is there',
 });
 
 async function sweepOnce({ control, target: { account, region } }: Prepared) {
-  const payload = { sweep: freshName('sweep'), control: control.id, account, region };
+  const payload = { sweep: freshName('sweep'), controls: [control.id], account, region };
   const { FunctionError, Payload } = await new Lambda(atHub).invoke({
     FunctionName: names.hubFunction('sweep'),
     Payload: JSON.stringify(payload),
@@ -178,8 +178,8 @@ async function sweepOnce({ control, target: { account, region } }: Prepared) {
 }
 
 describe('the sweep', () => {
-  it('finds what no event told of', async () => {
-    // AWS Config runs this control's rule on a schedule only, so that the call's event is all that could tell of it.
+  it('finds a violation that no event reported', async () => {
+    // AWS Config runs this control's rule on a schedule only, so only the event of the call could report it.
     const prepared = await fresh(controlOf('cloudtrail-log-file-validation'));
     await gateway.setTrail({ lost: true });
     await prepared.break();
@@ -192,7 +192,7 @@ describe('the sweep', () => {
 });
 
 describe('the mode of an account', () => {
-  it('observe: the violation is recorded, nothing is changed, and no role could', async () => {
+  it('observe: records the violation and changes nothing, and the account has no repair role', async () => {
     const prepared = await fresh(controlOf('kms-key-rotation'), other);
     const { row, records } = await breakAndWait(inspector, prepared);
     expect(row.conclusion).toMatchObject({ outcome: 'observed' });
@@ -205,8 +205,8 @@ describe('the mode of an account', () => {
   });
 });
 
-describe('nobody', () => {
-  it('sends us an event that AWS did not send', async () => {
+describe('a developer', () => {
+  it('cannot send an event in the name of AWS', async () => {
     const Detail = JSON.stringify({
       configRuleName: names.configRule(buckets.id),
       resourceId: 'x',
@@ -222,7 +222,7 @@ describe('nobody', () => {
     expect((await inspector.dropped()).length + (await inspector.executions(buckets.id, 'x')).length).toBe(before);
   });
 
-  it('takes evidence away, replaces it or hides it', async () => {
+  it('cannot delete, replace or hide evidence', async () => {
     const prepared = await fresh();
     const { row } = await breakAndWait(inspector, prepared);
     const [{ key: Key } = { key: '' }] = row.records;

@@ -8,7 +8,7 @@ declare module 'vitest' {
   }
 }
 
-/** Makes one world for all tests of the loop, and ends it after the last. */
+/** Starts one local AWS for all tests of the loop, and stops it after the last. */
 export default async function setup(project: TestProject) {
   const world = await startLocalAws({ waitScale: 0.05, logPrefix: 'test-' });
   const { gateway, developers, deployment } = world;

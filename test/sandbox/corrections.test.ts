@@ -58,7 +58,9 @@ describe('IAM', () => {
       'Account 333333333333 has no access key AKIANOBODY',
     );
     await expect(client.backdate({ account: '222222222222', accessKeyId, days: 1 })).rejects.toThrow('no access key');
-    await expect(client.backdate({ account, accessKeyId, days: Number.NaN })).rejects.toThrow('a number of days');
+    await expect(client.backdate({ account, accessKeyId, days: Number.NaN })).rejects.toThrow(
+      'a positive number of days',
+    );
     expect(await ages()).toEqual({ [accessKeyId]: 0 });
   });
 

@@ -123,6 +123,6 @@ describe('over HTTP', () => {
     expect(await answer.json()).toMatchObject([{ action: 'ListKeys' }]);
     const wrong = await fetch(`${world.gateway.url}/_evenkeel/call`);
     expect(wrong.status).toBe(404);
-    expect(await wrong.text()).toContain('There are: calls, ');
+    expect(await wrong.text()).toContain('Available: calls, ');
   });
 });

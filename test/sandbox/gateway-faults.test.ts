@@ -104,7 +104,7 @@ describe('which calls', () => {
 
   it('a kind that does not exist is refused', async () => {
     // @ts-expect-error: what comes over HTTP has no type
-    await expect(world.gateway.inject({ kind: 'flood' })).rejects.toThrow(/Unknown fault "flood": use one of throttle/);
+    await expect(world.gateway.inject({ kind: 'flood' })).rejects.toThrow(/Unknown fault "flood"\. Available: throttle/);
   });
 });
 

@@ -5,7 +5,8 @@ import { S3 } from '@aws-sdk/client-s3';
 import { SQS } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { modelsIn, openModels } from '../../sandbox/gateway/models.ts';
-import { nameCall, signerOf, type WireRequest } from '../../sandbox/gateway/wire.ts';
+import type { WireRequest } from '../../sandbox/gateway/types.ts';
+import { nameCall, signerOf } from '../../sandbox/gateway/wire.ts';
 
 const models = openModels(modelsIn(new URL('../../.sandbox/venv', import.meta.url).pathname));
 

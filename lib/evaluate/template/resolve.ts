@@ -1,5 +1,5 @@
 import { isList, isObject, type Json, own } from '../../model/json.ts';
-import { functions } from './functions.ts';
+import { functions } from './intrinsic-functions.ts';
 import { findInMap } from './mappings.ts';
 import { reference } from './parameters.ts';
 import { chooseAmong, chooseOne, isEmpty, type Scenario } from './scenarios.ts';

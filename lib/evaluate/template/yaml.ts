@@ -34,8 +34,8 @@ export function parseWithNodes(text: string): { readonly value: Json; readonly c
     const { line, col } = lines.linePos(problem.pos[0]);
     if (problem.code === 'RESOURCE_EXHAUSTION') throw new TemplateError(TOO_DEEP);
     const what = problem.message.split('\n')[0]?.replace(/ at line .*$/, '');
-    const hint = /closing ['"]quote/.test(problem.message) ? INDENT : '';
-    throw new TemplateError(`not valid JSON or YAML: ${what}${hint}`, { line, column: col });
+    const advice = /closing ['"]quote/.test(problem.message) ? INDENT : '';
+    throw new TemplateError(`not valid JSON or YAML: ${what}${advice}`, { line, column: col });
   }
   return { value: guarded(() => document.toJS()), contents: document.contents };
 }

@@ -5,24 +5,24 @@ import { lookups } from './lookups.ts';
 import { type ConfigRule, type RegionState, ruleOf, type Verdict } from './region-state.ts';
 import { evaluationResult } from './shapes.ts';
 
-type Action = (params: Params, desk: RegionState, player: FakeConfig) => unknown;
+type Action = (params: Params, state: RegionState, config: FakeConfig) => unknown;
 
 const MINUTE = 60_000;
 
-/** Answers a call to AWS Config; throws a `Refused` where AWS would refuse, also for what is not played. */
+/** Answers a call to AWS Config; throws a `ConfigError` as AWS does, and for operations that are not implemented. */
 export async function answerConfig(
-  player: FakeConfig,
-  desk: RegionState,
+  config: FakeConfig,
+  state: RegionState,
   action: string,
   params: Params,
 ): Promise<unknown> {
   const answer = { ...ACTIONS, ...lookups }[action];
-  if (!answer) throw new ConfigError('InvalidAction', `The sandbox does not play config:${action}`);
-  return answer(params, desk, player);
+  if (!answer) throw new ConfigError('InvalidAction', `The local AWS does not implement config:${action}.`);
+  return answer(params, state, config);
 }
 
 const ACTIONS: Record<string, Action> = {
-  PutConfigRule(params, desk, player) {
+  PutConfigRule(params, state, config) {
     const put = record(params.ConfigRule);
     const name = text(put.ConfigRuleName);
     const source = put.Source as ConfigRule['Source'] | undefined; // the API's own shape, as the caller put it
@@ -32,44 +32,44 @@ const ACTIONS: Record<string, Action> = {
         'A rule needs ConfigRuleName and Source.SourceIdentifier.',
       );
     }
-    if (!desk.recorder) {
+    if (!state.recorder) {
       throw new ConfigError('NoAvailableConfigurationRecorderException', 'Configuration recorder is not available.');
     }
-    const rule = ruleOf(desk, { ...put, ConfigRuleName: name, Source: source });
-    desk.rules.set(name, rule);
-    player.settings.background(player.evaluate(desk, rule));
+    const rule = ruleOf(state, { ...put, ConfigRuleName: name, Source: source });
+    state.rules.set(name, rule);
+    config.options.background(config.evaluate(state, rule));
     return {};
   },
-  DeleteConfigRule(params, desk) {
-    const { ConfigRuleName } = ruleNamed(desk, params.ConfigRuleName);
-    desk.rules.delete(ConfigRuleName);
-    for (const [key, { rule }] of desk.evaluations) if (rule === ConfigRuleName) desk.evaluations.delete(key);
+  DeleteConfigRule(params, state) {
+    const { ConfigRuleName } = ruleNamed(state, params.ConfigRuleName);
+    state.rules.delete(ConfigRuleName);
+    for (const [key, { rule }] of state.evaluations) if (rule === ConfigRuleName) state.evaluations.delete(key);
     return {};
   },
-  DescribeConfigRules(params, desk) {
+  DescribeConfigRules(params, state) {
     const names = list(params.ConfigRuleNames);
-    return { ConfigRules: names.length ? names.map((name) => ruleNamed(desk, name)) : [...desk.rules.values()] };
+    return { ConfigRules: names.length ? names.map((name) => ruleNamed(state, name)) : [...state.rules.values()] };
   },
-  StartConfigRulesEvaluation(params, desk, player) {
+  StartConfigRulesEvaluation(params, state, config) {
     const names = list(params.ConfigRuleNames);
     if (names.length > 25) throw new ConfigError('ValidationException', 'ConfigRuleNames: at most 25 names.');
-    const rules = names.length ? names.map((name) => ruleNamed(desk, name)) : [...desk.rules.values()];
-    const now = player.settings.now();
-    if (desk.startedAt !== undefined && now - desk.startedAt < MINUTE) {
+    const rules = names.length ? names.map((name) => ruleNamed(state, name)) : [...state.rules.values()];
+    const now = config.options.now();
+    if (state.startedAt !== undefined && now - state.startedAt < MINUTE) {
       throw new ConfigError('LimitExceededException', 'StartConfigRulesEvaluation was called less than a minute ago.');
     }
-    desk.startedAt = now;
-    for (const rule of rules) player.settings.background(player.evaluate(desk, rule));
+    state.startedAt = now;
+    for (const rule of rules) config.options.background(config.evaluate(state, rule));
     return {};
   },
-  async PutEvaluations(params, _desk, player) {
+  async PutEvaluations(params, _state, config) {
     const evaluations = list(params.Evaluations).map(record);
     if (evaluations.length > 100) throw new ConfigError('ValidationException', 'Evaluations: at most 100.');
     if (params.TestMode === true) return { FailedEvaluations: [] };
-    const asked = player.asked(text(params.ResultToken) ?? '');
-    if (!asked) throw new ConfigError('InvalidResultTokenException', 'The specified ResultToken is invalid.');
+    const invocation = config.invocationOf(text(params.ResultToken) ?? '');
+    if (!invocation) throw new ConfigError('InvalidResultTokenException', 'The specified ResultToken is invalid.');
     for (const evaluation of evaluations) {
-      await player.judged(asked, {
+      await config.recordVerdict(invocation, {
         type: String(evaluation.ComplianceResourceType),
         id: String(evaluation.ComplianceResourceId),
         verdict: evaluation.ComplianceType as Verdict, // the API's own enumeration
@@ -79,76 +79,79 @@ const ACTIONS: Record<string, Action> = {
     }
     return { FailedEvaluations: [] };
   },
-  GetComplianceDetailsByConfigRule(params, desk) {
-    const { ConfigRuleName } = ruleNamed(desk, params.ConfigRuleName);
-    return results(desk, params, ({ rule }) => rule === ConfigRuleName);
+  GetComplianceDetailsByConfigRule(params, state) {
+    const { ConfigRuleName } = ruleNamed(state, params.ConfigRuleName);
+    return results(state, params, ({ rule }) => rule === ConfigRuleName);
   },
-  GetComplianceDetailsByResource(params, desk) {
+  GetComplianceDetailsByResource(params, state) {
     const { ResourceType, ResourceId } = params;
-    return results(desk, params, ({ type, id }) => type === ResourceType && id === ResourceId);
+    return results(state, params, ({ type, id }) => type === ResourceType && id === ResourceId);
   },
-  DescribeComplianceByConfigRule(params, desk) {
+  DescribeComplianceByConfigRule(params, state) {
     const names = list(params.ConfigRuleNames);
-    const rules = names.length ? names.map((name) => ruleNamed(desk, name)) : [...desk.rules.values()];
-    return { ComplianceByConfigRules: rules.map((rule) => compliance(desk, rule.ConfigRuleName)) };
+    const rules = names.length ? names.map((name) => ruleNamed(state, name)) : [...state.rules.values()];
+    return { ComplianceByConfigRules: rules.map((rule) => compliance(state, rule.ConfigRuleName)) };
   },
-  DeleteEvaluationResults(params, desk) {
-    const { ConfigRuleName } = ruleNamed(desk, params.ConfigRuleName);
-    for (const [key, { rule }] of desk.evaluations) if (rule === ConfigRuleName) desk.evaluations.delete(key);
+  DeleteEvaluationResults(params, state) {
+    const { ConfigRuleName } = ruleNamed(state, params.ConfigRuleName);
+    for (const [key, { rule }] of state.evaluations) if (rule === ConfigRuleName) state.evaluations.delete(key);
     return {};
   },
-  PutConfigurationRecorder(params, desk) {
+  PutConfigurationRecorder(params, state) {
     const recorder = record(params.ConfigurationRecorder);
     const name = text(recorder.name) ?? 'default';
-    if (desk.recorder && desk.recorder.name !== name) {
+    if (state.recorder && state.recorder.name !== name) {
       throw new ConfigError('MaxNumberOfConfigurationRecordersExceededException', 'There is a recorder already.');
     }
-    desk.recorder = { ...recorder, name };
+    state.recorder = { ...recorder, name };
     return {};
   },
-  DeleteConfigurationRecorder(_params, desk) {
-    desk.recorder = undefined;
-    desk.recording = false;
+  DeleteConfigurationRecorder(_params, state) {
+    state.recorder = undefined;
+    state.recording = false;
     return {};
   },
-  StartConfigurationRecorder(_params, desk) {
-    if (!desk.recorder) throw new ConfigError('NoSuchConfigurationRecorderException', 'There is no recorder to start.');
-    desk.recording = true;
+  StartConfigurationRecorder(_params, state) {
+    if (!state.recorder)
+      throw new ConfigError('NoSuchConfigurationRecorderException', 'There is no recorder to start.');
+    state.recording = true;
     return {};
   },
-  StopConfigurationRecorder(_params, desk) {
-    desk.recording = false;
+  StopConfigurationRecorder(_params, state) {
+    state.recording = false;
     return {};
   },
-  DescribeConfigurationRecorders: (_params, desk) => ({ ConfigurationRecorders: desk.recorder ? [desk.recorder] : [] }),
+  DescribeConfigurationRecorders: (_params, state) => ({
+    ConfigurationRecorders: state.recorder ? [state.recorder] : [],
+  }),
   DescribeConfigurationRecorderStatus: (_params, { recorder, recording }) => ({
     ConfigurationRecordersStatus: recorder ? [{ name: recorder.name, recording, lastStatus: 'SUCCESS' }] : [],
   }),
-  PutDeliveryChannel(params, desk) {
-    desk.channel = record(params.DeliveryChannel);
+  PutDeliveryChannel(params, state) {
+    state.channel = record(params.DeliveryChannel);
     return {};
   },
-  DeleteDeliveryChannel(_params, desk) {
-    desk.channel = undefined;
+  DeleteDeliveryChannel(_params, state) {
+    state.channel = undefined;
     return {};
   },
-  DescribeDeliveryChannels: (_params, desk) => ({ DeliveryChannels: desk.channel ? [desk.channel] : [] }),
+  DescribeDeliveryChannels: (_params, state) => ({ DeliveryChannels: state.channel ? [state.channel] : [] }),
 };
 
 function results(
-  desk: RegionState,
+  state: RegionState,
   params: Params,
   wanted: (evaluation: { rule: string; type: string; id: string }) => boolean,
 ) {
   const types = list(params.ComplianceTypes);
-  const found = [...desk.evaluations.values()].filter(
+  const found = [...state.evaluations.values()].filter(
     (evaluation) => wanted(evaluation) && (!types.length || types.includes(evaluation.verdict)),
   );
   return { EvaluationResults: found.map(evaluationResult) };
 }
 
-function compliance(desk: RegionState, name: string) {
-  const verdicts = [...desk.evaluations.values()].filter(({ rule }) => rule === name).map(({ verdict }) => verdict);
+function compliance(state: RegionState, name: string) {
+  const verdicts = [...state.evaluations.values()].filter(({ rule }) => rule === name).map(({ verdict }) => verdict);
   const bad = verdicts.filter((verdict) => verdict === 'NON_COMPLIANT').length;
   const ComplianceType = bad ? 'NON_COMPLIANT' : verdicts.length ? 'COMPLIANT' : 'INSUFFICIENT_DATA';
   const count = { CappedCount: Math.min(bad, 25), CapExceeded: bad > 25 };

@@ -1,6 +1,6 @@
 import type { ConfigRule, RegionState } from './region-state.ts';
 
-/** A refusal in AWS Config's own words; `name` is the error's code. */
+/** An error of AWS Config; `name` is its code. */
 export class ConfigError extends Error {
   constructor(code: string, message: string) {
     super(message);
@@ -8,9 +8,9 @@ export class ConfigError extends Error {
   }
 }
 
-/** Finds a rule, or refuses as AWS does. */
-export function ruleNamed(desk: RegionState, name: unknown): ConfigRule {
-  const rule = typeof name === 'string' ? desk.rules.get(name) : undefined;
+/** Finds a rule, or throws the error of AWS. */
+export function ruleNamed(state: RegionState, name: unknown): ConfigRule {
+  const rule = typeof name === 'string' ? state.rules.get(name) : undefined;
   if (rule) return rule;
   throw new ConfigError(
     'NoSuchConfigRuleException',

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { AwsEvent, Upstream } from '../upstream.ts';
-import type { Params } from '../values.ts';
-import type { Call } from '../wire.ts';
+import { type ChangedResource, changedBy } from '../catalogue.ts';
+import type { AwsEvent } from '../types.ts';
+import type { Upstream } from '../upstream.ts';
+import { configIdOf } from './config-ids.ts';
 import {
   type ConfigResource,
   type ConfigRule,
@@ -12,14 +13,13 @@ import {
   records,
   type Verdict,
 } from './region-state.ts';
-import { configIdOf, type Touched, touchedBy } from './resources.ts';
 import { inScope, isCustom, onChange, onSchedule } from './scope.ts';
 import { complianceChange, ruleInvocation } from './shapes.ts';
 
-/** AWS's verdict of a managed rule on a resource. */
+/** Returns AWS's verdict of a managed rule on a resource. */
 export type ManagedVerdict = (rule: ConfigRule, resource: ConfigResource) => Promise<Verdict>;
 
-/** What the Config player leans on. */
+/** The dependencies of the fake AWS Config. */
 export interface FakeConfigOptions {
   upstream: Upstream;
   moto: () => URL;
@@ -27,19 +27,19 @@ export interface FakeConfigOptions {
   /** Whether each account and region has a recorder from the start. */
   recording: boolean;
   publish(event: AwsEvent): Promise<void>;
-  /** Runs work that no caller waits for. */
+  /** Runs work in the background. */
   background(work: Promise<unknown>): void;
   now(): number;
 }
 
-/** An answer of a rule's function: which rule was asked, and when. */
+/** An invocation of a rule's function. */
 interface Invocation {
-  desk: RegionState;
+  state: RegionState;
   rule: ConfigRule;
   at: string;
 }
 
-/** One verdict to be recorded. */
+/** A verdict to record. */
 interface NewVerdict {
   type: string;
   id: string;
@@ -48,96 +48,97 @@ interface NewVerdict {
   orderedAt?: string;
 }
 
-/** AWS Config, played: rules are evaluated when resources change, and changed verdicts are published. */
+/** A fake AWS Config: it evaluates rules when resources change and publishes changed verdicts. */
 export interface FakeConfig {
-  settings: FakeConfigOptions;
-  desk(account: string, region: string): RegionState;
-  /** Tells of a call that changed something. */
-  changed(call: Call, output: Params, account: string, region: string): Promise<void>;
-  /** Evaluates a rule on all that it looks at. */
-  evaluate(desk: RegionState, rule: ConfigRule): Promise<void>;
-  judged(asked: Invocation, judged: NewVerdict): Promise<void>;
-  asked(token: string): Invocation | undefined;
+  options: FakeConfigOptions;
+  stateOf(account: string, region: string): RegionState;
+  /** Evaluates the rules on the resources that a call changed, by the detail of its CloudTrail event. */
+  changed(detail: unknown, account: string, region: string): Promise<void>;
+  /** Evaluates a rule on all resources in its scope. */
+  evaluate(state: RegionState, rule: ConfigRule): Promise<void>;
+  recordVerdict(invocation: Invocation, verdict: NewVerdict): Promise<void>;
+  /** The invocation that a result token belongs to. */
+  invocationOf(token: string): Invocation | undefined;
 }
 
-/** Makes a Config that knows of nothing yet. */
-export function openFakeConfig(settings: FakeConfigOptions): FakeConfig {
-  const desks = new Map<string, RegionState>();
-  const tokens = new Map<string, Invocation>();
-  const time = () => new Date(settings.now()).toISOString();
+/** Makes a fake AWS Config without resources and rules. */
+export function openFakeConfig(options: FakeConfigOptions): FakeConfig {
+  const states = new Map<string, RegionState>();
+  const invocations = new Map<string, Invocation>();
+  const time = () => new Date(options.now()).toISOString();
 
-  const desk = (account: string, region: string): RegionState => {
+  const stateOf = (account: string, region: string): RegionState => {
     const key = keyOf(account, region);
-    const found = desks.get(key) ?? newRegionState(account, region, settings.recording);
-    desks.set(key, found);
+    const found = states.get(key) ?? newRegionState(account, region, options.recording);
+    states.set(key, found);
     return found;
   };
 
-  const judged = async ({ desk, rule, at }: Invocation, { orderedAt = at, ...said }: NewVerdict): Promise<void> => {
-    const key = keyOf(rule.ConfigRuleName, said.type, said.id);
-    const before = desk.evaluations.get(key);
-    if (before && orderedAt < before.orderedAt) return; // a late answer about an older state
-    const now = { ...said, rule: rule.ConfigRuleName, orderedAt, recordedAt: time(), invokedAt: at };
-    if (said.verdict === 'NOT_APPLICABLE') desk.evaluations.delete(key);
-    else desk.evaluations.set(key, now);
-    const was = before?.verdict ?? 'NOT_APPLICABLE';
-    if (was !== said.verdict) await settings.publish(complianceChange(desk, rule, now, before));
+  const recordVerdict = async ({ state, rule, at }: Invocation, { orderedAt = at, ...verdict }: NewVerdict) => {
+    const key = keyOf(rule.ConfigRuleName, verdict.type, verdict.id);
+    const before = state.evaluations.get(key);
+    if (before && orderedAt < before.orderedAt) return; // a late verdict on an older configuration
+    const now = { ...verdict, rule: rule.ConfigRuleName, orderedAt, recordedAt: time(), invokedAt: at };
+    if (verdict.verdict === 'NOT_APPLICABLE') state.evaluations.delete(key);
+    else state.evaluations.set(key, now);
+    const previous = before?.verdict ?? 'NOT_APPLICABLE';
+    if (previous !== verdict.verdict) await options.publish(complianceChange(state, rule, now, before));
   };
 
-  const invoke = async (desk: RegionState, rule: ConfigRule, item?: Item): Promise<void> => {
+  const invoke = async (state: RegionState, rule: ConfigRule, item?: Item): Promise<void> => {
     const token = randomUUID() + randomUUID();
     const at = time();
-    tokens.set(token, { desk, rule, at });
-    const [, , , region = desk.region, account = desk.account, , name = ''] = rule.Source.SourceIdentifier.split(':');
-    const { status, body } = await settings.upstream.asRoot({
+    invocations.set(token, { state, rule, at });
+    const [, , , region = state.region, account = state.account, , name = ''] = rule.Source.SourceIdentifier.split(':');
+    const { status, body } = await options.upstream.asRoot({
       account,
       region,
       scope: 'lambda',
       path: `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`,
       headers: { 'content-type': 'application/json', 'x-amz-invocation-type': 'Event' },
-      body: JSON.stringify(ruleInvocation(desk, rule, token, at, item)),
+      body: JSON.stringify(ruleInvocation(state, rule, token, at, item)),
     });
     if (status >= 400) throw new Error(`Config rule ${rule.ConfigRuleName} cannot invoke ${name}: ${body.toString()}`);
   };
 
-  const evaluateItem = async (desk: RegionState, rule: ConfigRule, item: Item): Promise<void> => {
+  const evaluateItem = async (state: RegionState, rule: ConfigRule, item: Item): Promise<void> => {
     if (!inScope(rule, item)) return;
-    if (isCustom(rule)) return invoke(desk, rule, item);
-    const asked = { desk, rule, at: time() };
-    const verdict = item.deleted ? 'NOT_APPLICABLE' : await settings.managedVerdict(rule, item);
-    await judged(asked, { type: item.type, id: item.id, verdict });
+    if (isCustom(rule)) return invoke(state, rule, item);
+    const invocation = { state, rule, at: time() };
+    const verdict = item.deleted ? 'NOT_APPLICABLE' : await options.managedVerdict(rule, item);
+    await recordVerdict(invocation, { type: item.type, id: item.id, verdict });
   };
 
-  const see = async (desk: RegionState, touched: Touched): Promise<Item | undefined> => {
-    const known = [...desk.items.values()].find(({ type, name }) => type === touched.type && name === touched.name);
-    const id = known?.id ?? (await configIdOf(touched, desk, settings.upstream, settings.moto));
+  const recordItem = async (state: RegionState, changed: ChangedResource): Promise<Item | undefined> => {
+    const known = [...state.items.values()].find(({ type, name }) => type === changed.type && name === changed.name);
+    const id = known?.id ?? (await configIdOf(changed, state, options.upstream, options.moto));
     if (!id) return undefined;
-    const item = { ...touched, account: desk.account, region: desk.region, id, capturedAt: time() };
-    desk.items.set(keyOf(item.type, id), item);
+    const item = { ...changed, account: state.account, region: state.region, id, capturedAt: time() };
+    state.items.set(keyOf(item.type, id), item);
     return item;
   };
 
   return {
-    settings,
-    desk,
-    judged,
-    asked: (token) => tokens.get(token),
-    async changed(call, output, account, region) {
-      const at = desk(account, region);
-      for (const touched of touchedBy(call, output)) {
-        const item = await see(at, touched);
-        if (!item || !records(at, item.type)) continue;
-        for (const rule of at.rules.values()) if (onChange(rule)) await evaluateItem(at, rule, item);
+    options,
+    stateOf,
+    recordVerdict,
+    invocationOf: (token) => invocations.get(token),
+    async changed(detail, account, region) {
+      const state = stateOf(account, region);
+      for (const resource of changedBy(detail)) {
+        const item = await recordItem(state, resource);
+        if (!item || !records(state, item.type)) continue;
+        for (const rule of state.rules.values()) if (onChange(rule)) await evaluateItem(state, rule, item);
       }
     },
-    async evaluate(at, rule) {
-      if (isCustom(rule) && onSchedule(rule)) await invoke(at, rule);
-      const own = { account: at.account, region: at.region, capturedAt: time(), deleted: false };
-      const accountItem = { ...own, type: 'AWS::::Account', id: at.account, name: at.account };
+    async evaluate(state, rule) {
+      if (isCustom(rule) && onSchedule(rule)) await invoke(state, rule);
+      const common = { account: state.account, region: state.region, capturedAt: time(), deleted: false };
+      const accountItem = { ...common, type: 'AWS::::Account', id: state.account, name: state.account };
       const scheduled = !isCustom(rule) && onSchedule(rule);
       if (!scheduled && !onChange(rule)) return;
-      for (const item of [...at.items.values(), ...(scheduled ? [accountItem] : [])]) {
-        if (!item.deleted && (scheduled || records(at, item.type))) await evaluateItem(at, rule, item);
+      for (const item of [...state.items.values(), ...(scheduled ? [accountItem] : [])]) {
+        if (!item.deleted && (scheduled || records(state, item.type))) await evaluateItem(state, rule, item);
       }
     },
   };

@@ -3,11 +3,11 @@ import { ConfigError } from './config-error.ts';
 import { type Item, keyOf, type RegionState, records } from './region-state.ts';
 import { configurationItem } from './shapes.ts';
 
-/** The calls by which others find what Config has recorded. */
-export const lookups: Record<string, (params: Params, desk: RegionState) => unknown> = {
-  ListDiscoveredResources(params, desk) {
+/** The calls that look up recorded resources. */
+export const lookups: Record<string, (params: Params, state: RegionState) => unknown> = {
+  ListDiscoveredResources(params, state) {
     const ids = list(params.resourceIds);
-    const wanted = recorded(desk).filter(
+    const wanted = recorded(state).filter(
       ({ type, id, name }) =>
         type === params.resourceType &&
         (!ids.length || ids.includes(id)) &&
@@ -20,10 +20,10 @@ export const lookups: Record<string, (params: Params, desk: RegionState) => unkn
     }));
     return { resourceIdentifiers };
   },
-  BatchGetResourceConfig(params, desk) {
+  BatchGetResourceConfig(params, state) {
     const keys = list(params.resourceKeys).map(record);
     const find = ({ resourceType, resourceId }: Params) =>
-      recorded(desk).find(({ type, id }) => type === resourceType && id === resourceId);
+      recorded(state).find(({ type, id }) => type === resourceType && id === resourceId);
     return {
       baseConfigurationItems: keys
         .map(find)
@@ -32,21 +32,24 @@ export const lookups: Record<string, (params: Params, desk: RegionState) => unkn
       unprocessedResourceKeys: keys.filter((key) => !find(key)),
     };
   },
-  GetResourceConfigHistory(params, desk) {
-    const item = desk.items.get(keyOf(String(params.resourceType), String(params.resourceId)));
-    if (!item || !records(desk, item.type)) {
+  GetResourceConfigHistory(params, state) {
+    const item = state.items.get(keyOf(String(params.resourceType), String(params.resourceId)));
+    if (!item || !records(state, item.type)) {
       throw new ConfigError('ResourceNotDiscoveredException', `Resource ${params.resourceId} has not been discovered.`);
     }
     return { configurationItems: [written(item)] };
   },
-  SelectResourceConfig(params, desk) {
+  SelectResourceConfig(params, state) {
     const query = /^\s*SELECT\s+(.+?)\s+WHERE\s+(.+?)\s*$/is.exec(text(params.Expression) ?? '');
     const fields = query?.[1]?.split(',').map((field) => field.trim()) ?? [];
     const tests = (query?.[2] ?? '').split(/\s+AND\s+/i).map((test) => /^(\w+)\s*=\s*'([^']*)'$/.exec(test.trim()));
     if (!query || tests.includes(null)) {
-      throw new ConfigError('InvalidExpressionException', "The sandbox reads SELECT a, b WHERE c = 'd' AND … only.");
+      throw new ConfigError(
+        'InvalidExpressionException',
+        "The local AWS supports only SELECT a, b WHERE c = 'd' AND …",
+      );
     }
-    const rows = recorded(desk).map((item): Params => configurationItem(item));
+    const rows = recorded(state).map((item): Params => configurationItem(item));
     const found = rows.filter((row) => tests.every((test) => test && row[test[1] ?? ''] === test[2]));
     const pick = (row: Params) => Object.fromEntries(fields.map((field) => [field, row[field]]));
     return {
@@ -56,11 +59,11 @@ export const lookups: Record<string, (params: Params, desk: RegionState) => unkn
   },
 };
 
-function recorded(desk: RegionState): Item[] {
-  return [...desk.items.values()].filter((item) => !item.deleted && records(desk, item.type));
+function recorded(state: RegionState): Item[] {
+  return [...state.items.values()].filter((item) => !item.deleted && records(state, item.type));
 }
 
-// The API writes times as seconds, and documents as text.
+// The API returns times as seconds and documents as text.
 function written(item: Item): Params {
   const { relationships: _, relatedEvents: __, tags: ___, configuration, ...rest } = configurationItem(item);
   return {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Params } from '../values.ts';
 
-/** What AWS Config says of a resource under a rule. */
+/** AWS Config's verdict on a resource under a rule. */
 export type Verdict = 'COMPLIANT' | 'NON_COMPLIANT' | 'NOT_APPLICABLE';
 
-/** A Config rule, as the API writes it. */
+/** An AWS Config rule, as the API has it. */
 export interface ConfigRule {
   ConfigRuleName: string;
   ConfigRuleArn: string;
@@ -16,7 +16,7 @@ export interface ConfigRule {
   MaximumExecutionFrequency?: string;
 }
 
-/** A resource that Config knows of; `id` is Config's, `name` the one that the service's API takes. */
+/** A resource in AWS Config; `id` is AWS Config's id, `name` the name that the service's API takes. */
 export interface ConfigResource {
   account: string;
   region: string;
@@ -25,7 +25,7 @@ export interface ConfigResource {
   name: string;
 }
 
-/** A resource as Config last saw it. */
+/** The last recorded configuration of a resource. */
 export interface Item extends ConfigResource {
   deleted: boolean;
   capturedAt: string;
@@ -57,10 +57,10 @@ export interface RegionState {
   startedAt?: number;
 }
 
-// What the default recorder leaves out: IAM is recorded only where the recorder includes global types.
+// The default recorder omits IAM types; it records them only if it includes global types.
 const GLOBAL_TYPES = ['AWS::IAM::User', 'AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::Group'];
 
-/** Opens Config in an account and region; `recording` says whether somebody set up a recorder there before. */
+/** The state of a new account and region; `recording` decides whether it has a recorder. */
 export function newRegionState(account: string, region: string, recording: boolean): RegionState {
   const recorder = { name: 'default', recordingGroup: { allSupported: true, includeGlobalResourceTypes: false } };
   return {
@@ -74,7 +74,7 @@ export function newRegionState(account: string, region: string, recording: boole
   };
 }
 
-/** Says whether the desk's recorder records a resource type. */
+/** Whether the recorder records a resource type. */
 export function records({ recorder, recording }: RegionState, type: string): boolean {
   if (!recording || !recorder) return false;
   const group = (recorder.recordingGroup ?? {}) as {
@@ -86,17 +86,17 @@ export function records({ recorder, recording }: RegionState, type: string): boo
   return !GLOBAL_TYPES.includes(type) || group.includeGlobalResourceTypes === true;
 }
 
-/** Makes a rule of what a caller put: a rule that was there keeps its identity. */
+/** Makes a rule from a request. An existing rule keeps its id. */
 export function ruleOf(
-  desk: RegionState,
+  state: RegionState,
   put: Params & { ConfigRuleName: string; Source: ConfigRule['Source'] },
 ): ConfigRule {
-  const known = desk.rules.get(put.ConfigRuleName);
+  const known = state.rules.get(put.ConfigRuleName);
   const id = known?.ConfigRuleId ?? `config-rule-${randomUUID().slice(0, 6)}`;
   return {
     ...put,
     ConfigRuleId: id,
-    ConfigRuleArn: `arn:aws:config:${desk.region}:${desk.account}:config-rule/${id}`,
+    ConfigRuleArn: `arn:aws:config:${state.region}:${state.account}:config-rule/${id}`,
     ConfigRuleState: 'ACTIVE',
   };
 }

@@ -1,17 +1,19 @@
-import type { AwsEvent } from '../upstream.ts';
+import { interpolate } from '../../../lib/model/target.ts';
+import { controlOn } from '../catalogue.ts';
+import type { AwsEvent } from '../types.ts';
 import type { ConfigRule, Evaluation, Item, RegionState } from './region-state.ts';
 
-/** The documented event that AWS publishes when a rule's verdict on a resource changes. */
-export function complianceChange(desk: RegionState, rule: ConfigRule, now: Evaluation, before?: Evaluation): AwsEvent {
+/** The documented event for a changed verdict of a rule on a resource. */
+export function complianceChange(state: RegionState, rule: ConfigRule, now: Evaluation, before?: Evaluation): AwsEvent {
   return {
-    account: desk.account,
-    region: desk.region,
+    account: state.account,
+    region: state.region,
     source: 'aws.config',
     detailType: 'Config Rules Compliance Change',
     detail: {
       resourceId: now.id,
-      awsRegion: desk.region,
-      awsAccountId: desk.account,
+      awsRegion: state.region,
+      awsAccountId: state.account,
       configRuleName: rule.ConfigRuleName,
       recordVersion: '1.0',
       configRuleARN: rule.ConfigRuleArn,
@@ -42,7 +44,7 @@ function result({ rule, type, id, verdict, annotation, orderedAt, recordedAt, in
   };
 }
 
-/** An evaluation as the API lists it: times are seconds since 1970. */
+/** An evaluation in the API's format, with times in seconds since 1970. */
 export function evaluationResult(evaluation: Evaluation) {
   return {
     EvaluationResultIdentifier: {
@@ -61,7 +63,7 @@ export function evaluationResult(evaluation: Evaluation) {
   };
 }
 
-/** A configuration item; its `configuration` is null, for the sandbox does not describe resources. */
+/** A configuration item. Its `configuration` is null, because the local AWS does not describe resources. */
 export function configurationItem(item: Item) {
   return {
     version: '1.3',
@@ -83,26 +85,23 @@ export function configurationItem(item: Item) {
 }
 
 function arnOf({ type, id, name, account, region }: Item): string {
-  const [, service = '', kind = ''] = type.toLowerCase().split('::');
-  if (service === 's3') return `arn:aws:s3:::${id}`;
-  if (service === 'iam') return `arn:aws:iam::${account}:${kind}/${name}`;
-  if (service === 'sqs') return `arn:aws:sqs:${region}:${account}:${name.split('/').at(-1)}`;
-  if (service === 'rds') return `arn:aws:rds:${region}:${account}:db:${name}`;
-  const typed = kind === 'securitygroup' ? 'security-group' : kind;
-  return `arn:aws:${service}:${region}:${account}:${typed}/${id}`;
+  const control = controlOn(type);
+  const apiId = control?.normalizeId(control.configId === 'name' ? name : id) ?? id;
+  // A `*` in an ARN format stands for a path, which names in the local AWS do not have.
+  return interpolate((control?.arn ?? '').replace('*', ''), { partition: 'aws', account, region, id: apiId });
 }
 
-/** The documented event by which Config invokes a rule's own function; without an item it is a scheduled one. */
-export function ruleInvocation(desk: RegionState, rule: ConfigRule, resultToken: string, at: string, item?: Item) {
+/** The documented event for the function of a custom rule; without an item it is a scheduled one. */
+export function ruleInvocation(state: RegionState, rule: ConfigRule, resultToken: string, at: string, item?: Item) {
   const scheduled = {
-    awsAccountId: desk.account,
+    awsAccountId: state.account,
     notificationCreationTime: at,
     messageType: 'ScheduledNotification',
     recordVersion: '1.0',
   };
   const changed = item && {
     configurationItemDiff: null,
-    configurationItem: { ...configurationItem(item), awsAccountId: desk.account, ARN: arnOf(item) },
+    configurationItem: { ...configurationItem(item), awsAccountId: state.account, ARN: arnOf(item) },
     notificationCreationTime: at,
     messageType: 'ConfigurationItemChangeNotification',
     recordVersion: '1.3',
@@ -113,10 +112,10 @@ export function ruleInvocation(desk: RegionState, rule: ConfigRule, resultToken:
     ruleParameters: rule.InputParameters ?? '{}',
     resultToken,
     eventLeftScope: item?.deleted === true,
-    executionRoleArn: String(desk.recorder?.roleARN ?? ''),
+    executionRoleArn: String(state.recorder?.roleARN ?? ''),
     configRuleArn: rule.ConfigRuleArn,
     configRuleName: rule.ConfigRuleName,
     configRuleId: rule.ConfigRuleId,
-    accountId: desk.account,
+    accountId: state.account,
   };
 }

@@ -1,10 +1,10 @@
-"""Athena: partition projection, the OpenX SerDe and Trino's functions, which MiniStack lacks, in DuckDB's words."""
+"""Athena: partition projection, the OpenX SerDe and Trino's functions, which MiniStack lacks, for DuckDB."""
 import json
 import re
 
 from contract import athena, firehose, provisioners, responses
 
-# What is no JSON has no value in Trino, and is an error in DuckDB.
+# Invalid JSON is null in Trino and an error in DuckDB.
 MACROS = "".join(f"CREATE TEMP MACRO {macro};\n" for macro in (
     "json_extract_scalar(text, path) AS CASE WHEN json_valid(text) THEN json_extract_string(text, path) END",
     "from_iso8601_timestamp(text) AS CAST(text AS TIMESTAMP)",
@@ -17,7 +17,7 @@ def _quoted(text):
 
 
 def _relation(table, files):
-    """The files of a table of JSON by the types of its columns, each with the partition that its place says."""
+    """The files of a table of JSON with the types of its columns, each with the partition of its path."""
     parameters, storage = table["Parameters"], table["StorageDescriptor"]
     spelled = (storage["SerdeInfo"].get("Parameters") or {}).items()
     keys = {name.removeprefix("mapping."): key for name, key in spelled if name.startswith("mapping.")}
@@ -42,7 +42,7 @@ def _relation(table, files):
 
 
 def _filled(query, values):
-    """A query with its parameters in place of the question marks, as literals, as Athena takes them."""
+    """A query with its parameters as literals in place of the question marks, as in Athena."""
     marks = [(start, end) for kind, text, start, end in athena._sql_tokens(query) if (kind, text) == ("punct", "?")]
     for (start, end), value in reversed(list(zip(marks, values))):
         query = query[:start] + value + query[end:]
@@ -76,7 +76,7 @@ def install():
         return MACROS + rewritten, *rest
 
     def asked(data):
-        if not athena._duckdb_available:  # MiniStack would make an answer up
+        if not athena._duckdb_available:  # without DuckDB, MiniStack returns a fixed result
             return responses.error_response_json("InternalServerException", "DuckDB is missing; run: node sandbox/setup.mjs", 500)
         return start({**data, "QueryString": _filled(data.get("QueryString", ""), data.get("ExecutionParameters") or [])})
     athena._table_relation, athena._rewrite_data_paths, athena._start_query_execution = relation_of, in_duckdb, asked

@@ -1,4 +1,4 @@
-"""The doors that only the gateway can use: it strips x-evenkeel-* headers from what callers send."""
+"""Requests that only the gateway can send: it strips x-evenkeel-* headers from the requests of callers."""
 import json
 
 import users
@@ -6,9 +6,9 @@ from contract import app, events
 from identity import identity
 
 
-def _with_doors(service, handler):
+def _with_headers(service, handler):
     async def answer(method, path, headers, body, query):
-        if "x-evenkeel-authorize-only" in headers:  # signature and policies were checked on the way here
+        if "x-evenkeel-authorize-only" in headers:  # MiniStack has checked the signature and the policies
             return 204, {}, b""
         if service == "sts" and "x-evenkeel-identity-of" in headers:
             found = identity(headers["x-evenkeel-identity-of"])
@@ -23,5 +23,5 @@ def _with_doors(service, handler):
 
 
 def install():
-    app.SERVICE_HANDLERS.update({name: _with_doors(name, handler) for name, handler in app.SERVICE_HANDLERS.items()})
+    app.SERVICE_HANDLERS.update({name: _with_headers(name, handler) for name, handler in app.SERVICE_HANDLERS.items()})
     return ["aws.* events, identities, authorization and old access keys for the gateway"]
