@@ -1,323 +1,215 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Conclusion, Execution } from '../../lambdas/store/executions.ts';
-import { eventSchemas } from '../../lib/events/schema.ts';
-import { type SealedRecord, seal } from '../../lib/evidence/record.ts';
-import { explain } from '../../lib/text/reasons.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ExecutionRow } from '../../lambdas/store/execution-row.ts';
+import type { EvidenceRecord } from '../../lib/evidence/record.ts';
 import { exception } from '../exceptions/entries.ts';
+import { failWith } from './fake-aws.ts';
+import { ACCOUNT, hub, target } from './hub.ts';
+import { LiveResources } from './live-resources.ts';
+import { E, LOCK, put, recordOf, row, seed, seedLock } from './seed.ts';
+import { concluded, failure, outcome, outcomeRecord, settle } from './settle-script.ts';
 
-/** Any reason. */
-const r = { code: 'just-rejected' } as const;
+const PLAN = recordOf({ at: '2026-01-01T00:00:00.000Z' });
 
-/** The hub around Settle, as a test scripts it. */
-const hub = vi.hoisted(() => ({
-  execution: {} as Execution,
-  conclusion: undefined as Conclusion | undefined,
-  written: [] as string[],
-  bodies: [] as string[],
-  told: [] as object[],
-  counted: [] as string[],
-  changes: [] as object[],
-  happened: [] as string[],
-  vaultFails: undefined as Error | undefined,
-}));
-
-vi.mock('../../lambdas/runtime/step.ts', async (original) => ({
-  ...(await original<typeof import('../../lambdas/runtime/step.ts')>()),
-  count: (metric: string) => void hub.counted.push(metric),
-}));
-vi.mock('../../controls/index.ts', () => ({ controls: [] }));
-vi.mock('../../lambdas/runtime/environment.ts', () => ({
-  settings: {
-    commit: 'c',
-    parameters: {},
-    accounts: { '222222222222': { owner: { name: 'them' }, modes: {}, gracePeriodDays: { key: 7 } } },
-  },
-}));
-vi.mock('../../lambdas/store/table.ts', () => ({
-  transact: async (items: readonly object[]) => {
-    hub.happened.push('lift');
-    hub.changes.push(...items);
-  },
-  transactOrThrow: async (items: readonly object[]) => void hub.changes.push(...items),
-  remove: (key: object, condition?: string) => ({ Delete: key, ...(condition && { condition }) }),
-}));
-vi.mock('../../lambdas/runtime/publish-event.ts', () => ({
-  publish: async (_type: string, detail: object) => void hub.told.push(detail),
-}));
-vi.mock('../../lambdas/runtime/start-machine.ts', () => ({ startRemediation: async () => undefined }));
-vi.mock('../../lambdas/store/executions.ts', () => ({ getExecution: async () => hub.execution }));
-vi.mock('../../lambdas/store/lock.ts', () => ({
-  settle: async (execution: Execution, conclusion: Conclusion) => {
-    hub.conclusion = conclusion;
-    hub.happened.push('release');
-    return { ...execution, phase: 'settled', conclusion };
-  },
-}));
-vi.mock('../../lambdas/evidence/vault.ts', () => ({
-  ensureWritten: async ({ records }: Execution) => {
-    if (hub.vaultFails) throw hub.vaultFails;
-    hub.written.push(records.at(-1)?.key ?? 'none');
-  },
-  plannedChange: async () => ({ violation: 'It is open.', patch: [{ op: 'remove', path: '/Open' }] }),
-  write: async ({ key, body }: SealedRecord) => {
-    hub.written.push(key);
-    hub.bodies.push(body);
-  },
-}));
-
-const { handler } = await import('../../lambdas/settle/handler.ts');
-const settle = (over: object = {}) => handler({ execution: 'e', ...over }, { functionName: 'settle' } as never);
-const target = { account: '111111111111', region: 'r', partition: 'aws', id: 'x' };
-const record = (phase: 'plan' | 'repair') =>
-  seal({
-    schema: 'evenkeel.evidence/v1',
-    execution: 'e',
-    n: 1,
-    phase,
-    at: '2026-01-01T00:00:00.000Z',
-    control: 'no-open-rule',
-    commit: 'c',
-    target,
-    owner: { name: 'o', from: 'config default' },
-    mode: 'auto',
-    source: 'config',
-    event: 'v',
-    previous: null,
-  });
-const execution = (phase: Execution['phase'], last: 'plan' | 'repair', conclusion?: Conclusion): Execution => ({
-  execution: 'e',
-  machine: 'm',
-  phase,
-  admittedAt: '2026-01-01T00:00:00.000Z',
-  control: 'no-open-rule',
-  target,
-  source: 'config',
-  event: 'v',
-  records: [record(last)],
-  body: record(last).body,
-  replans: 0,
-  attempts: 0,
-  pendingSeen: 0,
-  conclusion,
-});
-const rollback = { execution: 'undone', holdDays: 14 };
-const conflict = () => Object.assign(new Error('It is another record.'), { name: 'EvidenceConflict' });
-const failure = {
-  state: 'Repair',
-  error: 'AccessDenied',
-  cause: '{"errorType":"AccessDenied","errorMessage":"Not \\"you\\".","tr',
-};
-
-beforeEach(() =>
-  Object.assign(hub, {
-    written: [],
-    bodies: [],
-    told: [],
-    counted: [],
-    changes: [],
-    happened: [],
-    vaultFails: undefined,
-    conclusion: undefined,
-  }),
-);
-
-afterEach(() => {
-  for (const detail of hub.told.filter((told) => 'outcome' in told))
-    expect(eventSchemas['Evenkeel Outcome'].safeParse(JSON.parse(JSON.stringify(detail))).error).toBeUndefined();
+beforeEach(() => {
+  hub.deploy(new LiveResources().control());
+  seedLock();
 });
 
 describe('Settle', () => {
-  it('writes the last record before another takes its place, for a step may have died before it did', async () => {
-    hub.execution = execution('concluded', 'plan', { outcome: 'observed', ...explain(r) });
+  it('writes the last record before the next one replaces its body', async () => {
+    concluded('observed');
+    hub.vault.clear();
     await settle();
-    expect(hub.written).toEqual([record('plan').key, expect.stringMatching(/\/2-outcome\.json$/)]);
+    expect([...hub.vault.keys()]).toEqual([PLAN.key, expect.stringMatching(/\/2-outcome\.json$/)]);
   });
 
-  it('writes what Repair came to conclude and had no time to write', async () => {
-    hub.execution = execution('concluded', 'repair', { outcome: 'repaired', ...explain(r) });
+  it('writes the record of a repair that Repair had no time to write', async () => {
+    concluded('repaired', {}, 'repair');
+    hub.vault.clear();
     await settle({ failure });
-    expect(hub.written).toEqual([record('repair').key]);
-    expect(hub.conclusion?.outcome).toBe('repaired');
+    expect(hub.records.map(({ phase }) => phase)).toEqual(['repair']);
+    expect(outcome()).toMatchObject({ outcome: 'repaired' });
   });
 
-  it('warns of the next deployment where the template is wrong, and counts such repairs apart', async () => {
-    const owner = { name: 'shop-team', from: 'stack tag' } as const;
-    const templateSource = {
-      stack: 'shop',
-      logicalId: 'Store',
-      repository: 'https://git.example/shop',
-      commit: 'abcdef1',
-    };
-    hub.execution = {
-      ...execution('concluded', 'repair', { outcome: 'repaired', ...explain(r) }),
-      context: { owner, origin: 'template', templateSource },
-    };
+  it('does not read the vault after a completed repair', async () => {
+    concluded('repaired', {}, 'repair');
     await settle();
-    expect(hub.told).toMatchObject([
-      {
-        owner: 'shop-team',
-        ownerSource: 'stack tag',
-        origin: 'template',
-        templateSource,
-        warning: expect.stringMatching(/shop/),
-      },
+    expect(hub.inputs('HeadObject')).toEqual([]);
+    expect(hub.inputs('PutObject')).toEqual([]);
+  });
+
+  it('releases the lock', async () => {
+    concluded('repaired', { attempts: 1 }, 'repair');
+    await settle();
+    expect(row()).toMatchObject({ phase: 'settled' });
+    expect(hub.row(LOCK)).toBeUndefined();
+  });
+
+  it('passes the lock to a successor when events arrived meanwhile, and starts it', async () => {
+    concluded('repaired', {}, 'repair');
+    seedLock({ pending: 1 });
+    await settle();
+    const { successor = '' } = row();
+    expect(hub.row(LOCK)).toMatchObject({ holder: successor, pending: 0 });
+    expect(hub.started).toMatchObject([
+      { name: successor, trigger: { source: 'coalesced', event: successor, control: 'rules', resource: 'x' } },
     ]);
-    expect(hub.counted).toContain('repairedTemplate');
   });
 
-  it('tells of a rollback what it undid, counts it apart, and has AWS Config look again', async () => {
-    const rollback = { execution: 'undone', holdDays: 7 };
-    hub.execution = { ...execution('concluded', 'repair', { outcome: 'rolled-back', ...explain(r) }), rollback };
+  it('records and publishes which exception applies, and when it ends', async () => {
+    concluded('exempt', { exception: exception() });
     await settle();
-    expect(hub.told).toMatchObject([{ outcome: 'rolled-back', rollback }]);
-    expect(hub.counted).toContain('rolledBack');
-    expect(hub.counted).not.toContain('timeToRepair');
+    expect(outcomeRecord()).toMatchObject({ outcome: 'exempt', exception: exception() });
+    expect(outcome()).toMatchObject({ outcome: 'exempt', exceptionExpires: '2027-03-31' });
+  });
+
+  it('keeps fields of a conclusion that only the table needs out of the record', async () => {
+    const period = { since: '2026-11-01T00:00:00.000Z', until: '2026-11-08T00:00:00.000Z' };
+    const gracePeriod = { stage: 'start', ...period, violation: 'v', patch: [] } as const;
+    concluded('rejected', { leaves: 'a'.repeat(64), gracePeriod });
+    await settle();
+    expect(outcomeRecord()).toMatchObject({ outcome: 'rejected' });
+    expect(outcomeRecord()).not.toHaveProperty('leaves');
+    expect(outcomeRecord()).not.toHaveProperty('gracePeriod');
+  });
+
+  it('releases the lock when the evidence is altered, and escalates that', async () => {
+    concluded('observed');
+    hub.vault.set(PLAN.key, '{"another":"record"}');
+    await settle();
+    expect(outcome()).toMatchObject({
+      outcome: 'escalated',
+      because: [{ code: 'mode' }, { code: 'record-replaced', key: PLAN.key }],
+    });
+    expect(hub.row(LOCK)).toBeUndefined();
+  });
+
+  it('is retried when the vault cannot be reached', async () => {
+    concluded('observed');
+    hub.on('HeadObject', failWith('unreachable'));
+    await expect(settle()).rejects.toThrow('unreachable');
+    expect(row().phase).toBe('concluded');
+    expect(hub.published).toEqual([]);
+  });
+
+  it('reports the error of a failed step, even when the state machine truncated it', async () => {
+    seed({ phase: 'repairing' }, recordOf());
+    await settle({ failure });
+    const because = [{ code: 'step-failed', step: 'Repair', error: 'AccessDenied', message: 'Not \\"you\\".' }];
+    expect(row().conclusion).toMatchObject({ outcome: 'escalated', because });
+    hub.vault.clear();
+    seed({ phase: 'repairing' }, recordOf());
+    await settle({ failure: { state: 'Plan', error: 'States.Timeout' } });
+    expect(row().conclusion?.because).toEqual([{ code: 'step-failed', step: 'Plan', error: 'States.Timeout' }]);
+  });
+
+  it('closes an execution of an account that has left the configuration', async () => {
+    hub.settings.accounts = {};
+    seed({ phase: 'admitted' });
+    await expect(settle({ failure })).resolves.toMatchObject({ next: 'done' });
+    expect(outcome()).toMatchObject({ outcome: 'escalated', owner: 'unknown' });
+  });
+});
+
+describe('the hold of a rollback', () => {
+  const HOLD = `hold#rules#${ACCOUNT}#eu-west-1#x`;
+  const rollback = { execution: 'undone', holdDays: 14 };
+  const hold = (execution: string) => put(HOLD, { execution, control: 'rules', target });
+
+  it.each<[string, () => void, object]>([
+    ['was held', () => concluded('held', { rollback }), {}],
+    ['escalated', () => concluded('escalated', { rollback }), {}],
+    ['failed', () => seed({ phase: 'repairing', rollback }, recordOf()), { failure }],
+  ])('that %s is released before the lock is', async (_, conclude, over) => {
+    conclude();
+    hold(E);
+    let held: object | undefined;
+    hub.on('TransactWrite', (_input, proceed) => {
+      if (hub.row(LOCK)) held = hub.row(HOLD);
+      return proceed();
+    });
+    await settle(over);
+    expect(held).toBeUndefined();
+    expect(hub.row(HOLD)).toBeUndefined();
+    expect(hub.row(LOCK)).toBeUndefined();
+  });
+
+  it('that another execution placed remains', async () => {
+    concluded('held', { rollback });
+    hold('another');
+    await settle();
+    expect(hub.row(HOLD)).toMatchObject({ execution: 'another' });
+  });
+
+  it('that was made remains, even when its evidence is altered', async () => {
+    hold(E);
+    concluded('rolled-back', { rollback }, 'repair');
+    await settle();
+    concluded('rolled-back', { rollback });
+    hub.vault.set(PLAN.key, '{"another":"record"}');
+    await settle();
+    expect(hub.row(HOLD)).toMatchObject({ execution: E });
+  });
+});
+
+describe('an outcome', () => {
+  const templateSource = {
+    stack: 'shop',
+    logicalId: 'Store',
+    repository: 'https://git.example/shop',
+    commit: 'abcdef1',
+  };
+  const context = (over: Partial<NonNullable<ExecutionRow['context']>>) => ({
+    context: { owner: { name: 'shop-team', from: 'stack tag' }, origin: 'template', templateSource, ...over } as const,
+  });
+  const counted = () => hub.metrics.map(({ name }) => name);
+
+  it('warns of the next deployment when the template is in violation, and counts such repairs separately', async () => {
+    concluded('repaired', context({}), 'repair');
+    await settle();
+    expect(outcome()).toMatchObject({
+      owner: 'shop-team',
+      ownerSource: 'stack tag',
+      origin: 'template',
+      templateSource,
+      warning: expect.stringMatching(/shop/),
+    });
+    expect(counted()).toContain('repairedTemplate');
   });
 
   it.each([
     ['drift', 'repaired'],
     ['template', 'escalated'],
-  ] as const)('warns of nothing where the origin is %s and it is %s', async (origin, outcome) => {
-    const context = {
-      owner: { name: 'o', from: 'config default' },
-      origin,
-      templateSource: { stack: 's', logicalId: 'l' },
-    } as const;
-    hub.execution = { ...execution('concluded', 'repair', { outcome, ...explain(r) }), context };
+  ] as const)('has no warning when the origin is %s and the outcome is %s', async (origin, end) => {
+    concluded(end, context({ origin }), 'repair');
     await settle();
-    expect(hub.told).toMatchObject([{ origin }]);
-    expect(hub.told[0]).toMatchObject({ warning: undefined });
-    expect(hub.counted).not.toContain('repairedTemplate');
+    expect(outcome()).toMatchObject({ origin });
+    expect(outcome()).not.toHaveProperty('warning');
+    expect(counted()).not.toContain('repairedTemplate');
   });
 
-  it.each([
-    ['was held', { outcome: 'held', ...explain(r) }, {}],
-    ['escalated', { outcome: 'escalated', ...explain({ code: 'state-changed' }) }, {}],
-    ['failed for good', undefined, { failure }],
-  ] as const)(
-    'takes the hold of a rollback away that %s, before the lock goes, and nobody else’s',
-    async (_, end, over) => {
-      hub.execution = { ...execution(end ? 'concluded' : 'repairing', 'plan', end), rollback };
-      await settle(over);
-      expect(hub.happened).toEqual(['lift', 'release']);
-      expect(hub.changes).toMatchObject([
-        {
-          Delete: { pk: 'hold#no-open-rule#111111111111#r#x' },
-          condition: expect.stringMatching(/OR execution = :me$/),
-        },
-      ]);
-    },
-  );
-
-  it('leaves the hold of a rollback that was made, also where its evidence is not ours', async () => {
-    const made = { outcome: 'rolled-back', ...explain({ code: 'rolled-back', execution: 'undone' }) } as const;
-    hub.execution = { ...execution('concluded', 'repair', made), rollback };
+  it('of a rollback names the repair, is counted separately, and makes AWS Config evaluate again', async () => {
+    hub.deploy(new LiveResources().control({ detect: { by: 'custom-rule', periodic: true } }));
+    const rollback = { execution: 'undone', holdDays: 7 };
+    concluded('rolled-back', { rollback }, 'repair');
     await settle();
-    hub.vaultFails = conflict();
-    hub.execution = { ...execution('concluded', 'plan', made), rollback };
-    await settle();
-    expect(hub.happened).toEqual(['release', 'release']);
+    expect(outcome()).toMatchObject({ outcome: 'rolled-back', rollback, reevaluate: true });
+    expect(counted()).toContain('rolledBack');
+    expect(counted()).not.toContain('timeToRepair');
   });
 
-  it('records and tells which exception spared, and when that ends', async () => {
-    const conclusion: Conclusion = { outcome: 'exempt', ...explain(r), exception: exception() };
-    hub.execution = execution('concluded', 'plan', conclusion);
+  it('that escalates holds the violation and the planned patch, and any other outcome does not', async () => {
+    const patch = [{ op: 'remove', path: '/Rules' }] as const;
+    const plan: Partial<EvidenceRecord> = { verdict: { violation: 'It is open.' }, patch };
+    concluded('escalated', {}, 'plan', plan);
     await settle();
-    expect(hub.bodies.map((body) => JSON.parse(body))).toMatchObject([{ phase: 'outcome', ...conclusion }]);
-    expect(hub.told).toMatchObject([{ outcome: 'exempt', exceptionExpires: '2027-03-31' }]);
-  });
-
-  it('keeps out of the record what only the table has to remember of a conclusion', async () => {
-    const gracePeriod = { stage: 'start', since: 's', until: 'u', violation: 'v', patch: [] } as const;
-    const conclusion: Conclusion = {
-      outcome: 'rejected',
-      ...explain({ code: 'rejected', by: 'bob', reason: 'no' }),
-      leaves: 'a'.repeat(64),
-      gracePeriod,
-    };
-    const settled = execution('concluded', 'plan', conclusion);
-    hub.execution = { ...settled, execution: 'b7e0c1f2-0000-8000-8000-000000000000' };
+    hub.vault.clear();
+    concluded('observed', {}, 'plan', plan);
     await settle();
-    const { leaves, gracePeriod: told, ...kept } = JSON.parse(hub.bodies[0] ?? '');
-    expect([leaves, told, kept.outcome]).toEqual([undefined, undefined, 'rejected']);
-  });
-
-  it('asks nothing of the vault where Repair came through', async () => {
-    hub.execution = execution('concluded', 'repair', { outcome: 'repaired', ...explain(r) });
-    await settle();
-    expect(hub.written).toEqual([]);
-  });
-
-  it('lets the lock go in spite of evidence that is not ours, and says so', async () => {
-    hub.vaultFails = conflict();
-    hub.execution = execution('concluded', 'plan', {
-      outcome: 'observed',
-      ...explain({ code: 'mode', mode: 'observe' }),
-    });
-    await settle();
-    expect(hub.conclusion).toEqual({
-      outcome: 'escalated',
-      ...explain({ code: 'mode', mode: 'observe' }, { code: 'record-replaced', key: 'k' }),
-    });
-  });
-
-  it('is tried again where the vault cannot be reached', async () => {
-    hub.vaultFails = new Error('unreachable');
-    hub.execution = execution('concluded', 'plan', { outcome: 'observed', ...explain(r) });
-    await expect(settle()).rejects.toThrow('unreachable');
-    expect(hub.conclusion).toBeUndefined();
-  });
-
-  it('says what the error said, also where the machine cut it short', async () => {
-    hub.execution = execution('repairing', 'plan');
-    await settle({ failure });
-    expect(hub.conclusion?.reason).toBe('Repair failed for good: AccessDenied: Not \\"you\\".');
-    await settle({ failure: { state: 'Plan', error: 'States.Timeout' } });
-    expect(hub.conclusion?.reason).toBe('Plan failed for good: States.Timeout.');
-  });
-
-  it('tells with an escalation what was wrong and what was to be done, and nothing of it else', async () => {
-    hub.execution = execution('concluded', 'plan', { outcome: 'escalated', ...explain(r) });
-    await settle();
-    hub.execution = execution('concluded', 'plan', { outcome: 'observed', ...explain(r) });
-    await settle();
-    expect(hub.told).toMatchObject([
-      { outcome: 'escalated', violation: 'It is open.', patch: [{ op: 'remove', path: '/Open' }] },
-      { outcome: 'observed' },
-    ]);
-    expect(hub.told[1]).not.toHaveProperty('patch');
-  });
-
-  describe('of a control whose repairs wait for the owner', () => {
-    const waiting = (conclusion: Conclusion) => ({
-      ...execution('concluded', 'plan', conclusion),
-      control: 'key',
-      target: { ...target, account: '222222222222' },
-    });
-
-    it('tells the owner what Plan found worth telling, and keeps it out of the record', async () => {
-      const gracePeriod = { stage: 'start', since: 's', until: 'u', violation: 'It is old.', patch: [] } as const;
-      hub.execution = waiting({ outcome: 'held', ...explain(r), gracePeriod });
-      await settle();
-      expect(hub.told).toMatchObject([{ outcome: 'held' }, { owner: 'them', control: 'key', ...gracePeriod }]);
-      expect(JSON.parse(hub.bodies[0] ?? '')).toMatchObject({ outcome: 'held', ...explain(r) });
-      expect(JSON.parse(hub.bodies[0] ?? '')).not.toHaveProperty('grace-period');
-      expect(hub.changes).toEqual([]);
-    });
-
-    it.each<[Conclusion['outcome'], boolean]>([
-      ['repaired', true],
-      ['compliant', true],
-      ['gone', true],
-      ['exempt', true],
-      ['held', false],
-      ['escalated', false],
-      ['rejected', false],
-    ])('forgets the time after %s: %s', async (outcome, forgets) => {
-      hub.execution = waiting({ outcome, ...explain(r) });
-      await settle();
-      expect(hub.changes).toEqual(forgets ? [{ Delete: { pk: 'grace-period#key#222222222222#r#x' } }] : []);
-    });
+    const [escalated, observed] = hub.published.map(({ detail }) => detail);
+    expect(escalated).toMatchObject({ outcome: 'escalated', violation: 'It is open.', patch });
+    expect(observed).toMatchObject({ outcome: 'observed' });
+    expect(observed).not.toHaveProperty('patch');
   });
 
   it.each([
@@ -326,15 +218,9 @@ describe('Settle', () => {
     ['rolled-back', ['rolledBack', 'falsePositive']],
     ['exempt', ['exempt']],
     ['escalated', ['escalated']],
-  ] as const)('counts what was %s', async (outcome, metrics) => {
-    hub.execution = execution('concluded', 'plan', { outcome, ...explain(r) });
+  ] as const)('%s is counted', async (end, metrics) => {
+    concluded(end);
     await settle();
-    expect(hub.counted).toEqual(metrics);
-  });
-
-  it('closes what belongs to an account that has left the config', async () => {
-    hub.execution = execution('admitted', 'plan');
-    await expect(settle({ failure })).resolves.toMatchObject({ next: 'done' });
-    expect(hub.conclusion?.outcome).toBe('escalated');
+    expect(hub.metrics.map(({ name, control }) => [name, control])).toEqual(metrics.map((name) => [name, 'rules']));
   });
 });
