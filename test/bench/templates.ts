@@ -18,7 +18,7 @@ const group: Maker = (n) => ({
   }),
 });
 
-/** A group whose rules are partly known only at deployment, which is the hardest there is to judge. */
+/** A group with rules that are partly known only at deployment, the slowest resource to evaluate. */
 const unresolvedGroup: Maker = (n) => ({
   [`Unresolved${n}`]: resource('AWS::EC2::SecurityGroup', {
     GroupDescription: 'Made for measuring',
@@ -62,10 +62,10 @@ const others: Maker = (n) => ({
   [`Role${n}`]: resource('AWS::IAM::Role', { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow' }] } }),
 });
 
-/** What a template consists of. */
+/** The resources of a template. */
 export type Mixture = 'mixed' | 'groups';
 
-/** A template of so many resources: a mixture of what stacks consist of, or half of it groups with unresolved rules. */
+/** A template of this size: a typical mixture of resources, or half of them groups with unresolved rules. */
 export function templateOf(size: number, mixture: Mixture = 'mixed'): Template {
   const Resources: { [logicalId: string]: RawResource } = {};
   const add = (made: Made) => Object.assign(Resources, made);

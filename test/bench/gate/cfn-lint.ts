@@ -5,14 +5,14 @@ import { join } from 'node:path';
 const VERSION = '1.58.0';
 const VENV = '.sandbox/venv-bench';
 
-/** A program to compare with, or why there is none. */
+/** A program to compare with, or the reason why it is missing. */
 export type Other = { readonly name: string; readonly file: string } | { readonly missing: string };
 
-/** Installs cfn-lint into a virtual environment of the bench's own, once; it is no part of the project. */
+/** Installs cfn-lint once, into a virtual environment of the benchmark. */
 export function cfnLint(python = 'python3', venv = VENV): Other {
   const file = join(venv, 'bin', 'cfn-lint');
   const name = `cfn-lint ${VERSION}`;
-  if (saysVersion(file)) return { name, file };
+  if (hasVersion(file)) return { name, file };
   const steps = [
     [python, '-m', 'venv', venv],
     [join(venv, 'bin', 'python'), '-m', 'pip', 'install', '--quiet', `cfn-lint==${VERSION}`],
@@ -24,7 +24,7 @@ export function cfnLint(python = 'python3', venv = VENV): Other {
   return { name, file };
 }
 
-function saysVersion(file: string): boolean {
+function hasVersion(file: string): boolean {
   return existsSync(file) && spawnSync(file, ['--version'], { encoding: 'utf8' }).stdout?.includes(VERSION);
 }
 

@@ -3,10 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-/** Where the bench puts what it makes; below the checkout, so that its programs find the packages. */
+/** The folder for generated files; it is below the checkout, where programs find the packages. */
 export const WORK = resolve('.sandbox/bench');
 
-/** Bundles a program of the bench, for a loader of TypeScript would be measured too. */
+/** Bundles a program of the benchmark, so that the time to load TypeScript is not measured. */
 export async function bundled(name: string): Promise<string> {
   mkdirSync(WORK, { recursive: true });
   const outfile = join(WORK, `${name}.mjs`);
@@ -15,29 +15,29 @@ export async function bundled(name: string): Promise<string> {
   return outfile;
 }
 
-/** Runs such a program in a process of its own and takes the number that it sends. */
+/** Runs a bundled program in its own process, and returns the number that it sends. */
 export function measured(program: string, ...args: readonly (string | number)[]): Promise<number> {
   const child = fork(program, args.map(String), {
-    cwd: WORK, // where no file of exceptions stands
+    cwd: WORK, // no exceptions file is here
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  const said = lastWords(child);
+  const output = lastOutput(child);
   return new Promise((resolve, reject) => {
     let sent: number | undefined;
     child.once('message', (message) => {
       sent = Number(message);
     });
     child.once('error', reject);
-    // The next one starts when this one has ended, or it would be disturbed.
+    // The next one must not start before this one has ended.
     child.once('close', () => {
-      if (sent === undefined) reject(new Error(`${basename(program)} ${args.join(' ')} sent nothing:\n${said()}`));
+      if (sent === undefined) reject(new Error(`${basename(program)} ${args.join(' ')} sent nothing:\n${output()}`));
       else resolve(sent);
     });
   });
 }
 
-function lastWords({ stderr }: ChildProcess): () => string {
+function lastOutput({ stderr }: ChildProcess): () => string {
   let said = '';
   stderr?.on('data', (chunk) => {
     said = `${said}${chunk}`.slice(-2000);
@@ -45,7 +45,7 @@ function lastWords({ stderr }: ChildProcess): () => string {
   return () => said;
 }
 
-/** The milliseconds that a whole process takes from start to end, if it ends with one of some exit codes. */
+/** The milliseconds of a whole process, from start to end. Throws if its exit code is not one of these. */
 export function timed(file: string, args: readonly string[], codes: readonly number[]): number {
   const started = performance.now();
   const { status, stderr, error } = spawnSync(file, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
@@ -55,8 +55,8 @@ export function timed(file: string, args: readonly string[], codes: readonly num
 }
 
 /**
- * Runs variants in turns, so that what else the machine does falls on all alike, and takes the best run of each:
- * whatever disturbs a run makes it longer, and nothing makes it shorter.
+ * Runs variants in turns and returns the best time of each. Other work on the machine then affects all variants, and can
+ * only make a run longer.
  */
 export async function best<Name extends string>(
   turns: number,

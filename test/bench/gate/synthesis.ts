@@ -6,8 +6,8 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { App, Aspects, Stack, Validations } from 'aws-cdk-lib/core';
 
-// Synthesises an app of so many resources under one gate or none, and sends the milliseconds of processor time that the
-// whole process took, as `cdk synth` starts one. What a gate consists of is loaded only with it.
+// Synthesizes an app of this many resources with one gate or none, and sends the processor time of the whole process in
+// milliseconds, as `cdk synth` starts one. The code of a gate is loaded only for that gate.
 const [gate, size, validation, entry = ''] = process.argv.slice(2);
 if (validation === 'off') process.env.CDK_VALIDATION = 'false';
 const app = new App({ analyticsReporting: false, outdir: 'cdk.out' });
@@ -16,7 +16,7 @@ fill(Number(size));
 try {
   app.synth();
 } catch (error) {
-  if (gate !== 'cdk-nag') throw error; // it finds what it calls an error in any app, and cannot be told to warn
+  if (gate !== 'cdk-nag') throw error; // cdk-nag finds an error in every app and has no option to warn
 }
 const { user, system } = process.cpuUsage();
 process.exitCode = 0;

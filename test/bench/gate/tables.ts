@@ -1,5 +1,5 @@
 import type { Other } from './cfn-lint.ts';
-import type { Checking, Judging, Synthesis } from './parts.ts';
+import type { Checking, Evaluation, Synthesis } from './parts.ts';
 
 const ms = (value: number) => `${value < 100 ? value.toFixed(1) : value.toFixed(0)} ms`;
 const ratio = (value: number, base: number) => (value / base).toFixed(2);
@@ -12,7 +12,7 @@ function table(title: string, head: readonly string[], rows: readonly (readonly 
 
 const length = ({ length }: string) => length;
 
-/** Gates at synth against none. */
+/** The gates at synth, compared with no gate. */
 export const synthesisTable = (all: readonly Synthesis[]): string =>
   table(
     'Synthesis of a CDK app: processor time of the whole process',
@@ -23,22 +23,22 @@ export const synthesisTable = (all: readonly Synthesis[]): string =>
       ms(none),
       ...[nothing, evenkeel, cdkNag].map((gate) => ratio(gate, none)),
     ]),
-    "Goal: Evenkeel at most 1.05. CDK's own validation of templates is on unless an app says otherwise. An empty plugin is\nwhat CDK itself does for any gate where it is off; cdk-nag runs AwsSolutionsChecks.",
+    "Goal: Evenkeel at most 1.05. CDK's own validation of templates is on by default. The empty plugin shows CDK's own cost\nof a gate without this validation; cdk-nag runs AwsSolutionsChecks.",
   );
 
-/** The judge by size and by mixture, each against its smallest size. */
-export const judgingTable = (all: readonly Judging[]): string =>
+/** The evaluation by size and mixture, each compared with its smallest size. */
+export const evaluationTable = (all: readonly Evaluation[]): string =>
   table(
-    'The judge with the whole catalogue: one judgement, the first in its process, modules and template read before',
+    'Evaluation with all controls: the first in its process, after modules and template are loaded',
     ['resources', 'mixture', 'time', 'per resource'],
     all.map(({ resources, mixture, took }) => {
       const least = all.find((other) => other.mixture === mixture);
       return [String(resources), mixture, ms(took), least ? ratio(took / resources, least.took / least.resources) : ''];
     }),
-    'Goal: 10 ms at 500 mixed, and at 20,000 at most 1.5 of that per resource. Half of "groups" are security groups with\nunresolved rules, the hardest there is.',
+    'Goal: 10 ms at 500 mixed, and at 20,000 at most 1.5 of that per resource. Half of "groups" are security groups with\nunresolved rules, the slowest resources to evaluate.',
   );
 
-/** The command line beside another program. */
+/** The command line compared with another program. */
 export const checkingTable = ({ resources, evenkeel, other }: Checking, program: Other): string =>
   table(
     `A template of ${resources} resources checked by a whole process, wall time`,
