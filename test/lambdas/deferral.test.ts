@@ -31,7 +31,7 @@ const rollout = (over: Partial<Rollout> = {}) => {
   const at = new Date(START).toISOString();
   const scans = { 'eu-west-1': { round: 'r0', at, found: 0, complete: true } };
   const because = explain({ code: 'first-scan', mode: 'auto' });
-  put(ROLLOUT, { mode: 'auto', parameters: '{}', since: at, ...because, scans, version: 1, ...over });
+  put(ROLLOUT, { mode: 'auto', parameters: {}, since: at, ...because, scans, version: 1, ...over });
 };
 const released = { by: 'user/1/alice', at: 'then', reason: 'seen' };
 const lock = (over: object) => put(LOCK, { holder: E, pending: 0, leaseUntil: 0, ...over });

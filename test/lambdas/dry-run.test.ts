@@ -63,7 +63,7 @@ vi.mock('../../lambdas/store/rollouts.ts', () => ({
     aws.released
       ? {
           mode: 'auto',
-          parameters: '{}',
+          parameters: {},
           since: 's',
           because: [],
           reason: '',
