@@ -1,6 +1,7 @@
 import { controls } from '../../controls/index.ts';
-import { type ServiceName, services } from '../../controls/services.ts';
+import { type Service, type ServiceName, services } from '../../controls/services.ts';
 import { ACCOUNT, type Control } from '../../lib/model/control.ts';
+import type { Call } from './types.ts';
 import { list, record, text } from './values.ts';
 
 /** A resource type of the catalogue: the control that describes it, and where CloudTrail's events name its resources. */
@@ -35,6 +36,12 @@ function withTopLevel(path: string): string[] {
 /** The control that describes a resource type; any of them, if there are several. */
 export const controlOn = (type: string): Control | undefined => governedTypes.get(type)?.control;
 
+/** The IAM action of a call, by the table of services if it has the service. */
+export function iamActionOf({ service, scope, action }: Call): string {
+  const found: Service | undefined = Object.entries(services).find(([name]) => name === service)?.[1];
+  return `${found?.iam ?? scope}:${found?.actions?.[action] ?? action}`;
+}
+
 /** A resource that a call changed, by the name that the service's API takes. */
 export interface ChangedResource {
   type: string;
@@ -48,7 +55,11 @@ export function changedBy(detail: unknown): ChangedResource[] {
   return [...governedTypes].flatMap(([type, { control, eventSources, idPaths }]) => {
     if (!eventSources.has(String(eventSource))) return [];
     const spellings = [...idPaths].flatMap((path) => valuesAt(detail, path.split('.'))).flatMap((id) => text(id) || []);
-    const byId = new Map(spellings.toReversed().map((spelling) => [control.normalizeId(spelling), spelling]));
+    const byId = new Map<string, string>();
+    for (const spelling of spellings) {
+      const id = control.normalizeId(spelling);
+      if (!byId.has(id)) byId.set(id, spelling);
+    }
     const noun = type.split('::').at(-1);
     const deleted = new RegExp(`^(Delete|Terminate)${noun}s?$`).test(String(eventName));
     // AWS Config names a resource as CloudFormation does, which is not always the API's id.
