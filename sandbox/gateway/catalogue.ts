@@ -29,6 +29,7 @@ for (const control of controls) {
 
 /** A path, and the same field at the top level of requests and responses, where other calls of the service have it. */
 function withTopLevel(path: string): string[] {
+  if (path.startsWith('userIdentity.')) return []; // the caller, which most calls do not change
   const field = path.split('.').at(-1);
   return [`responseElements.${field}`, path, `requestParameters.${field}`];
 }
