@@ -1,6 +1,7 @@
 import { controls } from '../../controls/index.ts';
-import { type ServiceName, services } from '../../controls/services.ts';
+import { type Service, type ServiceName, services } from '../../controls/services.ts';
 import { ACCOUNT, type Control } from '../../lib/model/control.ts';
+import type { Call } from './types.ts';
 import { list, record, text } from './values.ts';
 
 /** A resource type of the catalogue: the control that describes it, and where CloudTrail's events name its resources. */
@@ -28,12 +29,19 @@ for (const control of controls) {
 
 /** A path, and the same field at the top level of requests and responses, where other calls of the service have it. */
 function withTopLevel(path: string): string[] {
+  if (path.startsWith('userIdentity.')) return []; // the caller, which most calls do not change
   const field = path.split('.').at(-1);
   return [`responseElements.${field}`, path, `requestParameters.${field}`];
 }
 
 /** The control that describes a resource type; any of them, if there are several. */
 export const controlOn = (type: string): Control | undefined => governedTypes.get(type)?.control;
+
+/** The IAM action of a call, by the table of services if it has the service. */
+export function iamActionOf({ service, scope, action }: Call): string {
+  const found: Service | undefined = Object.entries(services).find(([name]) => name === service)?.[1];
+  return `${found?.iam ?? scope}:${found?.actions?.[action] ?? action}`;
+}
 
 /** A resource that a call changed, by the name that the service's API takes. */
 export interface ChangedResource {
@@ -48,7 +56,11 @@ export function changedBy(detail: unknown): ChangedResource[] {
   return [...governedTypes].flatMap(([type, { control, eventSources, idPaths }]) => {
     if (!eventSources.has(String(eventSource))) return [];
     const spellings = [...idPaths].flatMap((path) => valuesAt(detail, path.split('.'))).flatMap((id) => text(id) || []);
-    const byId = new Map(spellings.toReversed().map((spelling) => [control.normalizeId(spelling), spelling]));
+    const byId = new Map<string, string>();
+    for (const spelling of spellings) {
+      const id = control.normalizeId(spelling);
+      if (!byId.has(id)) byId.set(id, spelling);
+    }
     const noun = type.split('::').at(-1);
     const deleted = new RegExp(`^(Delete|Terminate)${noun}s?$`).test(String(eventName));
     // AWS Config names a resource as CloudFormation does, which is not always the API's id.

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { errorAnswer, errorOf, jsonAnswer } from './answer.ts';
+import { iamActionOf } from './catalogue.ts';
 import { answerConfig } from './config/api.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { FakeConfig } from './config/fake-config.ts';
@@ -127,7 +128,7 @@ async function send(
 ): Promise<Answer> {
   const backend = gateway.route(call?.service ?? signer.scope, signer.scope);
   if (backend === 'ministack') return gateway.upstream.forward(gateway.ministack(), request, {});
-  const refused = caller.identity.type === 'Root' ? undefined : await refusal(gateway, request);
+  const refused = caller.identity.type === 'Root' ? undefined : await refusal(gateway, request, call);
   if (refused) return refused;
   if (backend === 'moto') {
     return gateway.upstream.forward(gateway.moto(), request, { 'x-moto-account-id': caller.account });
@@ -137,9 +138,12 @@ async function send(
 }
 
 // moto and the fake AWS Config do not authorize; MiniStack does so with the caller's own signed request.
-async function refusal(gateway: GatewayContext, request: WireRequest): Promise<Answer | undefined> {
+async function refusal(gateway: GatewayContext, request: WireRequest, call?: Call): Promise<Answer | undefined> {
   if (!gateway.authorize || request.path.startsWith('/v20180820/')) return undefined;
-  const asked = await gateway.upstream.forward(gateway.ministack(), request, { 'x-evenkeel-authorize-only': '1' });
+  const asked = await gateway.upstream.forward(gateway.ministack(), request, {
+    // MiniStack knows the action of its own services; the header names it for the others.
+    'x-evenkeel-authorize-only': call ? iamActionOf(call) : 'unknown',
+  });
   return asked.status === 204 ? undefined : asked;
 }
 

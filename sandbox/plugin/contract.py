@@ -10,7 +10,9 @@ NAMES = {
         "_resolve_condition_key": "key ctx", "_principal_org_id": "account_id", "EvalContext": None, "AuthError": None,
         "find_iam_access_key_account": "access_key_id", "resolve_principal": "access_key_id account_id credential",
         "evaluate": "ctx policies limits", "_gather_role_policies": "role_name account_id",
-        "evaluate_resource_policy": "doc ctx service named_only direct_only"},
+        "evaluate_resource_policy": "doc ctx service named_only direct_only",
+        "enforce": "access_key_id iam_action service region resource_arn service_context"},
+    "core.iam_actions": {"access_denied_response": None},
     "services.sts": {"_sessions": None},
     "services.iam": {"_roles": None, "_users": None, "_access_keys": None, "_account_password_policy": None,
                      "_IAM_HANDLERS": None, "_error": "status code message ns", "_list_access_keys": "p",
@@ -33,5 +35,5 @@ NAMES = {
                                          "_error": "code message status"},
 }
 
-app, responses, evaluator, sts, iam, events, queues, buckets, machines, athena, firehose, provisioners, formation, stack_calls = (
+app, responses, evaluator, actions, sts, iam, events, queues, buckets, machines, athena, firehose, provisioners, formation, stack_calls = (
     load(f"ministack.{path}", names) for path, names in NAMES.items())

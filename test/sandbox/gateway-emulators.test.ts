@@ -1,3 +1,4 @@
+import { Sha256 } from '@aws-crypto/sha256-js';
 import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
@@ -5,6 +6,7 @@ import { IAM } from '@aws-sdk/client-iam';
 import { ResourceGroupsTaggingAPI } from '@aws-sdk/client-resource-groups-tagging-api';
 import { SQS } from '@aws-sdk/client-sqs';
 import { STS } from '@aws-sdk/client-sts';
+import { SignatureV4 } from '@smithy/signature-v4';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Emulators, startEmulators } from '../../sandbox/emulators.ts';
 import { type Gateway, startGateway } from '../../sandbox/gateway/index.ts';
@@ -122,4 +124,18 @@ it('tags are read by ARN from both emulators and of stacks, with the right to do
   await expect(new ResourceGroupsTaggingAPI(dave).getResources({ ResourceARNList: arns })).rejects.toThrow(
     expect.objectContaining({ name: 'AccessDeniedException' }),
   );
+});
+
+it('routes services that MiniStack lacks to moto, with the rights of the caller', async () => {
+  const detectors = async (caller: Awaited<ReturnType<typeof userMay>>) => {
+    const url = new URL('/detector', gateway.url);
+    const { credentials, region } = caller;
+    const signer = new SignatureV4({ credentials, region, service: 'guardduty', sha256: Sha256 });
+    const request = { method: 'GET', protocol: 'http:', hostname: url.hostname, path: url.pathname };
+    const { headers } = await signer.sign({ ...request, headers: { host: url.host } });
+    const { status } = await fetch(url, { headers });
+    return status;
+  };
+  expect(await detectors(await userMay('guard', ['guardduty:ListDetectors']))).toBe(200);
+  expect(await detectors(await userMay('reader', ['guardduty:GetDetector']))).toBe(403);
 });

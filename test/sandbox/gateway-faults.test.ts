@@ -104,7 +104,9 @@ describe('which calls', () => {
 
   it('a kind that does not exist is refused', async () => {
     // @ts-expect-error: what comes over HTTP has no type
-    await expect(world.gateway.inject({ kind: 'flood' })).rejects.toThrow(/Unknown fault "flood"\. Available: throttle/);
+    await expect(world.gateway.inject({ kind: 'flood' })).rejects.toThrow(
+      /Unknown fault "flood"\. Available: throttle/,
+    );
   });
 });
 

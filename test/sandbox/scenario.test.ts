@@ -23,7 +23,10 @@ test('prefixes the error of a step with the name of its call', async () => {
     place: { account: '111111111111', region: 'eu-west-1' },
   };
   const failing = run([{ call: 'iam:createUser', input: { UserName: 'bob' } }], caller, {});
-  await expect(failing).rejects.toMatchObject({ name: 'LimitExceededException', message: 'iam:createUser: Too many users.' });
+  await expect(failing).rejects.toMatchObject({
+    name: 'LimitExceededException',
+    message: 'iam:createUser: Too many users.',
+  });
 });
 
 test('prepares the other controls if the setup of one fails', async () => {
