@@ -2,7 +2,8 @@ import { controls } from '../controls/index.ts';
 import { clientsOf } from '../lambdas/runtime/sessions.ts';
 import { type Config, parametersOf } from '../lib/config/config.ts';
 import { names } from '../lib/config/names.ts';
-import type { Control, State } from '../lib/model/control.ts';
+import type { Control, Place, State } from '../lib/model/control.ts';
+import { fillIn } from '../lib/model/parameter.ts';
 import { sameState } from '../lib/model/state.ts';
 import { rootOf } from './accounts.ts';
 import { casesOf } from './cases.ts';
@@ -21,15 +22,15 @@ export function managedVerdicts(config: Config, endpoint: () => string): Managed
     const target = { account, region, partition: 'aws', id: control.normalizeId?.(spelling) ?? spelling };
     const settings = { region, credentials: rootOf(account), endpoint: endpoint() };
     const state = await control.observe.read(await clientsOf(control.services, settings), target);
-    return state ? verdictOf(config, control, state) : 'NOT_APPLICABLE';
+    return state ? verdictOf(config, control, target, state) : 'NOT_APPLICABLE';
   };
 }
 
-async function verdictOf(config: Config, control: Control, state: State) {
+async function verdictOf(config: Config, control: Control, place: Place, state: State) {
   const { valid, invalid } = await casesOf(control.id);
   const row = [...valid, ...invalid].find((candidate) => candidate.aws && sameState(candidate.state, state));
   if (row?.aws) return row.aws.verdict;
-  return control.check(state, parametersOf(config, control), new Date()) === 'compliant'
+  return control.check(state, fillIn(parametersOf(config, control), place), new Date()) === 'compliant'
     ? 'COMPLIANT'
     : 'NON_COMPLIANT';
 }

@@ -1,4 +1,4 @@
-import type { NotConfigured } from '../../lib/config/parameters.ts';
+import type { NotConfigured } from '../../lib/config/control-parameters.ts';
 import { atLeast } from '../../lib/config/selection.ts';
 import type { Finding } from '../../lib/evaluate/finding.ts';
 import type { Position, TemplateError } from '../../lib/evaluate/template/template-error.ts';

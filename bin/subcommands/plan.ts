@@ -1,4 +1,4 @@
-import type { NotConfigured } from '../../lib/config/parameters.ts';
+import type { NotConfigured } from '../../lib/config/control-parameters.ts';
 import type { Forecast, ScanForecast, ScanTarget } from '../../lib/governance/forecast.ts';
 import { errorMessage } from '../../lib/model/errors.ts';
 import { render } from '../../lib/model/patch.ts';

@@ -1,4 +1,4 @@
-import { configuredParametersAt } from '../../lib/config/parameters.ts';
+import { configuredParametersAt } from '../../lib/config/control-parameters.ts';
 import type { Settings } from '../../lib/config/settings.ts';
 import type { Exception, Exceptions } from '../../lib/exceptions/exception.ts';
 import { exemptsLive } from '../../lib/exceptions/matching.ts';

@@ -1,5 +1,5 @@
+import { configuredParametersAt } from '../../lib/config/control-parameters.ts';
 import { lowerMode } from '../../lib/config/modes.ts';
-import { configuredParametersAt } from '../../lib/config/parameters.ts';
 import { maxModeByTags } from '../../lib/config/tags.ts';
 import { exemptsLive } from '../../lib/exceptions/matching.ts';
 import { type Forecast, predictOutcome } from '../../lib/governance/forecast.ts';

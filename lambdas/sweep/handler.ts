@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { controls } from '../../controls/index.ts';
-import { configuredParametersAt } from '../../lib/config/parameters.ts';
+import { configuredParametersAt } from '../../lib/config/control-parameters.ts';
 import type { Control, Place, State } from '../../lib/model/control.ts';
 import { pluralize } from '../../lib/text/words.ts';
 import { byType, scanTargetsOf, scanTogether, type TypeTarget } from '../decision/scan.ts';

@@ -1,8 +1,8 @@
 import type { Control, Mode } from '../model/control.ts';
 import { missingParameters } from '../model/parameter.ts';
 import { type Config, parametersOf } from './config.ts';
+import type { NotConfigured } from './control-parameters.ts';
 import { HOOK_MODES, lowest, MODES_OR_OFF } from './modes.ts';
-import type { NotConfigured } from './parameters.ts';
 
 /** The mode of a control in an account: the lowest of all settings that apply, and at most the control's `maxMode`. */
 export function modeOf(config: Config, control: Control, account: string): Mode | 'off' {

@@ -3,8 +3,8 @@ import type { Control, Mode, Parameters, Place } from '../model/control.ts';
 import type { Owner } from '../model/owner.ts';
 import { gracePeriodsOf, modesOf, notConfiguredIn } from './account-modes.ts';
 import { type Config, parametersOf } from './config.ts';
+import type { NotConfigured } from './control-parameters.ts';
 import type { Identities } from './identities.ts';
-import type { NotConfigured } from './parameters.ts';
 
 /** The part of the config that the hub's functions need; it is deployed with their code, so no caller can change it. */
 export interface Settings {

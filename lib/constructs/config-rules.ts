@@ -63,7 +63,7 @@ function permit(evaluator: Lambda): Construct {
   return evaluator;
 }
 
-/** What a managed rule takes, or what our evaluator reads. */
+/** The input of a managed rule, or of our evaluator. */
 const inputOf = ({ id, detect }: Control, parameters: Parameters): object | undefined =>
   detect.by === 'custom-rule'
     ? { control: id, parameters: JSON.stringify(parameters) }

@@ -1,7 +1,6 @@
 import { partitionOf } from '../model/aws.ts';
 import { fillIn, openTexts, type Parameters, placeholdersIn } from '../model/parameter.ts';
 import type { Place } from '../model/target.ts';
-import { listed } from '../text/words.ts';
 
 /** More sets of values than a state of real use leads to; beyond it the verdict is unknown. */
 const MAX_PLACES = 64;
@@ -18,8 +17,8 @@ export const unknownPartsOf = (parameters: Parameters): readonly (keyof Place)[]
 ];
 
 /**
- * The distinct values of parameters that a state can tell apart while the place is unknown: each account and region that
- * the state names, and another one, for which the placeholders stay. Undefined where there are too many.
+ * The values of parameters under which a state may have different verdicts while the place is unknown: one for each account
+ * and region that the state names, and one with the placeholders themselves. Undefined where there are too many.
  */
 export function valuesAnywhere(parameters: Parameters, state: string): readonly Parameters[] | undefined {
   let places: readonly Partial<Place>[] = [{}];
@@ -38,5 +37,7 @@ const impliedBy = (part: keyof Place, state: string): readonly string[] =>
 /** Why the verdict is unknown. */
 export function unknownPlace(parameters: Parameters): string {
   const parts = unknownPartsOf(parameters).map((part) => `the ${part}`);
-  return `the result depends on ${listed(parts)}, because a parameter is ${openTexts(parameters).map((text) => JSON.stringify(text))[0]}`;
+  const listed = parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+  const [text = ''] = openTexts(parameters);
+  return `the result depends on ${listed}, because a parameter is ${JSON.stringify(text)}`;
 }

@@ -1,4 +1,4 @@
-import type { NotConfigured } from '../config/parameters.ts';
+import type { NotConfigured } from '../config/control-parameters.ts';
 import type { Exception } from '../exceptions/exception.ts';
 import type { Target } from '../model/control.ts';
 import { DAY_MS, dayOf } from '../model/time.ts';

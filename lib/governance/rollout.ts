@@ -1,5 +1,5 @@
+import { parametersAt } from '../config/control-parameters.ts';
 import { MODES } from '../config/modes.ts';
-import { parametersAt } from '../config/parameters.ts';
 import type { Settings } from '../config/settings.ts';
 import { partitionOf } from '../model/aws.ts';
 import { canonical, sha256 } from '../model/canonical.ts';

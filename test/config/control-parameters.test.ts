@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../lib/config/config.ts';
-import { configuredParametersAt, parametersAt } from '../../lib/config/parameters.ts';
+import { configuredParametersAt, parametersAt } from '../../lib/config/control-parameters.ts';
 import { settingsOf } from '../../lib/config/settings.ts';
 import { LOG_GROUP, logGroupIn, logsTo } from '../controls/placed-control.ts';
 import { stubControl } from '../controls/stub-control.ts';
