@@ -1,6 +1,6 @@
 import { ACCOUNT, type defineResource } from '../lib/model/index.ts';
 
-/** The parts of a resource type that all settings of an account share: the account is the only resource, and its number the id. */
+/** The type and listing of account settings: the account is the only resource, and the account id is its id. */
 export const accountSetting = {
   type: ACCOUNT,
   list: {

@@ -1,4 +1,4 @@
-/** Runs a read, and answers `undefined` when AWS says by one of the named errors that there is nothing to read. */
+/** Runs a read and returns `undefined` if AWS responds with one of the named errors. */
 export async function ignoreNotFound<T>(
   names: string | readonly string[],
   read: () => Promise<T>,

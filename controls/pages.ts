@@ -1,8 +1,8 @@
 /**
  * Yields every page of a list call.
  *
- * @param call makes the call with the token of the page before
- * @param next returns the token of the next page; absent on the last
+ * @param call makes the call with the token of the previous page
+ * @param next returns the token of the next page; undefined on the last page
  */
 export async function* pages<Page, Token>(
   call: (token: Token | undefined) => Promise<Page>,

@@ -1,14 +1,15 @@
 import type { Json, State, Verdict } from '../lib/model/index.ts';
+import { listed } from '../lib/text/words.ts';
 
-/** The names of the properties that differ, as the start of a sentence: "A is", "A and B are". */
+/** A violation's sentence; a function receives the differing properties as a subject: "A is", "A and B are". */
 type Sentence = string | ((differing: string) => string);
 
 /**
- * The rule that some properties have required values: its check, its example and its desired state. Lists compare as sets.
+ * A rule that requires fixed values of some properties, with its check, example and desired state. Lists compare as sets.
  *
- * @param required the properties with the values that they must have; other properties do not matter
- * @param sentence the violation, or a function that makes it of the names of the properties that differ
- * @param explicit whether a template must set them though AWS has a default
+ * @param required the properties and their required values; other properties do not matter
+ * @param sentence the violation, or a function of the properties that differ, such as "A is" or "A and B are"
+ * @param explicit whether a template must set the properties even if AWS has a default
  * @example
  * ```ts
  * rule: requires({ EnableLogFileValidation: true }, 'The trail does not validate its log files.'),
@@ -16,13 +17,17 @@ type Sentence = string | ((differing: string) => string);
  */
 export function requires<const R extends State>(required: R, sentence: Sentence, { explicit = false } = {}) {
   const names = Object.keys(required) as (keyof R & string)[]; // keys of an object are its own
-  const say = typeof sentence === 'string' ? () => sentence : sentence;
+  const sentenceOf = typeof sentence === 'string' ? () => sentence : sentence;
   return {
     properties: names,
     ...(explicit && { explicit: names }),
     check(state: State): Verdict {
       const differing = differences(state, required);
-      return differing.length === 0 ? 'compliant' : { violation: say(listed(differing)) };
+      if (differing.length === 0) return 'compliant';
+      // An unresolved value may turn out right, so the sentence names it only if there is nothing else to name.
+      const certain = differing.filter(({ isUnresolved }) => !isUnresolved);
+      const named = certain.length > 0 ? certain : differing;
+      return { violation: sentenceOf(subject(named.map(({ name }) => name))) };
     },
     violationExamples: [negated(required) as R], // an object of the same shape
     desired: (state: State) => merged(state, required) as R, // has at least the required properties
@@ -33,19 +38,25 @@ function isObject(value: Json | undefined): value is State {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The names of the innermost properties whose values are not as required. */
-function differences(value: Json | undefined, required: State): string[] {
+interface Difference {
+  readonly name: string;
+  /** A template has an intrinsic function here. */
+  readonly isUnresolved: boolean;
+}
+
+/** The innermost properties that differ from the required values. */
+function differences(value: Json | undefined, required: State): Difference[] {
   return Object.entries(required).flatMap(([name, wanted]) => {
     const actual = isObject(value) ? value[name] : undefined;
     if (isObject(wanted)) return differences(actual, wanted);
-    return isSame(actual, wanted) ? [] : [name];
+    return isSame(actual, wanted) ? [] : [{ name, isUnresolved: isObject(actual) }];
   });
 }
 
 function isSame(actual: Json | undefined, wanted: Json | undefined): boolean {
   if (!Array.isArray(wanted) || !Array.isArray(actual)) return actual === wanted;
-  const texts = (items: readonly Json[]) => new Set(items.map((item) => JSON.stringify(item)));
-  const [one, other] = [texts(actual), texts(wanted)];
+  const serialized = (items: readonly Json[]) => new Set(items.map((item) => JSON.stringify(item)));
+  const [one, other] = [serialized(actual), serialized(wanted)];
   return one.size === other.size && [...one].every((item) => other.has(item));
 }
 
@@ -66,7 +77,4 @@ function merged(value: Json | undefined, required: Json | undefined): Json | und
   };
 }
 
-function listed(names: readonly string[]): string {
-  const last = names.at(-1) ?? '';
-  return names.length < 2 ? `${last} is` : `${names.slice(0, -1).join(', ')} and ${last} are`;
-}
+const subject = (names: readonly string[]) => `${listed(names)} ${names.length === 1 ? 'is' : 'are'}`;

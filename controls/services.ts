@@ -1,26 +1,26 @@
-/** What an AWS client is made with; the engine supplies it, so that a control never chooses whose rights it uses. */
+/** Settings of an AWS client; the engine supplies them, so a control cannot choose its credentials. */
 export interface ClientSettings {
   readonly region: string;
   readonly credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  /** An address in place of AWS's own, such as a local one. */
+  /** An endpoint instead of AWS's own, such as a local one. */
   readonly endpoint?: string;
 }
 
-/** One AWS service: how its client is loaded, and where the names of one call differ between API, IAM and CloudTrail. */
+/** An AWS service: its client, and the names of its calls where API, IAM and CloudTrail differ. */
 export interface Service {
-  /** Loads the client library on demand, so that nothing pays for a service that it does not use. */
+  /** Loads the client library on demand, to save the start-up time of unused services. */
   load(settings: ClientSettings): Promise<object>;
   /** The prefix of the service's IAM actions. */
   readonly iam: string;
   /** CloudTrail's `eventSource`. */
   readonly source: string;
-  /** API operation to IAM action, where they differ or where one operation needs another's right. */
+  /** IAM action by API operation, if the names differ or the operation needs another action. */
   readonly actions?: { readonly [operation: string]: string };
-  /** API operation to CloudTrail event name, where they differ. */
+  /** CloudTrail event name by API operation, if the names differ. */
   readonly events?: { readonly [operation: string]: string };
 }
 
-/** Every AWS service that a control may use; the only place that knows them by name. */
+/** Every AWS service that a control can use; the only list of services. */
 export const services = {
   cloudtrail: {
     load: async (settings: ClientSettings) => new (await import('@aws-sdk/client-cloudtrail')).CloudTrail(settings),
@@ -69,5 +69,5 @@ export const services = {
   },
 } as const satisfies { readonly [name: string]: Service };
 
-/** The names under which controls ask for clients. */
+/** The names of the services in `services` of a resource type. */
 export type ServiceName = keyof typeof services;

@@ -2,14 +2,14 @@ import type { Json } from '../lib/model/index.ts';
 
 type Properties = { readonly [property: string]: Json | undefined };
 
-/** The value as an object of properties; `undefined` for anything else, an unresolved intrinsic function included. */
+/** The value as an object of properties; `undefined` for other values and for an unresolved intrinsic function. */
 export function properties(value: Json | undefined): Properties | undefined {
   if (!isObject(value)) return undefined;
   for (const key in value) if (key === 'Ref' || key.startsWith('Fn::')) return undefined;
   return value;
 }
 
-/** The logical id that a `Ref` or `Fn::GetAtt` in a template points at. */
+/** The logical id that a `Ref` or `Fn::GetAtt` refers to. */
 export function referredTo(value: Json | undefined): string | undefined {
   if (!isObject(value)) return undefined;
   const { Ref, 'Fn::GetAtt': attribute } = value;
@@ -17,7 +17,7 @@ export function referredTo(value: Json | undefined): string | undefined {
   return typeof id === 'string' ? id.split('.')[0] : undefined;
 }
 
-/** Whether a value that is no plain reference may come to name a resource all the same, such as a part of its ARN. */
+/** Whether a value contains a reference to a resource, such as a part of its ARN. */
 export function mentions(value: Json | undefined, logicalId: string): boolean {
   if (!isObject(value)) return false;
   const text = JSON.stringify(value);

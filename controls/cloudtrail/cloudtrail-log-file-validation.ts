@@ -2,11 +2,11 @@ import { defineControl } from '../../lib/model/index.ts';
 import { requires } from '../requirement.ts';
 import { trail } from './trail.ts';
 
-/** Whether CloudTrail signs digests of the log files that a trail delivers. */
+/** Requires signed digests of CloudTrail log files. */
 export const cloudtrailLogFileValidation = defineControl({
   id: 'cloudtrail-log-file-validation',
   title: 'CloudTrail validates its log files',
-  rationale: 'Without signed digests, a change or deletion of a log file after delivery goes unnoticed.',
+  rationale: 'Without signed digests, you cannot detect changed or deleted log files.',
   severity: 'low',
   frameworks: {
     fsbp: ['CloudTrail.4'],
@@ -20,7 +20,7 @@ export const cloudtrailLogFileValidation = defineControl({
   state: ({ trail }) => ({ EnableLogFileValidation: trail.LogFileValidationEnabled === true }),
   rule: requires(
     { EnableLogFileValidation: true },
-    'The trail does not validate its log files: changes to them go unnoticed.',
+    'Log file validation is off: changed or deleted log files cannot be detected.',
   ),
   detect: { by: 'managed-rule', identifier: 'CLOUD_TRAIL_LOG_FILE_VALIDATION_ENABLED', periodic: true },
   triggers: { 'requestParameters.name': ['cloudtrail:CreateTrail', 'cloudtrail:UpdateTrail'] },

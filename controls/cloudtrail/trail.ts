@@ -3,7 +3,7 @@ import { boolean, defineResource, interpolate } from '../../lib/model/index.ts';
 
 const ARN = 'arn:{partition}:cloudtrail:{region}:{account}:trail/{id}';
 
-/** A CloudTrail trail in its home region; shadows in other regions and the organization's trail are not subject. */
+/** A CloudTrail trail in its home region; shadow trails and organization trails of another account are ignored. */
 export const trail = defineResource({
   type: 'AWS::CloudTrail::Trail',
   services: ['cloudtrail'],

@@ -2,11 +2,11 @@ import { defineControl } from '../../lib/model/index.ts';
 import { requires } from '../requirement.ts';
 import { regionalSettings } from './regional-settings.ts';
 
-/** The region's setting that encrypts every new EBS volume and snapshot copy. */
+/** Encrypts every new EBS volume and snapshot copy of a region by default. */
 export const ebsEncryptionByDefault = defineControl({
   id: 'ebs-encryption-by-default',
   title: 'EBS volumes are encrypted by default',
-  rationale: 'A volume that is left unencrypted by mistake leaks its data through snapshots that are shared or copied.',
+  rationale: 'An unencrypted volume exposes its data through snapshots that are shared or copied.',
   severity: 'medium',
   frameworks: {
     fsbp: ['EC2.7'],

@@ -2,11 +2,12 @@ import { defineControl } from '../../lib/model/index.ts';
 import { instance } from './instance.ts';
 import { liveMetadata, locateMetadata } from './instance-metadata.ts';
 
-/** The version of the metadata service that instances answer to. */
+/** Requires session tokens for the instance metadata service. */
 export const ec2Imdsv2 = defineControl({
   id: 'ec2-imdsv2',
   title: 'EC2 instances require IMDSv2',
-  rationale: 'With IMDSv1, one forged request by a web application hands out the credentials of the instance role.',
+  rationale:
+    'With IMDSv1, a single forged request through a web application returns the credentials of the instance role.',
   severity: 'high',
   frameworks: {
     fsbp: ['EC2.8'],
@@ -20,21 +21,21 @@ export const ec2Imdsv2 = defineControl({
   state: ({ instance }) => liveMetadata(instance),
   rule: {
     properties: ['MetadataOptions'],
-    // The image and a setting of the account decide, so a template must say it.
+    // The default depends on the AMI and an account setting, so a template must set it.
     explicit: ['MetadataOptions'],
     check({ MetadataOptions: { HttpTokens, HttpEndpoint } = {} }) {
       if (HttpTokens === 'required' || HttpEndpoint === 'disabled') return 'compliant';
       return {
         violation:
           HttpTokens === undefined
-            ? 'IMDSv1 is not ruled out: HttpTokens is not set to required.'
-            : 'IMDSv1 answers without a token: HttpTokens is not required.',
+            ? 'IMDSv1 may be enabled: HttpTokens is not set to required.'
+            : 'IMDSv1 is enabled: HttpTokens is not required.',
       };
     },
     violationExamples: [{}, { MetadataOptions: { HttpTokens: 'optional', HttpEndpoint: 'enabled' } }],
   },
   template: { locate: locateMetadata },
-  // AWS's EC2_IMDSV2_CHECK looks at HttpTokens alone, and refuses instances whose metadata endpoint is off.
+  // A custom rule, because AWS's EC2_IMDSV2_CHECK also reports instances whose metadata endpoint is disabled.
   triggers: {
     'requestParameters.ModifyInstanceMetadataOptionsRequest.InstanceId': ['ec2:ModifyInstanceMetadataOptions'],
     'requestParameters.instanceId': ['ec2:ModifyInstanceMetadataOptions'],
@@ -49,7 +50,7 @@ export const ec2Imdsv2 = defineControl({
     desired: ({ MetadataOptions }) => ({ MetadataOptions: { ...MetadataOptions, HttpTokens: 'required' as const } }),
     async write({ ec2 }, { id }, { MetadataOptions: to }, { MetadataOptions: from }) {
       const HttpTokens = to?.HttpTokens;
-      // Only the token setting: a call with the endpoint as well could turn on what its owner has just turned off.
+      // Only HttpTokens: setting the endpoint too could enable an endpoint that the owner has just disabled.
       if (HttpTokens !== undefined && HttpTokens !== from?.HttpTokens)
         await ec2.modifyInstanceMetadataOptions({ InstanceId: id, HttpTokens });
     },

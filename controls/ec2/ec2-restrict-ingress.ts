@@ -5,12 +5,12 @@ import { children, locateIngress } from './ingress/template.ts';
 import { writeIngress } from './ingress/write.ts';
 import { securityGroup } from './security-group.ts';
 
-/** Which ports a security group opens to the world. */
+/** Closes sensitive ports of security groups to the internet. */
 export const ec2RestrictIngress = defineControl({
   id: 'ec2-restrict-ingress',
-  title: 'Security groups keep sensitive ports closed to the world',
+  title: 'Security groups do not open sensitive ports to the internet',
   rationale:
-    'Scanners find remote administration and databases that are open to the internet within minutes; one password or one flaw then separates an intruder from the host.',
+    'Scanners find open administration and database ports on the internet within minutes. One weak password or vulnerability is then enough for an intrusion.',
   severity: 'high',
   frameworks: {
     'cis-v3': ['5.2', '5.3'],
@@ -38,7 +38,7 @@ export const ec2RestrictIngress = defineControl({
     ],
   },
   template: { locate: locateIngress, children },
-  // AWS's managed rules know only the literal any-address, each for ports of its own.
+  // A custom rule, because AWS's managed rules check only 0.0.0.0/0 and ::/0, each for fixed ports.
   triggers: {
     'requestParameters.ModifySecurityGroupRulesRequest.GroupId': ['ec2:ModifySecurityGroupRules'],
     'requestParameters.groupId': ['ec2:AuthorizeSecurityGroupIngress', 'ec2:ModifySecurityGroupRules'],

@@ -3,12 +3,12 @@ import type { Json, Located, StateOf, TemplateResource, TemplateResources } from
 import { isObject, properties, referredTo } from '../template-reference.ts';
 import type { instance } from './instance.ts';
 
-/** An instance's metadata options by its own properties, its launch template or EC2. */
+/** An instance's metadata options, from its own properties, its launch template or EC2. */
 export type MetadataState = StateOf<typeof instance.properties, 'MetadataOptions'>;
 
 /**
- * The options in force. While EC2 still applies a change to a running instance it already shows the new value, so that
- * value is left out: the old one may answer yet. A stopped instance answers nobody, and starts with the new value.
+ * The options in force. While EC2 applies a change to a running instance, it already shows the new value, but the old one
+ * may still be in force, so the value is omitted. A stopped instance starts with the new value.
  */
 export function liveMetadata({ MetadataOptions, State }: Instance): MetadataState {
   const { HttpEndpoint, HttpTokens, State: change } = MetadataOptions ?? {};
@@ -25,10 +25,10 @@ export function liveMetadata({ MetadataOptions, State }: Instance): MetadataStat
 export function locateMetadata(logicalId: string, resources: TemplateResources): Located<MetadataState> {
   const { MetadataOptions, LaunchTemplate } = resources[logicalId]?.Properties ?? {};
   const own = properties(MetadataOptions);
-  if (MetadataOptions !== undefined && !own) throw new Error(`MetadataOptions of ${logicalId} is not known yet.`);
-  const decided = own?.HttpTokens !== undefined || own?.HttpEndpoint === 'disabled';
-  const inherited = decided ? undefined : launchTemplateOptions(LaunchTemplate, resources);
-  // A template may hold anything where EC2 expects text; `check` refuses to judge what is neither of the known words.
+  if (MetadataOptions !== undefined && !own) throw new Error(`MetadataOptions of ${logicalId} is a deploy-time value`);
+  const isOwn = own?.HttpTokens !== undefined || own?.HttpEndpoint === 'disabled';
+  const inherited = isOwn ? undefined : launchTemplateOptions(LaunchTemplate, resources);
+  // A template can have any value here; the evaluator checks it against the property types.
   const options = { ...inherited, ...own } as NonNullable<MetadataState['MetadataOptions']>;
   return { state: own || inherited ? { MetadataOptions: options } : {}, at: logicalId };
 }
@@ -36,25 +36,25 @@ export function locateMetadata(logicalId: string, resources: TemplateResources):
 function launchTemplateOptions(reference: Json | undefined, resources: TemplateResources) {
   if (reference === undefined) return undefined;
   const { LaunchTemplateId, LaunchTemplateName, Version } = properties(reference) ?? {};
-  const id = referredTo(LaunchTemplateId) ?? launchTemplateCalled(LaunchTemplateName, resources);
+  const id = referredTo(LaunchTemplateId) ?? launchTemplateByName(LaunchTemplateName, resources);
   const data = properties(resources[id ?? '']?.Properties?.LaunchTemplateData);
-  // Any other version may differ from the one that this template writes, the default one too: it stays where it was.
+  // Any other version may differ from the one in this template, including the default version, which an update keeps.
   if (!data || (Version !== '$Latest' && attribute(Version) !== `${id}.LatestVersionNumber`))
-    throw new Error('The metadata options stand in a launch template that is known only at deployment.');
+    throw new Error('MetadataOptions come from a launch template version outside this template');
   if (data.MetadataOptions === undefined) return undefined;
   const options = properties(data.MetadataOptions);
-  if (!options) throw new Error(`MetadataOptions of launch template ${id} is not known yet.`);
+  if (!options) throw new Error(`MetadataOptions of launch template ${id} is a deploy-time value`);
   return options;
 }
 
-function launchTemplateCalled(name: Json | undefined, resources: TemplateResources): string | undefined {
+function launchTemplateByName(name: Json | undefined, resources: TemplateResources): string | undefined {
   if (typeof name !== 'string') return undefined;
-  const isIt = ({ Type, Properties }: TemplateResource) =>
+  const matches = ({ Type, Properties }: TemplateResource) =>
     Type === 'AWS::EC2::LaunchTemplate' && Properties?.LaunchTemplateName === name;
-  return Object.entries(resources).find(([, resource]) => isIt(resource))?.[0];
+  return Object.entries(resources).find(([, resource]) => matches(resource))?.[0];
 }
 
-/** The resource and attribute that an `Fn::GetAtt` asks for, with a dot between them. */
+/** The resource and attribute of an `Fn::GetAtt`, with a dot between them. */
 function attribute(value: Json | undefined): string | undefined {
   const path = isObject(value) ? value['Fn::GetAtt'] : undefined;
   return Array.isArray(path) ? path.join('.') : typeof path === 'string' ? path : undefined;

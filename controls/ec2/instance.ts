@@ -3,7 +3,7 @@ import { defineResource, object, oneOf } from '../../lib/model/index.ts';
 import { ignoreNotFound } from '../errors.ts';
 import { pages } from '../pages.ts';
 
-// Shutting-down and terminated instances are listed for an hour, and can no longer be changed.
+// EC2 lists terminated instances for an hour, and they can no longer be changed.
 const ALIVE = ['pending', 'running', 'stopping', 'stopped'];
 
 const SOURCE = 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html';
@@ -16,7 +16,7 @@ export const instance = defineResource({
   properties: {
     MetadataOptions: object({
       HttpTokens: oneOf(['required', 'optional'], {
-        absent: { depends: 'the image and a setting of the account decide', source: SOURCE },
+        absent: { depends: 'the AMI and an account setting', source: SOURCE },
       }),
       HttpEndpoint: oneOf(['enabled', 'disabled'], { absent: { value: 'enabled', source: SOURCE } }),
     }),

@@ -1,7 +1,7 @@
 import { boolean, defineResource } from '../../lib/model/index.ts';
 import { accountSetting } from '../account.ts';
 
-/** EC2's settings of an account in one region. */
+/** EC2 settings of an account in one region. */
 export const regionalSettings = defineResource({
   ...accountSetting,
   services: ['ec2'],

@@ -7,20 +7,20 @@ import { type Ingress, ingressRule, inOrder, prefixList, protocolOf, type Rule }
 
 const LISTS = ['ec2:DescribeManagedPrefixLists', 'ec2:GetManagedPrefixListEntries'] as const;
 
-/** A security group of the account; groups that another account shares are evaluated there. */
+/** A security group that the account owns; groups that another account shares are evaluated in that account. */
 export const securityGroup = defineResource({
   type: 'AWS::EC2::SecurityGroup',
   services: ['ec2'],
   arn: 'arn:{partition}:ec2:{region}:{account}:security-group/{id}',
   properties: {
     SecurityGroupIngress: list(ingressRule),
-    // The entries of the prefix lists in the rules; no property of the group itself.
+    // The entries of the prefix lists in the rules; not a CloudFormation property of the group.
     PrefixLists: map(prefixList),
   },
   list: {
     actions: ['ec2:DescribeSecurityGroups', ...LISTS],
     async *all({ ec2 }, { account }) {
-      const listsOf = prefixListsOf({ ec2 }, account); // asks about each prefix list once
+      const listsOf = prefixListsOf({ ec2 }, account); // reads each prefix list once
       const all = pages(
         (NextToken?: string) => ec2.describeSecurityGroups({ MaxResults: 1000, NextToken }),
         (page) => page.NextToken,
@@ -45,7 +45,7 @@ export const securityGroup = defineResource({
   },
 });
 
-// A shared VPC shows the groups that its owner shares; only the owner can change them.
+// A shared VPC also lists groups of its owner; only the owner can change them.
 const isOwn = ({ OwnerId }: SecurityGroup, account: string) => OwnerId === account;
 
 async function ingressOf(group: SecurityGroup, listsOf: ReturnType<typeof prefixListsOf>): Promise<Ingress> {
@@ -54,7 +54,7 @@ async function ingressOf(group: SecurityGroup, listsOf: ReturnType<typeof prefix
   return { SecurityGroupIngress, ...(Object.keys(PrefixLists).length > 0 && { PrefixLists }) };
 }
 
-/** EC2 groups the sources of equal ports; here each has its own rule, as EC2 counts and changes them. */
+/** One rule for each source, as EC2 counts and changes them; EC2 returns the sources of equal ports together. */
 function rulesIn({ IpPermissions = [], OwnerId }: SecurityGroup): readonly Rule[] {
   return inOrder(
     IpPermissions.flatMap((permission) => {

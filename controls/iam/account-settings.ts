@@ -3,7 +3,7 @@ import { boolean, defineResource, number, object } from '../../lib/model/index.t
 import { accountSetting } from '../account.ts';
 import { ignoreNotFound } from '../errors.ts';
 
-/** IAM's settings of an account. */
+/** IAM settings of an account. */
 export const accountSettings = defineResource({
   ...accountSetting,
   scope: 'global',
@@ -22,7 +22,7 @@ export const accountSettings = defineResource({
     }),
   },
   facets: {
-    /** The password policy; `policy` is absent where the account has none of its own. */
+    /** The password policy; `policy` is absent if the account has none. */
     passwordPolicy: {
       actions: ['iam:GetAccountPasswordPolicy'],
       async read({ iam }): Promise<{ readonly policy?: PasswordPolicy }> {

@@ -1,4 +1,5 @@
 import { defineControl, type StateOf } from '../../lib/model/index.ts';
+import { listed } from '../../lib/text/words.ts';
 import { ignoreNotFound } from '../errors.ts';
 import { user } from './user.ts';
 
@@ -7,11 +8,11 @@ const DAY = 24 * 60 * 60 * 1000;
 type State = StateOf<typeof user.properties, 'AccessKeys'>;
 type Parameters = { readonly maxAgeDays: number };
 
-/** How long an IAM user's access keys stay in use. */
+/** Limits the age of active access keys of IAM users. */
 export const iamAccessKeyAge = defineControl({
   id: 'iam-access-key-age',
-  title: 'IAM access keys are replaced in time',
-  rationale: 'A copy of a key works until the key is replaced, even after its owner has forgotten where it is used.',
+  title: 'IAM access keys are rotated in time',
+  rationale: 'A leaked copy of an access key works until the key is rotated.',
   severity: 'medium',
   frameworks: {
     fsbp: ['IAM.3'],
@@ -36,7 +37,7 @@ export const iamAccessKeyAge = defineControl({
       const old = overdue(state, parameters, now);
       return old.length === 0
         ? 'compliant'
-        : { violation: `Access keys older than ${parameters.maxAgeDays} days are active: ${old.join(', ')}.` };
+        : { violation: `Access keys older than ${parameters.maxAgeDays} days are active: ${listed(old)}.` };
     },
     violationExamples: [
       { AccessKeys: { AKIAIOSFODNN7EXAMPLE: { CreateDate: '2020-01-01T00:00:00.000Z', Status: 'Active' } } },
@@ -49,7 +50,7 @@ export const iamAccessKeyAge = defineControl({
     periodic: true,
     parameters: ({ maxAgeDays }) => ({ maxAccessKeyAge: String(maxAgeDays) }),
   },
-  // Users who activate a key of their own need not name themselves in the request.
+  // The request does not name a user who changes a key of their own.
   triggers: {
     'requestParameters.userName': ['iam:UpdateAccessKey'],
     'userIdentity.userName': ['iam:UpdateAccessKey'],
@@ -57,7 +58,7 @@ export const iamAccessKeyAge = defineControl({
   repair: {
     actions: ['iam:UpdateAccessKey'],
     risk: 'high',
-    gracePeriod: { days: 14, because: 'AWS refuses every request that is signed with the key.' },
+    gracePeriod: { days: 14, because: 'AWS rejects every request that uses the access key.' },
     reversible: true,
     maxMode: 'auto',
     desired(state, parameters, now) {
@@ -70,13 +71,15 @@ export const iamAccessKeyAge = defineControl({
     async write({ iam }, { id: UserName }, { AccessKeys = {} }, from) {
       for (const [AccessKeyId, { Status }] of Object.entries(AccessKeys))
         if (from.AccessKeys?.[AccessKeyId] && from.AccessKeys[AccessKeyId].Status !== Status)
-          // A key that was deleted meanwhile is out of use, and cannot be brought back.
+          // A key that was deleted in the meantime needs no change and cannot be restored.
           await ignoreNotFound('NoSuchEntityException', () => iam.updateAccessKey({ UserName, AccessKeyId, Status }));
     },
     circumstances: ['keyUse'],
     caution({ AccessKeys = {} }, desired, { keyUse }) {
-      const ended = Object.keys(AccessKeys).filter((id) => desired.AccessKeys?.[id]?.Status !== AccessKeys[id]?.Status);
-      return { lastUse: ended.map((id) => keyUse[id] ?? { what: id }) };
+      const deactivated = Object.keys(AccessKeys).filter(
+        (id) => desired.AccessKeys?.[id]?.Status !== AccessKeys[id]?.Status,
+      );
+      return { lastUse: deactivated.map((id) => keyUse[id] ?? { what: id }) };
     },
   },
 });

@@ -1,5 +1,6 @@
 import type { PasswordPolicy } from '@aws-sdk/client-iam';
 import { defineControl, type StateOf } from '../../lib/model/index.ts';
+import { listed } from '../../lib/text/words.ts';
 import { ignoreNotFound } from '../errors.ts';
 import { accountSettings } from './account-settings.ts';
 
@@ -14,17 +15,17 @@ const CHARACTERS = {
 } as const;
 const CHARACTER_FIELDS = Object.keys(CHARACTERS) as (keyof typeof CHARACTERS)[]; // keys of a constant are its own type
 
-// AWS resets every field that an update leaves out to its default, so the state holds all fields that can be written.
+// An update resets omitted fields to their defaults, so the state has all writable fields.
 const FIELDS = Object.keys(accountSettings.properties.PasswordPolicy.properties) as (keyof Policy)[]; // as above
 
-// AWS's values for the fields that the rule is not about, where a policy is new; they read back.
+// Values of a new policy for the fields that the rule does not check; AWS returns them.
 const UNSET: Policy = { AllowUsersToChangePassword: false, HardExpiry: false };
 
-/** The requirements of the account on its IAM users' passwords. */
+/** Requires a strong password policy for IAM users. */
 export const iamPasswordPolicy = defineControl({
   id: 'iam-password-policy',
   title: 'The account has a strong password policy for IAM users',
-  rationale: 'Weak, old and reused passwords are guessed or found in leaks, and open the console.',
+  rationale: 'Attackers guess weak passwords and find old or reused ones in leaks, and then sign in to the console.',
   severity: 'medium',
   frameworks: {
     fsbp: ['IAM.7'],
@@ -40,11 +41,11 @@ export const iamPasswordPolicy = defineControl({
   rule: {
     properties: ['PasswordPolicy'],
     check({ PasswordPolicy: policy }, parameters) {
-      if (!policy) return { violation: 'The account has no password policy of its own.' };
+      if (!policy) return { violation: 'The account has no password policy.' };
       const weak = weaknesses(policy, parameters);
       return weak.length === 0
         ? 'compliant'
-        : { violation: `The account's password policy is too weak: ${weak.join(', ')}.` };
+        : { violation: `The account's password policy is too weak: ${listed(weak)}.` };
     },
     violationExamples: [{}, { PasswordPolicy: { MinimumPasswordLength: 6 } }],
   },

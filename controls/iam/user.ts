@@ -3,13 +3,13 @@ import { type Clients, defineResource, type LastUse, map, object, oneOf, text } 
 import { ignoreNotFound } from '../errors.ts';
 import { pages } from '../pages.ts';
 
-/** An IAM user. Its access keys and their last use cost a call each. */
+/** An IAM user. Reading access keys takes one call, and reading their last use one call per key. */
 export const user = defineResource({
   type: 'AWS::IAM::User',
   scope: 'global',
   configId: 'name',
   services: ['iam'],
-  // Events and listings give a user's name without its path, so the path is left open.
+  // Events and listings have the user's name without the path, so `*` stands for any path.
   arn: 'arn:{partition}:iam::{account}:user/*{id}',
   properties: {
     AccessKeys: map(object({ CreateDate: text(), Status: oneOf(['Active', 'Inactive', 'Expired']) })),
@@ -26,7 +26,7 @@ export const user = defineResource({
   },
   facets: {
     accessKeys: { actions: ['iam:ListAccessKeys'], read: (clients, { id }) => accessKeys(clients, id) },
-    /** By access key id, when the key was last used. */
+    /** The last use by access key id. */
     keyUse: {
       actions: ['iam:ListAccessKeys', 'iam:GetAccessKeyLastUsed'],
       async read(clients, { id }): Promise<{ readonly [key: string]: LastUse } | undefined> {
@@ -54,7 +54,7 @@ async function lastUse({ iam }: Clients<'iam'>, AccessKeyId: string): Promise<re
   const { AccessKeyLastUsed: { LastUsedDate, ServiceName, Region } = {} } = await iam.getAccessKeyLastUsed({
     AccessKeyId,
   });
-  // AWS writes N/A for service and region of a key without a known use.
+  // For a key without a recorded use, AWS returns N/A as service and region.
   const use = LastUsedDate && { at: LastUsedDate.toISOString(), service: ServiceName, region: Region };
   return [AccessKeyId, { what: AccessKeyId, ...use }];
 }

@@ -5,7 +5,7 @@ import { pages } from '../pages.ts';
 
 const SOURCE = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html';
 
-/** A KMS key, AWS's own included: only its description says whose it is. */
+/** A KMS key. The listing includes AWS managed keys, because only `DescribeKey` returns the key manager. */
 export const key = defineResource({
   type: 'AWS::KMS::Key',
   services: ['kms'],
@@ -26,14 +26,14 @@ export const key = defineResource({
     },
   },
   facets: {
-    /** A key whose material AWS can rotate, with its rotation; other keys are not subject. */
+    /** The metadata and rotation of a key; `undefined` if AWS cannot rotate its key material. */
     rotation: {
       actions: ['kms:DescribeKey', 'kms:GetKeyRotationStatus'],
       async read({ kms }, { id }): Promise<{ readonly metadata: KeyMetadata; readonly isOn: boolean } | undefined> {
         const found = await ignoreNotFound('NotFoundException', () => kms.describeKey({ KeyId: id }));
         const metadata = found?.KeyMetadata;
-        if (!metadata || !canRotate(metadata)) return undefined;
-        // A key may be disabled, or its deletion begin, between the two calls.
+        if (!metadata || !supportsRotation(metadata)) return undefined;
+        // A key can be disabled or scheduled for deletion between the two calls.
         const status = await ignoreNotFound(['NotFoundException', 'KMSInvalidStateException'], () =>
           kms.getKeyRotationStatus({ KeyId: id }),
         );
@@ -43,13 +43,13 @@ export const key = defineResource({
   },
 });
 
-// AWS rotates symmetric keys whose material it made. A replica follows its primary key, and the rotation of a disabled
-// key can be neither read nor set.
-function canRotate({ KeyManager, KeyState, KeySpec, Origin, MultiRegionConfiguration }: KeyMetadata): boolean {
+// AWS rotates only symmetric keys with AWS key material. A replica follows its primary key. The rotation of a disabled key
+// can be neither read nor set.
+function supportsRotation({ KeyManager, KeyState, KeySpec, Origin, MultiRegionConfiguration }: KeyMetadata): boolean {
   const isOwn = KeyManager === 'CUSTOMER' && MultiRegionConfiguration?.MultiRegionKeyType !== 'REPLICA';
-  return isOwn && KeyState === 'Enabled' && isSymmetricOfAws({ KeySpec, Origin });
+  return isOwn && KeyState === 'Enabled' && isRotatable({ KeySpec, Origin });
 }
 
-/** Whether a key is symmetric and AWS made its material: no other key can be rotated. */
-export const isSymmetricOfAws = ({ KeySpec, Origin }: { readonly KeySpec?: string; readonly Origin?: string }) =>
+/** Whether a key is symmetric with AWS key material: other keys cannot be rotated. */
+export const isRotatable = ({ KeySpec, Origin }: { readonly KeySpec?: string; readonly Origin?: string }) =>
   (KeySpec ?? 'SYMMETRIC_DEFAULT') === 'SYMMETRIC_DEFAULT' && (Origin ?? 'AWS_KMS') === 'AWS_KMS';

@@ -1,12 +1,12 @@
 import { defineControl } from '../../lib/model/index.ts';
-import { isSymmetricOfAws, key } from './key.ts';
+import { isRotatable, key } from './key.ts';
 
-/** Whether AWS replaces the material of a customer's symmetric keys every year. */
+/** Rotates the key material of symmetric customer managed keys every year. */
 export const kmsKeyRotation = defineControl({
   id: 'kms-key-rotation',
   title: 'KMS keys are rotated automatically',
   rationale:
-    'Rotation limits how much data one piece of key material protects, and costs the users of the key nothing.',
+    'Rotation limits the amount of data that one version of the key material protects, and does not affect the users of the key.',
   severity: 'medium',
   frameworks: {
     'cis-v3': ['3.6'],
@@ -24,7 +24,7 @@ export const kmsKeyRotation = defineControl({
   rule: {
     properties: ['EnableKeyRotation', 'KeySpec', 'Origin'],
     check(state) {
-      if (state.EnableKeyRotation === true || !isSymmetricOfAws(state)) return 'compliant';
+      if (state.EnableKeyRotation === true || !isRotatable(state)) return 'compliant';
       return { violation: 'The key is not rotated automatically.' };
     },
     violationExamples: [{}, { EnableKeyRotation: false, KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'AWS_KMS' }],
@@ -41,7 +41,7 @@ export const kmsKeyRotation = defineControl({
     maxMode: 'auto',
     desired: (state) => ({ ...state, EnableKeyRotation: true }),
     async write({ kms }, { id: KeyId }, state, from) {
-      // Enabling enabled rotation would reset a rotation period of the owner's choice to a year.
+      // Enabling rotation again would reset the owner's rotation period to one year.
       if (state.EnableKeyRotation === from.EnableKeyRotation) return;
       if (state.EnableKeyRotation) await kms.enableKeyRotation({ KeyId });
       else await kms.disableKeyRotation({ KeyId });

@@ -6,18 +6,18 @@ import { pages } from '../pages.ts';
 const SOURCE =
   'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html';
 
-/** A DB instance that is not being deleted. */
+/** An RDS DB instance; instances that RDS is deleting are ignored. */
 export const dbInstance = defineResource({
   type: 'AWS::RDS::DBInstance',
   configId: 'name',
   services: ['rds'],
   arn: 'arn:{partition}:rds:{region}:{account}:db:{id}',
-  // AWS keeps the name in lower case, however it was typed.
+  // RDS stores the name in lower case.
   normalizeId: (spelling) => spelling.replace(/^arn:.*:db:/, '').toLowerCase(),
   properties: {
-    PubliclyAccessible: boolean({ absent: { depends: 'the subnet group and its VPC decide', source: SOURCE } }),
+    PubliclyAccessible: boolean({ absent: { depends: 'the DB subnet group and its VPC', source: SOURCE } }),
     StorageEncrypted: boolean({ absent: { value: false, source: SOURCE } }),
-    // Of live instances only: a key that AWS owns shows here, and not in StorageEncrypted.
+    // Only in live instances: shows encryption with an AWS owned key, which StorageEncrypted does not.
     StorageEncryptionType: text(),
   },
   list: {
@@ -29,7 +29,7 @@ export const dbInstance = defineResource({
       );
       for await (const { DBInstances = [] } of all)
         for (const found of DBInstances)
-          if (found.DBInstanceIdentifier && stays(found))
+          if (found.DBInstanceIdentifier && exists(found))
             yield { id: found.DBInstanceIdentifier, facets: { instance: found } };
     },
   },
@@ -41,15 +41,15 @@ export const dbInstance = defineResource({
           rds.describeDBInstances({ DBInstanceIdentifier: id }),
         );
         const one = found?.DBInstances?.[0];
-        return one && stays(one) ? one : undefined;
+        return one && exists(one) ? one : undefined;
       },
     },
   },
 });
 
-const stays = ({ DBInstanceStatus }: DBInstance) => DBInstanceStatus !== 'deleting';
+const exists = ({ DBInstanceStatus }: DBInstance) => DBInstanceStatus !== 'deleting';
 
-/** Triggers by the paths at which CloudTrail's records name the DB instance, RDS's own spelling first. */
+/** Triggers by the paths of the DB instance's name in CloudTrail events; RDS's own spelling first. */
 export const dbInstanceTriggers = <Event extends `rds:${string}`>(...events: readonly Event[]) => ({
   'responseElements.dBInstanceIdentifier': events,
   'requestParameters.dBInstanceIdentifier': events,

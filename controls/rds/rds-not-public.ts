@@ -1,11 +1,12 @@
 import { defineControl } from '../../lib/model/index.ts';
 import { dbInstance, dbInstanceTriggers } from './db-instance.ts';
 
-/** Whether a DB instance has an address that the internet can reach. */
+/** Keeps DB instances from having a public address. */
 export const rdsNotPublic = defineControl({
   id: 'rds-not-public',
   title: 'RDS instances are not publicly accessible',
-  rationale: 'A database with a public address is scanned within minutes; only its security group still protects it.',
+  rationale:
+    'Scanners find a database with a public address within minutes, and then only its security group protects it.',
   severity: 'critical',
   frameworks: {
     fsbp: ['RDS.2'],
@@ -16,7 +17,7 @@ export const rdsNotPublic = defineControl({
   },
   resource: dbInstance,
   facets: ['instance'],
-  // RDS lists no pending value for this property: the value that it shows is in force.
+  // RDS has no pending value for this property: the returned value is in force.
   state: ({ instance }) => ({ PubliclyAccessible: instance.PubliclyAccessible === true }),
   rule: {
     properties: ['PubliclyAccessible'],
@@ -26,7 +27,7 @@ export const rdsNotPublic = defineControl({
       return {
         violation:
           PubliclyAccessible === undefined
-            ? 'The DB instance is not kept from being publicly accessible: its network decides.'
+            ? 'The DB instance may be publicly accessible: PubliclyAccessible is not set, so its DB subnet group decides.'
             : 'The DB instance is publicly accessible.',
       };
     },
@@ -44,7 +45,7 @@ export const rdsNotPublic = defineControl({
   repair: {
     actions: ['rds:ModifyDBInstance'],
     risk: 'high',
-    gracePeriod: { days: 7, because: 'Clients that connect from outside of the network lose the database.' },
+    gracePeriod: { days: 7, because: 'Clients that connect from outside the VPC lose access to the database.' },
     reversible: true,
     maxMode: 'auto',
     verifyWithin: 20 * 60,
@@ -53,7 +54,7 @@ export const rdsNotPublic = defineControl({
       try {
         await rds.modifyDBInstance({ DBInstanceIdentifier: id, PubliclyAccessible, ApplyImmediately: true });
       } catch (error) {
-        // RDS refuses changes while it still creates the instance or works on an earlier change, ours included.
+        // RDS rejects changes while it creates the instance or applies an earlier change, including Evenkeel's.
         if (!(error instanceof Error && error.name === 'InvalidDBInstanceStateFault')) throw error;
       }
       return 'pending';

@@ -11,8 +11,8 @@ import { dbInstance, dbInstanceTriggers } from './db-instance.ts';
 type Properties = NonNullable<TemplateResource['Properties']>;
 type State = StateOf<typeof dbInstance.properties, 'StorageEncrypted' | 'StorageEncryptionType'>;
 
-// With any of these the instance takes over the encryption of what it is made of. Made of a snapshot it can be encrypted
-// though the snapshot is not; otherwise it does not matter what its own property says.
+// With any of these, the instance inherits the encryption of its source and RDS ignores StorageEncrypted. An instance from
+// a snapshot is an exception: it can be encrypted even if the snapshot is not.
 const SNAPSHOTS = ['DBClusterSnapshotIdentifier', 'DBSnapshotIdentifier'];
 const SOURCES = [
   ...SNAPSHOTS,
@@ -22,11 +22,12 @@ const SOURCES = [
   'SourceDbiResourceId',
 ];
 
-/** Whether a DB instance's storage is encrypted at rest. */
+/** Requires encryption at rest of DB instances. */
 export const rdsStorageEncryption = defineControl({
   id: 'rds-storage-encryption',
   title: 'RDS storage is encrypted',
-  rationale: 'Without encryption, access to the storage is access to the database, its backups and its snapshots.',
+  rationale:
+    'Without encryption, anyone with access to the storage can read the database, its backups and its snapshots.',
   severity: 'medium',
   frameworks: {
     fsbp: ['RDS.3'],
@@ -50,7 +51,7 @@ export const rdsStorageEncryption = defineControl({
     violationExamples: [{}, { StorageEncrypted: false }],
   },
   template: { properties: ['StorageEncrypted'], locate },
-  // AWS's RDS_STORAGE_ENCRYPTED looks at StorageEncrypted alone, which is false for a key that AWS owns.
+  // A custom rule, because AWS's RDS_STORAGE_ENCRYPTED reads only StorageEncrypted, which is false with an AWS owned key.
   triggers: dbInstanceTriggers(
     'rds:CreateDBInstance',
     'rds:CreateDBInstanceReadReplica',
@@ -59,17 +60,17 @@ export const rdsStorageEncryption = defineControl({
     'rds:RestoreDBInstanceToPointInTime',
   ),
   guidance:
-    'Encryption cannot be turned on in place. Take a snapshot, copy it with a KMS key, restore the copy under a new ' +
-    'name, move the clients, then delete the old instance and its unencrypted snapshots.',
+    'You cannot enable encryption for an existing DB instance. Take a snapshot, copy it with a KMS key, restore the copy ' +
+    'under a new name, switch the clients over, then delete the old instance and its unencrypted snapshots.',
 });
 
 function locate(logicalId: string, resources: TemplateResources): Located<State> {
   const own = resources[logicalId]?.Properties ?? {};
   if (own.DBClusterIdentifier !== undefined) return locateCluster(referredTo(own.DBClusterIdentifier), resources);
   const sources = sourcesOf(own);
-  const alone = sources.length === 0;
-  const asked = own.StorageEncrypted === true && sources.every((source) => SNAPSHOTS.includes(source));
-  return alone || asked ? { state: stated(own.StorageEncrypted), at: logicalId } : locateSource(own, resources);
+  const isNew = sources.length === 0;
+  const requested = own.StorageEncrypted === true && sources.every((source) => SNAPSHOTS.includes(source));
+  return isNew || requested ? { state: stateOf(own.StorageEncrypted), at: logicalId } : locateSource(own, resources);
 }
 
 const sourcesOf = (own: Properties) => SOURCES.filter((source) => own[source] !== undefined);
@@ -81,20 +82,20 @@ function locateSource(
   const id = referredTo(source);
   const primary = resources[id ?? '']?.Properties;
   if (!primary || primary.DBClusterIdentifier !== undefined || sourcesOf(primary).length > 0)
-    throw new Error('The instance takes over the encryption of its source, which is known only at deployment.');
-  return { state: stated(primary.StorageEncrypted), ...(id && { at: id }) };
+    throw new Error('The DB instance inherits the encryption of its source, which this template does not set');
+  return { state: stateOf(primary.StorageEncrypted), ...(id && { at: id }) };
 }
 
-// A member of a cluster shares the cluster's storage. Aurora encrypts new clusters even where nobody asks for it, so
-// only what is stated to be encrypted is known.
+// A member of a cluster shares the cluster's storage. Aurora encrypts new clusters by default, so only an explicit
+// StorageEncrypted is certain.
 function locateCluster(id: string | undefined, resources: TemplateResources): Located<State> {
   const cluster = resources[id ?? '']?.Properties;
   if (cluster?.StorageEncrypted !== true)
-    throw new Error('Whether the storage of the cluster is encrypted is known only at deployment.');
+    throw new Error('This template does not enable the encryption of the DB cluster');
   return { state: { StorageEncrypted: true }, ...(id && { at: id }) };
 }
 
-// A template may hold an unresolved value here, which is handed on as it is: `check` takes nothing but `true`.
-function stated(value: unknown): State {
+// The value may be unresolved or of another type; the evaluator handles both.
+function stateOf(value: unknown): State {
   return value === undefined ? {} : { StorageEncrypted: value as boolean };
 }

@@ -2,19 +2,17 @@ import type { FindReferencing, Json, Located, TemplateResources } from '../../li
 import { mentions, properties, referredTo } from '../template-reference.ts';
 import type { BucketPolicy } from './bucket-policy.ts';
 
-/**
- * Finds the policy that a template gives to a bucket. References to the bucket itself stand in it as text, as in
- * `Fn::Sub`, for they are known for what they are.
- */
+/** Finds a bucket's policy in a template. References to the bucket itself become text in the syntax of `Fn::Sub`. */
 export function locateBucketPolicy(
   logicalId: string,
   resources: TemplateResources,
-  siblings: FindReferencing,
+  referencing: FindReferencing,
 ): Located<BucketPolicy> {
-  const policies = siblings('AWS::S3::BucketPolicy', ['Bucket']).filter(([, { Properties }]) =>
+  const policies = referencing('AWS::S3::BucketPolicy', ['Bucket']).filter(([, { Properties }]) =>
     isOf(Properties?.Bucket, logicalId, resources),
   );
-  if (policies.length > 1) throw new Error(`${logicalId} has ${policies.length} policies; a bucket can have one.`);
+  if (policies.length > 1)
+    throw new Error(`${logicalId} has ${policies.length} bucket policies, but only one is allowed`);
   const [at, policy] = policies[0] ?? [];
   const PolicyDocument = policy?.Properties?.PolicyDocument;
   const name = asText(resources[logicalId]?.Properties?.BucketName ?? null);
@@ -37,29 +35,29 @@ function isOf(bucket: Json | undefined, logicalId: string, resources: TemplateRe
   if (id === logicalId) return true;
   if (id !== undefined && id in resources) return false;
   const name = resources[logicalId]?.Properties?.BucketName;
-  // CloudFormation makes up a name that is not given, so that nothing but a reference can name the bucket.
+  // CloudFormation generates the name of a bucket without BucketName, so only a reference can name the bucket.
   if (name === undefined && !mentions(bucket, logicalId)) return false;
   if (JSON.stringify(bucket) === JSON.stringify(name)) return true;
   if (isPlain(bucket) && isPlain(name)) return false;
   if (areNeverEqual(asText(bucket ?? null), asText(name ?? null))) return false;
-  throw new Error(`Whether a bucket policy belongs to ${logicalId} is known only at deployment.`);
+  throw new Error(`A bucket policy may belong to ${logicalId}, depending on a deploy-time value`);
 }
 
-/** Whether a value is a text that deployment puts nothing into. */
+/** Whether a value is a string without dynamic references. */
 const isPlain = (value: Json | undefined) => typeof value === 'string' && !value.includes('{{resolve:');
 
 const PLACE = /\$\{([^}]*)/g;
 
 const BY_NAME = /^arn:(?:[^:${}]+|\$\{AWS::Partition\}):s3:::([^/]+)(.*)$/;
 
-/** Texts with the same references in them, of whatever value, differ where the rest of them is not of one length. */
+/** Strings with the same references are never equal if their other characters differ in number. */
 function areNeverEqual(one: string | undefined, other: string | undefined): boolean {
   if (one === undefined || other === undefined) return false;
   const references = (text: string) => [...text.matchAll(PLACE)].map(([place]) => place).sort();
   return references(one).join() === references(other).join() && one.length !== other.length;
 }
 
-/** How a template spells the ARNs of one of its buckets. */
+/** The ways in which a template spells the ARNs of one bucket. */
 class Spellings {
   readonly arn: string;
   readonly #names: ReadonlySet<string>;
@@ -77,7 +75,7 @@ class Spellings {
     ]);
   }
 
-  /** A reference to the bucket as text; anything else as it is. */
+  /** Converts a reference to the bucket to text and keeps other values. */
   readonly asText = (value: Json): Json => {
     const text = typeof value === 'string' ? undefined : asText(value);
     const own = text === undefined ? undefined : this.#byName(text);
@@ -86,19 +84,19 @@ class Spellings {
     return own;
   };
 
-  /** What spells the bucket's name out as the bucket itself does, whatever that comes to, names the bucket. */
+  /** An ARN with the same expression as BucketName refers to the bucket, whatever its value is. */
   #byName(text: string): string {
     if (!this.#name?.includes('${')) return text;
     const [, name = '', rest = ''] = BY_NAME.exec(text) ?? [];
     return name === this.#name ? this.arn + rest : text;
   }
 
-  /** Whether a text refers to nothing but the bucket and where it is. */
+  /** Whether a text refers only to the bucket and to its partition, region and account. */
   #isKnown(text: string): boolean {
     return [...text.matchAll(PLACE)].every(([, name = '']) => this.#names.has(name));
   }
 
-  /** The other way round, in the words in which the template had it. */
+  /** Converts text back to the template's own spelling. */
   readonly asWritten = (value: Json): Json => (typeof value === 'string' ? (this.#written.get(value) ?? value) : value);
 }
 
@@ -121,7 +119,7 @@ function asText(value: Json): string | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const [name = '', ...others] = Object.keys(value);
   if (others.length > 0) return undefined;
-  const argument = (value as { readonly [name: string]: Json | undefined })[name]; // no list, see above
+  const argument = (value as { readonly [name: string]: Json | undefined })[name]; // not a list, see above
   if (name === 'Ref' && typeof argument === 'string') return `\${${argument}}`;
   if (name === 'Fn::Sub' && typeof argument === 'string') return argument;
   if (name === 'Fn::GetAtt') return attribute(argument);

@@ -1,9 +1,13 @@
 import type { Json } from '../../lib/model/index.ts';
 
-/** A bucket by its ARN, which its policy must name, and that policy if it has one. */
+/** A bucket's ARN, which the policy must name, and its policy if it has one. */
 export type BucketPolicy = { readonly Arn?: string; readonly PolicyDocument?: Json };
 
-/** The document in the text that S3 keeps; throws where it is no JSON object, since nothing could be added to it safely. */
+/**
+ * Parses a bucket policy.
+ *
+ * @throws Error if it is not a JSON object: a statement cannot be added to it safely
+ */
 export function parsePolicy(text: string, bucket: string): Json {
   try {
     const document: Json = JSON.parse(text);
@@ -12,18 +16,22 @@ export function parsePolicy(text: string, bucket: string): Json {
     if (!(error instanceof SyntaxError)) throw error;
   }
   throw new Error(
-    `The policy of bucket ${bucket} is not a JSON object: read it with get-bucket-policy and mend it by hand.`,
+    `The policy of bucket ${bucket} is not a JSON object: read it with get-bucket-policy and correct it manually.`,
   );
 }
 
-const LIMIT = 20 * 1024;
+const MAX_BYTES = 20 * 1024;
 
-/** The document as text; throws above S3's limit for a policy. */
+/**
+ * Serializes a bucket policy.
+ *
+ * @throws Error above S3's size limit
+ */
 export function policyText(document: Json, bucket: string): string {
   const text = JSON.stringify(document);
   const size = Buffer.byteLength(text);
-  if (size <= LIMIT) return text;
+  if (size <= MAX_BYTES) return text;
   throw new Error(
-    `The policy of bucket ${bucket} would have ${size} bytes, and S3 allows ${LIMIT}: shorten it, or deny plain HTTP by hand.`,
+    `The policy of bucket ${bucket} would have ${size} bytes, but S3 allows ${MAX_BYTES}. Shorten the policy, or deny plain HTTP manually.`,
   );
 }

@@ -4,20 +4,21 @@ import { ignoreNotFound } from '../errors.ts';
 import { pages } from '../pages.ts';
 import { parsePolicy } from './bucket-policy.ts';
 
+// S3 enables the settings for buckets that were created after April 2023.
 const depends = {
   absent: {
-    depends: 'S3 turns it on for buckets that were made after April 2023',
+    depends: 'the creation date of the bucket',
     source: 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html',
   },
 } as const;
 
-/** A general purpose bucket that lives in the client's region. */
+/** A general purpose bucket in the client's region. */
 export const bucket = defineResource({
   type: 'AWS::S3::Bucket',
   services: ['s3'],
   arn: 'arn:{partition}:s3:::{id}',
   properties: {
-    // The bucket's own ARN, which its policy must name; no property of the bucket.
+    // The bucket's ARN, which its policy must name; not a CloudFormation property of the bucket.
     Arn: text(),
     // A property of AWS::S3::BucketPolicy.
     PolicyDocument: policy(),
@@ -39,7 +40,7 @@ export const bucket = defineResource({
     },
   },
   facets: {
-    /** The bucket policy; `document` is absent where there is none. */
+    /** The bucket policy; `document` is absent if there is none. */
     policy: {
       actions: ['s3:GetBucketPolicy'],
       read: ({ s3 }, { id, account }) =>
@@ -50,7 +51,7 @@ export const bucket = defineResource({
           return found?.Policy ? { document: parsePolicy(found.Policy, id) } : {};
         }),
     },
-    /** The bucket's own public access block; `configuration` is absent where there is none. */
+    /** The bucket's own public access block; `configuration` is absent if there is none. */
     publicAccessBlock: {
       actions: ['s3:GetBucketPublicAccessBlock'],
       read: ({ s3 }, { id, account }) =>
@@ -66,12 +67,12 @@ export const bucket = defineResource({
 
 const NOT_HERE = [
   'NoSuchBucket',
-  // A bucket of another region answers in one of these ways, by age and by region.
+  // For a bucket in another region, S3 returns one of these, depending on the bucket's age and the region.
   'AuthorizationHeaderMalformed',
   'IllegalLocationConstraintException',
   'PermanentRedirect',
   'TemporaryRedirect',
 ];
 
-/** Runs the read of one bucket; `undefined` when it is gone or in another region than the client's. */
+/** Reads a bucket; `undefined` if the bucket is gone or in another region than the client. */
 const ofBucket = <T>(read: () => Promise<T>): Promise<T | undefined> => ignoreNotFound(NOT_HERE, read);

@@ -9,11 +9,11 @@ const ALL_ON = {
   RestrictPublicBuckets: true,
 } as const;
 
-/** A bucket's own public access block, all four settings. */
+/** Requires all four settings of a bucket's public access block. */
 export const s3BlockPublicAccess = defineControl({
   id: 's3-block-public-access',
   title: 'S3 buckets block public access',
-  rationale: 'One public ACL or policy exposes every object in the bucket.',
+  rationale: 'A single public ACL or policy can expose every object in the bucket.',
   severity: 'high',
   frameworks: {
     fsbp: ['S3.8'],

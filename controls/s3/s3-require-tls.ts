@@ -2,9 +2,9 @@ import { defineControl } from '../../lib/model/index.ts';
 import { bucket } from './bucket.ts';
 import { policyText } from './bucket-policy.ts';
 import { locateBucketPolicy } from './bucket-policy-template.ts';
-import { refusesPlainHttp, withTlsStatement } from './tls-statement.ts';
+import { deniesPlainHttp, withTlsStatement } from './tls-statement.ts';
 
-/** Whether a bucket's policy refuses requests over plain HTTP. */
+/** Requires a bucket policy that denies requests over plain HTTP. */
 export const s3RequireTls = defineControl({
   id: 's3-require-tls',
   title: 'S3 buckets require TLS',
@@ -39,12 +39,12 @@ export const s3RequireTls = defineControl({
   rule: {
     properties: ['Arn', 'PolicyDocument'],
     check(state) {
-      if (refusesPlainHttp(state)) return 'compliant';
+      if (deniesPlainHttp(state)) return 'compliant';
       return {
         violation:
           state.PolicyDocument === undefined
-            ? 'The bucket has no policy, and so accepts requests over plain HTTP.'
-            : 'The bucket policy does not deny everyone every action on the bucket and its objects over plain HTTP.',
+            ? 'The bucket has no policy, so it accepts requests over plain HTTP.'
+            : 'The bucket policy does not deny all plain HTTP requests to the bucket and its objects.',
       };
     },
     violationExamples: [
@@ -87,7 +87,8 @@ export const s3RequireTls = defineControl({
     ],
   },
   template: { properties: ['PolicyDocument'], locate: locateBucketPolicy },
-  // AWS does not document which principals, actions and resources S3_BUCKET_SSL_REQUESTS_ONLY wants to see denied.
+  // A custom rule, because AWS does not document the principals, actions and resources that S3_BUCKET_SSL_REQUESTS_ONLY
+  // expects in the statement.
   triggers: {
     'requestParameters.bucketName': ['s3:CreateBucket', 's3:PutBucketPolicy', 's3:DeleteBucketPolicy'],
   },

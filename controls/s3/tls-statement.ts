@@ -6,36 +6,38 @@ type Statement = { readonly [element: string]: Json | undefined };
 
 const SID = 'DenyInsecureTransport';
 
-/** Whether the policy refuses everyone every request over plain HTTP, to the bucket and to all its objects. */
-export function refusesPlainHttp({ PolicyDocument }: BucketPolicy): boolean {
-  const refused = statementsOf(PolicyDocument)
+/** Whether the policy denies all principals all requests over plain HTTP to the bucket and to all its objects. */
+export function deniesPlainHttp({ PolicyDocument }: BucketPolicy): boolean {
+  const denied = statementsOf(PolicyDocument)
     .map(properties)
     .filter((statement) => statement !== undefined)
-    .filter((statement) => isTlsDenial(statement) && isForEveryone(statement) && isForEveryAction(statement))
+    .filter((statement) => isTlsDenial(statement) && appliesToEveryone(statement) && appliesToEveryAction(statement))
     .flatMap(({ Resource }) => list(Resource))
     .map(reach);
-  return refused.some(({ bucket }) => bucket) && refused.some(({ objects }) => objects);
+  return denied.some(({ bucket }) => bucket) && denied.some(({ objects }) => objects);
 }
 
-/** The same policy with a statement that refuses plain HTTP: one of ours made whole, or one more at the end. */
+/** Adds a statement that denies plain HTTP, or completes the statement that Evenkeel added earlier. */
 export function withTlsStatement(state: BucketPolicy): BucketPolicy {
   const document = state.PolicyDocument === undefined ? { Version: '2012-10-17' } : properties(state.PolicyDocument);
-  if (!document) throw new Error('The bucket has a policy whose text is not known yet.');
+  if (!document) throw new Error('The bucket policy is a deploy-time value.');
   const statements = statementsOf(state.PolicyDocument);
   const complete = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: resourcesOf(state) };
-  const ours = statements.findIndex(isOurs);
+  const existing = statements.findIndex(isEvenkeels);
   const Statement =
-    ours < 0
+    existing < 0
       ? [
           ...statements,
           { Sid: freeSid(statements), ...complete, Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
         ]
-      : statements.map((statement, index) => (index === ours ? { ...properties(statement), ...complete } : statement));
+      : statements.map((statement, index) =>
+          index === existing ? { ...properties(statement), ...complete } : statement,
+        );
   return { ...state, PolicyDocument: { ...document, Statement } };
 }
 
-// S3 refuses a policy that names any other bucket, so that every ARN in it without a slash is this bucket or a pattern
-// that takes it in. In a template it may stand as `${Bucket.Arn}`.
+// S3 rejects a policy that names another bucket, so every ARN without a slash is this bucket or a pattern that matches it.
+// In a template the ARN may be `${Bucket.Arn}`.
 const BUCKET = /^(arn:([^:${}]+|\$\{AWS::Partition\}):s3:::[^/]+|\$\{\w+\.Arn\}\*?)$/;
 
 function reach(resource: Json): { bucket: boolean; objects: boolean } {
@@ -53,22 +55,22 @@ function isTlsDenial({ Effect, Condition }: Statement): boolean {
   const operators = Object.entries(properties(Condition) ?? {});
   const [[operator, keys] = [], ...more] = operators;
   if (more.length > 0 || (operator !== 'Bool' && operator !== 'BoolIfExists')) return false;
-  // Any further key would let some plain requests through.
+  // Any other key would allow some plain HTTP requests.
   const [[key, values] = [], ...others] = Object.entries(properties(keys) ?? {});
   if (key?.toLowerCase() !== 'aws:securetransport' || others.length > 0) return false;
   return list(values).some((value) => String(value).toLowerCase() === 'false');
 }
 
-function isForEveryone({ Principal }: Statement): boolean {
+function appliesToEveryone({ Principal }: Statement): boolean {
   return Principal === '*' || list(properties(Principal)?.AWS).includes('*');
 }
 
-function isForEveryAction({ Action }: Statement): boolean {
+function appliesToEveryAction({ Action }: Statement): boolean {
   return list(Action).some((action) => action === '*' || String(action).toLowerCase() === 's3:*');
 }
 
-// Whatever such a statement refuses, the whole one refuses too: making it whole takes no refusal away.
-function isOurs(value: Json): boolean {
+// The completed statement denies everything that this statement denies.
+function isEvenkeels(value: Json): boolean {
   const statement = properties(value);
   if (statement?.Sid !== SID || !isTlsDenial(statement)) return false;
   return !('NotPrincipal' in statement || 'NotAction' in statement || 'NotResource' in statement);
@@ -82,7 +84,7 @@ function freeSid(statements: readonly Json[]): string {
 }
 
 function resourcesOf({ Arn }: BucketPolicy): Json[] {
-  if (Arn === undefined) throw new Error('The ARN of the bucket is not known, and its policy must name it.');
+  if (Arn === undefined) throw new Error('The ARN of the bucket is unknown, and its policy must name it.');
   return [Arn, `${Arn}/*`];
 }
 

@@ -3,8 +3,8 @@ import { ignoreNotFound } from '../errors.ts';
 import { pages } from '../pages.ts';
 
 /**
- * An SQS queue. The name is the id: it is part of the ARN that sessions are limited to, and it cannot point into another
- * account as a URL from an event could.
+ * An SQS queue. The name is the id: the ARN for sessions contains it, and unlike a URL from an event it cannot refer to
+ * another account.
  */
 export const queue = defineResource({
   type: 'AWS::SQS::Queue',
@@ -52,7 +52,7 @@ function queueName(spelling: string): string {
   return spelling.replace(/^(https?:\/\/.*\/|arn:.*:)/, '');
 }
 
-/** Returns the URL that the API takes in place of a name; `undefined` when the queue is gone. */
+/** Returns the URL of a queue for the API; `undefined` if the queue is gone. */
 export async function queueUrl(
   { sqs }: Clients<'sqs'>,
   { id, account }: { readonly id: string; readonly account: string },

@@ -1,11 +1,12 @@
 import { defineControl } from '../../lib/model/index.ts';
 import { queue, queueUrl } from './queue.ts';
 
-/** Whether a queue's messages are encrypted at rest, with a key of SQS or a KMS key of the owner's choice. */
+/** Requires encryption at rest of queues, with an SQS managed key or a KMS key. */
 export const sqsEncryption = defineControl({
   id: 'sqs-encryption',
   title: 'SQS queues are encrypted at rest',
-  rationale: 'Messages wait in a queue for up to 14 days; without encryption, access to the storage is access to them.',
+  rationale:
+    'SQS stores messages for up to 14 days. Without encryption, anyone with access to the storage can read them.',
   severity: 'medium',
   frameworks: {
     fsbp: ['SQS.1'],
@@ -23,7 +24,7 @@ export const sqsEncryption = defineControl({
     },
     violationExamples: [{ SqsManagedSseEnabled: false }],
   },
-  // A custom rule, because AWS Config has no managed rule for it.
+  // A custom rule, because AWS Config has no managed rule for queue encryption.
   triggers: {
     'responseElements.queueUrl': ['sqs:CreateQueue'],
     'requestParameters.queueName': ['sqs:CreateQueue'],
@@ -35,7 +36,7 @@ export const sqsEncryption = defineControl({
     reversible: true,
     maxMode: 'auto',
     verifyWithin: 90,
-    // Never a KMS key: AWS services that send to the queue would need rights on it, and fail without them.
+    // Not a KMS key: AWS services that send to the queue would need permissions for the key.
     desired: () => ({ SqsManagedSseEnabled: true }),
     async write(clients, target, { SqsManagedSseEnabled, KmsMasterKeyId }, from) {
       const Attributes = {
@@ -45,7 +46,7 @@ export const sqsEncryption = defineControl({
         ...(KmsMasterKeyId !== from.KmsMasterKeyId && { KmsMasterKeyId: KmsMasterKeyId ?? '' }),
       };
       const QueueUrl = Object.keys(Attributes).length > 0 ? await queueUrl(clients, target) : undefined;
-      // SQS refuses both kinds of encryption at once, so that a key that came in meanwhile is not replaced.
+      // SQS rejects both kinds of encryption at once, so the call cannot replace a key that was set in the meantime.
       if (QueueUrl) await clients.sqs.setQueueAttributes({ QueueUrl, Attributes });
     },
   },

@@ -5,7 +5,7 @@ import { isUnresolved } from './template/template.ts';
 import { mapItems } from './template/walk.ts';
 
 /** A template holds a value of another shape than the property declares, so the control cannot evaluate it. */
-class ShapeError extends Error {
+export class ShapeError extends Error {
   override readonly name = 'ShapeError';
 }
 

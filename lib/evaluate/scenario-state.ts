@@ -1,7 +1,7 @@
 import { errorMessage } from '../model/errors.ts';
 import type { Json } from '../model/json.ts';
 import type { Located, State } from '../model/template-view.ts';
-import { conform } from './conform.ts';
+import { conform, ShapeError } from './conform.ts';
 import type { Outcome, PreparedControl } from './prepared-control.ts';
 import { forEachScenario, MAX_SCENARIOS } from './template/scenarios.ts';
 import type { Template } from './template/template.ts';
@@ -25,13 +25,34 @@ export function scenarioStates(
     const states = forEachScenario((scenario) => {
       if (!exists(template, logicalId, scenario)) return undefined;
       const located = view(control, template, logicalId, scenario);
-      const { state, defaults } = conform(located.state, control.properties, control.explicit);
-      return { ...located, state, defaults, outcome: outcomeOf(prepared, state) };
+      return evaluated(prepared, located);
     });
     if (!states) return `more than ${MAX_SCENARIOS} combinations of conditions and parameters affect the result`;
     if (states.length === 0) return 'no combination of conditions and parameters can be deployed';
-    return states.filter((state) => state !== undefined);
+    return deployable(states.filter((state) => state !== undefined));
   } catch (error) {
     return errorMessage(error).replace(/\.$/, '');
   }
+}
+
+function evaluated(prepared: PreparedControl, located: Located<State>): ScenarioState | ShapeError {
+  const { properties, explicit } = prepared.control;
+  try {
+    const { state, defaults } = conform(located.state, properties, explicit);
+    return { ...located, state, defaults, outcome: outcomeOf(prepared, state) };
+  } catch (error) {
+    if (error instanceof ShapeError) return error;
+    throw error;
+  }
+}
+
+/**
+ * CloudFormation refuses a parameter's value that has the wrong shape for a property. Such scenarios do not weaken a
+ * violation of all others; they make any other result unknown, because the declared shape may miss a form.
+ */
+function deployable(states: readonly (ScenarioState | ShapeError)[]): readonly ScenarioState[] | string {
+  const shaped = states.filter((state): state is ScenarioState => !(state instanceof ShapeError));
+  const error = states.find((state) => state instanceof ShapeError);
+  const violates = shaped.length > 0 && shaped.every(({ outcome }) => outcome.verdict === 'violation');
+  return error && !violates ? error.message : shaped;
 }

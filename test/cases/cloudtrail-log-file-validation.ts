@@ -6,7 +6,7 @@ export const cases: Cases = {
     {
       name: 'switched off',
       state: { EnableLogFileValidation: false },
-      violation: 'The trail does not validate its log files: changes to them go unnoticed.',
+      violation: 'Log file validation is off: changed or deleted log files cannot be detected.',
       desired: { EnableLogFileValidation: true },
     },
     {

@@ -21,7 +21,7 @@ export const cases: Cases = {
     {
       name: 'tokens optional',
       state: { MetadataOptions: { HttpTokens: 'optional', HttpEndpoint: 'enabled' } },
-      violation: 'IMDSv1 answers without a token: HttpTokens is not required.',
+      violation: 'IMDSv1 is enabled: HttpTokens is not required.',
       desired: { MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' } },
     },
     {
@@ -37,13 +37,13 @@ export const cases: Cases = {
     {
       name: 'left to the image and the account',
       state: {},
-      violation: /IMDSv1 is not ruled out/,
+      violation: /IMDSv1 may be enabled/,
       desired: { MetadataOptions: { HttpTokens: 'required' } },
     },
     {
       name: 'a change that EC2 still applies',
       state: { MetadataOptions: { HttpEndpoint: 'enabled' } },
-      violation: /IMDSv1 is not ruled out/,
+      violation: /IMDSv1 may be enabled/,
       desired: { MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' } },
     },
   ],

@@ -35,7 +35,7 @@ export const cases: Cases = {
       name: 'both keys are too old',
       state: { AccessKeys: { AKIAONE: created('2020-01-01', 'Active'), AKIATWO: created('2021-01-01', 'Active') } },
       now,
-      violation: /: AKIAONE, AKIATWO\.$/,
+      violation: /: AKIAONE and AKIATWO\.$/,
       desired: {
         AccessKeys: { AKIAONE: created('2020-01-01', 'Inactive'), AKIATWO: created('2021-01-01', 'Inactive') },
       },

@@ -27,7 +27,7 @@ export const cases: Cases = {
     {
       name: 'no policy: AWS applies a weak one of its own',
       state: {},
-      violation: 'The account has no password policy of its own.',
+      violation: 'The account has no password policy.',
       desired: { PasswordPolicy: { ...strong, AllowUsersToChangePassword: false, HardExpiry: false } },
     },
     {
@@ -36,7 +36,7 @@ export const cases: Cases = {
       violation: new RegExp(
         [
           'shorter than 14 characters, upper case letters are not required, lower case letters are not required, ',
-          'numbers are not required, symbols are not required, the last 24 passwords may be used again, ',
+          'numbers are not required, symbols are not required, the last 24 passwords may be used again and ',
           'passwords may be older than 90 days\\.$',
         ].join(''),
       ),
@@ -68,7 +68,7 @@ export const cases: Cases = {
       name: 'stricter parameters',
       state: { PasswordPolicy: strong },
       parameters: { minimumLength: 16, reusePrevention: 24, maxAgeDays: 60 },
-      violation: /shorter than 16 characters, passwords may be older than 60 days/,
+      violation: /shorter than 16 characters and passwords may be older than 60 days/,
       desired: { PasswordPolicy: { ...strong, MinimumPasswordLength: 16, MaxPasswordAge: 60 } },
     },
   ],

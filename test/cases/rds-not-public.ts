@@ -22,7 +22,7 @@ export const cases: Cases = {
     {
       name: 'left to the network',
       state: {},
-      violation: /its network decides/,
+      violation: /its DB subnet group decides/,
       desired: { PubliclyAccessible: false },
     },
   ],

@@ -21,7 +21,7 @@ const appended = (...others: Json[]) => ({ Arn, PolicyDocument: policy(...others
 const invalid = (name: string, statement: Json) => ({
   name,
   state: { Arn, PolicyDocument: policy(statement) },
-  violation: /does not deny everyone/,
+  violation: /does not deny all plain HTTP requests/,
   desired: appended(statement),
 });
 
@@ -76,7 +76,7 @@ export const cases: Cases = {
     {
       name: 'no policy',
       state: { Arn },
-      violation: 'The bucket has no policy, and so accepts requests over plain HTTP.',
+      violation: 'The bucket has no policy, so it accepts requests over plain HTTP.',
       desired: appended(),
     },
     invalid('only other statements', reader),
@@ -105,13 +105,13 @@ export const cases: Cases = {
         Arn,
         PolicyDocument: policy({ ...ours, Action: 's3:GetObject', Resource: `${Arn}/*` }, reader),
       },
-      violation: /does not deny everyone/,
+      violation: /does not deny all plain HTTP requests/,
       desired: { Arn, PolicyDocument: policy(ours, reader) },
     },
     {
       name: 'somebody else has taken our Sid',
       state: { Arn, PolicyDocument: policy({ ...reader, Sid: 'DenyInsecureTransport' }) },
-      violation: /does not deny everyone/,
+      violation: /does not deny all plain HTTP requests/,
       desired: {
         Arn,
         PolicyDocument: policy({ ...reader, Sid: 'DenyInsecureTransport' }, { ...ours, Sid: 'DenyInsecureTransport2' }),
@@ -120,13 +120,13 @@ export const cases: Cases = {
     {
       name: 'our statement, turned into one that names what it does not deny, is left alone',
       state: { Arn, PolicyDocument: policy(inverted) },
-      violation: /does not deny everyone/,
+      violation: /does not deny all plain HTTP requests/,
       desired: { Arn, PolicyDocument: policy(inverted, { ...ours, Sid: 'DenyInsecureTransport2' }) },
     },
     {
       name: 'an old policy with an id and a single statement',
       state: { Arn, PolicyDocument: { Version: '2008-10-17', Id: 'Policy1', Statement: reader } },
-      violation: /does not deny everyone/,
+      violation: /does not deny all plain HTTP requests/,
       desired: { Arn, PolicyDocument: { Version: '2008-10-17', Id: 'Policy1', Statement: [reader, ours] } },
     },
   ],

@@ -113,7 +113,7 @@ describe('writing the rules of a security group', () => {
     const before = await group.read();
     group.quota = 10;
     const writing = writeIngress(group.clients, target, closed(before, PORTS), before);
-    await expect(writing).rejects.toThrow(/sg-1 has no room for the \d+ rules.*raise the quota/s);
+    await expect(writing).rejects.toThrow(/sg-1 was not changed: adding \d+ rules exceeds its quota.*Raise the quota/s);
     expect(await group.read()).toStrictEqual(before);
   });
 

@@ -38,14 +38,14 @@ describe('a prefix list in the rules of a security group', () => {
     const group = new FakeSecurityGroup([fromLists('pl-1')], { 'pl-1': shared });
     expect((await group.read()).PrefixLists).toEqual({ 'pl-1': shared });
     await expect(evaluateFile(group)).rejects.toThrow(
-      /Whether prefix list pl-1 lets the world in is not known: it belongs to account 444455556666/,
+      /The entries of prefix list pl-1 are unknown, because account 444455556666 owns it/,
     );
   });
 
   it('of another account keeps its rule while the world loses its own', async () => {
     const group = new FakeSecurityGroup([fromLists('pl-1'), world], { 'pl-1': shared });
     const before = await group.read();
-    expect(await evaluateFile(group)).toEqual({ violation: 'The world (0.0.0.0/0) reaches tcp 22.' });
+    expect(await evaluateFile(group)).toEqual({ violation: 'Ports open to the internet (0.0.0.0/0): tcp 22.' });
     const desired = repair?.desired(before, parameters, new Date(0)) ?? {};
     await repair?.write(group.clients, target, desired, before);
     expect(await group.read()).toEqual({
@@ -71,7 +71,7 @@ describe('a prefix list in the rules of a security group', () => {
 
   it('that is shown to us no more, or goes while it is read, is not known', async () => {
     const unshared = new FakeSecurityGroup([fromLists('pl-1')]);
-    await expect(evaluateFile(unshared)).rejects.toThrow('What prefix list pl-1 contains is not known.');
+    await expect(evaluateFile(unshared)).rejects.toThrow('The entries of prefix list pl-1 are unknown.');
     const going = new FakeSecurityGroup([fromLists('pl-1')], { 'pl-1': [] });
     const ec2 = { ...going.clients.ec2, getManagedPrefixListEntries: refusing('InvalidPrefixListID.NotFound') };
     expect((await ec2RestrictIngress.observe.read(clients(ec2), target))?.PrefixLists).toBeUndefined();

@@ -62,7 +62,7 @@ describe('the policy that a repair writes', () => {
   it('is refused with a reason when S3 has no room for it', async () => {
     const Resource = Array.from({ length: 900 }, (_, index) => `${Arn}/prefix-${index}/*`);
     const full = JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Principal: '*', Resource }] });
-    await expect(repaired(full)).rejects.toThrow(/policy of bucket orders would have \d{5} bytes, and S3 allows 20480/);
+    await expect(repaired(full)).rejects.toThrow(/policy of bucket orders would have \d{5} bytes, but S3 allows 20480/);
   });
 
   it('is not made of what is no policy', async () => {
@@ -142,7 +142,7 @@ describe('the policy of a bucket in a template', () => {
     expect(locateBucketPolicy('Logs', resources).at).toBe('LogsPolicy');
     // The one may end as the other begins.
     const apart = { It: bucket({ BucketName: { 'Fn::Sub': `\${A}-x` } }), Policy: policy({ 'Fn::Sub': `x-\${A}` }) };
-    expect(() => locateBucketPolicy('It', apart)).toThrow('known only at deployment');
+    expect(() => locateBucketPolicy('It', apart)).toThrow('may belong to It, depending on a deploy-time value');
   });
 
   it('may spell out the name that the bucket has, whatever that comes to', () => {
@@ -170,11 +170,11 @@ describe('the policy of a bucket in a template', () => {
 
   it('is not known when a policy may or may not be its own', () => {
     const resources = { It: bucket({ BucketName: 'orders' }), Other: policy({ Ref: 'Parameter' }) };
-    expect(() => locateBucketPolicy('It', resources)).toThrow('known only at deployment');
+    expect(() => locateBucketPolicy('It', resources)).toThrow('may belong to It, depending on a deploy-time value');
     const later = { It: bucket({ BucketName: '{{resolve:ssm:name}}' }), Other: policy('orders') };
-    expect(() => locateBucketPolicy('It', later)).toThrow('known only at deployment');
+    expect(() => locateBucketPolicy('It', later)).toThrow('may belong to It, depending on a deploy-time value');
     const twice = { It: bucket(), One: policy({ Ref: 'It' }), Two: policy({ Ref: 'It' }) };
-    expect(() => locateBucketPolicy('It', twice)).toThrow('It has 2 policies');
+    expect(() => locateBucketPolicy('It', twice)).toThrow('It has 2 bucket policies');
   });
 });
 

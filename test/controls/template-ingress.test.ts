@@ -60,7 +60,7 @@ describe('the rules of a security group in a template', () => {
 
   it('are not known when the inline ones are somebody else’s value and there are more', () => {
     const It = { Type: 'AWS::EC2::SecurityGroup', Properties: { SecurityGroupIngress: { Ref: 'Rules' } } };
-    expect(() => locateIngress('It', { It, Rule: rule(web) })).toThrow('The inline rules of It are not known yet.');
+    expect(() => locateIngress('It', { It, Rule: rule(web) })).toThrow('The inline rules of It are deploy-time values');
   });
 });
 
@@ -114,7 +114,7 @@ describe('the verdict on a rule whose group no resource of the template is', () 
   it('is reported at the rule where there is a group too, and names the group', () => {
     expect(verdicts({ Ref: 'It' })).toEqual([['Rule', 'violation']]);
     expect(evaluateFile({ It: group(), Rule: rule({ ...ssh, GroupId: { Ref: 'It' } }) }).findings).toMatchObject([
-      { logicalId: 'Rule', owner: 'It', sentence: 'The world (0.0.0.0/0) reaches tcp 22.' },
+      { logicalId: 'Rule', owner: 'It', sentence: 'Ports open to the internet (0.0.0.0/0): tcp 22.' },
     ]);
     expect(evaluateFile({ It: group(ssh), Rule: rule({ ...ssh, GroupId: { Ref: 'It' } }) }).findings).toMatchObject([
       { logicalId: 'It', path: ['Properties', 'SecurityGroupIngress', '0'] },
@@ -126,9 +126,9 @@ describe('the verdict on a rule whose group no resource of the template is', () 
   it('names no properties that a rule does not have', () => {
     const [found] = evaluateFile({ Rule: rule({ ...ssh, GroupId: 'sg-0123' }) }).findings;
     expect(found).toMatchObject({
-      sentence: 'The world (0.0.0.0/0) reaches tcp 22.',
+      sentence: 'Ports open to the internet (0.0.0.0/0): tcp 22.',
       path: ['Properties'],
-      remedy: ['Change or delete the resource: Security groups keep sensitive ports closed to the world.'],
+      remedy: ['Change or delete the resource: Security groups do not open sensitive ports to the internet.'],
     });
     expect(found).not.toHaveProperty('change');
   });

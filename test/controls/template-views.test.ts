@@ -56,7 +56,7 @@ describe('instance metadata in a template', () => {
       Launch,
     });
     expect(locate(named('web')).state).toEqual(data);
-    expect(() => locate(named('other'))).toThrow(/known only at deployment/);
+    expect(() => locate(named('other'))).toThrow(/outside this template/);
   });
 
   it('needs no launch template where the instance switches its endpoint off', () => {
@@ -79,7 +79,7 @@ describe('instance metadata in a template', () => {
     ['a launch template from elsewhere', { It: launched({}, {}).It }],
     ['own options behind a parameter', launched({ MetadataOptions: { Ref: 'Options' } }, {})],
   ])('is not guessed from %s', (_what, resources) => {
-    expect(() => locate(resources)).toThrow(/known/);
+    expect(() => locate(resources)).toThrow(/outside this template|is a deploy-time value/);
   });
 
   it('is unknown while only deployment knows the endpoint, or the value is none that EC2 knows', () => {
@@ -139,6 +139,6 @@ describe('storage encryption in a template', () => {
     ],
     ['the source of a replica', instance({ SourceDBInstanceIdentifier: { Ref: 'Primary' } })],
   ])('is not guessed from %s', (_what, resources) => {
-    expect(() => locate(resources)).toThrow(/known only at deployment/);
+    expect(() => locate(resources)).toThrow(/this template does not (enable|set)/i);
   });
 });

@@ -292,3 +292,14 @@ it('shows a control that looks at other resources the same properties however it
   expect(verdictOf(looking, {}, { Conditions, Resources: { Front } })).toBe('compliant');
   expect(seen).toEqual([{ Locked: true }, ['Locked', 'Sign'], true, false, '{"Locked":true}', undefined]);
 });
+
+it('keeps a violation where a parameter can take a value that CloudFormation refuses, and is unknown otherwise', () => {
+  const Parameters = { Stage: { Type: 'String' } };
+  const Conditions = { IsProd: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } };
+  const verdict = (Locked: Json) => {
+    const It = { Type: lock.resource, Properties: { Locked: { 'Fn::If': ['IsProd', { Ref: 'Stage' }, Locked] } } };
+    return evaluate([lock], { Parameters, Conditions, Resources: { It } }).findings[0]?.verdict;
+  };
+  expect(verdict(false)).toBe('violation');
+  expect(verdict(true)).toBe('unknown');
+});

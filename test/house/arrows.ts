@@ -7,7 +7,7 @@ import type { Import } from './import-graph.ts';
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'controls/services.ts': [],
   'lib/model': ['controls/services.ts'],
-  controls: ['controls/services.ts', 'lib/model'],
+  controls: ['controls/services.ts', 'lib/model', 'lib/text'],
 
   'lib/text': ['lib/model'],
   'lib/evaluate': ['lib/model'],

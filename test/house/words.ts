@@ -64,7 +64,7 @@ export const OLD_WORDS: readonly OldWord[] = [
   ...list('again', 'anew'),
   ...list('by default, or name the option', 'unless told, unless you say otherwise'),
   ...list('despite', 'in spite of'),
-  ...list('name the actor: Evenkeel, you, the owner', 'nobody, somebody, whoever'),
+  ...list('name the actor: Evenkeel, you, the owner', 'nobody, somebody, whoever, everybody'),
   ...list('say what happens', 'comes of, come of, came of'),
   ...list('they, you', 'he, his, him, himself'),
 ];
@@ -73,10 +73,11 @@ export const OLD_WORDS: readonly OldWord[] = [
 export const ALLOWED: readonly Allowed[] = [
   {
     words: ['batch', 'batches'],
-    line: /batchItemFailures|SQSBatch|batchSize|[Bb]atch(?:Get|Write)|[Ff]ull batch|in batches of|[Pp]artial batch/,
+    line: /[Bb]atchItemFailures|SQSBatch|batchSize|[Bb]atch(?:Get|Write)|[Ff]ull batch|in batches of|[Pp]artial batch/,
     reason: "AWS's name for several messages or items in one call",
   },
   { words: ['notices'], line: /--no-notices/, reason: 'an option of the CDK CLI' },
   { words: ['door', 'doors'], file: /^test\//, reason: 'a resource type of the fixtures' },
+  { words: ['custodian'], line: /Cloud Custodian/, reason: 'the name of a product' },
   { words: ['register'], line: /registerCommand|\.register\(/, reason: 'a verb: registers a command or a handler' },
 ];

@@ -43,14 +43,14 @@ describe('IAM', () => {
     return { ids, ages };
   }
 
-  it('an access key grows old by the door, and only that key', async () => {
+  it('the admin API changes the age of one access key', async () => {
     const { ids, ages } = await userWithKeys('old-timer', 2);
     const [old = '', young = ''] = ids;
     await gatewayClient(gateway.url).backdate({ account, accessKeyId: old, days: 400 });
     expect(await ages()).toEqual({ [old]: 400, [young]: 0 });
   });
 
-  it('a key that is not there, in another account, or of no age, does not grow old', async () => {
+  it('the admin API refuses a missing key, a key of another account and an invalid age', async () => {
     const { ids, ages } = await userWithKeys('settled', 1);
     const [accessKeyId = ''] = ids;
     const client = gatewayClient(gateway.url);
@@ -64,7 +64,7 @@ describe('IAM', () => {
     expect(await ages()).toEqual({ [accessKeyId]: 0 });
   });
 
-  it('a caller cannot open the door by its header', async () => {
+  it('a caller cannot change the age of a key by a header', async () => {
     const { ids, ages } = await userWithKeys('sly', 1);
     const iam = new IAM(as());
     iam.middlewareStack.add(
@@ -80,11 +80,11 @@ describe('IAM', () => {
     expect(await ages()).toEqual({ [ids[0] ?? '']: 0 });
   });
 
-  it('the keys of a user who is not there are an error', async () => {
+  it('the keys of a missing user are an error', async () => {
     await expect(new IAM(as()).listAccessKeys({ UserName: 'nobody' })).rejects.toThrow(error('NoSuchEntityException'));
   });
 
-  it('a password policy goes back to the defaults of what an update leaves out', async () => {
+  it('an update of the password policy resets omitted values to their defaults', async () => {
     const iam = new IAM(as());
     const strong = { MinimumPasswordLength: 14, MaxPasswordAge: 90, PasswordReusePrevention: 24, RequireSymbols: true };
     await iam.updateAccountPasswordPolicy({ ...strong, HardExpiry: true, AllowUsersToChangePassword: true });
@@ -102,7 +102,7 @@ describe('IAM', () => {
     });
   });
 
-  it('a password policy takes no number beyond its bounds, and stays as it was', async () => {
+  it('a password policy with an invalid number is refused', async () => {
     const iam = new IAM(as());
     await iam.updateAccountPasswordPolicy({ MaxPasswordAge: 90 });
     for (const wrong of [{ MaxPasswordAge: 0 }, { MinimumPasswordLength: 5 }, { PasswordReusePrevention: 25 }])
@@ -111,7 +111,7 @@ describe('IAM', () => {
   });
 });
 
-it('EC2 keeps the metadata options that a change leaves out', async () => {
+it('EC2 keeps omitted metadata options', async () => {
   const ec2 = new EC2(as());
   const { Images = [] } = await ec2.describeImages({ Owners: ['amazon'] });
   const options = { HttpTokens: 'required', HttpEndpoint: 'disabled', HttpPutResponseHopLimit: 3 } as const;
@@ -141,7 +141,7 @@ describe('EventBridge', () => {
     return { source: ['aws.s3'], account: ['x'.repeat(length - rest)] };
   };
 
-  it('takes patterns of 2,048 characters and no more', async () => {
+  it('accepts patterns of at most 2,048 characters', async () => {
     const events = new EventBridge(as());
     await events.putRule({ Name: 'long', EventPattern: JSON.stringify(pattern(2048)) });
     await expect(events.putRule({ Name: 'longer', EventPattern: JSON.stringify(pattern(2049)) })).rejects.toThrow(
@@ -151,7 +151,7 @@ describe('EventBridge', () => {
     expect(Rules.map(({ Name }) => Name)).toEqual(['long']);
   });
 
-  it('takes five targets a rule and no more, a target that is put again counting once', async () => {
+  it('accepts at most five targets per rule, and counts an updated target once', async () => {
     const events = new EventBridge(as());
     await events.putRule({ Name: 'busy', EventPattern: '{"source":["aws.s3"]}' });
     const target = (number: number) => ({ Id: `${number}`, Arn: `arn:aws:sqs:us-east-1:${account}:queue-${number}` });
@@ -162,7 +162,7 @@ describe('EventBridge', () => {
     expect((await events.listTargetsByRule({ Rule: 'busy' })).Targets).toHaveLength(5);
   });
 
-  it('holds a rule in a template to the same limits, made or changed', async () => {
+  it('applies the same limits to rules in templates', async () => {
     const cloudformation = new CloudFormation(as());
     const template = (EventPattern: object) =>
       JSON.stringify({ Resources: { Rule: { Type: 'AWS::Events::Rule', Properties: { EventPattern } } } });
@@ -185,7 +185,7 @@ describe('EventBridge', () => {
   });
 });
 
-describe('what is made today is safe by default', () => {
+describe('secure defaults of new resources', () => {
   async function queue(QueueName: string, Attributes?: Record<string, string>) {
     const sqs = new SQS(as());
     const { QueueUrl } = await sqs.createQueue({ QueueName, Attributes });
@@ -197,18 +197,18 @@ describe('what is made today is safe by default', () => {
     };
   }
 
-  it('a queue is encrypted by SQS unless told otherwise', async () => {
+  it('a queue is encrypted by SQS', async () => {
     expect(await (await queue('plain')).read()).toBe('true');
     expect(await (await queue('open', { SqsManagedSseEnabled: 'false' })).read()).toBe('false');
     expect(await (await queue('own-key', { KmsMasterKeyId: 'alias/aws/sqs' })).read()).toBe('false');
   });
 
-  it('a queue that is asked for again stays as it is', async () => {
+  it('a second request for a queue does not change it', async () => {
     await (await queue('asked-twice')).switchOff();
     expect(await (await queue('asked-twice')).read()).toBe('false');
   });
 
-  it('a bucket blocks public access and encrypts', async () => {
+  it('a bucket blocks public access and is encrypted', async () => {
     const s3 = new S3({ ...as(), forcePathStyle: true });
     const Bucket = 'made-today';
     await s3.createBucket({ Bucket });

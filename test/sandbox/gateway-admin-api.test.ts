@@ -17,8 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => world.stop());
 
-describe('who answers', () => {
-  it('EC2 is moto’s in the caller’s account; CloudTrail and S3 are MiniStack’s', async () => {
+describe('the backends', () => {
+  it('are moto for EC2, in the caller’s account, and MiniStack for CloudTrail and S3', async () => {
     await new EC2(alice(world)).describeVpcs({});
     await new CloudTrail(alice(world)).describeTrails({}).catch(() => undefined);
     await new S3(alice(world)).listBuckets({});
@@ -26,21 +26,21 @@ describe('who answers', () => {
     expect(world.ministack).toHaveLength(2);
   });
 
-  it('requests keep their host and arrive as if over TLS', async () => {
+  it('get requests with their host and a header for TLS', async () => {
     await new S3(alice(world)).getBucketPolicy({ Bucket: 'b' });
     const { headers, path } = world.ministack[0] ?? {};
     expect(path).toMatch(/^\/b\/?\?policy/);
     expect(headers).toMatchObject({ host: new URL(world.gateway.url).host, 'x-forwarded-proto': 'https' });
   });
 
-  it('unsigned traffic passes through, and is nobody’s AWS call', async () => {
+  it('get unsigned requests, which are not AWS calls', async () => {
     const answer = await fetch(`${world.gateway.url}/_aws/execute-api/x/y?z=1`, { method: 'POST', body: 'hello' });
     expect(answer.status).toBe(200);
     expect(world.ministack[0]).toMatchObject({ path: '/_aws/execute-api/x/y?z=1', body: 'hello' });
     expect(await world.gateway.calls()).toEqual([]);
   });
 
-  it('before moto or Config answers, MiniStack is asked for the caller’s rights; root is not asked for', async () => {
+  it('answer after MiniStack authorized the caller; root needs no authorization', async () => {
     await new EC2(root(world)).describeVpcs({});
     expect(world.rights).toHaveLength(0);
     may = false;
@@ -58,7 +58,7 @@ describe('who answers', () => {
     ]);
   });
 
-  it('an emulator that is not there is said to be the gateway’s trouble, not AWS’s', async () => {
+  it('cause an error of the gateway if they do not run', async () => {
     const lost = await startGatewayOnFakes({}, { moto: () => new URL('http://127.0.0.1:1') });
     await expect(new EC2(root(lost)).describeVpcs({})).rejects.toThrow();
     const answer = await fetch(lost.gateway.url, {
@@ -71,7 +71,7 @@ describe('who answers', () => {
 });
 
 describe('the log', () => {
-  it('says who did what, and is asked by pattern', async () => {
+  it('has the caller of each call, and filters by pattern', async () => {
     await new KMS(alice(world)).listKeys({});
     await new KMS(root(world)).disableKeyRotation({ KeyId: 'k' });
     const [first, second] = await world.gateway.calls();
@@ -94,7 +94,7 @@ describe('the log', () => {
     expect(await world.gateway.calls()).toEqual([]);
   });
 
-  it('keeps calls that nobody could name, and says which', async () => {
+  it('keeps calls that no model has', async () => {
     const authorization = 'AWS4-HMAC-SHA256 Credential=AKIAUSER/20260101/eu-west-1/made-up/aws4_request';
     await fetch(`${world.gateway.url}/x`, { headers: { authorization } });
     expect(await world.gateway.calls()).toMatchObject([{ service: 'made-up', action: '?', status: 200 }]);
@@ -103,7 +103,7 @@ describe('the log', () => {
 });
 
 describe('over HTTP', () => {
-  it('the client is the same door', async () => {
+  it('the client has the same methods', async () => {
     const client = gatewayClient(world.gateway.url);
     await client.inject({ kind: 'denied', service: 'kms' });
     await expect(new KMS(alice(world)).listKeys({})).rejects.toThrow();
@@ -117,7 +117,7 @@ describe('over HTTP', () => {
     await expect(client.inject({ kind: 'flood' })).rejects.toThrow('Unknown fault');
   });
 
-  it('a person asks by URL', async () => {
+  it('a GET request has its filter in the URL', async () => {
     await new KMS(alice(world)).listKeys({});
     const answer = await fetch(`${world.gateway.url}/_evenkeel/calls?service=kms&since=0`);
     expect(await answer.json()).toMatchObject([{ action: 'ListKeys' }]);

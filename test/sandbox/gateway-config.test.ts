@@ -60,7 +60,7 @@ const invocations = () =>
 describe('a managed rule', () => {
   beforeEach(() => config.putConfigRule({ ConfigRule: BLOCK }));
 
-  it('is evaluated on a change, and says when its verdict changed', async () => {
+  it('is evaluated on a change, and publishes a changed verdict', async () => {
     await change();
     await change();
     verdict = 'COMPLIANT';
@@ -94,7 +94,7 @@ describe('a managed rule', () => {
     expect(compliance()[0]?.detail).not.toHaveProperty('oldEvaluationResult');
   });
 
-  it('can be asked for what it found, by rule and by resource', async () => {
+  it('returns its verdicts by rule and by resource', async () => {
     await change();
     const byRule = await config.getComplianceDetailsByConfigRule({ ConfigRuleName: 'block' });
     expect(byRule.EvaluationResults?.[0]).toMatchObject({ ComplianceType: 'NON_COMPLIANT' });
@@ -108,7 +108,7 @@ describe('a managed rule', () => {
     expect(rules.ComplianceByConfigRules?.[0]?.Compliance).toMatchObject({ ComplianceType: 'NON_COMPLIANT' });
   });
 
-  it('forgets a resource that is gone, and a rule that is gone finds nothing', async () => {
+  it('drops a deleted resource, and evaluates nothing after its own deletion', async () => {
     await change();
     await new S3(alice(world)).deleteBucket({ Bucket: 'b' });
     await world.gateway.settled();
@@ -121,7 +121,7 @@ describe('a managed rule', () => {
     );
   });
 
-  it('is evaluated again on request, once a minute at most', async () => {
+  it('is evaluated again on request, at most once a minute', async () => {
     await change();
     verdict = 'COMPLIANT';
     await config.startConfigRulesEvaluation({ ConfigRuleNames: ['block'] });
@@ -137,7 +137,7 @@ describe('a managed rule', () => {
     );
   });
 
-  it('that AWS runs on a schedule hears no change, and is evaluated when it is made and on request', async () => {
+  it('with a schedule ignores changes, and is evaluated on creation and on request', async () => {
     const rule = (name: string, identifier: string) =>
       config.putConfigRule({
         ConfigRule: { ConfigRuleName: name, Source: { Owner: 'AWS', SourceIdentifier: identifier } },
@@ -156,10 +156,10 @@ describe('a managed rule', () => {
   });
 });
 
-describe('a rule of our own', () => {
+describe('a custom rule', () => {
   beforeEach(() => config.putConfigRule({ ConfigRule: OWN }));
 
-  it('invokes its function with the documented event, and takes its answer by token', async () => {
+  it('invokes its function with the documented event, and accepts its verdicts by token', async () => {
     await change();
     const [event] = invocations();
     expect(event).toMatchObject({
@@ -204,7 +204,7 @@ describe('a rule of our own', () => {
 });
 
 describe('the recorder', () => {
-  it('leaves IAM out by default, and finds a user by Config’s id when told to record it', async () => {
+  it('omits IAM by default, and finds a user by AWS Config’s id if it records IAM', async () => {
     await new IAM(alice(world)).updateAccessKey({ UserName: 'bob', AccessKeyId: 'AKIABOB', Status: 'Active' });
     await world.gateway.settled();
     const ask = () => config.listDiscoveredResources({ resourceType: 'AWS::IAM::User', resourceIds: ['AIDABOB'] });
@@ -220,7 +220,7 @@ describe('the recorder', () => {
     ]);
   });
 
-  it('knows an RDS instance by its resource id, and can be asked three ways', async () => {
+  it('finds an RDS instance by its resource id, with three operations', async () => {
     await new RDS(alice(world)).modifyDBInstance({ DBInstanceIdentifier: 'orders', PubliclyAccessible: true });
     await world.gateway.settled();
     const key = { resourceType: 'AWS::RDS::DBInstance', resourceId: 'db-ABC' } as const;
@@ -234,13 +234,13 @@ describe('the recorder', () => {
     expect(selected.Results).toEqual(['{"resourceName":"orders"}']);
   });
 
-  it('is one for each account and region', async () => {
+  it('exists once for each account and region', async () => {
     await expect(config.putConfigurationRecorder({ ConfigurationRecorder: { name: 'another' } })).rejects.toThrow(
       expect.objectContaining({ name: 'MaxNumberOfConfigurationRecordersExceededException' }),
     );
   });
 
-  it('without one, a rule is refused and nothing is evaluated', async () => {
+  it('is required for rules and evaluations', async () => {
     await config.putConfigRule({ ConfigRule: BLOCK });
     await config.deleteConfigurationRecorder({ ConfigurationRecorderName: 'default' });
     await change();

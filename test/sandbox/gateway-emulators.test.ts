@@ -60,7 +60,7 @@ async function listen(pattern: object) {
   };
 }
 
-it('a user’s change in moto, rights checked by MiniStack, is heard on MiniStack’s bus', async () => {
+it('publishes a change in moto on MiniStack’s bus, after MiniStack authorized it', async () => {
   const heard = await listen({ source: ['aws.ec2'], detail: { eventName: ['EnableEbsEncryptionByDefault'] } });
   const alice = await userMay('alice', ['ec2:EnableEbsEncryptionByDefault', 'events:PutEvents']);
   await new EC2(alice).enableEbsEncryptionByDefault({});
@@ -77,7 +77,7 @@ it('a user’s change in moto, rights checked by MiniStack, is heard on MiniStac
   expect(Entries).toMatchObject([{ ErrorCode: 'NotAuthorizedForSourceException' }]);
 });
 
-it('a session of another account’s role acts there, under its own name', async () => {
+it('attributes calls of a cross-account session to the session in that account', async () => {
   const bob = await userMay('bob', ['sts:AssumeRole']);
   const trust = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'sts:AssumeRole' };
   const other = new IAM(as('222222222222'));
@@ -99,7 +99,7 @@ it('a session of another account’s role acts there, under its own name', async
   ]);
 });
 
-it('tags are read by ARN from both emulators and of stacks, with the right to do so', async () => {
+it('reads tags by ARN from both emulators and from stacks, with the rights of the caller', async () => {
   const [sqs, ec2, formation] = [new SQS(as(account)), new EC2(as(account)), new CloudFormation(as(account))];
   await sqs.createQueue({ QueueName: 'tagged', tags: { owner: 'queue-team' } });
   const { GroupId } = await ec2.createSecurityGroup({ GroupName: 'tagged', Description: 'd' });

@@ -26,7 +26,7 @@ afterEach(() => world.stop());
 const put = () => new S3(alice(world)).putBucketPolicy({ Bucket: 'b', Policy: '{"after":true}' });
 const read = async () => (await new S3(alice(world)).getBucketPolicy({ Bucket: 'b' })).Policy;
 
-describe('a fault speaks the language of the service that it strikes', () => {
+describe('a fault has the error of its service', () => {
   const errors: [FaultKind, string[]][] = [
     ['throttle', ['SlowDown', 'RequestLimitExceeded', 'Throttling', 'ThrottlingException', 'TooManyRequestsException']],
     [
@@ -52,14 +52,14 @@ describe('a fault speaks the language of the service that it strikes', () => {
     expect(world.moto).toHaveLength(0);
   });
 
-  it('a given code overrides', async () => {
+  it('has another code on request', async () => {
     await world.gateway.inject({ kind: '500', code: 'QueueDoesNotExist' });
     expect(await nameOfError(new SQS(alice(world)).listQueues({}))).toBe('QueueDoesNotExist');
   });
 });
 
-describe('before and after the effect', () => {
-  it('before: the service never hears of it', async () => {
+describe('faults before and after the effect', () => {
+  it('before: the call does not reach the service', async () => {
     await world.gateway.inject({ kind: 'drop', service: 's3', action: 'PutBucketPolicy' });
     await expect(put()).rejects.toThrow();
     expect(await read()).toBe('{"before":true}');
@@ -67,19 +67,22 @@ describe('before and after the effect', () => {
     expect(call).toMatchObject({ status: 0, fault: 'drop', effect: false });
   });
 
-  it.each(['drop', '500', 'throttle'] as const)('%s after: done, and the caller does not know', async (kind) => {
-    await world.gateway.inject({ kind, when: 'after', action: 'PutBucketPolicy' });
-    await expect(put()).rejects.toThrow();
-    expect(await read()).toBe('{"after":true}');
-    const [call] = await world.gateway.calls({ action: 'PutBucketPolicy' });
-    expect(call).toMatchObject({ fault: `${kind} after the effect`, effect: true });
-    await world.gateway.settled();
-    expect(world.events.map(({ detail }) => [detail.eventName, detail.errorCode])).toEqual([
-      ['PutBucketPolicy', undefined],
-    ]);
-  });
+  it.each(['drop', '500', 'throttle'] as const)(
+    '%s after: the call has its effect, and the caller gets an error',
+    async (kind) => {
+      await world.gateway.inject({ kind, when: 'after', action: 'PutBucketPolicy' });
+      await expect(put()).rejects.toThrow();
+      expect(await read()).toBe('{"after":true}');
+      const [call] = await world.gateway.calls({ action: 'PutBucketPolicy' });
+      expect(call).toMatchObject({ fault: `${kind} after the effect`, effect: true });
+      await world.gateway.settled();
+      expect(world.events.map(({ detail }) => [detail.eventName, detail.errorCode])).toEqual([
+        ['PutBucketPolicy', undefined],
+      ]);
+    },
+  );
 
-  it('a time-out keeps the caller waiting, then cuts the connection', async () => {
+  it('time-out: the caller waits until the connection is cut', async () => {
     await world.gateway.inject({ kind: 'timeout', seconds: 0.2, action: 'PutBucketPolicy' });
     const started = Date.now();
     await expect(put()).rejects.toThrow();
@@ -88,8 +91,8 @@ describe('before and after the effect', () => {
   });
 });
 
-describe('which calls', () => {
-  it('from the nth, so many times, by session', async () => {
+describe('the selection of calls', () => {
+  it('is by session, from the nth call, a number of times', async () => {
     await world.gateway.inject({ kind: 'denied', session: 'mallory', times: 0 });
     await world.gateway.inject({ kind: 'throttle', session: 'ali.*', nth: 2, times: 2 });
     const seen = [];
@@ -102,7 +105,7 @@ describe('which calls', () => {
     ]);
   });
 
-  it('a kind that does not exist is refused', async () => {
+  it('refuses an unknown kind of fault', async () => {
     // @ts-expect-error: what comes over HTTP has no type
     await expect(world.gateway.inject({ kind: 'flood' })).rejects.toThrow(
       /Unknown fault "flood"\. Available: throttle/,
@@ -111,7 +114,7 @@ describe('which calls', () => {
 });
 
 describe('a stale read', () => {
-  it('gives what the same read gave before, so many times', async () => {
+  it('returns the previous answer of the same read, a number of times', async () => {
     await read();
     await world.gateway.inject({ kind: 'stale', action: 'GetBucketPolicy', times: 2 });
     await put();
@@ -124,14 +127,14 @@ describe('a stale read', () => {
     expect(reads.map(({ fault }) => fault)).toEqual([undefined, 'stale', 'stale', undefined]);
   });
 
-  it('waits for the write that arms it', async () => {
+  it('starts after the write that arms it', async () => {
     await world.gateway.inject({ kind: 'stale', action: 'GetBucketPolicy', armedBy: { action: 'PutBucketPolicy' } });
     expect([await read(), await read()]).toEqual(['{"before":true}', '{"before":true}']);
     await put();
     expect([await read(), await read()]).toEqual(['{"before":true}', '{"after":true}']);
   });
 
-  it('is not another bucket’s', async () => {
+  it('does not affect another bucket', async () => {
     await read();
     await world.gateway.inject({ kind: 'stale' });
     await put();

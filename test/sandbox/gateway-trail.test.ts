@@ -29,8 +29,8 @@ async function trailOf(call: Promise<unknown>) {
 
 const xml = (name: string, inner: string) => ({ body: `<${name}Response>${inner}</${name}Response>` });
 
-describe('what AWS records', () => {
-  it('EC2: lists as items, a group opened by an IAM user', async () => {
+describe('CloudTrail records', () => {
+  it('EC2: lists as items, with an IAM user', async () => {
     answers = () => xml('AuthorizeSecurityGroupIngress', '<requestId>r</requestId><return>true</return>');
     const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
     const event = await trailOf(
@@ -79,7 +79,7 @@ describe('what AWS records', () => {
     expect(event?.detail).not.toHaveProperty('errorCode');
   });
 
-  it('EC2: what was made, and the younger operations that are recorded whole', async () => {
+  it('EC2: created resources, and newer operations with the whole request', async () => {
     answers = () => xml('CreateSecurityGroup', '<requestId>r</requestId><return>true</return><groupId>sg-9</groupId>');
     const made = await trailOf(new EC2(alice(world)).createSecurityGroup({ GroupName: 'g', Description: 'd' }));
     expect(made?.detail.responseElements).toMatchObject({ _return: true, groupId: 'sg-9' });
@@ -110,7 +110,7 @@ describe('what AWS records', () => {
     });
   });
 
-  it('S3: CloudTrail’s own event names, the bucket, the policy as a document', async () => {
+  it('S3: CloudTrail’s event names, the bucket, and the policy as a document', async () => {
     const s3 = new S3(alice(world));
     const deleted = await trailOf(s3.deletePublicAccessBlock({ Bucket: 'b' }));
     expect(deleted?.detail).toMatchObject({
@@ -136,7 +136,7 @@ describe('what AWS records', () => {
     expect(JSON.stringify(event)).not.toContain('s3cr3t');
   });
 
-  it('KMS, SQS and RDS: lower first letters, also where that looks odd', async () => {
+  it('KMS, SQS and RDS: lower-case first letters', async () => {
     answers = () => ({ body: '{"KeyMetadata":{"AWSAccountId":"111111111111","KeyId":"k"}}' });
     const made = await trailOf(new KMS(alice(world)).createKey({}));
     expect(made?.detail.responseElements).toMatchObject({ keyMetadata: { aWSAccountId: '111111111111', keyId: 'k' } });
@@ -210,8 +210,8 @@ describe('what AWS records', () => {
   });
 });
 
-describe('what was refused, and what is left out', () => {
-  it('a refused call is recorded with its error, EC2’s with whose fault it was', async () => {
+describe('refused and omitted calls', () => {
+  it('records a refused call with its error, and for EC2 with the side at fault', async () => {
     answers = () => ({
       status: 400,
       body: '<Response><Errors><Error><Code>InvalidGroup.NotFound</Code><Message>no</Message></Error></Errors></Response>',
@@ -227,7 +227,7 @@ describe('what was refused, and what is left out', () => {
     expect(denied?.detail).toMatchObject({ errorCode: 'AccessDeniedException' });
   });
 
-  it('reads and data events are not published', async () => {
+  it('does not publish reads and data events', async () => {
     await trailOf(new S3(alice(world)).listBuckets({}));
     await trailOf(new S3(alice(world)).putObject({ Bucket: 'b', Key: 'k', Body: 'x' }));
     await trailOf(new SQS(alice(world)).sendMessage({ QueueUrl: 'http://q', MessageBody: 'x' }));
@@ -236,7 +236,7 @@ describe('what was refused, and what is left out', () => {
     expect(world.events).toEqual([]);
   });
 
-  it('nobody can open the doors that the plugin keeps for the gateway', async () => {
+  it('strips the plugin’s headers from requests of callers', async () => {
     const events = new EventBridge(alice(world));
     events.middlewareStack.add(
       (next) => (args) => {
@@ -257,8 +257,8 @@ describe('what was refused, and what is left out', () => {
   });
 });
 
-describe('delivery', () => {
-  it('late, and more than once, as set', async () => {
+describe('event delivery', () => {
+  it('has the configured delay and repetition', async () => {
     await world.gateway.setTrail({ delay: 150, duplicate: 2 });
     const started = Date.now();
     await trailOf(new KMS(alice(world)).disableKeyRotation({ KeyId: 'k' }));
@@ -267,7 +267,7 @@ describe('delivery', () => {
     expect(new Set(world.events.map(({ detail }) => detail.eventID)).size).toBe(1);
   });
 
-  it('any event, as if AWS had sent it', async () => {
+  it('publishes any event of AWS on request', async () => {
     const event = {
       account: '222222222222',
       region: 'us-east-1',

@@ -52,7 +52,7 @@ async function named(send: (settings: ReturnType<typeof caught>) => Promise<unkn
   return call && { service: call.service, action: call.action, params: call.params, protocol: call.protocol };
 }
 
-describe('a call is named as the SDK wrote it', () => {
+describe('the operation and the parameters of a call', () => {
   it('json', async () => {
     const Attributes = { SqsManagedSseEnabled: 'true' };
     const input = { QueueUrl: 'http://127.0.0.1:9/111111111111/q', Attributes } as const;
@@ -105,7 +105,7 @@ describe('a call is named as the SDK wrote it', () => {
     });
   });
 
-  it('rest-xml: sub-resources, XML payloads and objects are told apart', async () => {
+  it('rest-xml: sub-resources, XML payloads and objects', async () => {
     const block = { BlockPublicAcls: true, RestrictPublicBuckets: false };
     const put = await named((settings) =>
       new S3(settings).putPublicAccessBlock({ Bucket: 'b', PublicAccessBlockConfiguration: block }),
@@ -132,7 +132,7 @@ describe('a call is named as the SDK wrote it', () => {
     expect(buckets).toMatchObject({ action: 'ListBuckets' });
   });
 
-  it('a bucket in the host, and S3 without the hint that only some SDKs send', () => {
+  it('S3 with the bucket in the host, and without the x-id parameter', () => {
     const call = nameCall(wire('DELETE', '/?publicAccessBlock', { host: 'b.s3.localhost:1' }), key('s3'), models);
     expect(call).toMatchObject({ action: 'DeletePublicAccessBlock', params: { Bucket: 'b' } });
     expect(nameCall(wire('PUT', '/b/k', {}), key('s3'), models)).toMatchObject({ action: 'PutObject' });
@@ -140,7 +140,7 @@ describe('a call is named as the SDK wrote it', () => {
     expect(nameCall(wire('GET', '/', {}), key('s3'), models)).toMatchObject({ action: 'ListBuckets' });
   });
 
-  it('S3 Control by its path, CloudWatch by its CBOR path', () => {
+  it('S3 Control by its path, and CloudWatch by its CBOR path', () => {
     const block = wire('DELETE', '/v20180820/configuration/publicAccessBlock', { 'x-amz-account-id': '111111111111' });
     expect(nameCall(block, key('s3'), models)).toMatchObject({
       service: 's3control',
@@ -154,7 +154,7 @@ describe('a call is named as the SDK wrote it', () => {
     });
   });
 
-  it('what no model knows stays unnamed, and what nobody signed has no signer', () => {
+  it('an unknown operation has no call, and an unsigned request has no signer', () => {
     expect(nameCall(wire('GET', '/x', {}), key('execute-api'), models)).toBeUndefined();
     expect(nameCall(wire('POST', '/', { 'x-amz-target': 'AmazonSQS.Nonsense' }), key('sqs'), models)).toBeUndefined();
     expect(signerOf(wire('GET', '/x', {}))).toBeUndefined();

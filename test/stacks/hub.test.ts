@@ -26,7 +26,7 @@ const arns = {
 const pairs = ({ Action, Resource }: Statement) =>
   list(Action).flatMap((action) => list(Resource).map((resource) => `${action} ${resource}`));
 
-describe('what the functions may do', () => {
+describe('the rights of the functions', () => {
   const table = (...operations: string[]) => operations.map((operation) => `dynamodb:${operation} ${arns.table}`);
   const records = (...phases: string[]) => [
     `kms:Decrypt ${arns.key}`,
@@ -99,7 +99,7 @@ describe('what the functions may do', () => {
     ],
   };
 
-  it.each(functionNames)('%s: exactly this, and its own log and queue', (step) => {
+  it.each(functionNames)('%s: exactly these, and its own log and queue', (step) => {
     const statements = hub.policiesOf(names.hubFunction(step)).flatMap(({ Statement }) => Statement);
     const all = statements.flatMap(pairs);
     const plumbing = all.filter((pair) => /^(logs|xray|sqs):/.test(pair));
@@ -110,7 +110,7 @@ describe('what the functions may do', () => {
     ]);
   });
 
-  it('each is told only where to find what it may use', () => {
+  it('match the environment: a function knows only the resources that it may use', () => {
     for (const { Properties } of hub.all('AWS::Lambda::Function')) {
       const {
         EVENKEEL_TABLE,
@@ -121,10 +121,10 @@ describe('what the functions may do', () => {
         EVENKEEL_EXCEPTIONS,
         EVENKEEL_TOPIC,
       } = Properties.Environment.Variables;
-      const step = Properties.Handler.split('.')[0] as HubFunction; // each has a function's name
+      const step = Properties.Handler.split('.')[0] as HubFunction; // each handler has the name of a function
       const rights = expected[step].join('\n');
       expect(EVENKEEL_TABLE !== undefined).toBe(rights.includes('dynamodb:'));
-      expect(EVENKEEL_VAULT !== undefined).toBe(rights.includes(arns.vault) || step === 'notify'); // whose links lead there
+      expect(EVENKEEL_VAULT !== undefined).toBe(rights.includes(arns.vault) || step === 'notify'); // its notifications link to the vault
       expect(EVENKEEL_TOPIC).toBe(rights.includes('sns:') ? arns.topic : undefined);
       expect(EVENKEEL_EXCEPTIONS !== undefined).toBe(rights.includes(arns.exceptions));
       expect(EVENKEEL_OUTCOMES !== undefined).toBe(rights.includes('events:'));
@@ -133,19 +133,19 @@ describe('what the functions may do', () => {
     }
   });
 
-  it('nobody anywhere may pass a role on', () => {
+  it('include iam:PassRole in no stack', () => {
     for (const [, stack] of stacks)
       for (const { Effect, Action } of stack.statements())
         if (Effect === 'Allow') for (const action of list(Action)) expect(action).not.toMatch(/^(\*|iam:(\*|Pass.*))$/);
   });
 });
 
-describe('what AWS may do for us', () => {
+describe('the rights of AWS services', () => {
   const may1 = (role: string, action: string, resource: string) =>
     may({ ...asRole(HUB, role), identityPolicies: hub.policiesOf(role), action, resource, owner: HUB });
   const lambda = (step: string) => `arn:aws:lambda:eu-west-1:${HUB}:function:evenkeel-${step}`;
 
-  it('the machines invoke their own functions only', async () => {
+  it('let the state machines invoke their own functions only', async () => {
     for (const step of functionNames) {
       const remediates = ['admit', 'plan', 'approve', 'repair', 'settle'].includes(step);
       expect(await may1('RemediationRole', 'lambda:InvokeFunction', lambda(step)), step).toBe(remediates);
@@ -156,7 +156,7 @@ describe('what AWS may do for us', () => {
     );
   });
 
-  it('EventBridge starts the machines, and only those', async () => {
+  it('let EventBridge start the state machines only', async () => {
     const targets = hub.all('AWS::Events::Rule').flatMap(({ Properties }) => Properties.Targets);
     const starting = targets.filter(({ Arn }) => Arn.includes(':stateMachine:'));
     expect(starting.map(({ Arn }) => Arn).sort()).toEqual([arns.machine, arns.sweep].sort());
@@ -169,7 +169,7 @@ describe('what AWS may do for us', () => {
   });
 });
 
-describe('the buses', () => {
+describe('the event buses', () => {
   const policy = (prefix: string) => {
     const { EventBusName, Statement } = hub.one('AWS::Events::EventBusPolicy', prefix).Properties;
     return { EventBusName, document: { Version: '2012-10-17', Statement: [Statement] } };
@@ -189,13 +189,13 @@ describe('the buses', () => {
       resourcePolicy: policy(prefix).document,
     });
 
-  it('only governed accounts of the organization reach the inbound bus', async () => {
+  it('accept events on the inbound bus from governed accounts of the organization only', async () => {
     expect(await put(admin(MEMBER), arns.inbound, 'Inbound', 'o-a1b2c3d4e5')).toBe(true);
     expect(await put(admin(MEMBER), arns.inbound, 'Inbound', 'o-zzzzzzzzzz')).toBe(false);
     expect(await put(admin(STRANGER), arns.inbound, 'Inbound', 'o-a1b2c3d4e5')).toBe(false);
   });
 
-  it('rules there match sources of AWS and governed accounts only', () => {
+  it('have inbound rules for sources of AWS and governed accounts only', () => {
     const rules = hub.all('AWS::Events::Rule').filter(({ Properties }) => Properties.EventBusName === names.inboundBus);
     expect(rules).toHaveLength(2);
     for (const { Properties } of rules) {
@@ -205,7 +205,7 @@ describe('the buses', () => {
     }
   });
 
-  it('nobody forges an outcome: not an administrator, nor the functions that have none to tell', async () => {
+  it('accept outcomes only from the functions that publish them, and from no administrator', async () => {
     expect(await put(admin(HUB), arns.outcomes, 'Outcomes')).toBe(false);
     for (const step of functionNames) {
       const caller = { ...admin(HUB), ...asRole(HUB, names.hubFunction(step)) };
@@ -216,7 +216,7 @@ describe('the buses', () => {
   });
 });
 
-it('the state table keeps what it holds', () => {
+it('the state table is retained and restorable', () => {
   const { Properties, DeletionPolicy } = hub.one('AWS::DynamoDB::GlobalTable');
   expect(DeletionPolicy).toBe('Retain');
   expect(Properties).toMatchObject({
@@ -245,8 +245,8 @@ it('the state table keeps what it holds', () => {
   });
 });
 
-describe('nothing is lost unheard', () => {
-  it('every target of a rule has a queue for dead letters, and every such queue an alarm', () => {
+describe('failures', () => {
+  it('of a rule go to a dead-letter queue, and every such queue has an alarm', () => {
     for (const [, stack] of stacks) {
       const watched = stack
         .all('AWS::CloudWatch::Alarm')
@@ -260,7 +260,7 @@ describe('nothing is lost unheard', () => {
     }
   });
 
-  it('every alarm of the hub tells people', () => {
+  it('raise alarms, and every alarm of the hub publishes to the topic', () => {
     const topic = hub.arn('AWS::SNS::Topic');
     const alarms = hub.all('AWS::CloudWatch::Alarm');
     for (const { Properties } of alarms) expect(Properties.AlarmActions, Properties.AlarmName).toEqual([topic]);
@@ -273,7 +273,7 @@ describe('nothing is lost unheard', () => {
     ]);
   });
 
-  it('alarms of this account may publish, which a topic with a policy of its own does not let them otherwise', async () => {
+  it('reach the topic, because its policy allows alarms of this account', async () => {
     const resourcePolicy = hub.one('AWS::SNS::TopicPolicy').Properties.PolicyDocument;
     const publish = (account: string) =>
       may({
@@ -288,21 +288,21 @@ describe('nothing is lost unheard', () => {
     expect(await publish(STRANGER)).toBe(false);
   });
 
-  it('alarms of the regions reach the hub, and its own are not told twice', () => {
+  it('in other regions reach the hub, and alarms of the hub are published once', () => {
     const prefix = 'evenkeel-region';
     for (const [id, stack] of stacks)
       for (const { Properties } of stack.all('AWS::CloudWatch::Alarm'))
         expect(Properties.AlarmName.startsWith(prefix), Properties.AlarmName).toBe(id.startsWith('Region-'));
     for (const stack of [hub, get(stacks, `Region-${MEMBER}-eu-west-1`)]) {
-      const told = stack
+      const rules = stack
         .all('AWS::Events::Rule')
         .filter(({ Properties }) => Properties.EventPattern?.detail?.alarmName);
-      expect(told).toHaveLength(1);
-      expect(told[0]?.Properties.EventPattern.detail.alarmName).toEqual([{ prefix }]);
+      expect(rules).toHaveLength(1);
+      expect(rules[0]?.Properties.EventPattern.detail.alarmName).toEqual([{ prefix }]);
     }
   });
 
-  it('orders whose function died are finished well before a digest misses their records', () => {
+  it('of the command function are finished before a digest reports missing records', () => {
     const { ScheduleExpression, Targets } = hub.one('AWS::Events::Rule', 'FinishCommands').Properties;
     expect(ScheduleExpression).toBe('rate(5 minutes)');
     expect(PATIENCE_MS).toBeGreaterThan(2 * 5 * 60_000);
@@ -310,7 +310,7 @@ describe('nothing is lost unheard', () => {
     expect(JSON.stringify(Targets[0].Arn)).toMatch(/:function:evenkeel-command"/);
   });
 
-  it('an execution that failed without an outcome lands in a queue', () => {
+  it('of an execution without an outcome go to a queue', () => {
     const { EventPattern, Targets } = hub.one('AWS::Events::Rule', 'OperationsFailed').Properties;
     expect(EventPattern.detail).toEqual({
       stateMachineArn: [arns.machine, arns.sweep],
@@ -319,7 +319,7 @@ describe('nothing is lost unheard', () => {
     expect(Targets[0].Arn).toMatch(/FailedExecutions/);
   });
 
-  it('every log ends, and every machine and function is traced', () => {
+  it('every log has a retention, and every state machine and function is traced', () => {
     for (const [, stack] of stacks) {
       for (const { Properties } of stack.all('AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(90);
       for (const { Properties } of stack.all('AWS::Lambda::Function')) {
@@ -336,7 +336,7 @@ describe('nothing is lost unheard', () => {
   it.each([
     ['reevaluate', 'Reevaluate', 60, { reevaluate: [true] }],
     ['circuit-breaker', 'CircuitBreaker', 1, { outcome: ['repaired', 'escalated'] }],
-  ])('outcomes for %s wait for each other, and each alone may fail', (step, id, window, detail) => {
+  ])('outcomes for %s arrive in batches and fail one by one', (step, id, window, detail) => {
     const [mapping] = hub
       .all('AWS::Lambda::EventSourceMapping')
       .filter(({ Properties }) => Properties.FunctionName === `evenkeel-${step}`);

@@ -32,7 +32,7 @@ const machine = remediation((name) => name, HOURS) as Machine;
 const sweepMachine = sweep((name) => name) as Machine;
 const tasks = Object.entries(machine.States).filter(([, { Type }]) => Type === 'Task');
 
-/** The states that an execution passes through when the functions answer so, in turn. */
+/** The states that an execution passes if the functions return these answers in order. */
 function walk(...answers: readonly string[]): string[] {
   const path: string[] = [];
   const left = [...answers];
@@ -49,8 +49,8 @@ function walk(...answers: readonly string[]): string[] {
   return path;
 }
 
-describe('the way of an execution', () => {
-  it('is six transitions and four functions long when all goes well', () => {
+describe('the path of an execution', () => {
+  it('has six transitions and four functions if every step succeeds', () => {
     const path = walk('plan', 'repair', 'settle', 'done');
     expect(path).toEqual(['Admit', 'Plan', 'Route', 'Repair', 'Route', 'Settle']);
     expect(path.filter((name) => machine.States[name]?.Type === 'Task')).toHaveLength(4);
@@ -70,15 +70,19 @@ describe('the way of an execution', () => {
       'Repair Route Plan Route Repair Route Settle',
     ],
     ['approved', ['plan', 'approve', 'settle', 'done'], 'Plan Route Approve Route Repair Route Settle'],
-    ['crowded', ['queue', 'queue', 'plan', 'settle', 'done'], 'Admit Plan Route Queue Admit Plan Route Settle'],
-    ['for people', ['plan', 'escalate'], ['Admit', 'Plan', 'Route', 'Escalate']],
-    ['a word that nobody knows', ['plan', 'sing'], ['Admit', 'Plan', 'Route', 'Escalate']],
+    [
+      'concurrency limit reached',
+      ['queue', 'queue', 'plan', 'settle', 'done'],
+      'Admit Plan Route Queue Admit Plan Route Settle',
+    ],
+    ['escalated', ['plan', 'escalate'], ['Admit', 'Plan', 'Route', 'Escalate']],
+    ['an unknown next step', ['plan', 'sing'], ['Admit', 'Plan', 'Route', 'Escalate']],
   ])('%s', (_, answers, path) => {
     const end = typeof path === 'string' ? path.split(' ') : path;
     expect(walk(...answers).slice(-end.length)).toEqual(end);
   });
 
-  it('hands on what each function asks for, and of a task token nothing that its holder says', () => {
+  it('passes the input of each function, and no output of a task token', () => {
     const { Admit, Plan, Approve, Repair, Settle } = machine.States;
     expect(Admit?.Arguments?.Payload).toEqual({
       event: '{% $states.context.Execution.Input %}',
@@ -91,8 +95,8 @@ describe('the way of an execution', () => {
   });
 });
 
-describe('when something fails', () => {
-  it('every task but the first and the last escalates, and says which state failed with what', () => {
+describe('a failure', () => {
+  it('of every task but the first and the last escalates, with the state and the error', () => {
     const escalating = tasks.filter(([, { Catch }]) => Catch).map(([name]) => name);
     expect(escalating).toEqual(['Plan', 'Approve', 'Repair', 'Settle']);
     for (const [name, { Catch }] of tasks)
@@ -107,7 +111,7 @@ describe('when something fails', () => {
   });
 
   it.each([...tasks, ['List', sweepMachine.States.List] as const])(
-    '%s is tried again: with growing pauses, at random',
+    '%s is retried with growing random pauses',
     (_, state) => {
       for (const retry of state?.Retry ?? [])
         expect(retry).toMatchObject({ IntervalSeconds: 1, BackoffRate: 1.5, JitterStrategy: 'FULL' });
@@ -115,14 +119,14 @@ describe('when something fails', () => {
     },
   );
 
-  it('a function that throws is tried again, also where people are asked, but a request that ran out is over', () => {
+  it('of a function is retried, also of the approval request; an expired request is not', () => {
     const retried = (name: string) => machine.States[name]?.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals);
     expect(retried('Repair')).toContain('States.TaskFailed');
     expect(retried('Approve')).toContain('States.TaskFailed');
     expect(retried('Approve')).not.toContain('States.Timeout');
   });
 
-  it('no task waits for ever, nor gives up on a function that still works', () => {
+  it('by time-out occurs only after the time-out of the function', () => {
     for (const [, { Arguments, Resource, TimeoutSeconds }] of tasks) {
       const step = Arguments?.FunctionName as HubFunction; // the ARN is the name here
       if (Resource?.endsWith('.waitForTaskToken')) expect(TimeoutSeconds).toBe(HOURS * 3600);
@@ -132,14 +136,14 @@ describe('when something fails', () => {
   });
 });
 
-it('tells people at the end of a round what waits, also where not everything could be looked at, and keeps what was missed', () => {
+it('announces backlogs after each sweep, also after an incomplete one, and keeps what was not scanned', () => {
   const { Each, WaitForPlans, Notify } = sweepMachine.States;
   expect([Each?.Next, WaitForPlans?.Next, Notify?.Next]).toEqual(['WaitForPlans', 'Notify', 'IsComplete']);
   expect(Notify).toMatchObject({ Arguments: { Payload: { notify: true } }, Output: '{% $states.input %}' });
   expect(WaitForPlans?.Type).toBe('Wait');
 });
 
-it('speaks one query language', () => {
+it('uses JSONata in every state', () => {
   for (const one of [machine, sweepMachine]) {
     expect(one.QueryLanguage).toBe('JSONata');
     expect(JSON.stringify(one)).not.toMatch(/"\$\.|\.\$"|Parameters|ResultPath|InputPath/);

@@ -15,8 +15,8 @@ const hub = get(
   'Hub',
 );
 
-describe('who is told', () => {
-  it('is who owns it, and everything is told to those who look after all', () => {
+describe('subscriptions', () => {
+  it('send an owner its own notifications, and the addresses in `notify` all of them', () => {
     const subscribed = hub.all('AWS::SNS::Subscription').map(({ Properties }) => Properties);
     expect(subscribed.map(({ Endpoint, FilterPolicy }) => [Endpoint, FilterPolicy]).sort()).toEqual([
       ['both@example.com', { owner: ['payments-team', 'web-team'] }],
@@ -25,7 +25,7 @@ describe('who is told', () => {
     ]);
   });
 
-  it('hears of every event but the outcomes that are not for people', () => {
+  it('cover every event except outcomes without a notification', () => {
     const rules = hub
       .all('AWS::Events::Rule')
       .filter(({ Properties: { Targets } }) => /NotifyQueue/.test(Targets[0].Arn));
@@ -36,13 +36,13 @@ describe('who is told', () => {
     expect(outcomes.map(({ detail }) => detail)).toEqual([{ outcome: ['escalated'] }, { warning: [{ exists: true }] }]);
   });
 
-  it('hears again of what could not be told within minutes', () => {
+  it('deliver again within minutes after a failure', () => {
     const { VisibilityTimeout, RedrivePolicy } = hub.one('AWS::SQS::Queue', 'NotificationsNotifyQueue').Properties;
     expect(VisibilityTimeout).toBe(60);
     expect(RedrivePolicy.maxReceiveCount).toBe(5);
   });
 
-  it('is reminded by a clock, and the function that does so writes that and nothing else into the state table', () => {
+  it('include a daily reminder, whose function writes only that to the state table', () => {
     expect(hub.one('AWS::Events::Rule', 'NotificationsRemind').Properties.ScheduleExpression).toBe('rate(15 minutes)');
     const writes = hub
       .policiesOf('evenkeel-remind')
@@ -54,7 +54,7 @@ describe('who is told', () => {
   });
 });
 
-describe('who looks after it', () => {
+describe('operators', () => {
   const alarm = (name: string) => {
     const found = hub
       .all('AWS::CloudWatch::Alarm')
@@ -63,7 +63,7 @@ describe('who looks after it', () => {
     return found.Properties;
   };
 
-  it('is woken when violations grow beyond what the weeks before let expect', () => {
+  it('get an alarm if violations exceed the forecast of the weeks before', () => {
     const { Metrics, ThresholdMetricId, ComparisonOperator, AlarmActions } = alarm('unusual-violations');
     expect(ComparisonOperator).toBe('GreaterThanUpperThreshold');
     const [band, counted] = [
@@ -75,7 +75,7 @@ describe('who looks after it', () => {
     expect(AlarmActions).toEqual([hub.arn('AWS::SNS::Topic')]);
   });
 
-  it('is woken when something is held, and when all has been halted for a day', () => {
+  it('get an alarm for a hold, and for a halt of a day', () => {
     expect(alarm('held')).toMatchObject({ MetricName: 'held', Statistic: 'Maximum', Period: 900, Threshold: 1 });
     expect(alarm('halted-for-a-day')).toMatchObject({
       MetricName: 'halted',
@@ -85,7 +85,7 @@ describe('who looks after it', () => {
     });
   });
 
-  it('starts from a dashboard: alarms, what waits, what was done, and ways to look further', () => {
+  it('have a dashboard with alarms, open items, outcomes and links', () => {
     const { DashboardBody, DashboardName } = hub.one('AWS::CloudWatch::Dashboard').Properties;
     expect(DashboardName).toBe('evenkeel');
     const { widgets } = JSON.parse(DashboardBody);

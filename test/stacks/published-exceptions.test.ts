@@ -7,7 +7,7 @@ const ORGANIZATION = 'o-a1b2c3d4e5';
 const inOrganization = get(synthesise(example()), 'Hub');
 const alone = get(synthesise(example({ organization: undefined })), 'Hub');
 
-/** Whether an administrator of an account may do something with the published register. */
+/** Whether an administrator of an account may call an action on the published exceptions. */
 function mayAct(
   hub: typeof inOrganization,
   account: string,
@@ -33,20 +33,20 @@ function mayAct(
   });
 }
 
-describe('the published register', () => {
-  it('is read by every account of the organization, governed or not, and by no other', async () => {
+describe('the published exceptions', () => {
+  it('can be read by every account of the organization, and by no other account', async () => {
     expect(await mayAct(inOrganization, MEMBER, 's3:GetObject', { org: ORGANIZATION })).toBe(true);
     expect(await mayAct(inOrganization, STRANGER, 's3:GetObject', { org: ORGANIZATION })).toBe(true);
     expect(await mayAct(inOrganization, STRANGER, 's3:GetObject', { org: 'o-zzzzzzzzzz' })).toBe(false);
     expect(await mayAct(inOrganization, STRANGER, 's3:GetObject')).toBe(false);
   });
 
-  it('is read by the governed accounts where there is no organization', async () => {
+  it('can be read by the governed accounts if there is no organization', async () => {
     expect(await mayAct(alone, MEMBER, 's3:GetObject')).toBe(true);
     expect(await mayAct(alone, STRANGER, 's3:GetObject')).toBe(false);
   });
 
-  it('is not read without TLS, and nothing else in its bucket is read, written or deleted from outside', async () => {
+  it('require TLS; no other object in the bucket can be read, written or deleted from other accounts', async () => {
     const org = ORGANIZATION;
     expect(await mayAct(inOrganization, MEMBER, 's3:GetObject', { org, tls: 'false' })).toBe(false);
     expect(await mayAct(inOrganization, MEMBER, 's3:GetObject', { org, key: 'other.json' })).toBe(false);
@@ -54,7 +54,7 @@ describe('the published register', () => {
       expect(await mayAct(inOrganization, MEMBER, action, { org }), action).toBe(false);
   });
 
-  it('lies in a private bucket that keeps every version, also when the stack goes', () => {
+  it('are in a private, versioned bucket that outlives the stack', () => {
     const { Properties, DeletionPolicy } = inOrganization.one('AWS::S3::Bucket', 'PublishedExceptions');
     expect(DeletionPolicy).toBe('Retain');
     expect(Properties).toMatchObject({
@@ -68,7 +68,7 @@ describe('the published register', () => {
     });
   });
 
-  it('is published anew when it changes, by the function for it, and the deployment waits', () => {
+  it('are published again when they change, and the deployment waits for it', () => {
     const { Properties } = inOrganization.one('Custom::EvenkeelExceptions');
     expect(Properties).toMatchObject({
       ServiceToken: `arn:aws:lambda:eu-west-1:${HUB}:function:evenkeel-publish`,

@@ -19,13 +19,13 @@ const ruleNames = (stack: Template) =>
   stack.all('AWS::Config::ConfigRule').map(({ Properties }) => Properties.ConfigRuleName);
 const namesOf = (some: typeof controls) => some.map(({ id }) => names.configRule(id));
 
-describe('the rules of AWS Config', () => {
-  it('stand for every control, global ones in the global region alone', () => {
+describe('the AWS Config rules', () => {
+  it('exist for every control, and for global controls in the global region only', () => {
     expect(ruleNames(home).sort()).toEqual(namesOf(regional).sort());
     expect(ruleNames(global).sort()).toEqual(namesOf(controls).sort());
   });
 
-  it.each(controls)('$id is judged by whom it says, as often as it says', (control) => {
+  it.each(controls)('$id uses the declared rule, with the declared triggers', (control) => {
     const rule = global
       .all('AWS::Config::ConfigRule')
       .find(({ Properties }) => Properties.ConfigRuleName === names.configRule(control.id))?.Properties;
@@ -48,13 +48,13 @@ describe('the rules of AWS Config', () => {
     expect(JSON.stringify(rule).includes('TwentyFour_Hours')).toBe(detect.periodic === true);
   });
 
-  it('are not there for what is off', () => {
+  it('do not exist for a control that is off', () => {
     const [first, ...others] = controls;
     const off = synthesise(example({ controls: { [first?.id ?? '']: 'off' } }));
     expect(ruleNames(get(off, `Region-${MEMBER}-us-east-1`)).sort()).toEqual(namesOf(others).sort());
   });
 
-  it('refuse parameters that AWS Config would refuse', () => {
+  it('refuse parameters that AWS Config refuses', () => {
     const control = own.find(({ parameters }) => Object.values(parameters ?? {}).some(Array.isArray));
     const [parameter = ''] = Object.entries(control?.parameters ?? {}).find(([, value]) => Array.isArray(value)) ?? [];
     const parameters = { [parameter]: Array.from({ length: 400 }, (_, index) => 10000 + index) };
@@ -65,10 +65,10 @@ describe('the rules of AWS Config', () => {
 describe('the evaluator', () => {
   const role = 'EvaluatorRole';
   const identityPolicies = home.policiesOf(role);
-  const call = (action: string, told: string = MEMBER) =>
-    may({ ...asRole(MEMBER, 'evaluate'), identityPolicies, action, owner: MEMBER, told });
+  const call = (action: string, reported: string = MEMBER) =>
+    may({ ...asRole(MEMBER, 'evaluate'), identityPolicies, action, owner: MEMBER, reported });
 
-  it('may report to AWS Config, and else only read in its own account', async () => {
+  it('may report to AWS Config and read in its own account, and nothing else', async () => {
     expect(await call('config:PutEvaluations')).toBe(true);
     const reads = own.filter(({ scope }) => scope === 'regional').flatMap(({ observe }) => observe.actions);
     const granted = identityPolicies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => list(Action)));
@@ -80,7 +80,7 @@ describe('the evaluator', () => {
     }
   });
 
-  it('is invoked by AWS Config for this account only', () => {
+  it('can be invoked by AWS Config for this account only', () => {
     expect(home.all('AWS::Lambda::Permission').map(({ Properties }) => Properties)).toMatchObject([
       { Principal: 'config.amazonaws.com', SourceAccount: MEMBER, Action: 'lambda:InvokeFunction' },
     ]);
@@ -90,7 +90,7 @@ describe('the evaluator', () => {
 describe('forwarding', () => {
   const patterns = (stack: Template) => stack.all('AWS::Events::Rule').map(({ Properties }) => Properties.EventPattern);
 
-  it('brings every call that a control waits for, under the names of CloudTrail, failed calls left out', () => {
+  it('forwards every successful call of a trigger, by the name in CloudTrail', () => {
     const heard = patterns(global)
       .filter((pattern) => pattern['detail-type'].includes('AWS API Call via CloudTrail'))
       .flatMap(({ source, detail }) => {
@@ -107,7 +107,7 @@ describe('forwarding', () => {
     expect(heard.sort()).toEqual([...new Set(awaited)].sort());
   });
 
-  it('brings what our rules found to be wrong', () => {
+  it('forwards the violations that the rules of Evenkeel find', () => {
     expect(patterns(home)).toContainEqual({
       source: ['aws.config'],
       'detail-type': ['Config Rules Compliance Change'],
@@ -118,7 +118,7 @@ describe('forwarding', () => {
     });
   });
 
-  it("goes to the hub's bus, under a role that can do nothing else", async () => {
+  it("sends to the hub's bus with a role that has no other right", async () => {
     const targets = home.all('AWS::Events::Rule').flatMap(({ Properties }) => Properties.Targets);
     for (const { Arn } of targets) expect(Arn).toBe(hubBus);
     const [role] = [...new Set(targets.map(({ RoleArn }) => RoleArn.split('/')[1]))];
@@ -150,7 +150,7 @@ describe('forwarding', () => {
     ],
   });
 
-  it('stays below the limit of a pattern, also with many names, and says so where one alone is too long', () => {
+  it('splits patterns at their limit, and reports a name that alone is too long', () => {
     const many = Array.from({ length: 300 }, (_, index) => `SomeRatherLongNameOfACall${index}`);
     const made = patternsOf(many, (eventName) => ({ detail: { eventName } }));
     expect(made.length).toBeGreaterThan(1);
@@ -163,8 +163,8 @@ describe('forwarding', () => {
   });
 });
 
-describe('set-ups', () => {
-  it('an account outside the global region has the global controls there, and nothing else', () => {
+describe('regions and recorders', () => {
+  it('give an account outside the global region only its global controls there', () => {
     const made = synthesise(example({ accounts: { [HUB]: { regions: ['eu-west-1'] } } }));
     expect([...made.keys()].sort()).toEqual([
       `Account-${HUB}`,
@@ -176,14 +176,14 @@ describe('set-ups', () => {
     expect(ruleNames(there).sort()).toEqual(namesOf(controls.filter(({ scope }) => scope === 'global')).sort());
   });
 
-  it('needs nothing in the global region where no global control holds', () => {
+  it('deploy nothing to the global region if no global control is enabled', () => {
     const globals = controls.filter(({ scope }) => scope === 'global');
     const off = Object.fromEntries(globals.map(({ id }) => [id, 'off'] as const));
     const made = synthesise(example({ accounts: { [HUB]: { regions: ['eu-west-1'] } }, controls: off }));
     expect([...made.keys()].sort()).toEqual([`Account-${HUB}`, 'Hub', `Region-${HUB}-eu-west-1`]);
   });
 
-  it('brings a recorder only where it is asked for, for the types that our rules are about', () => {
+  it('create a recorder only if the config asks for it, for the types of the rules', () => {
     expect(global.all('AWS::Config::ConfigurationRecorder')).toEqual([]);
     const made = synthesise(example({ accounts: { [HUB]: { regions: ['us-east-1'], recorder: 'create' } } }));
     const stack = get(made, `Region-${HUB}-us-east-1`);

@@ -1,26 +1,26 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import type { Policy } from './template.ts';
 
-/** A call as AWS sees it when it decides. */
+/** A call as AWS authorizes it. */
 export interface Call {
   /** A session of a role, or a user. */
   readonly principal: string;
   readonly action: string;
   readonly resource?: string;
-  /** The account that decides by its resource's policy. */
+  /** The account whose resource policy applies. */
   readonly owner: string;
   /**
-   * What AWS says of the owner, `owner` unless told: nothing for some actions that know no resource, and another account
-   * for a resource there whose policy lets the caller in.
+   * The account that AWS reports as the owner of the resource; by default `owner`. AWS reports none for some actions
+   * without a resource, and another account for a foreign resource.
    */
-  readonly told?: string | undefined;
+  readonly reported?: string | undefined;
   readonly identityPolicies?: readonly Policy[];
   readonly resourcePolicy?: Policy;
-  /** What the request says beside that, by condition key. */
+  /** The other condition keys of the request. */
   readonly context?: { readonly [key: string]: string | string[] };
 }
 
-/** Whether AWS would let a call through, by the policies alone. */
+/** Whether the policies allow a call. */
 export async function may(call: Call): Promise<boolean> {
   const { principal, action, resource = '*', owner, identityPolicies = [], resourcePolicy, context } = call;
   const result = await runSimulation(
@@ -30,7 +30,9 @@ export async function may(call: Call): Promise<boolean> {
         action,
         resource: { resource, accountId: owner },
         contextVariables: {
-          ...('told' in call ? call.told && { 'aws:ResourceAccount': call.told } : { 'aws:ResourceAccount': owner }),
+          ...('reported' in call
+            ? call.reported && { 'aws:ResourceAccount': call.reported }
+            : { 'aws:ResourceAccount': owner }),
           'aws:SecureTransport': 'true',
           ...context,
         },
@@ -50,13 +52,13 @@ export async function may(call: Call): Promise<boolean> {
 const session = (account: string, role: string): string =>
   `arn:aws:sts::${account}:assumed-role/${role}/b7e0c1f2-0000-8000-8000-000000000000`;
 
-/** What every call of a role's session says of its role. */
+/** The condition keys of a call of a role's session. */
 export const asRole = (account: string, role: string) => ({
   principal: session(account, role),
   context: { 'aws:PrincipalArn': `arn:aws:iam::${account}:role/${role}`, 'aws:PrincipalAccount': account },
 });
 
-/** An administrator of an account: everything is allowed that no other policy refuses. */
+/** An administrator of an account: every call is allowed that no other policy denies. */
 export const admin = (account: string) =>
   ({
     ...asRole(account, 'admin'),

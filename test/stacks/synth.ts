@@ -11,17 +11,17 @@ import type { Exception } from '../../lib/exceptions/exception.ts';
 import { addStacks } from '../../lib/stacks/add-stacks.ts';
 import { type Resource, Template } from './template.ts';
 
-vi.setConfig({ testTimeout: 60_000 }); // a synthesis takes a second, and more where other tests take turns
+vi.setConfig({ testTimeout: 60_000 }); // a synthesis takes a second, and longer while other tests run
 const scratch = mkdtempSync(join(tmpdir(), 'evenkeel-stacks-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** A new folder that goes when the tests are done. */
+/** A new folder that is removed after the tests. */
 export const folder = (): string => mkdtempSync(join(scratch, 'a-'));
 
-/** The accounts of the examples: one is the hub and governed, the other only governed, the third is a stranger. */
+/** The accounts of the examples: the hub, which is governed too, a member account and an account that is not governed. */
 export const [HUB, MEMBER, STRANGER] = ['111111111111', '222222222222', '999999999999'] as const;
 
-/** A config with two accounts, in the modes that the test asks for. */
+/** A config with two accounts, in the modes of the test. */
 export const example = (changes: Partial<ConfigInput> = {}): ConfigInput => ({
   hub: { account: HUB, region: 'eu-west-1' },
   owner: 'platform-team',
@@ -35,7 +35,7 @@ export const example = (changes: Partial<ConfigInput> = {}): ConfigInput => ({
   ...changes,
 });
 
-/** An app of all stacks; the code is a stand-in, for what is deployed as code is tried elsewhere. */
+/** An app of all stacks; the code of the functions is a placeholder, because other tests cover it. */
 export function appOf(input: ConfigInput, exceptions: readonly Exception[] = []): App {
   const app = new App({ outdir: folder(), context: cdk.context });
   const code = folder();
@@ -47,7 +47,7 @@ export function appOf(input: ConfigInput, exceptions: readonly Exception[] = [])
   return app;
 }
 
-/** Every stack of a config by its construct id, as it would be deployed. */
+/** Every stack of a config by its construct id, as CDK deploys it. */
 export function synthesise(input: ConfigInput, exceptions?: readonly Exception[]): ReadonlyMap<string, Template> {
   const app = appOf(input, exceptions);
   const { stacks } = app.synth();
@@ -60,7 +60,7 @@ export function synthesise(input: ConfigInput, exceptions?: readonly Exception[]
   );
 }
 
-/** One of the stacks, which must be there. */
+/** One of the stacks; throws if it is missing. */
 export function get(stacks: ReadonlyMap<string, Template>, id: string): Template {
   const stack = stacks.get(id);
   if (!stack) throw new Error(`There is no stack "${id}"; there are ${[...stacks.keys()].join(', ')}.`);

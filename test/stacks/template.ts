@@ -1,7 +1,7 @@
-/** A resource of a synthesised template. */
+/** A resource of a synthesized template. */
 export interface Resource {
   readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a wrong shape fails the test that reads it, which is what tests are for.
+  // biome-ignore lint/suspicious/noExplicitAny: a wrong shape fails the test that reads it.
   readonly Properties: any;
   readonly DeletionPolicy?: string;
   readonly DependsOn?: readonly string[];
@@ -17,7 +17,7 @@ export interface Statement {
   readonly Condition?: { readonly [operator: string]: { readonly [key: string]: string | readonly string[] } };
 }
 
-/** A policy as AWS would get it. */
+/** A policy as AWS receives it. */
 export interface Policy {
   readonly Version: string;
   readonly Statement: readonly Statement[];
@@ -32,7 +32,7 @@ interface Environment {
 export const list = (words: string | readonly string[] | undefined): readonly string[] =>
   typeof words === 'string' ? [words] : (words ?? []);
 
-/** A synthesised stack with every reference inside it replaced by a name or ARN of the shape that AWS would give. */
+/** A synthesized stack in which a name or ARN in the format of AWS replaces every reference. */
 export class Template {
   readonly resources: { readonly [logicalId: string]: Resource };
   readonly environment: Environment;
@@ -49,7 +49,7 @@ export class Template {
     return Object.values(this.resources).filter(({ Type }) => Type === type);
   }
 
-  /** The one resource of a type whose logical id begins so. */
+  /** The one resource of a type whose logical id begins with a prefix. */
   one(type: string, prefix = ''): Resource {
     const found = Object.entries(this.resources).filter(([id, { Type }]) => Type === type && id.startsWith(prefix));
     if (found.length !== 1 || !found[0])
@@ -57,7 +57,7 @@ export class Template {
     return found[0][1];
   }
 
-  /** The ARN of the one resource of a type whose logical id begins so. */
+  /** The ARN of the one resource of a type whose logical id begins with a prefix. */
   arn(type: string, prefix = ''): string {
     const [id = ''] = Object.keys(this.resources).filter(
       (one) => this.resources[one]?.Type === type && one.startsWith(prefix),
@@ -65,7 +65,7 @@ export class Template {
     return this.#arn(id);
   }
 
-  /** The names of all roles that have one of their own. */
+  /** The names of all roles with a physical name. */
   roles(): string[] {
     return this.all('AWS::IAM::Role').flatMap(({ Properties }) => Properties.RoleName ?? []);
   }
@@ -75,7 +75,7 @@ export class Template {
     return this.all('AWS::IAM::Policy').flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
   }
 
-  /** Everything that a role may do, by its name or by the beginning of its logical id. */
+  /** The statements of a role's policies, by its name or by the beginning of its logical id. */
   policiesOf(role: string): Policy[] {
     const [id = ''] =
       Object.entries(this.resources).find(
@@ -87,7 +87,7 @@ export class Template {
     return attached.map(({ Properties }) => Properties.PolicyDocument);
   }
 
-  /** Who may assume a role. */
+  /** The trust policy of a role. */
   trustOf(role: string): Policy {
     const found = this.all('AWS::IAM::Role').find(({ Properties }) => Properties.RoleName === role);
     if (!found) throw new Error(`There is no role "${role}".`);
@@ -112,7 +112,7 @@ export class Template {
       'AWS::AccountId': this.environment.account,
       'AWS::Region': this.environment.region,
     };
-    if (id in pseudo) return pseudo[id as keyof typeof pseudo]; // `in` has just said so
+    if (id in pseudo) return pseudo[id as keyof typeof pseudo]; // checked by `in`
     const arnTypes = ['AWS::SNS::Topic', 'AWS::StepFunctions::StateMachine'];
     return arnTypes.includes(this.#raw[id]?.Type ?? '') ? this.#arn(id) : this.#name(id);
   }

@@ -11,12 +11,12 @@ const vault = hub.arn('AWS::S3::Bucket', 'VaultBucket');
 const vaultKey = hub.arn('AWS::KMS::Key', 'Vault');
 const digestKey = hub.arn('AWS::KMS::Key', 'Digests');
 
-/** All of these may do everything that the policies under test do not refuse. */
+/** Each of these may do everything that the tested policies do not deny. */
 const caller = (role: string) => ({ ...admin(HUB), ...asRole(HUB, role) });
 const administrator = caller('admin');
 const breakGlass = caller('break-glass');
 const deployment = caller(`cdk-hnb659fds-cfn-exec-role-${HUB}-eu-west-1`);
-const everybody = [
+const principals = [
   administrator,
   breakGlass,
   deployment,
@@ -33,7 +33,7 @@ const call = (who: Caller, action: string, resource: string, context: Call['cont
   may({ ...who, context: { ...who.context, ...context }, action, resource, owner: HUB, resourcePolicy: policy });
 const NEW = { 's3:if-none-match': '*' };
 
-describe('what lies in the vault', () => {
+describe('an object in the vault', () => {
   it.each([
     ['a plan', recordOf('plan'), ['approve', 'decide', 'plan', 'repair', 'settle'].map(role)],
     ['a decision', recordOf('decision'), ['approve', 'decide', 'repair', 'settle'].map(role)],
@@ -43,14 +43,14 @@ describe('what lies in the vault', () => {
     ['a record of another name', recordOf('note'), []],
     ['a digest', digest, ['evenkeel-digest']],
     ['anything else', `${vault}/other.json`, []],
-  ] as const)('%s is written by the roles whose it is, and by nobody else', async (_, object, writers) => {
+  ] as const)('%s is written only by its own roles', async (_, object, writers) => {
     const able: string[] = [];
-    for (const who of everybody)
+    for (const who of principals)
       if (await call(who, 's3:PutObject', object, NEW)) able.push(who.context['aws:PrincipalArn'].split('/')[1] ?? '');
     expect(able.sort()).toEqual([...writers].sort());
   });
 
-  it('is never written over, not even by who wrote it', async () => {
+  it('is never overwritten, not even by its writer', async () => {
     const plan = caller('evenkeel-plan');
     expect(await call(plan, 's3:PutObject', record)).toBe(false);
     expect(await call(plan, 's3:PutObject', record, { 's3:if-match': 'etag' })).toBe(false);
@@ -66,8 +66,8 @@ describe('what lies in the vault', () => {
     's3:ReplicateObject',
     's3:ReplicateDelete',
     's3:UpdateObjectEncryption',
-  ])('is beyond %s for everybody', async (action) => {
-    for (const who of everybody)
+  ])('denies %s to every principal', async (action) => {
+    for (const who of principals)
       for (const object of [record, digest]) expect(await call(who, action, object), who.principal).toBe(false);
   });
 
@@ -76,7 +76,7 @@ describe('what lies in the vault', () => {
     expect(await call(administrator, 's3:GetObject', record, { 'aws:SecureTransport': 'false' })).toBe(false);
   });
 
-  it('is locked for as long as the config says, encrypted, private, and outlives the stack', () => {
+  it('is locked for the retention in the config, encrypted and private, and outlives the stack', () => {
     const { Properties, DeletionPolicy } = hub.one('AWS::S3::Bucket', 'VaultBucket');
     expect(DeletionPolicy).toBe('Retain');
     expect(Properties).toMatchObject({
@@ -104,14 +104,14 @@ describe('what lies in the vault', () => {
     });
   });
 
-  it('has its access logged into a bucket without a lock, for S3 delivers into no locked one', () => {
+  it('has access logs in a bucket without a lock, because S3 cannot deliver to a locked bucket', () => {
     const { DestinationBucketName } = hub.one('AWS::S3::Bucket', 'VaultBucket').Properties.LoggingConfiguration;
     expect(DestinationBucketName).toMatch(/^vaultaccesslogs/);
     expect(hub.one('AWS::S3::Bucket', 'VaultAccessLogs').Properties.ObjectLockEnabled).toBeUndefined();
   });
 });
 
-describe('what protects the vault', () => {
+describe('the protection of the vault', () => {
   it.each([
     's3:PutBucketPolicy',
     's3:DeleteBucketPolicy',
@@ -125,15 +125,15 @@ describe('what protects the vault', () => {
     's3:PutBucketAcl',
     's3:PutBucketLogging',
   ])('%s is for the deployment and for emergencies', async (action) => {
-    for (const who of everybody)
+    for (const who of principals)
       expect(await call(who, action, vault), who.principal).toBe([breakGlass, deployment].includes(who));
   });
 
-  it('nobody deletes the bucket', async () => {
-    for (const who of everybody) expect(await call(who, 's3:DeleteBucket', vault), who.principal).toBe(false);
+  it('allows no principal to delete the bucket', async () => {
+    for (const who of principals) expect(await call(who, 's3:DeleteBucket', vault), who.principal).toBe(false);
   });
 
-  it('without a role for emergencies the deployment alone may change it', async () => {
+  it('can be changed only by the deployment if there is no break-glass role', async () => {
     const without = get(synthesise(example()), 'Hub');
     const resourcePolicy = without.one('AWS::S3::BucketPolicy', 'VaultBucket').Properties.PolicyDocument;
     const put = (who: Caller) =>
@@ -141,7 +141,7 @@ describe('what protects the vault', () => {
     expect(await put(breakGlass)).toBe(false);
     expect(await put(deployment)).toBe(true);
     const keys = without.one('AWS::KMS::Key', 'Vault').Properties.KeyPolicy;
-    for (const who of everybody)
+    for (const who of principals)
       for (const action of ['kms:DisableKey', 'kms:ScheduleKeyDeletion'])
         expect(await may({ ...who, action, resource: vaultKey, owner: HUB, resourcePolicy: keys })).toBe(false);
   });
@@ -155,14 +155,17 @@ describe.each([
   const use = (who: Caller, action: string) =>
     may({ ...who, action, resource, owner: HUB, resourcePolicy: Properties.KeyPolicy });
 
-  it.each(['kms:DisableKey', 'kms:ScheduleKeyDeletion'])('%s is for emergencies', async (action) => {
-    for (const who of everybody) expect(await use(who, action), who.principal).toBe(who === breakGlass);
-  });
-  it('has a policy that the deployment can change, without which KMS would not make it', async () => {
-    for (const who of everybody)
+  it.each(['kms:DisableKey', 'kms:ScheduleKeyDeletion'])(
+    '%s is allowed to the break-glass role only',
+    async (action) => {
+      for (const who of principals) expect(await use(who, action), who.principal).toBe(who === breakGlass);
+    },
+  );
+  it('has a policy that the deployment can change, as KMS requires', async () => {
+    for (const who of principals)
       expect(await use(who, 'kms:PutKeyPolicy'), who.principal).toBe([breakGlass, deployment].includes(who));
   });
-  it('keeps rotating, and outlives the stack', async () => {
+  it('rotates, and outlives the stack', async () => {
     expect(await use(breakGlass, 'kms:DisableKeyRotation')).toBe(false);
     expect(DeletionPolicy).toBe('Retain');
   });
@@ -171,9 +174,9 @@ describe.each([
 describe('digests', () => {
   const { Properties } = hub.one('AWS::KMS::Key', 'Digests');
 
-  it('are signed by a key that is made for it, and by their function alone', async () => {
+  it('are signed with their own key, and only by their function', async () => {
     expect(Properties).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
-    for (const who of everybody) {
+    for (const who of principals) {
       const sign = {
         ...who,
         action: 'kms:Sign',
@@ -187,13 +190,13 @@ describe('digests', () => {
     expect(await may({ ...read, resourcePolicy: Properties.KeyPolicy })).toBe(true);
   });
 
-  it('are made as often as the config says', () => {
+  it('are created at the interval in the config', () => {
     const rule = hub.one('AWS::Events::Rule', 'DigestsSchedule').Properties;
     expect(rule.ScheduleExpression).toBe('rate(15 minutes)');
     expect(rule.Targets[0].Arn).toMatch(/:function:evenkeel-digest$/);
   });
 
-  it('wake somebody when none is made, and when one finds a fault', () => {
+  it('raise an alarm if none is created, and if one finds a fault', () => {
     const alarm = (name: string) =>
       hub.all('AWS::CloudWatch::Alarm').find((one) => one.Properties.AlarmName === `evenkeel-hub-${name}`)?.Properties;
     expect(alarm('no-digest')).toMatchObject({
@@ -215,7 +218,7 @@ describe('digests', () => {
   });
 });
 
-describe('the state table, on whose word records are written', () => {
+describe('the state table', () => {
   const { ResourcePolicy } = hub.one('AWS::DynamoDB::GlobalTable', 'Table').Properties.Replicas[0];
   const table = hub.arn('AWS::DynamoDB::GlobalTable', 'Table');
   const tableCall = (who: Caller, action: string) =>
@@ -227,16 +230,16 @@ describe('the state table, on whose word records are written', () => {
     'dynamodb:DeleteItem',
     'dynamodb:BatchWriteItem',
     'dynamodb:PartiQLUpdate',
-  ])('is beyond %s for everybody but the steps and break-glass', async (action) => {
+  ])('allows %s only to the functions and break-glass', async (action) => {
     const able: string[] = [];
-    for (const who of everybody)
+    for (const who of principals)
       if (await tableCall(who, action)) able.push(who.context['aws:PrincipalArn'].split('/')[1] ?? '');
     expect(able.sort()).toEqual(
       ['break-glass', ...functionsThatWriteTable.map((step) => names.hubFunction(step))].sort(),
     );
   });
 
-  it('is read by the administrators, who may not change who writes', async () => {
+  it('can be read by administrators, who cannot change its policy', async () => {
     expect(await tableCall(administrator, 'dynamodb:GetItem')).toBe(true);
     expect(await tableCall(administrator, 'dynamodb:PutResourcePolicy')).toBe(false);
     expect(await tableCall(deployment, 'dynamodb:PutResourcePolicy')).toBe(true);

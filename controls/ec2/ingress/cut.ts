@@ -1,7 +1,7 @@
 import { type Opening, openings, sourcesOf } from './openings.ts';
 import { type Ingress, inOrder, listOf, portsOf, protocolOf, type Rule, rulesOf } from './rules.ts';
 
-/** The same group with the ports cut out of what the world may reach; all else that came in still does. */
+/** Closes the ports to the internet; all other traffic stays allowed. */
 export function closed(state: Ingress, ports: readonly number[]): Ingress {
   const { PrefixLists } = state;
   const rules = rulesOf(state);
@@ -11,7 +11,7 @@ export function closed(state: Ingress, ports: readonly number[]): Ingress {
   const kept = rules.filter((rule) => openingsOf(rule).length === 0);
   const cut = rules.filter((rule) => openingsOf(rule).length > 0);
   const pieces = cut.flatMap((rule) => byProtocol(rule, PrefixLists).flatMap((part) => cutOut(part, openingsOf(rule))));
-  // What is kept comes first: where a piece equals a rule that is there already, that rule's description stays.
+  // Kept rules come first, so an existing rule keeps its description if a piece equals it.
   const SecurityGroupIngress = inOrder([...kept, ...pieces]);
   const used = Object.entries(PrefixLists ?? {}).filter(([list]) =>
     SecurityGroupIngress.some((rule) => listOf(rule) === list),
@@ -19,8 +19,8 @@ export function closed(state: Ingress, ports: readonly number[]): Ingress {
   return { SecurityGroupIngress, ...(used.length > 0 && { PrefixLists: Object.fromEntries(used) }) };
 }
 
-// Beside TCP, UDP and ICMP, what hosts speak over the internet: GRE, ESP, AH and SCTP. Each of the 245 other numbers
-// would take a rule of its own, and a group has room for 60.
+// Besides TCP, UDP and ICMP, hosts use GRE, ESP, AH and SCTP over the internet. Each of the 245 other protocol numbers
+// would need a rule of its own, and the quota of a group is 60 rules.
 const OTHERS = ['47', '50', '51', '132'];
 
 function byProtocol(rule: Rule, lists: Ingress['PrefixLists']): readonly Rule[] {
@@ -39,15 +39,15 @@ function cutOut(rule: Rule, all: readonly Opening[]): readonly Rule[] {
   const own = all.filter(({ protocol }) => protocol === protocolOf(rule));
   const range = portsOf(rule);
   if (own.length === 0 || !range) return [rule];
-  const pieces = gaps(
+  const pieces = remaining(
     range,
     own.map(({ port }) => port),
   ).map(([FromPort, ToPort]) => ({ ...rule, FromPort, ToPort }));
-  return [...pieces, ...own.flatMap(({ port, valid }) => valid.map((cidr) => direct(rule, port, cidr)))];
+  return [...pieces, ...own.flatMap(({ port, allowed }) => allowed.map((cidr) => direct(rule, port, cidr)))];
 }
 
-/** What is left of a range of ports without some of them. */
-function gaps([first, last]: readonly [number, number], ports: readonly number[]): readonly [number, number][] {
+/** The ranges that remain of a port range without some ports. */
+function remaining([first, last]: readonly [number, number], ports: readonly number[]): readonly [number, number][] {
   const left: [number, number][] = [];
   let next = first;
   for (const port of [...new Set(ports)].sort((a, b) => a - b)) {
@@ -57,7 +57,7 @@ function gaps([first, last]: readonly [number, number], ports: readonly number[]
   return next <= last ? [...left, [next, last]] : left;
 }
 
-/** A rule for one source of a prefix list and one port, in place of the whole list. */
+/** A rule for one block of a prefix list and one port, instead of the whole list. */
 function direct({ IpProtocol, Description }: Rule, port: number, cidr: string): Rule {
   const source = cidr.includes(':') ? { CidrIpv6: cidr } : { CidrIp: cidr };
   return { IpProtocol, FromPort: port, ToPort: port, ...source, ...(Description !== undefined && { Description }) };

@@ -1,4 +1,6 @@
 import type { Verdict } from '../../../lib/model/index.ts';
+import { listed } from '../../../lib/text/words.ts';
+import { internetBlocks } from './internet.ts';
 import {
   AWS,
   admitted,
@@ -10,33 +12,33 @@ import {
   rulesOf,
   WITH_PORTS,
 } from './rules.ts';
-import { worldOf } from './world.ts';
 
-/** A port that a rule, alone or with others, opens to the world. */
+/** A port that a rule, alone or with others, opens to the internet. */
 export interface Opening {
   readonly rule: Rule;
   readonly protocol: Protocol;
   readonly port: number;
-  readonly world: readonly string[];
-  /** Sources of the rule's prefix list that are not the world, and are to keep the port. */
-  readonly valid: readonly string[];
+  /** The rule's sources that are the internet. */
+  readonly internet: readonly string[];
+  /** The other sources of the rule's prefix list, which keep access to the port. */
+  readonly allowed: readonly string[];
 }
 
-/** Every opening of the ports to the world, seen over all rules together. */
+/** All openings of the ports to the internet, considering all rules together. */
 export function openings(rules: readonly Rule[], lists: Ingress['PrefixLists'], ports: readonly number[]): Opening[] {
-  const doors = rules
+  const candidates = rules
     .map((rule) => ({ rule, admits: admitted(rule, ports), sources: sourcesOf(rule, lists) }))
     .filter(({ admits, sources }) => sources.length > 0 && isAny(admits));
-  if (doors.length === 0) return [];
+  if (candidates.length === 0) return [];
   return WITH_PORTS.flatMap((protocol) =>
     ports.flatMap((port) => {
-      const admitting = doors.filter(({ admits }) => admits[protocol].includes(port));
+      const admitting = candidates.filter(({ admits }) => admits[protocol].includes(port));
       if (admitting.length === 0) return [];
-      const world = worldAmong(admitting.flatMap(({ sources }) => sources));
+      const internet = internetAmong(admitting.flatMap(({ sources }) => sources));
       return admitting.flatMap(({ rule, sources }) => {
-        const open = sources.filter((source) => world.has(source));
-        const valid = sources.filter((source) => !world.has(source));
-        return open.length > 0 ? [{ rule, protocol, port, world: open, valid }] : [];
+        const open = sources.filter((source) => internet.has(source));
+        const allowed = sources.filter((source) => !internet.has(source));
+        return open.length > 0 ? [{ rule, protocol, port, internet: open, allowed }] : [];
       });
     }),
   );
@@ -44,19 +46,19 @@ export function openings(rules: readonly Rule[], lists: Ingress['PrefixLists'], 
 
 const isAny = ({ tcp, udp }: ReturnType<typeof admitted>): boolean => tcp.length > 0 || udp.length > 0;
 
-const MANY = 1000;
-const worlds = new Map<string, ReadonlySet<string>>();
+const MAX_CACHED = 1000;
+const cache = new Map<string, ReadonlySet<string>>();
 
-/** Most ports of most groups are let in from the same few sources, and each question is worth asking once. */
-function worldAmong(sources: readonly string[]): ReadonlySet<string> {
+/** Cached, because most rules have the same few sources. */
+function internetAmong(sources: readonly string[]): ReadonlySet<string> {
   const key = sources.join();
-  const world = worlds.get(key) ?? worldOf(sources);
-  if (worlds.size >= MANY) worlds.clear();
-  worlds.set(key, world);
-  return world;
+  const blocks = cache.get(key) ?? internetBlocks(sources);
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(key, blocks);
+  return blocks;
 }
 
-/** The CIDR blocks that a rule lets in; other security groups are no addresses. */
+/** The CIDR blocks that a rule admits; none for a source that is a security group. */
 export function sourcesOf(rule: Rule, lists: Ingress['PrefixLists'] = {}): readonly string[] {
   const list = listOf(rule);
   const sources = list === undefined ? [rule.CidrIp, rule.CidrIpv6] : blocksOf(lists[list]);
@@ -64,12 +66,13 @@ export function sourcesOf(rule: Rule, lists: Ingress['PrefixLists'] = {}): reado
 }
 
 const blocksOf = (list: PrefixList | undefined) => (isRead(list) ? list : []);
-// Narrows what Array.isArray, which is about arrays that may be written to, leaves open.
+// Array.isArray does not narrow a readonly array.
 const isRead = (list: PrefixList | undefined): list is readonly string[] => Array.isArray(list);
 
 /**
- * Says whether any of the ports is open to the world; throws where a prefix list that decides it is not known, for to
- * close the port might lock out whom it is for, and to call it closed might be wrong.
+ * Checks that none of the ports is open to the internet.
+ *
+ * @throws Error if the result depends on a prefix list whose entries are unknown
  */
 export function checkIngress(state: Ingress, ports: readonly number[]): Verdict {
   const rules = rulesOf(state);
@@ -83,23 +86,24 @@ function assertKnown(rule: Rule, { PrefixLists: lists = {} }: Ingress): void {
   const id = listOf(rule);
   if (id === undefined) return;
   const list = Object.hasOwn(lists, id) ? lists[id] : undefined;
-  if (list === undefined) throw new Error(`What prefix list ${id} contains is not known.`);
-  // AWS's own lists hold the addresses of one of its services each, and nobody else can write to them.
+  if (list === undefined) throw new Error(`The entries of prefix list ${id} are unknown.`);
+  // A list of AWS holds the addresses of one AWS service, and only AWS can change it.
   if (isRead(list) || list.OwnerId === AWS) return;
   throw new Error(
-    `Whether prefix list ${id} lets the world in is not known: it belongs to account ${list.OwnerId}, and its entries ` +
-      'may not be read from here. Name its blocks in rules of the group, or use a list of this account.',
+    `The entries of prefix list ${id} are unknown, because account ${list.OwnerId} owns it and this account cannot ` +
+      'read them. Use a prefix list of this account, or list the CIDR blocks in rules of the security group.',
   );
 }
 
-const SHOWN = 4;
+const MAX_SHOWN = 4;
 
 function sentence(found: readonly Opening[]): string {
-  const sources = [...new Set(found.flatMap(({ world }) => world))];
-  const more = sources.length > SHOWN ? ` and ${sources.length - SHOWN} more` : '';
+  const sources = [...new Set(found.flatMap(({ internet }) => internet))];
+  const shown = sources.slice(0, MAX_SHOWN);
+  const more = sources.length - shown.length;
   const ports = WITH_PORTS.flatMap((protocol) => {
     const open = new Set(found.filter((opening) => opening.protocol === protocol).map(({ port }) => port));
-    return open.size > 0 ? [`${protocol} ${[...open].join(', ')}`] : [];
+    return open.size > 0 ? [`${protocol} ${listed([...open].map(String))}`] : [];
   });
-  return `The world (${sources.slice(0, SHOWN).join(', ')}${more}) reaches ${ports.join(' and ')}.`;
+  return `Ports open to the internet (${listed([...shown, ...(more > 0 ? [`${more} more`] : [])])}): ${ports.join('; ')}.`;
 }

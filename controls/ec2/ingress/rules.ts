@@ -1,6 +1,6 @@
 import { type Json, json, number, object, text, type ValueOf } from '../../../lib/model/index.ts';
 
-/** The properties that name where traffic comes from; each rule has one of them. */
+/** The properties that name the source of the traffic; each rule has one of them. */
 const SOURCES = [
   'CidrIp',
   'CidrIpv6',
@@ -33,22 +33,19 @@ export const ingressRule = object({
   Description: text(),
 });
 
-/** One ingress rule; in a template any value may be known only at deployment. */
+/** One ingress rule; in a template any value may be unresolved. */
 export type Rule = ValueOf<typeof ingressRule>;
 
-/** The owner that EC2 names of the lists that AWS keeps of the addresses of its own services. */
+/** The owner id of prefix lists that AWS manages for its services. */
 export const AWS = 'AWS';
 
-/**
- * The blocks of a prefix list; of one whose blocks this account does not read, whose it is: `AWS`, or another account's
- * that shares it.
- */
+/** The CIDR blocks of a prefix list, or its owner if this account cannot read them: `AWS`, or the account that shares it. */
 export type PrefixList = readonly string[] | { readonly OwnerId: string };
 
 /** A prefix list as a property: its blocks, or its owner. */
 export const prefixList = json<PrefixList>();
 
-/** What a security group lets in, and what is known of the prefix lists in its rules. */
+/** The ingress rules of a security group, and the known prefix lists in them. */
 export type Ingress = {
   readonly SecurityGroupIngress?: readonly Rule[];
   readonly PrefixLists?: { readonly [id: string]: PrefixList };
@@ -62,20 +59,20 @@ export type Protocol = (typeof WITH_PORTS)[number];
 
 const NAMES: { readonly [number: string]: string } = { 1: 'icmp', 6: 'tcp', 17: 'udp', 58: 'icmpv6', all: '-1' };
 
-/** A rule's protocol as EC2 shows it: `-1` for all, a name where there is one, else a number. */
+/** A rule's protocol as EC2 shows it: `-1` for all, a name if it has one, or else a number. */
 export function protocolOf({ IpProtocol }: Rule): string | undefined {
   if (typeof IpProtocol !== 'string') return undefined;
   const protocol = IpProtocol.toLowerCase();
   return NAMES[protocol] ?? protocol;
 }
 
-/** First and last port of a TCP or UDP rule; one that names no ports counts as all of them, so as not to miss any. */
+/** The first and last port of a TCP or UDP rule; a rule without ports admits all of them. */
 export function portsOf({ FromPort = -1, ToPort = -1 }: Rule): readonly [number, number] | undefined {
   if (typeof FromPort !== 'number' || typeof ToPort !== 'number') return undefined;
   return [FromPort === -1 ? 0 : FromPort, ToPort === -1 ? 65535 : ToPort];
 }
 
-/** Those of the ports whose traffic a rule lets through, from wherever it does, by protocol. */
+/** The ports among these that a rule admits, by protocol. */
 export function admitted(rule: Rule, ports: readonly number[]): { readonly [P in Protocol]: readonly number[] } {
   const protocol = protocolOf(rule);
   if (protocol === '-1') return { tcp: ports, udp: ports };
@@ -84,7 +81,7 @@ export function admitted(rule: Rule, ports: readonly number[]): { readonly [P in
   return { tcp: protocol === 'tcp' ? within : [], udp: protocol === 'udp' ? within : [] };
 }
 
-/** The rules of a state, each with one source; a rule that has one already is passed on as it is. */
+/** The rules of a state, each split to one source. */
 export function rulesOf({ SecurityGroupIngress: rules }: Ingress): readonly Rule[] {
   return Array.isArray(rules) ? rules.flatMap(bySource) : []; // in a template the whole list may be unresolved
 }
@@ -98,26 +95,26 @@ function bySource(rule: Rule): readonly Rule[] {
   });
 }
 
-/** Under which key `PrefixLists` holds the entries of the rule's list. */
+/** The key of the rule's prefix list in `PrefixLists`. */
 export function listOf({ SourcePrefixListId: list }: Rule): string | undefined {
   return typeof list === 'string' || list === undefined ? list : JSON.stringify(list);
 }
 
-/** What makes a rule the same rule to EC2: everything but its description. */
+/** A key that is equal for rules that EC2 considers equal: all properties except the description. */
 export function identity(rule: Rule): string {
-  const ports = portsThatCount(rule).map((port) => String(port ?? '').padStart(5, '0'));
+  const ports = portsInIdentity(rule).map((port) => String(port ?? '').padStart(5, '0'));
   const sources = SOURCES.map((source) => rule[source] ?? '');
   return JSON.stringify([protocolOf(rule) ?? rule.IpProtocol, ...ports, ...sources]);
 }
 
-// For ICMP the two hold type and code, where -1 stands for all; other protocols have nothing of the kind.
-function portsThatCount(rule: Rule): readonly (Json | undefined)[] {
+// For ICMP the ports hold type and code, and -1 stands for all; other protocols have no ports.
+function portsInIdentity(rule: Rule): readonly (Json | undefined)[] {
   const protocol = protocolOf(rule);
   if (WITH_PORTS.some((name) => name === protocol)) return portsOf(rule) ?? [];
   return protocol?.startsWith('icmp') ? [rule.FromPort ?? -1, rule.ToPort ?? -1] : [];
 }
 
-/** Each rule once, in an order that does not depend on the one in which EC2 happens to list them. */
+/** Each rule once, in an order that does not depend on EC2's. */
 export function inOrder(rules: readonly Rule[]): readonly Rule[] {
   const unique = new Map<string, Rule>();
   for (const rule of rules) if (!unique.has(identity(rule))) unique.set(identity(rule), rule);

@@ -4,7 +4,7 @@ import { type Ingress, identity, type Rule, rulesOf } from './rules.ts';
 
 type Ec2 = Clients<'ec2'>['ec2'];
 
-/** Brings a group's rules from one state to another: first what is new, and only then away with what is to go. */
+/** Changes a group's rules: adds new rules first, then removes old ones. */
 export async function writeIngress({ ec2 }: Clients<'ec2'>, { id }: Target, to: Ingress, from: Ingress) {
   await authorize(ec2, id, without(rulesOf(to), rulesOf(from)));
   await revoke(ec2, id, without(rulesOf(from), rulesOf(to)));
@@ -24,8 +24,8 @@ async function authorize(ec2: Ec2, GroupId: string, rules: readonly Rule[]): Pro
   } catch (error) {
     if (!isNamed(error, 'RulesPerSecurityGroupLimitExceeded')) throw error;
     throw new Error(
-      `Security group ${GroupId} has no room for the ${rules.length} rules that must come first, so it still has the ` +
-        'rules it had: raise the quota "Inbound or outbound rules per security group", or close the ports by hand.',
+      `Security group ${GroupId} was not changed: adding ${rules.length} rules exceeds its quota. Raise the quota ` +
+        '"Inbound or outbound rules per security group", or close the ports manually.',
       { cause: error },
     );
   }
@@ -39,7 +39,7 @@ const revoke = (ec2: Ec2, GroupId: string, rules: readonly Rule[]): Promise<void
     }),
   );
 
-/** EC2 refuses a whole call for one rule that is as wanted already; then each goes alone, and that one is passed over. */
+/** EC2 rejects a whole call if one rule already is as wanted. Sends each rule alone then, and skips that one. */
 async function oneByOneIf(name: string, rules: readonly Rule[], send: (rules: readonly Rule[]) => Promise<unknown>) {
   if (rules.length === 0) return;
   try {
