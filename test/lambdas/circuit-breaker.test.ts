@@ -1,116 +1,90 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { bucketOf, bucketsAt, openReason } from '../../lib/governance/circuit-breaker.ts';
+import { awsError } from './fake-aws.ts';
+import { ACCOUNT, hub } from './hub.ts';
 
-const [ACCOUNT, QUIET] = ['111111111111', '222222222222'];
+const QUIET = '333333333333';
 const limits = { minutes: 60, repairs: 2, failures: 1 };
 
-/** The state table and the bus around Tally, in memory. */
-const hub = vi.hoisted(() => ({
-  counted: new Map<string, Set<string>>(),
-  open: new Map<string, object>(),
-  told: [] as object[],
-  fails: '',
-}));
-
-vi.mock('../../lambdas/runtime/environment.ts', () => ({
-  settings: {
-    accounts: {
-      '111111111111': { owner: { name: 'payments' }, circuitBreaker: { minutes: 60, repairs: 2, failures: 1 } },
-      '222222222222': { owner: { name: 'quiet' }, circuitBreaker: { minutes: 60, repairs: 2, failures: 1 } },
-    },
-  },
-}));
-vi.mock('../../lambdas/runtime/publish-event.ts', () => ({
-  publish: async (type: string, detail: object) => void hub.told.push({ type, ...detail }),
-}));
-vi.mock('../../lambdas/store/table.ts', async (original) => ({
-  ...(await original<object>()),
-  read: async ({ pk }: { readonly pk: string }) => hub.open.get(pk),
-  readAll: async (keys: readonly { readonly pk: string }[]) =>
-    keys.map(({ pk }) => ({
-      pk,
-      repairs: hub.counted.get(`${pk} repairs`),
-      failures: hub.counted.get(`${pk} failures`),
-    })),
-  updateOne: async ({ Update }: { readonly Update: Record<string, Record<string, string>> }) => {
-    const { pk = '' } = Update.Key ?? {};
-    if (hub.fails && pk.includes(hub.fails)) throw new Error('throttled');
-    const key = `${pk} ${Update.ExpressionAttributeNames?.['#kind']}`;
-    const added = Update.ExpressionAttributeValues?.[':executions'] as unknown as Set<string>; // what the module writes
-    hub.counted.set(key, new Set([...(hub.counted.get(key) ?? []), ...added]));
-  },
-  transact: async ([item]: readonly { readonly Put: { readonly Item: { readonly pk: string } } }[]) =>
-    void (item && hub.open.set(item.Put.Item.pk, item.Put.Item)),
-}));
-
-const { handler } = await import('../../lambdas/circuit-breaker/handler.ts');
 const ended = (execution: string, outcome: string, account = ACCOUNT) => ({
   messageId: `${execution}-${outcome}`,
-  body: JSON.stringify({
-    time: new Date().toISOString(),
-    detail: { execution, outcome, target: { account } },
-  }),
+  body: JSON.stringify({ time: new Date().toISOString(), detail: { execution, outcome, target: { account } } }),
 });
-const tell = async (...Records: object[]) =>
-  (await handler({ Records } as never, { functionName: 'circuit-breaker' } as never)).batchItemFailures.map(
-    ({ itemIdentifier }) => itemIdentifier,
-  );
+/** Counts outcomes, and returns the messages that are delivered again. */
+async function count(...Records: object[]): Promise<string[]> {
+  const { batchItemFailures } = await hub.invoke('circuit-breaker', { Records } as never); // as far as they are read
+  return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+}
+const rows = (prefix: string) => [...hub.table.rows.keys()].filter((pk) => pk.startsWith(prefix));
 
 beforeEach(() => {
-  hub.counted.clear();
-  hub.open.clear();
-  Object.assign(hub, { told: [], fails: '' });
+  hub.account.circuitBreaker = limits;
+  const owner = { name: 'quiet', from: 'config account' } as const;
+  hub.settings.accounts = { ...hub.settings.accounts, [QUIET]: { ...hub.account, owner } };
 });
 
-describe("an account's breaker", () => {
-  it('stays closed at what the config allows, however often it is told', async () => {
-    await tell(ended('a', 'repaired'), ended('b', 'repaired'), ended('a', 'repaired'), ended('c', 'escalated'));
-    await tell(ended('b', 'repaired'), ended('c', 'escalated'));
-    expect([...hub.open, ...hub.told]).toEqual([]);
+describe("an account's circuit breaker", () => {
+  it('stays closed at the limit, however often an outcome is delivered', async () => {
+    await count(ended('a', 'repaired'), ended('b', 'repaired'), ended('a', 'repaired'), ended('c', 'escalated'));
+    await count(ended('b', 'repaired'), ended('c', 'escalated'));
+    expect([...rows('circuit-breaker#'), ...hub.published]).toEqual([]);
   });
+
   it.each([
-    ['repairs', ['repaired', 'repaired', 'repaired']],
-    ['failures', ['escalated', 'escalated']],
-  ])('opens at one more of the %s, and tells the owner once', async (_, outcomes) => {
-    await tell(...outcomes.map((outcome, index) => ended(`e${index}`, outcome)), ended('z', 'repaired', QUIET));
-    await tell(ended('another', outcomes[0] ?? ''));
-    expect([...hub.open.keys()]).toEqual([`circuit-breaker#${ACCOUNT}`]);
-    expect(hub.told).toMatchObject([
+    ['repairs', ['repaired', 'repaired', 'repaired'], 'too-many-repairs'],
+    ['escalations', ['escalated', 'escalated'], 'too-many-escalations'],
+  ])('opens above the limit of %s, and notifies the owner once', async (_, outcomes, code) => {
+    await count(...outcomes.map((outcome, index) => ended(`e${index}`, outcome)), ended('z', 'repaired', QUIET));
+    await count(ended('another', outcomes[0] ?? ''));
+    expect(rows('circuit-breaker#')).toEqual([`circuit-breaker#${ACCOUNT}`]);
+    expect(hub.row(`circuit-breaker#${ACCOUNT}`)).toMatchObject({ openAs: 'circuit-breaker', because: [{ code }] });
+    expect(hub.published).toMatchObject([
       {
         type: 'Evenkeel Circuit Breaker',
-        account: ACCOUNT,
-        owner: 'payments',
-        options: { release: expect.stringContaining(`evenkeel release ${ACCOUNT}`) },
+        detail: {
+          account: ACCOUNT,
+          owner: 'payments-team',
+          because: [{ code }],
+          options: { release: expect.stringContaining(`evenkeel release ${ACCOUNT}`) },
+        },
       },
     ]);
+    expect(hub.metrics).toEqual([{ name: 'circuitBreakersOpened', value: 1 }]);
   });
-  it('brings again only what could not be counted: an account whose items are throttled, and what cannot be read', async () => {
-    hub.fails = QUIET;
-    await expect(
-      tell(
-        ended('a', 'repaired'),
-        ended('b', 'repaired', QUIET),
-        { messageId: 'odd', body: '{}' },
-        { messageId: 'no', body: '-' },
-      ),
-    ).resolves.toEqual(['b-repaired', 'odd', 'no']);
+
+  it('retries only what could not be counted: a throttled account, and messages that cannot be read', async () => {
+    hub.on('Update', ({ Key }: { readonly Key: { readonly pk: string } }, proceed) => {
+      if (Key.pk.includes(QUIET)) throw awsError('ThrottlingException');
+      return proceed();
+    });
+    const odd = [
+      { messageId: 'odd', body: '{}' },
+      { messageId: 'no', body: '-' },
+    ];
+    await expect(count(ended('a', 'repaired'), ended('b', 'repaired', QUIET), ...odd)).resolves.toEqual([
+      'b-repaired',
+      'odd',
+      'no',
+    ]);
+    expect(rows('outcome-count#')).toHaveLength(1);
   });
-  it('counts nothing of an account that is not governed any more', async () => {
-    await expect(tell(ended('a', 'repaired', '333333333333'))).resolves.toEqual([]);
-    expect(hub.counted.size).toBe(0);
+
+  it('counts nothing of an account that is not governed', async () => {
+    await expect(count(ended('a', 'repaired', '444444444444'))).resolves.toEqual([]);
+    expect(hub.table.rows.size).toBe(0);
   });
 });
 
-describe('the time that counts', () => {
+describe('the limits', () => {
   const hour = 3_600_000;
-  it('covers the last minutes to the stretch, and nothing older by more than one', () => {
+  it('cover the last minutes, and at most one time bucket more', () => {
     const now = 1_000 * hour + 1;
     const counts = (ago: number) => bucketsAt(now, limits).includes(bucketOf(now - ago, limits));
     expect([0, hour / 2, hour - 1].map(counts)).toEqual([true, true, true]);
     expect([hour + hour / 6, 2 * hour].map(counts)).toEqual([false, false]);
     expect(counts(-hour)).toBe(false);
   });
-  it('opens above a limit, with the limit as its reason', () => {
+  it('give the reason why the circuit breaker opens', () => {
     expect(openReason({ repairs: 2, failures: 1 }, limits)).toBeUndefined();
     expect(openReason({ repairs: 3, failures: 0 }, limits)).toEqual({
       code: 'too-many-repairs',
