@@ -33,7 +33,7 @@ export class ConfigRules extends Construct {
         description: `${control.title}. ${control.rationale}`.slice(0, 256),
         ...(control.detect.by === 'custom-rule' ? customRule(control, evaluator) : managedRule(control)),
         inputParameters: this.#inputOf(control, parameters),
-        ...(!control.detect.periodic && { scope: { complianceResourceTypes: [control.resource] } }),
+        ...(!control.detect.periodic && { scope: { complianceResourceTypes: [control.configType] } }),
       });
       if (permission && control.detect.by === 'custom-rule') rule.node.addDependency(permission);
       if (after) rule.node.addDependency(after);

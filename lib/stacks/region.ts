@@ -100,7 +100,7 @@ export class RegionStack extends Stack {
 
   /** Records the resource types of our rules; Admit looks up resources in these records too. */
   #recorder(controls: readonly Control[]): Recorder {
-    const types = new Set(controls.map(({ resource }) => resource).filter((type) => type !== ACCOUNT));
+    const types = new Set(controls.map(({ configType }) => configType).filter((type) => type !== ACCOUNT));
     return new Recorder(this, 'Recorder', [...types].sort());
   }
 

@@ -10,7 +10,7 @@ import { type Emulators, startEmulators } from '../../sandbox/emulators.ts';
 import { gatewayClient } from '../../sandbox/gateway/client.ts';
 import { type Gateway, startGateway } from '../../sandbox/gateway/index.ts';
 
-// What AWS documents and the emulators do not do by themselves; only the emulators show that it was put right.
+// Behavior that AWS documents and the emulators lack; only running emulators show the corrections.
 const account = '333333333333';
 let gateway: Gateway;
 let emulators: Emulators;
@@ -74,7 +74,7 @@ describe('IAM', () => {
         });
         return next(call);
       },
-      { step: 'finalizeRequest', priority: 'low' }, // after signing: only the gateway takes it away again
+      { step: 'finalizeRequest', priority: 'low' }, // after signing: only the gateway removes it
     );
     await expect(iam.listUsers({})).resolves.toHaveProperty('Users');
     expect(await ages()).toEqual({ [ids[0] ?? '']: 0 });
@@ -135,7 +135,7 @@ it('EC2 keeps omitted metadata options', async () => {
 });
 
 describe('EventBridge', () => {
-  // {"source":["aws.s3"],"account":["…"]} of a length of one's choice.
+  // {"source":["aws.s3"],"account":["…"]} of a given length.
   const pattern = (length: number) => {
     const rest = JSON.stringify({ source: ['aws.s3'], account: [''] }).length;
     return { source: ['aws.s3'], account: ['x'.repeat(length - rest)] };

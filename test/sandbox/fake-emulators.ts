@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Gateway, type GatewayOptions, startGateway } from '../../sandbox/gateway/index.ts';
 
-/** A request as it reached a stand-in for an emulator. */
+/** A request that a fake emulator received. */
 export interface ReceivedRequest {
   method: string;
   path: string;
@@ -10,18 +10,18 @@ export interface ReceivedRequest {
   body: string;
 }
 
-/** What a stand-in answers; undefined for an empty 200. */
-export type Answering = (reached: ReceivedRequest) => { status?: number; body?: string } | undefined;
+/** The response of a fake emulator; `undefined` for an empty 200. */
+export type Responding = (request: ReceivedRequest) => { status?: number; body?: string } | undefined;
 
-/** Two stand-ins for the emulators with a real gateway in front, and what reached them. */
+/** Two fake emulators behind a real gateway, with the requests that they received. */
 export interface GatewaySetup {
   gateway: Gateway;
-  /** Calls that reached MiniStack, but for the gateway's own questions and events. */
+  /** The calls to MiniStack, without the gateway's own requests and events. */
   ministack: ReceivedRequest[];
   moto: ReceivedRequest[];
-  /** Events that were published, as they were put. */
+  /** The published events. */
   events: { account: string; region: string; source: string; detailType: string; detail: Record<string, never> }[];
-  /** The gateway's questions whether a caller may. */
+  /** The gateway's authorization requests. */
   rights: ReceivedRequest[];
   stop(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export function alice({ gateway }: GatewaySetup) {
   return settings(gateway, 'AKIAUSER');
 }
 
-/** Client settings of an IAM user of 111111111111 who calls himself `root`. */
+/** Client settings of an IAM user of 111111111111 with the name `root`. */
 export function rootByName({ gateway }: GatewaySetup) {
   return settings(gateway, 'AKIAROOT');
 }
@@ -52,17 +52,17 @@ function settings(gateway: Gateway, accessKeyId: string) {
   };
 }
 
-/** Starts a gateway before two stand-ins that answer as told. */
+/** Starts a gateway in front of two fake emulators. */
 export async function startGatewayOnFakes(
-  answering: { ministack?: Answering; moto?: Answering; may?: Answering },
+  responses: { ministack?: Responding; moto?: Responding; may?: Responding },
   options: Partial<GatewayOptions> = {},
 ): Promise<GatewaySetup> {
   const ministack: ReceivedRequest[] = [];
   const moto: ReceivedRequest[] = [];
   const rights: ReceivedRequest[] = [];
   const events: GatewaySetup['events'] = [];
-  const first = await standIn((reached) => {
-    const { headers, body } = reached;
+  const first = await fakeEmulator((request) => {
+    const { headers, body } = request;
     if (headers['x-evenkeel-identity-of']) return identity(String(headers['x-evenkeel-identity-of']));
     if (headers['x-evenkeel-trail']) {
       const [account = '', , region = ''] = (/Credential=([^,]+)/.exec(headers.authorization ?? '')?.[1] ?? '').split(
@@ -75,15 +75,15 @@ export async function startGatewayOnFakes(
       return { body: '{"FailedEntryCount":0,"Entries":[]}' };
     }
     if (headers['x-evenkeel-authorize-only']) {
-      rights.push(reached);
-      return answering.may?.(reached) ?? { status: 204 };
+      rights.push(request);
+      return responses.may?.(request) ?? { status: 204 };
     }
-    ministack.push(reached);
-    return answering.ministack?.(reached);
+    ministack.push(request);
+    return responses.ministack?.(request);
   });
-  const second = await standIn((reached) => {
-    moto.push(reached);
-    return answering.moto?.(reached);
+  const second = await fakeEmulator((request) => {
+    moto.push(request);
+    return responses.moto?.(request);
   });
   const gateway = await startGateway({ ministack: () => first.url, moto: () => second.url, ...options });
   const stop = async () => {
@@ -101,7 +101,7 @@ function identity(key: string) {
   return { body: JSON.stringify({ arn, userId: `AIDA${name.toUpperCase()}` }) };
 }
 
-async function standIn(answer: Answering) {
+async function fakeEmulator(answer: Responding) {
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);

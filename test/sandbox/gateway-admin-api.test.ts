@@ -7,51 +7,51 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gatewayClient } from '../../sandbox/gateway/client.ts';
 import { alice, type GatewaySetup, root, rootByName, startGatewayOnFakes } from './fake-emulators.ts';
 
-let world: GatewaySetup;
+let setup: GatewaySetup;
 let may: boolean;
 
 beforeEach(async () => {
   may = true;
   const denied = '<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error></Errors></Response>';
-  world = await startGatewayOnFakes({ may: () => (may ? { status: 204 } : { status: 403, body: denied }) });
+  setup = await startGatewayOnFakes({ may: () => (may ? { status: 204 } : { status: 403, body: denied }) });
 });
-afterEach(() => world.stop());
+afterEach(() => setup.stop());
 
 describe('the backends', () => {
   it('are moto for EC2, in the caller’s account, and MiniStack for CloudTrail and S3', async () => {
-    await new EC2(alice(world)).describeVpcs({});
-    await new CloudTrail(alice(world)).describeTrails({}).catch(() => undefined);
-    await new S3(alice(world)).listBuckets({});
-    expect(world.moto.map(({ headers }) => headers['x-moto-account-id'])).toEqual(['111111111111']);
-    expect(world.ministack).toHaveLength(2);
+    await new EC2(alice(setup)).describeVpcs({});
+    await new CloudTrail(alice(setup)).describeTrails({}).catch(() => undefined);
+    await new S3(alice(setup)).listBuckets({});
+    expect(setup.moto.map(({ headers }) => headers['x-moto-account-id'])).toEqual(['111111111111']);
+    expect(setup.ministack).toHaveLength(2);
   });
 
   it('get requests with their host and a header for TLS', async () => {
-    await new S3(alice(world)).getBucketPolicy({ Bucket: 'b' });
-    const { headers, path } = world.ministack[0] ?? {};
+    await new S3(alice(setup)).getBucketPolicy({ Bucket: 'b' });
+    const { headers, path } = setup.ministack[0] ?? {};
     expect(path).toMatch(/^\/b\/?\?policy/);
-    expect(headers).toMatchObject({ host: new URL(world.gateway.url).host, 'x-forwarded-proto': 'https' });
+    expect(headers).toMatchObject({ host: new URL(setup.gateway.url).host, 'x-forwarded-proto': 'https' });
   });
 
   it('get unsigned requests, which are not AWS calls', async () => {
-    const answer = await fetch(`${world.gateway.url}/_aws/execute-api/x/y?z=1`, { method: 'POST', body: 'hello' });
+    const answer = await fetch(`${setup.gateway.url}/_aws/execute-api/x/y?z=1`, { method: 'POST', body: 'hello' });
     expect(answer.status).toBe(200);
-    expect(world.ministack[0]).toMatchObject({ path: '/_aws/execute-api/x/y?z=1', body: 'hello' });
-    expect(await world.gateway.calls()).toEqual([]);
+    expect(setup.ministack[0]).toMatchObject({ path: '/_aws/execute-api/x/y?z=1', body: 'hello' });
+    expect(await setup.gateway.calls()).toEqual([]);
   });
 
   it('answer after MiniStack authorized the caller; root needs no authorization', async () => {
-    await new EC2(root(world)).describeVpcs({});
-    expect(world.rights).toHaveLength(0);
+    await new EC2(root(setup)).describeVpcs({});
+    expect(setup.rights).toHaveLength(0);
     may = false;
-    await expect(new EC2(alice(world)).describeVpcs({})).rejects.toThrow(
+    await expect(new EC2(alice(setup)).describeVpcs({})).rejects.toThrow(
       expect.objectContaining({ name: 'UnauthorizedOperation' }),
     );
-    await expect(new ConfigService(alice(world)).describeConfigRules({})).rejects.toThrow();
-    await expect(new EC2(rootByName(world)).describeVpcs({})).rejects.toThrow();
-    expect(world.rights).toHaveLength(3);
-    expect(world.moto).toHaveLength(1);
-    const calls = await world.gateway.calls({ session: 'alice' });
+    await expect(new ConfigService(alice(setup)).describeConfigRules({})).rejects.toThrow();
+    await expect(new EC2(rootByName(setup)).describeVpcs({})).rejects.toThrow();
+    expect(setup.rights).toHaveLength(3);
+    expect(setup.moto).toHaveLength(1);
+    const calls = await setup.gateway.calls({ session: 'alice' });
     expect(calls.map(({ status, effect }) => [status, effect])).toEqual([
       [403, false],
       [403, false],
@@ -72,9 +72,9 @@ describe('the backends', () => {
 
 describe('the log', () => {
   it('has the caller of each call, and filters by pattern', async () => {
-    await new KMS(alice(world)).listKeys({});
-    await new KMS(root(world)).disableKeyRotation({ KeyId: 'k' });
-    const [first, second] = await world.gateway.calls();
+    await new KMS(alice(setup)).listKeys({});
+    await new KMS(root(setup)).disableKeyRotation({ KeyId: 'k' });
+    const [first, second] = await setup.gateway.calls();
     expect(first).toMatchObject({
       service: 'kms',
       action: 'ListKeys',
@@ -87,27 +87,27 @@ describe('the log', () => {
       effect: true,
     });
     expect(second).toMatchObject({ action: 'DisableKeyRotation', session: 'root' });
-    expect(await world.gateway.calls({ action: 'List' })).toEqual([]);
-    expect(await world.gateway.calls({ action: 'List.*' })).toEqual([first]);
-    expect(await world.gateway.calls({ since: first?.seq })).toEqual([second]);
-    await world.gateway.clearCalls();
-    expect(await world.gateway.calls()).toEqual([]);
+    expect(await setup.gateway.calls({ action: 'List' })).toEqual([]);
+    expect(await setup.gateway.calls({ action: 'List.*' })).toEqual([first]);
+    expect(await setup.gateway.calls({ since: first?.seq })).toEqual([second]);
+    await setup.gateway.clearCalls();
+    expect(await setup.gateway.calls()).toEqual([]);
   });
 
   it('keeps calls that no model has', async () => {
     const authorization = 'AWS4-HMAC-SHA256 Credential=AKIAUSER/20260101/eu-west-1/made-up/aws4_request';
-    await fetch(`${world.gateway.url}/x`, { headers: { authorization } });
-    expect(await world.gateway.calls()).toMatchObject([{ service: 'made-up', action: '?', status: 200 }]);
-    expect((await world.gateway.status()).unnamed).toEqual({ 'made-up GET /x': 1 });
+    await fetch(`${setup.gateway.url}/x`, { headers: { authorization } });
+    expect(await setup.gateway.calls()).toMatchObject([{ service: 'made-up', action: '?', status: 200 }]);
+    expect((await setup.gateway.status()).unnamed).toEqual({ 'made-up GET /x': 1 });
   });
 });
 
 describe('over HTTP', () => {
   it('the client has the same methods', async () => {
-    const client = gatewayClient(world.gateway.url);
+    const client = gatewayClient(setup.gateway.url);
     await client.inject({ kind: 'denied', service: 'kms' });
-    await expect(new KMS(alice(world)).listKeys({})).rejects.toThrow();
-    expect(await client.calls({ service: 'kms' })).toEqual(await world.gateway.calls());
+    await expect(new KMS(alice(setup)).listKeys({})).rejects.toThrow();
+    expect(await client.calls({ service: 'kms' })).toEqual(await setup.gateway.calls());
     expect(await client.faults()).toMatchObject([{ kind: 'denied', struck: 1 }]);
     await client.clearFaults();
     expect(await client.faults()).toEqual([]);
@@ -118,10 +118,10 @@ describe('over HTTP', () => {
   });
 
   it('a GET request has its filter in the URL', async () => {
-    await new KMS(alice(world)).listKeys({});
-    const answer = await fetch(`${world.gateway.url}/_evenkeel/calls?service=kms&since=0`);
+    await new KMS(alice(setup)).listKeys({});
+    const answer = await fetch(`${setup.gateway.url}/_evenkeel/calls?service=kms&since=0`);
     expect(await answer.json()).toMatchObject([{ action: 'ListKeys' }]);
-    const wrong = await fetch(`${world.gateway.url}/_evenkeel/call`);
+    const wrong = await fetch(`${setup.gateway.url}/_evenkeel/call`);
     expect(wrong.status).toBe(404);
     expect(await wrong.text()).toContain('Available: calls, ');
   });

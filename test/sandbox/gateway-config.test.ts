@@ -17,13 +17,13 @@ const OWN = {
   InputParameters: '{"ports":"22"}',
   Source: {
     Owner: 'CUSTOM_LAMBDA',
-    SourceIdentifier: 'arn:aws:lambda:eu-west-1:111111111111:function:judge',
+    SourceIdentifier: 'arn:aws:lambda:eu-west-1:111111111111:function:evaluate',
     SourceDetails: [{ EventSource: 'aws.config', MessageType: 'ConfigurationItemChangeNotification' }],
   },
   Scope: { ComplianceResourceTypes: ['AWS::S3::Bucket'] },
 } satisfies ConfigRule;
 
-let world: GatewaySetup;
+let setup: GatewaySetup;
 let verdict: Verdict;
 let clock: number;
 let config: ConfigService;
@@ -31,7 +31,7 @@ let config: ConfigService;
 beforeEach(async () => {
   verdict = 'NON_COMPLIANT';
   clock = Date.parse('2026-01-01T00:00:00Z');
-  world = await startGatewayOnFakes(
+  setup = await startGatewayOnFakes(
     {
       ministack: ({ headers, body }) => {
         if (headers['x-amz-target']) return { body: '{}' };
@@ -42,19 +42,19 @@ beforeEach(async () => {
     },
     { managedVerdict: async () => verdict, now: () => (clock += 1000) },
   );
-  config = new ConfigService(root(world));
+  config = new ConfigService(root(setup));
 });
-afterEach(() => world.stop());
+afterEach(() => setup.stop());
 
 async function change(Bucket = 'b') {
-  await new S3(alice(world)).deletePublicAccessBlock({ Bucket });
-  await world.gateway.settled();
+  await new S3(alice(setup)).deletePublicAccessBlock({ Bucket });
+  await setup.gateway.settled();
 }
 
-const compliance = () => world.events.filter(({ detailType }) => detailType === 'Config Rules Compliance Change');
+const compliance = () => setup.events.filter(({ detailType }) => detailType === 'Config Rules Compliance Change');
 const invocations = () =>
-  world.ministack
-    .filter(({ path }) => path.includes('/functions/judge/invocations'))
+  setup.ministack
+    .filter(({ path }) => path.includes('/functions/evaluate/invocations'))
     .map(({ body }) => JSON.parse(body));
 
 describe('a managed rule', () => {
@@ -110,8 +110,8 @@ describe('a managed rule', () => {
 
   it('drops a deleted resource, and evaluates nothing after its own deletion', async () => {
     await change();
-    await new S3(alice(world)).deleteBucket({ Bucket: 'b' });
-    await world.gateway.settled();
+    await new S3(alice(setup)).deleteBucket({ Bucket: 'b' });
+    await setup.gateway.settled();
     expect(compliance().at(-1)?.detail.newEvaluationResult).toMatchObject({ complianceType: 'NOT_APPLICABLE' });
     await config.deleteConfigRule({ ConfigRuleName: 'block' });
     await change('c');
@@ -125,7 +125,7 @@ describe('a managed rule', () => {
     await change();
     verdict = 'COMPLIANT';
     await config.startConfigRulesEvaluation({ ConfigRuleNames: ['block'] });
-    await world.gateway.settled();
+    await setup.gateway.settled();
     expect(compliance().at(-1)?.detail.newEvaluationResult).toMatchObject({ complianceType: 'COMPLIANT' });
     await expect(config.startConfigRulesEvaluation({ ConfigRuleNames: ['block'] })).rejects.toThrow(
       expect.objectContaining({ name: 'LimitExceededException' }),
@@ -144,14 +144,14 @@ describe('a managed rule', () => {
       });
     await rule('passwords', 'IAM_PASSWORD_POLICY');
     await rule('rotation', 'CMK_BACKING_KEY_ROTATION_ENABLED');
-    await new KMS(alice(world)).disableKeyRotation({ KeyId: 'k' });
-    await world.gateway.settled();
+    await new KMS(alice(setup)).disableKeyRotation({ KeyId: 'k' });
+    await setup.gateway.settled();
     const changes = () =>
       compliance().map(({ detail }) => [detail.configRuleName, detail.resourceType, detail.resourceId]);
     const passwords = ['passwords', 'AWS::::Account', '111111111111'];
     expect(changes()).toEqual([passwords]);
     await config.startConfigRulesEvaluation({ ConfigRuleNames: ['rotation'] });
-    await world.gateway.settled();
+    await setup.gateway.settled();
     expect(changes()).toEqual([passwords, ['rotation', 'AWS::KMS::Key', 'k']]);
   });
 });
@@ -205,8 +205,8 @@ describe('a custom rule', () => {
 
 describe('the recorder', () => {
   it('omits IAM by default, and finds a user by AWS Config’s id if it records IAM', async () => {
-    await new IAM(alice(world)).updateAccessKey({ UserName: 'bob', AccessKeyId: 'AKIABOB', Status: 'Active' });
-    await world.gateway.settled();
+    await new IAM(alice(setup)).updateAccessKey({ UserName: 'bob', AccessKeyId: 'AKIABOB', Status: 'Active' });
+    await setup.gateway.settled();
     const ask = () => config.listDiscoveredResources({ resourceType: 'AWS::IAM::User', resourceIds: ['AIDABOB'] });
     expect((await ask()).resourceIdentifiers).toEqual([]);
     await config.putConfigurationRecorder({
@@ -221,8 +221,8 @@ describe('the recorder', () => {
   });
 
   it('finds an RDS instance by its resource id, with three operations', async () => {
-    await new RDS(alice(world)).modifyDBInstance({ DBInstanceIdentifier: 'orders', PubliclyAccessible: true });
-    await world.gateway.settled();
+    await new RDS(alice(setup)).modifyDBInstance({ DBInstanceIdentifier: 'orders', PubliclyAccessible: true });
+    await setup.gateway.settled();
     const key = { resourceType: 'AWS::RDS::DBInstance', resourceId: 'db-ABC' } as const;
     const backlog = await config.batchGetResourceConfig({ resourceKeys: [key, { ...key, resourceId: 'db-NO' }] });
     expect(backlog.baseConfigurationItems?.[0]?.resourceName).toBe('orders');

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Emulators, startEmulators } from '../../sandbox/emulators.ts';
 import { type Gateway, startGateway } from '../../sandbox/gateway/index.ts';
 
-// The doors between gateway and plugin have two sides, in two languages: only the emulators themselves show that they fit.
+// The headers between gateway and plugin are handled in two languages; only running emulators show that both sides match.
 const account = '111111111111';
 let gateway: Gateway;
 let emulators: Emulators | undefined;

@@ -8,12 +8,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FaultKind } from '../../sandbox/gateway/faults.ts';
 import { alice, type GatewaySetup, startGatewayOnFakes } from './fake-emulators.ts';
 
-let world: GatewaySetup;
+let setup: GatewaySetup;
 let policies: string[];
 
 beforeEach(async () => {
   policies = ['{"before":true}'];
-  world = await startGatewayOnFakes({
+  setup = await startGatewayOnFakes({
     ministack: ({ method, path, body }) => {
       if (!path.includes('policy')) return undefined;
       if (method === 'PUT') policies.push(body);
@@ -21,10 +21,10 @@ beforeEach(async () => {
     },
   });
 });
-afterEach(() => world.stop());
+afterEach(() => setup.stop());
 
-const put = () => new S3(alice(world)).putBucketPolicy({ Bucket: 'b', Policy: '{"after":true}' });
-const read = async () => (await new S3(alice(world)).getBucketPolicy({ Bucket: 'b' })).Policy;
+const put = () => new S3(alice(setup)).putBucketPolicy({ Bucket: 'b', Policy: '{"after":true}' });
+const read = async () => (await new S3(alice(setup)).getBucketPolicy({ Bucket: 'b' })).Policy;
 
 describe('a fault has the error of its service', () => {
   const errors: [FaultKind, string[]][] = [
@@ -36,8 +36,8 @@ describe('a fault has the error of its service', () => {
     ['500', ['InternalError', 'InternalError', 'ServiceFailureException', 'KMSInternalException', 'ServiceException']],
   ];
   it.each(errors)('%s', async (kind, names) => {
-    await world.gateway.inject({ kind, times: 0 });
-    const settings = alice(world);
+    await setup.gateway.inject({ kind, times: 0 });
+    const settings = alice(setup);
     const seen = await Promise.all(
       [
         new S3(settings).listBuckets({}),
@@ -48,42 +48,42 @@ describe('a fault has the error of its service', () => {
       ].map((call) => nameOfError(call)),
     );
     expect(seen).toEqual(names);
-    expect(world.ministack).toHaveLength(0);
-    expect(world.moto).toHaveLength(0);
+    expect(setup.ministack).toHaveLength(0);
+    expect(setup.moto).toHaveLength(0);
   });
 
   it('has another code on request', async () => {
-    await world.gateway.inject({ kind: '500', code: 'QueueDoesNotExist' });
-    expect(await nameOfError(new SQS(alice(world)).listQueues({}))).toBe('QueueDoesNotExist');
+    await setup.gateway.inject({ kind: '500', code: 'QueueDoesNotExist' });
+    expect(await nameOfError(new SQS(alice(setup)).listQueues({}))).toBe('QueueDoesNotExist');
   });
 });
 
 describe('faults before and after the effect', () => {
   it('before: the call does not reach the service', async () => {
-    await world.gateway.inject({ kind: 'drop', service: 's3', action: 'PutBucketPolicy' });
+    await setup.gateway.inject({ kind: 'drop', service: 's3', action: 'PutBucketPolicy' });
     await expect(put()).rejects.toThrow();
     expect(await read()).toBe('{"before":true}');
-    const [call] = await world.gateway.calls({ action: 'PutBucketPolicy' });
+    const [call] = await setup.gateway.calls({ action: 'PutBucketPolicy' });
     expect(call).toMatchObject({ status: 0, fault: 'drop', effect: false });
   });
 
   it.each(['drop', '500', 'throttle'] as const)(
     '%s after: the call has its effect, and the caller gets an error',
     async (kind) => {
-      await world.gateway.inject({ kind, when: 'after', action: 'PutBucketPolicy' });
+      await setup.gateway.inject({ kind, when: 'after', action: 'PutBucketPolicy' });
       await expect(put()).rejects.toThrow();
       expect(await read()).toBe('{"after":true}');
-      const [call] = await world.gateway.calls({ action: 'PutBucketPolicy' });
+      const [call] = await setup.gateway.calls({ action: 'PutBucketPolicy' });
       expect(call).toMatchObject({ fault: `${kind} after the effect`, effect: true });
-      await world.gateway.settled();
-      expect(world.events.map(({ detail }) => [detail.eventName, detail.errorCode])).toEqual([
+      await setup.gateway.settled();
+      expect(setup.events.map(({ detail }) => [detail.eventName, detail.errorCode])).toEqual([
         ['PutBucketPolicy', undefined],
       ]);
     },
   );
 
   it('time-out: the caller waits until the connection is cut', async () => {
-    await world.gateway.inject({ kind: 'timeout', seconds: 0.2, action: 'PutBucketPolicy' });
+    await setup.gateway.inject({ kind: 'timeout', seconds: 0.2, action: 'PutBucketPolicy' });
     const started = Date.now();
     await expect(put()).rejects.toThrow();
     expect(Date.now() - started).toBeGreaterThanOrEqual(190);
@@ -93,12 +93,12 @@ describe('faults before and after the effect', () => {
 
 describe('the selection of calls', () => {
   it('is by session, from the nth call, a number of times', async () => {
-    await world.gateway.inject({ kind: 'denied', session: 'mallory', times: 0 });
-    await world.gateway.inject({ kind: 'throttle', session: 'ali.*', nth: 2, times: 2 });
+    await setup.gateway.inject({ kind: 'denied', session: 'mallory', times: 0 });
+    await setup.gateway.inject({ kind: 'throttle', session: 'ali.*', nth: 2, times: 2 });
     const seen = [];
     for (let n = 0; n < 4; n++) seen.push(await nameOfError(read()));
     expect(seen).toEqual(['none', 'SlowDown', 'SlowDown', 'none']);
-    const states = await world.gateway.faults();
+    const states = await setup.gateway.faults();
     expect(states.map(({ seen, struck }) => [seen, struck])).toEqual([
       [0, 0],
       [4, 2],
@@ -107,7 +107,7 @@ describe('the selection of calls', () => {
 
   it('refuses an unknown kind of fault', async () => {
     // @ts-expect-error: what comes over HTTP has no type
-    await expect(world.gateway.inject({ kind: 'flood' })).rejects.toThrow(
+    await expect(setup.gateway.inject({ kind: 'flood' })).rejects.toThrow(
       /Unknown fault "flood"\. Available: throttle/,
     );
   });
@@ -116,19 +116,19 @@ describe('the selection of calls', () => {
 describe('a stale read', () => {
   it('returns the previous answer of the same read, a number of times', async () => {
     await read();
-    await world.gateway.inject({ kind: 'stale', action: 'GetBucketPolicy', times: 2 });
+    await setup.gateway.inject({ kind: 'stale', action: 'GetBucketPolicy', times: 2 });
     await put();
     expect([await read(), await read(), await read()]).toEqual([
       '{"before":true}',
       '{"before":true}',
       '{"after":true}',
     ]);
-    const reads = await world.gateway.calls({ action: 'GetBucketPolicy' });
+    const reads = await setup.gateway.calls({ action: 'GetBucketPolicy' });
     expect(reads.map(({ fault }) => fault)).toEqual([undefined, 'stale', 'stale', undefined]);
   });
 
   it('starts after the write that arms it', async () => {
-    await world.gateway.inject({ kind: 'stale', action: 'GetBucketPolicy', armedBy: { action: 'PutBucketPolicy' } });
+    await setup.gateway.inject({ kind: 'stale', action: 'GetBucketPolicy', armedBy: { action: 'PutBucketPolicy' } });
     expect([await read(), await read()]).toEqual(['{"before":true}', '{"before":true}']);
     await put();
     expect([await read(), await read()]).toEqual(['{"before":true}', '{"after":true}']);
@@ -136,9 +136,9 @@ describe('a stale read', () => {
 
   it('does not affect another bucket', async () => {
     await read();
-    await world.gateway.inject({ kind: 'stale' });
+    await setup.gateway.inject({ kind: 'stale' });
     await put();
-    expect((await new S3(alice(world)).getBucketPolicy({ Bucket: 'c' })).Policy).toBe('{"after":true}');
+    expect((await new S3(alice(setup)).getBucketPolicy({ Bucket: 'c' })).Policy).toBe('{"after":true}');
     expect(await read()).toBe('{"before":true}');
   });
 });

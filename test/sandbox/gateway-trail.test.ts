@@ -9,22 +9,22 @@ import { STS } from '@aws-sdk/client-sts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { alice, type GatewaySetup, type ReceivedRequest, root, startGatewayOnFakes } from './fake-emulators.ts';
 
-// Shapes are held against CloudTrail's user guide ("CloudTrail record contents", "userIdentity element") and records
-// that it and the service guides print: field names and nesting, not every field.
-let world: GatewaySetup;
+// The shapes follow CloudTrail's user guide ("CloudTrail record contents", "userIdentity element") and records
+// in it and in the service guides: field names and nesting, not every field.
+let setup: GatewaySetup;
 let answers: (reached: ReceivedRequest) => { status?: number; body?: string } | undefined;
 
 beforeEach(async () => {
   answers = () => undefined;
   const answering = (reached: ReceivedRequest) => answers(reached);
-  world = await startGatewayOnFakes({ ministack: answering, moto: answering });
+  setup = await startGatewayOnFakes({ ministack: answering, moto: answering });
 });
-afterEach(() => world.stop());
+afterEach(() => setup.stop());
 
 async function trailOf(call: Promise<unknown>) {
   await call.catch(() => undefined);
-  await world.gateway.settled();
-  return world.events.at(-1);
+  await setup.gateway.settled();
+  return setup.events.at(-1);
 }
 
 const xml = (name: string, inner: string) => ({ body: `<${name}Response>${inner}</${name}Response>` });
@@ -34,7 +34,7 @@ describe('CloudTrail records', () => {
     answers = () => xml('AuthorizeSecurityGroupIngress', '<requestId>r</requestId><return>true</return>');
     const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
     const event = await trailOf(
-      new EC2(alice(world)).authorizeSecurityGroupIngress({ GroupId: 'sg-1', IpPermissions }),
+      new EC2(alice(setup)).authorizeSecurityGroupIngress({ GroupId: 'sg-1', IpPermissions }),
     );
     expect(event).toMatchObject({
       account: '111111111111',
@@ -81,13 +81,13 @@ describe('CloudTrail records', () => {
 
   it('EC2: created resources, and newer operations with the whole request', async () => {
     answers = () => xml('CreateSecurityGroup', '<requestId>r</requestId><return>true</return><groupId>sg-9</groupId>');
-    const made = await trailOf(new EC2(alice(world)).createSecurityGroup({ GroupName: 'g', Description: 'd' }));
+    const made = await trailOf(new EC2(alice(setup)).createSecurityGroup({ GroupName: 'g', Description: 'd' }));
     expect(made?.detail.responseElements).toMatchObject({ _return: true, groupId: 'sg-9' });
     answers = () => xml('RunInstances', '<instancesSet><item><instanceId>i-1</instanceId></item></instancesSet>');
-    const ran = await trailOf(new EC2(alice(world)).runInstances({ MinCount: 1, MaxCount: 1 }));
+    const ran = await trailOf(new EC2(alice(setup)).runInstances({ MinCount: 1, MaxCount: 1 }));
     expect(ran?.detail.responseElements).toMatchObject({ instancesSet: { items: [{ instanceId: 'i-1' }] } });
     const options = await trailOf(
-      new EC2(alice(world)).modifyInstanceMetadataOptions({ InstanceId: 'i-1', HttpTokens: 'optional' }),
+      new EC2(alice(setup)).modifyInstanceMetadataOptions({ InstanceId: 'i-1', HttpTokens: 'optional' }),
     );
     expect(options?.detail.requestParameters).toEqual({
       ModifyInstanceMetadataOptionsRequest: { InstanceId: 'i-1', HttpTokens: 'optional' },
@@ -95,7 +95,7 @@ describe('CloudTrail records', () => {
     const SecurityGroupRule = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIpv4: '0.0.0.0/0' };
     const rule = { SecurityGroupRuleId: 'sgr-1', SecurityGroupRule };
     const modify = (...SecurityGroupRules: (typeof rule)[]) =>
-      trailOf(new EC2(alice(world)).modifySecurityGroupRules({ GroupId: 'sg-1', SecurityGroupRules }));
+      trailOf(new EC2(alice(setup)).modifySecurityGroupRules({ GroupId: 'sg-1', SecurityGroupRules }));
     answers = () => xml('ModifySecurityGroupRules', '<requestId>r</requestId><return>true</return>');
     expect((await modify(rule))?.detail).toMatchObject({
       requestParameters: { ModifySecurityGroupRulesRequest: { GroupId: 'sg-1', SecurityGroupRule: rule } },
@@ -104,14 +104,14 @@ describe('CloudTrail records', () => {
     expect((await modify(rule, rule))?.detail.requestParameters).toEqual({
       ModifySecurityGroupRulesRequest: { GroupId: 'sg-1', SecurityGroupRule: [rule, rule] },
     });
-    const stopped = await trailOf(new EC2(alice(world)).stopInstances({ InstanceIds: ['i-1', 'i-2'] }));
+    const stopped = await trailOf(new EC2(alice(setup)).stopInstances({ InstanceIds: ['i-1', 'i-2'] }));
     expect(stopped?.detail.requestParameters).toMatchObject({
       instancesSet: { items: [{ instanceId: 'i-1' }, { instanceId: 'i-2' }] },
     });
   });
 
   it('S3: CloudTrail’s event names, the bucket, and the policy as a document', async () => {
-    const s3 = new S3(alice(world));
+    const s3 = new S3(alice(setup));
     const deleted = await trailOf(s3.deletePublicAccessBlock({ Bucket: 'b' }));
     expect(deleted?.detail).toMatchObject({
       eventName: 'DeleteBucketPublicAccessBlock',
@@ -127,7 +127,7 @@ describe('CloudTrail records', () => {
     const key = '<UserName>bob</UserName><AccessKeyId>AKIANEW</AccessKeyId><Status>Active</Status>';
     const result = `<AccessKey>${key}<SecretAccessKey>s3cr3t</SecretAccessKey></AccessKey>`;
     answers = () => xml('CreateAccessKey', `<CreateAccessKeyResult>${result}</CreateAccessKeyResult>`);
-    const event = await trailOf(new IAM(alice(world)).createAccessKey({ UserName: 'bob' }));
+    const event = await trailOf(new IAM(alice(setup)).createAccessKey({ UserName: 'bob' }));
     expect(event).toMatchObject({ region: 'us-east-1', source: 'aws.iam' });
     expect(event?.detail).toMatchObject({
       awsRegion: 'us-east-1',
@@ -138,11 +138,11 @@ describe('CloudTrail records', () => {
 
   it('KMS, SQS and RDS: lower-case first letters', async () => {
     answers = () => ({ body: '{"KeyMetadata":{"AWSAccountId":"111111111111","KeyId":"k"}}' });
-    const made = await trailOf(new KMS(alice(world)).createKey({}));
+    const made = await trailOf(new KMS(alice(setup)).createKey({}));
     expect(made?.detail.responseElements).toMatchObject({ keyMetadata: { aWSAccountId: '111111111111', keyId: 'k' } });
     answers = () => ({ body: '{"QueueUrl":"http://q"}' });
     const queue = await trailOf(
-      new SQS(alice(world)).createQueue({ QueueName: 'q', Attributes: { SqsManagedSseEnabled: 'false' } }),
+      new SQS(alice(setup)).createQueue({ QueueName: 'q', Attributes: { SqsManagedSseEnabled: 'false' } }),
     );
     expect(queue?.detail).toMatchObject({
       requestParameters: { queueName: 'q', attributes: { SqsManagedSseEnabled: 'false' } },
@@ -151,7 +151,7 @@ describe('CloudTrail records', () => {
     const instance = '<DBInstance><DBInstanceIdentifier>d</DBInstanceIdentifier></DBInstance>';
     answers = () => xml('ModifyDBInstance', `<ModifyDBInstanceResult>${instance}</ModifyDBInstanceResult>`);
     const modified = await trailOf(
-      new RDS(alice(world)).modifyDBInstance({ DBInstanceIdentifier: 'd', PubliclyAccessible: true }),
+      new RDS(alice(setup)).modifyDBInstance({ DBInstanceIdentifier: 'd', PubliclyAccessible: true }),
     );
     expect(modified?.detail).toMatchObject({
       requestParameters: { dBInstanceIdentifier: 'd', publiclyAccessible: true },
@@ -169,12 +169,12 @@ describe('CloudTrail records', () => {
       body.includes('Action=AssumeRole')
         ? xml('AssumeRole', `<AssumeRoleResult>${result}</AssumeRoleResult>`)
         : { body: '<Response/>' };
-    await new STS(alice(world)).assumeRole({
+    await new STS(alice(setup)).assumeRole({
       RoleArn: 'arn:aws:iam::222222222222:role/Repair',
       RoleSessionName: 'case-42',
     });
     const credentialsOfRole = { accessKeyId: 'ASIAROLE', secretAccessKey: 's', sessionToken: 't' };
-    const ec2 = new EC2({ ...alice(world), credentials: credentialsOfRole });
+    const ec2 = new EC2({ ...alice(setup), credentials: credentialsOfRole });
     const event = await trailOf(ec2.enableEbsEncryptionByDefault({}));
     expect(event?.account).toBe('222222222222');
     expect(event?.detail.userIdentity).toMatchObject({
@@ -194,12 +194,12 @@ describe('CloudTrail records', () => {
         attributes: { mfaAuthenticated: 'false' },
       },
     });
-    expect(world.moto.at(-1)?.headers['x-moto-account-id']).toBe('222222222222');
-    expect(await world.gateway.calls({ session: 'case-42' })).toHaveLength(1);
+    expect(setup.moto.at(-1)?.headers['x-moto-account-id']).toBe('222222222222');
+    expect(await setup.gateway.calls({ session: 'case-42' })).toHaveLength(1);
   });
 
   it('the root user', async () => {
-    const event = await trailOf(new KMS(root(world)).disableKeyRotation({ KeyId: 'k' }));
+    const event = await trailOf(new KMS(root(setup)).disableKeyRotation({ KeyId: 'k' }));
     expect(event?.detail.userIdentity).toEqual({
       type: 'Root',
       principalId: '111111111111',
@@ -216,28 +216,28 @@ describe('refused and omitted calls', () => {
       status: 400,
       body: '<Response><Errors><Error><Code>InvalidGroup.NotFound</Code><Message>no</Message></Error></Errors></Response>',
     });
-    const event = await trailOf(new EC2(alice(world)).deleteSecurityGroup({ GroupId: 'sg-0' }));
+    const event = await trailOf(new EC2(alice(setup)).deleteSecurityGroup({ GroupId: 'sg-0' }));
     expect(event?.detail).toMatchObject({
       errorCode: 'Client.InvalidGroup.NotFound',
       errorMessage: 'no',
       responseElements: null,
     });
-    await world.gateway.inject({ kind: 'denied', service: 'kms' });
-    const denied = await trailOf(new KMS(alice(world)).disableKeyRotation({ KeyId: 'k' }));
+    await setup.gateway.inject({ kind: 'denied', service: 'kms' });
+    const denied = await trailOf(new KMS(alice(setup)).disableKeyRotation({ KeyId: 'k' }));
     expect(denied?.detail).toMatchObject({ errorCode: 'AccessDeniedException' });
   });
 
   it('does not publish reads and data events', async () => {
-    await trailOf(new S3(alice(world)).listBuckets({}));
-    await trailOf(new S3(alice(world)).putObject({ Bucket: 'b', Key: 'k', Body: 'x' }));
-    await trailOf(new SQS(alice(world)).sendMessage({ QueueUrl: 'http://q', MessageBody: 'x' }));
-    await trailOf(new EC2(alice(world)).describeVpcs({}));
-    expect(await world.gateway.calls()).toHaveLength(4);
-    expect(world.events).toEqual([]);
+    await trailOf(new S3(alice(setup)).listBuckets({}));
+    await trailOf(new S3(alice(setup)).putObject({ Bucket: 'b', Key: 'k', Body: 'x' }));
+    await trailOf(new SQS(alice(setup)).sendMessage({ QueueUrl: 'http://q', MessageBody: 'x' }));
+    await trailOf(new EC2(alice(setup)).describeVpcs({}));
+    expect(await setup.gateway.calls()).toHaveLength(4);
+    expect(setup.events).toEqual([]);
   });
 
   it('strips the plugin’s headers from requests of callers', async () => {
-    const events = new EventBridge(alice(world));
+    const events = new EventBridge(alice(setup));
     events.middlewareStack.add(
       (next) => (args) => {
         const { headers } = args.request as { headers: Record<string, string> }; // the SDK leaves requests untyped
@@ -250,21 +250,21 @@ describe('refused and omitted calls', () => {
     );
     answers = () => ({ body: '{"FailedEntryCount":0,"Entries":[]}' });
     await events.putEvents({ Entries: [{ Source: 'aws.ec2', DetailType: 'x', Detail: '{}' }] });
-    const reached = world.ministack.at(-1);
+    const reached = setup.ministack.at(-1);
     expect(reached?.body).toContain('aws.ec2');
     expect(Object.keys(reached?.headers ?? {}).filter((name) => name.startsWith('x-evenkeel'))).toEqual([]);
-    expect(world.events).toEqual([]);
+    expect(setup.events).toEqual([]);
   });
 });
 
 describe('event delivery', () => {
   it('has the configured delay and repetition', async () => {
-    await world.gateway.setTrail({ delay: 150, duplicate: 2 });
+    await setup.gateway.setTrail({ delay: 150, duplicate: 2 });
     const started = Date.now();
-    await trailOf(new KMS(alice(world)).disableKeyRotation({ KeyId: 'k' }));
+    await trailOf(new KMS(alice(setup)).disableKeyRotation({ KeyId: 'k' }));
     expect(Date.now() - started).toBeGreaterThanOrEqual(140);
-    expect(world.events).toHaveLength(3);
-    expect(new Set(world.events.map(({ detail }) => detail.eventID)).size).toBe(1);
+    expect(setup.events).toHaveLength(3);
+    expect(new Set(setup.events.map(({ detail }) => detail.eventID)).size).toBe(1);
   });
 
   it('publishes any event of AWS on request', async () => {
@@ -275,7 +275,7 @@ describe('event delivery', () => {
       detailType: 'x',
       detail: { a: 1 },
     };
-    await world.gateway.emit(event);
-    expect(world.events).toEqual([event]);
+    await setup.gateway.emit(event);
+    expect(setup.events).toEqual([event]);
   });
 });

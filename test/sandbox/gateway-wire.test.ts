@@ -19,7 +19,7 @@ interface Sent {
   body?: string | Uint8Array;
 }
 
-/** Settings by which a client's request is caught before it leaves. */
+/** Client settings that capture a request instead of sending it. */
 function caught(requests: WireRequest[], more: object = {}) {
   return {
     region: 'eu-west-1',
