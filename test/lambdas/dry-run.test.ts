@@ -1,170 +1,123 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Control, State } from '../../lib/model/control.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { explain } from '../../lib/text/reasons.ts';
+import { failWith } from './fake-aws.ts';
+import { ACCOUNT, hub } from './hub.ts';
+import { LiveResources } from './live-resources.ts';
+import { put } from './seed.ts';
 
-/** One account that a test scripts. */
-const aws = vi.hoisted(() => ({
-  live: {} as { [id: string]: object | undefined },
-  denied: [] as string[],
-  tags: new Map<string, Map<string, string>>() as unknown,
-  released: true,
-  breaksOff: false,
-  sessions: [] as unknown[],
-}));
-
-vi.mock('../../controls/index.ts', () => ({
-  controls: [
-    {
-      id: 'doors',
-      scope: 'regional',
-      arn: 'arn:{id}',
-      services: [],
-      check({ Open }: State) {
-        if (Open === 'jammed') throw new Error('no verdict');
-        return Open ? { violation: 'A door is open.' } : 'compliant';
-      },
-      observe: {
-        actions: [],
-        async *list() {
-          yield* Object.keys(aws.live).map((id) => ({ id }));
-          if (aws.breaksOff) throw new Error('Throttled');
-        },
-        read: async (_: unknown, { id }: { id: string }) => {
-          if (aws.denied.includes(id)) throw new Error('AccessDenied');
-          return aws.live[id];
-        },
-      },
-      repair: { actions: [], desired: () => ({ Open: false }) },
-    } as unknown as Control, // as far as a dry run goes
-  ],
-}));
-vi.mock('../../lambdas/runtime/environment.ts', () => ({
-  variable: () => 'x',
-  register: { exceptions: [] },
-  settings: {
-    hub: { account: '1', region: 'r', partition: 'aws' },
-    globalRegion: 'us-east-1',
-    parameters: {},
-    accounts: { '2': { regions: ['r'], modes: { doors: 'auto' }, gracePeriodDays: {} } },
-  },
-}));
-vi.mock('../../lambdas/runtime/sessions.ts', () => ({
-  observe: async (...args: unknown[]) => {
-    aws.sessions.push(args[3]);
-    return { clients: {}, client: {} };
-  },
-}));
-vi.mock('../../lambdas/store/holds.ts', () => ({ safeguardsOn: async () => ({ pending: 0, repairs: [] }) }));
-vi.mock('../../lambdas/store/lock.ts', () => ({ getLock: async () => undefined }));
-vi.mock('../../lambdas/store/grace-periods.ts', () => ({ getGracePeriod: async () => undefined }));
-vi.mock('../../lambdas/runtime/resource-tags.ts', () => ({ tagsOf: async () => aws.tags }));
-vi.mock('../../lambdas/store/rollouts.ts', () => ({
-  getRollout: async () =>
-    aws.released
-      ? {
-          mode: 'auto',
-          parameters: '{}',
-          since: 's',
-          because: [],
-          reason: '',
-          scans: { r: { at: new Date().toISOString() } },
-          released: {},
-        }
-      : undefined,
-}));
-
-const { handler } = await import('../../lambdas/dry-run/handler.ts');
-async function ask(routeKey: string, pathParameters: object = {}) {
-  const answer = await handler({ routeKey, pathParameters } as never, { functionName: 'dry-run' } as never);
-  return { status: answer.statusCode, said: JSON.parse(answer.body ?? '') };
-}
 const ONE = 'GET /plan/{control}/{account}/{region}';
-const place = { control: 'doors', account: '2', region: 'r' };
+const place = { control: 'rules', account: ACCOUNT, region: 'eu-west-1' };
+const arn = `arn:aws:ec2:eu-west-1:${ACCOUNT}:security-group/open`;
 
-beforeEach(() =>
-  Object.assign(aws, {
-    live: { shut: { Open: false }, open: { Open: true }, gone: undefined },
-    denied: [],
-    tags: new Map(),
-    released: true,
-    breaksOff: false,
-    sessions: [],
-  }),
-);
+let resources: LiveResources;
+const scan = (path: { readonly [name: string]: string } = place) => hub.call('dry-run', ONE, { path });
+const released = () => {
+  const at = new Date().toISOString();
+  const scans = { 'eu-west-1': { round: 'r', at, found: 0, complete: true } };
+  const by = { by: 'alice', at, reason: 'seen' };
+  put(`rollout#rules#${ACCOUNT}`, { mode: 'auto', parameters: '{}', since: at, because: [], scans, released: by });
+};
+
+beforeEach(() => {
+  resources = new LiveResources();
+  resources.states.set('eu-west-1/closed', { Rules: [] });
+  resources.states.set('eu-west-1/open', { Rules: ['open'] });
+  resources.states.set('eu-west-1/gone', undefined);
+  hub.deploy(resources.control());
+  released();
+});
 
 describe('a dry run', () => {
-  it('says where to look', async () => {
-    expect((await ask('GET /plan')).said).toEqual({ spots: [place] });
+  it('lists the places to scan', async () => {
+    expect((await hub.call('dry-run', 'GET /plan')).said).toMatchObject({ spots: [place] });
   });
 
-  it('shows what is in violation in one place, with its patch, as what may only read', async () => {
-    expect((await ask(ONE, place)).said).toEqual({
+  it('shows the violations of one place with their patches, in a session that can only read', async () => {
+    const { said } = await scan();
+    expect(said).toEqual({
       ...place,
       listed: 3,
       unread: [],
       violations: [
         {
           id: 'open',
-          violation: 'A door is open.',
-          before: { Open: true },
-          patch: [{ op: 'replace', path: '/Open', value: false }],
+          violation: 'A rule is open.',
+          before: { Rules: ['open'] },
+          patch: [
+            { op: 'replace', path: '/Rules/0', value: 'low' },
+            { op: 'add', path: '/Rules/-', value: 'high' },
+          ],
           mode: 'auto',
           predictedOutcome: 'repaired',
           ...explain({ code: 'repairs-on-detection' }),
         },
       ],
     });
-    expect(aws.sessions).toEqual([['tag:GetResources']]);
+    const sessions = hub.inputs<{ readonly RoleArn: string; readonly Policy: string }>('AssumeRole');
+    expect(sessions.map(({ RoleArn }) => RoleArn)).toEqual([`arn:aws:iam::${ACCOUNT}:role/evenkeel-observer`]);
+    expect(sessions.map(({ Policy }) => JSON.parse(Policy).Statement[0].Action)).toEqual([['tag:GetResources']]);
+    expect(hub.inputs('TransactWrite')).toEqual([]);
+    expect(hub.inputs('Update')).toEqual([]);
   });
 
   it.each([
-    ['asks for people', new Map([['arn:open', new Map([['evenkeel:mode', 'approve']])]])],
-    ['nobody may read', 'denied'],
-  ])('counts a tag that %s', async (_, tags) => {
-    aws.tags = tags;
-    expect((await ask(ONE, place)).said.violations).toMatchObject([{ mode: 'approve', predictedOutcome: 'asked' }]);
+    [
+      'requires approval',
+      () => ({ ResourceTagMappingList: [{ ResourceARN: arn, Tags: [{ Key: 'evenkeel:mode', Value: 'approve' }] }] }),
+    ],
+    ['cannot be read', failWith('AccessDeniedException')],
+  ])('considers a tag that %s', async (_, tags) => {
+    hub.on('GetResources', tags);
+    expect((await scan()).said.violations).toMatchObject([{ mode: 'approve', predictedOutcome: 'asked' }]);
   });
 
-  it('tells what waits to be released as a batch', async () => {
-    aws.released = false;
-    expect((await ask(ONE, place)).said.violations).toMatchObject([{ predictedOutcome: 'backlog' }]);
+  it('shows which violations would wait in a backlog', async () => {
+    hub.table.rows.clear();
+    expect((await scan()).said.violations).toMatchObject([{ predictedOutcome: 'backlog' }]);
   });
 
-  it('says what it could not read or judge, and shows the rest', async () => {
-    aws.live = { locked: {}, jammed: { Open: 'jammed' }, open: { Open: true } };
-    aws.denied = ['locked'];
-    const { said } = await ask(ONE, place);
+  it('shows what it could not read or evaluate, and the rest', async () => {
+    resources.states.set('eu-west-1/locked', { Rules: [] });
+    resources.states.set('eu-west-1/odd', { Rules: 'odd' });
+    resources.denied = ['locked'];
+    hub.deploy(
+      resources.control({
+        check: ({ Rules = [] }) => {
+          if (!Array.isArray(Rules)) throw new Error('no verdict');
+          return Rules.includes('open') ? { violation: 'A rule is open.' } : 'compliant';
+        },
+      }),
+    );
+    const { said } = await scan();
     expect(said.unread).toEqual([
       expect.stringMatching(/^locked: .*AccessDenied/),
-      expect.stringMatching(/^jammed: .*no verdict/),
+      expect.stringMatching(/^odd: .*no verdict/),
     ]);
     expect(said.violations).toHaveLength(1);
-    expect(said.broken).toBeUndefined();
+    expect(said.incomplete).toBeUndefined();
   });
 
-  it('says where a list broke off, and shows what came before', async () => {
-    aws.breaksOff = true;
-    expect((await ask(ONE, place)).said).toMatchObject({
+  it('shows where a list failed, and the resources before it', async () => {
+    resources.breaksOff = new Error('Throttled');
+    expect((await scan()).said).toMatchObject({
       incomplete: expect.stringMatching(/The scan failed: .*Throttled/),
       listed: 3,
     });
   });
 
-  it('says when there is more than fits into an answer', async () => {
-    aws.live = Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`door-${index}`, { Open: true }]));
-    const { said } = await ask(ONE, place);
-    expect([said.violations.length, said.incomplete]).toEqual([
-      1000,
-      expect.stringMatching(/stopped after 1000 violations/),
-    ]);
+  it('stops when there are more violations than an answer can hold', async () => {
+    resources.violate('eu-west-1', ...Array.from({ length: 1001 }, (_, index) => `group-${index}`));
+    const { said } = await scan();
+    expect(said.violations).toHaveLength(1000);
+    expect(said.incomplete).toMatch(/stopped after 1000 violations/);
   });
 
   it.each([
     { ...place, control: 'x' },
     { ...place, account: '3' },
     { ...place, region: 'elsewhere' },
-  ])('refuses what nothing is held to: %j', async (asked) => {
-    expect((await ask(ONE, asked)).status).toBe(404);
-    expect(aws.sessions).toEqual([]);
+  ])('refuses a place where the control is not enabled: %j', async (asked) => {
+    expect(await scan(asked)).toMatchObject({ status: 404, said: { because: [{ code: 'not-enabled' }] } });
+    expect(hub.inputs('AssumeRole')).toEqual([]);
   });
 });

@@ -57,6 +57,7 @@ class Hub extends FakeAws {
         },
       },
       parameters: {},
+      notConfigured: [],
       ownerTag: 'owner',
       approvalHours: 1,
       remindAtHour: 7,
