@@ -3,7 +3,7 @@ import { fillIn, openTexts, type Parameters, placeholdersIn } from '../model/par
 import type { Place } from '../model/target.ts';
 import { listed } from '../text/words.ts';
 
-/** More sets of values than a state of real use leads to; beyond it the verdict is unknown. */
+/** The most combinations of values that are evaluated; real states need fewer. Beyond it the verdict is unknown. */
 const MAX_PLACES = 64;
 
 const PATTERNS: { readonly [Part in keyof Place]: RegExp } = {
@@ -12,14 +12,14 @@ const PATTERNS: { readonly [Part in keyof Place]: RegExp } = {
   partition: /(?<=arn:)aws[a-z-]{0,16}/g,
 };
 
-/** The parts of a place that parameters have placeholders for. */
+/** The parts of a place (account, region, partition) that parameters still have placeholders for. */
 export const unknownPartsOf = (parameters: Parameters): readonly (keyof Place)[] => [
   ...new Set(openTexts(parameters).flatMap(placeholdersIn)),
 ];
 
 /**
- * The distinct values of parameters that a state can tell apart while the place is unknown: each account and region that
- * the state names, and another one, for which the placeholders stay. Undefined where there are too many.
+ * The parameter values that can make a difference for a state in an unknown place: with each account and region that the
+ * state names, and with the placeholders for any other place. Undefined if there are too many.
  */
 export function valuesAnywhere(parameters: Parameters, state: string): readonly Parameters[] | undefined {
   let places: readonly Partial<Place>[] = [{}];
@@ -31,11 +31,11 @@ export function valuesAnywhere(parameters: Parameters, state: string): readonly 
   return places.map((place) => fillIn(parameters, place));
 }
 
-/** A region also names its partition. */
+/** A region implies its partition. */
 const impliedBy = (part: keyof Place, state: string): readonly string[] =>
   part === 'partition' ? (state.match(PATTERNS.region) ?? []).map(partitionOf) : [];
 
-/** Why the verdict is unknown. */
+/** The reason for an unknown verdict in an unknown place. */
 export function unknownPlace(parameters: Parameters): string {
   const parts = unknownPartsOf(parameters).map((part) => `the ${part}`);
   return `the result depends on ${listed(parts)}, because a parameter is ${openTexts(parameters).map((text) => JSON.stringify(text))[0]}`;
