@@ -17,7 +17,7 @@ import {
 
 const KINDS = { repaired: 'repairs', escalated: 'failures' } as const;
 
-/** An event of the outcome bus, as EventBridge puts it into the queue. */
+/** An event of the outcome bus, as EventBridge sends it to the queue. */
 const end = z
   .object({
     time: z.iso.datetime(),
@@ -36,15 +36,15 @@ const end = z
 
 /** Counts the outcomes of each account's executions, and opens its circuit breaker above a limit. */
 const countOutcomesOf = (event: SQSEvent): Promise<SQSBatchResponse> =>
-  serveGroups(event, end, ({ said: { account } }) => account, countAccount);
+  serveGroups(event, end, ({ content: { account } }) => account, countAccount);
 
 async function countAccount(ends: readonly Message<z.output<typeof end>>[]): Promise<readonly []> {
-  const account = ends[0]?.said.account ?? '';
+  const account = ends[0]?.content.account ?? '';
   const { circuitBreaker: limits, owner } = settings.accounts[account] ?? {};
-  if (!limits || !owner) return []; // it is not governed any more
+  if (!limits || !owner) return []; // the account is no longer governed
   await countOutcomes(
     account,
-    ends.map(({ said }) => said),
+    ends.map(({ content }) => content),
     limits,
   );
   const now = new Date();

@@ -22,7 +22,7 @@ export interface ParsedCommand {
   readonly conflict: Reason;
 }
 
-/** Who gave a command, why and when, and its id. */
+/** The operator of a command, its reason, time and id. */
 export interface CommandContext {
   readonly by: string;
   readonly reason: string;

@@ -10,7 +10,7 @@ import { templateOf } from '../runtime/stack-template.ts';
 import { logger } from '../runtime/step.ts';
 import type { EffectivePolicy } from './effective-policy.ts';
 
-/** What CloudFormation holds a resource under. */
+/** The place of a resource in a CloudFormation stack. */
 export interface TemplateResourceLocation {
   readonly stack: string;
   /** The stack's ARN. */
@@ -20,7 +20,7 @@ export interface TemplateResourceLocation {
 
 type Found = Pick<Context, 'origin' | 'templateSource'>;
 
-/** Where a stack holds the resource, if one does. The origin informs people and stops no repair, so that what cannot be read leaves it unknown. */
+/** Finds the stack that holds the resource. The origin is information and stops no repair, so it is unknown after a failure. */
 export async function placeOf(
   client: ClientSettings,
   policy: EffectivePolicy,
@@ -30,7 +30,7 @@ export async function placeOf(
   return orUnknown(policy, async () => (await resourceInStack(client, policy, target)) ?? 'unmanaged');
 }
 
-/** Tells drift from a wrong template, which the next deployment would bring back, and what would put that right. */
+/** Distinguishes drift from a violation in the template, which the next deployment would restore, and finds the fix of the template. */
 export async function originAt(
   client: ClientSettings,
   policy: EffectivePolicy,
@@ -45,7 +45,7 @@ async function orUnknown<T>({ control }: EffectivePolicy, ask: () => Promise<T>)
   try {
     return await ask();
   } catch (error) {
-    logger.warn('the origin could not be told', { control: control.id, error: String(error) });
+    logger.warn('the origin could not be found', { control: control.id, error: String(error) });
     return 'unknown';
   }
 }
@@ -73,7 +73,7 @@ async function originInStack(
   return { origin: 'template', templateSource: { ...templateSource, patch: patchOf(template, wrong) } };
 }
 
-/** CloudFormation answers a physical id that no stack holds with a ValidationError. */
+/** CloudFormation returns a ValidationError for a physical id that no stack holds. */
 async function resourceInStack(
   client: ClientSettings,
   { control }: EffectivePolicy,

@@ -4,7 +4,7 @@ import type { Control, Place, State } from '../../lib/model/control.ts';
 import { observeTogether } from '../../lib/model/observation.ts';
 import type { Session } from '../runtime/sessions.ts';
 
-/** Everything that the config holds to something. */
+/** Every control in every place where the config enables it. */
 export const scanTargetsOf = ({ accounts, globalRegion }: Settings, controls: readonly Control[]): ScanTarget[] =>
   Object.entries(accounts).flatMap(([account, { modes, regions }]) =>
     controls
@@ -14,7 +14,7 @@ export const scanTargetsOf = ({ accounts, globalRegion }: Settings, controls: re
       ),
   );
 
-/** The scan targets of one place whose controls share a resource type: one listing serves them all. */
+/** The scan targets of one place whose controls share a resource type; one list call serves them all. */
 export interface TypeTarget extends Omit<ScanTarget, 'control'> {
   readonly controls: readonly string[];
 }
@@ -31,14 +31,14 @@ export function byType(targets: readonly ScanTarget[], controls: readonly Contro
   return [...groups.values()];
 }
 
-/** A resource as it was found: with its state, unless it is gone, or with why that could not be read. */
+/** A resource of a scan: its state, which is absent if the resource is gone, or the reason why it could not be read. */
 export interface Observed {
   readonly id: string;
   readonly live?: State;
   readonly unread?: string;
 }
 
-/** Lists and reads every resource of a type for several controls; a control whose state cannot be read holds up no other. */
+/** Lists and reads every resource of a type for several controls. A read that fails for one control stops no other. */
 export async function* scanTogether(
   controls: readonly [Control, ...Control[]],
   place: Place,
@@ -49,7 +49,7 @@ export async function* scanTogether(
       yield error === undefined ? { control, id, live: state } : { control, id, unread: `${id}: ${String(error)}` };
 }
 
-/** Lists and reads every resource of a control in one place; one that cannot be read keeps none of the others from being seen. */
+/** Lists and reads every resource of a control in one place. A resource that cannot be read stops no other. */
 export async function* scan(control: Control, place: Place, { clients }: Session): AsyncGenerator<Observed> {
   for await (const { id, state } of control.observe.list(clients, place))
     yield state ? { id, live: state } : await seen(control, { ...place, id }, clients);

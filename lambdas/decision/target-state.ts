@@ -6,7 +6,7 @@ import type { Conclusion, Execution } from '../store/execution.ts';
 import { getExecution } from '../store/executions.ts';
 import type { EffectivePolicy } from './effective-policy.ts';
 
-/** The state that an execution aims for, and the verdict of the live state, or of the state that a rollback restores. */
+/** The target state of an execution, and the verdict of the live state, or of the state that a rollback restores. */
 export interface TargetState {
   readonly verdict: Verdict;
   readonly desired?: State;

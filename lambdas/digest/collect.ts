@@ -3,28 +3,28 @@ import type { Execution } from '../store/execution.ts';
 import type { DigestPorts, DigestTable, DigestVault, Version } from './digest-ports.ts';
 import { AT_ONCE, inGroups } from './groups.ts';
 
-/** When a run is to stop. */
+/** The limits of a run. */
 export interface Bounds {
-  /** Records in one digest, about. */
+  /** The approximate number of records in one digest. */
   readonly records: number;
-  /** Epoch milliseconds after which no further digest is begun. */
+  /** The time after which no further digest starts, in epoch milliseconds. */
   readonly until: number;
 }
 
 /**
- * How long a writer may take from a record's own `at` to its object in the vault, with every retry, and the table's index to
- * show it: a record older than that is either seen by a run or missing.
+ * The longest time from a record's own `at` to its object in the vault and its entry in the index, with every retry. A run
+ * finds each older record, or reports it as missing.
  */
 export const PATIENCE_MS = 15 * 60 * 1000;
 
-/** What no digest says yet; not everything where the bounds cut it off. */
+/** Collects the entries that no digest holds; `complete` is false if the limits stopped it. */
 export async function collect({ table, vault, now }: DigestPorts, settledBy: string, bounds: Bounds) {
   const findings: Mutable<DigestEntries> = { records: [], missing: [], faults: [] };
   const seen = new Set<string>();
   for await (const page of table.undigested())
     for (const group of inGroups(AT_ONCE, page)) {
       const fresh = group.filter((id) => !seen.has(id) && seen.add(id));
-      for (const found of await Promise.all(fresh.map((id) => look(table, vault, id, settledBy)))) {
+      for (const found of await Promise.all(fresh.map((id) => entriesOf(table, vault, id, settledBy)))) {
         findings.records.push(...found.records);
         findings.missing.push(...found.missing);
         findings.faults.push(...found.faults);
@@ -39,14 +39,19 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer Item)
 
 const NOTHING: DigestEntries = { records: [], missing: [], faults: [] };
 
-/** What is to be said of one execution that no digest said yet. */
-async function look(table: DigestTable, vault: DigestVault, id: string, settledBy: string): Promise<DigestEntries> {
+/** The entries of one execution that no digest holds. */
+async function entriesOf(
+  table: DigestTable,
+  vault: DigestVault,
+  id: string,
+  settledBy: string,
+): Promise<DigestEntries> {
   const evidence = await table.evidence(id);
   if (!evidence) return NOTHING;
   const { records, digested, missed } = evidence;
   const open = records.map((record, index) => ({ ...record, n: index + 1 })).filter(({ n }) => !digested?.has(n));
   const found = await Promise.all(
-    open.map(async (record) => lookAt(record, await vault.versions(record.key), missed?.has(record.n), settledBy)),
+    open.map(async (record) => entryOf(record, await vault.versions(record.key), missed?.has(record.n), settledBy)),
   );
   return {
     records: found.flatMap((one) => one.records),
@@ -55,8 +60,8 @@ async function look(table: DigestTable, vault: DigestVault, id: string, settledB
   };
 }
 
-/** The oldest version with the registered hash is the record; whatever else lies under its key is told. */
-function lookAt(
+/** The oldest version with the registered hash is the record. Every other object under its key is reported. */
+function entryOf(
   { key, sha256: registered, at }: Execution['evidence']['records'][number],
   versions: readonly Version[],
   missed = false,

@@ -7,7 +7,7 @@ import type { DigestVault, Version } from './digest-ports.ts';
 const s3 = new S3({});
 const Bucket = () => variable('EVENKEEL_VAULT');
 
-/** The vault in S3, as a run of digests reads it and adds to it. */
+/** The vault in S3 as a run of digests uses it. */
 export const digestVault: DigestVault = {
   get name() {
     return Bucket();

@@ -12,20 +12,20 @@ import { type Bounds, collect, PATIENCE_MS } from './collect.ts';
 import type { DigestPorts } from './digest-ports.ts';
 import { AT_ONCE, inGroups } from './groups.ts';
 
-/** What one run came to. */
+/** The result of one run. */
 export interface Summary {
   readonly digests: number;
   readonly records: number;
-  /** What is missing, and what stands in a record's place. */
+  /** The number of missing records and of other objects under the key of a record. */
   readonly faults: number;
 }
 
-/** Something that we did not sign stands where a digest belongs, or one that does not follow the one before it. */
+/** The object under the key of a digest is not signed by this hub, or does not follow the digest before it. */
 class DigestConflict extends Error {
   override readonly name = 'DigestConflict';
 }
 
-/** Makes one digest after the other until everything is in one; at least one, also when nothing happened. */
+/** Writes digests until they hold every record; at least one, also without records. */
 export async function digestAll(ports: DigestPorts, bounds: Bounds): Promise<Summary> {
   const summary = { digests: 0, records: 0, faults: 0 };
   for (;;) {
@@ -40,8 +40,8 @@ export async function digestAll(ports: DigestPorts, bounds: Bounds): Promise<Sum
 }
 
 /**
- * The vault decides: what was collected after every standing digest was marked goes into the next number, which only one
- * run can write. Whoever comes second starts again from what the first one wrote, so that no record is in two digests.
+ * Writes the next digest. Only one run can write a number in the vault. A second run starts again from the digest of the
+ * first, so no record is in two digests.
  */
 async function digestOnce(ports: DigestPorts, bounds: Bounds) {
   const { vault, signer, now } = ports;
@@ -58,10 +58,10 @@ async function digestOnce(ports: DigestPorts, bounds: Bounds) {
   return { digest, complete };
 }
 
-/** Marks every digest that a run wrote and did not come to mark; answers the last one. */
+/** Marks every digest that an earlier run wrote but did not mark. Returns the last digest. */
 async function catchUp(ports: DigestPorts): Promise<StoredDigest | undefined> {
   const marked = await ports.table.marked();
-  // The table only hints at where to begin: where it names a digest that does not stand, all are gone through again.
+  // The table only suggests the start. If it names a digest that does not exist, every digest is read again.
   let last = marked > 0 ? await standing(ports, marked) : undefined;
   for (;;) {
     const next = await standing(ports, (last?.digest.sequence ?? 0) + 1, last);
@@ -71,7 +71,7 @@ async function catchUp(ports: DigestPorts): Promise<StoredDigest | undefined> {
   }
 }
 
-/** The digest with a number, which must be ours and follow the one before it. */
+/** Reads the digest with a number. It must be signed by this hub and follow the digest before it. */
 async function standing(
   { vault, signer }: DigestPorts,
   sequence: number,
@@ -82,15 +82,15 @@ async function standing(
   if (file === undefined) return undefined;
   const signed = parsed(file);
   if (!signed || !(await signer.signed(signed)))
-    throw new DigestConflict(`${key} in the vault is not signed by our key; keep it, and find out who wrote it.`);
+    throw new DigestConflict(`${key} in the vault is not signed with the key of this hub. Keep it and investigate.`);
   const { digest } = signed;
   const follows = !before || digest.previous === before.sha256;
   if (digest.sequence !== sequence || digest.vault !== vault.name || !follows)
-    throw new DigestConflict(`${key} in the vault does not follow the digest before it; keep both and investigate.`);
+    throw new DigestConflict(`${key} in the vault does not follow the digest before it. Keep both and investigate.`);
   return { digest, sha256: sha256(file) };
 }
 
-/** A digest's file; whether it is one, its signature says. */
+/** Parses the file of a digest; the signature is verified later. */
 function parsed(file: string): SignedDigest | undefined {
   try {
     const signed = JSON.parse(file);
@@ -100,7 +100,7 @@ function parsed(file: string): SignedDigest | undefined {
   }
 }
 
-/** Notes in the table what a digest says; doing it again changes nothing. */
+/** Marks the content of a digest in the table. Marking it twice changes nothing. */
 async function mark({ table }: DigestPorts, { sequence, records, missing }: Digest): Promise<void> {
   for (const group of inGroups(AT_ONCE, [...byExecution(records)]))
     await Promise.all(group.map(([id, numbers]) => table.markDigested(id, numbers)));

@@ -4,11 +4,11 @@ import { digestAll, type Summary } from './digester.ts';
 import { signer } from './signer.ts';
 import { digestTable } from './undigested.ts';
 
-/** Some three megabytes a file, and well before the function's own time is over. */
+/** About three megabytes a file, and well before the time-out of the function. */
 const RECORDS = 10_000;
 const MILLISECONDS = 10 * 60 * 1000;
 
-/** Puts what was recorded since the last digest into a signed one, and says so when nothing was. */
+/** Writes signed digests of the records since the last one, also if there are none. */
 async function digest(): Promise<Summary> {
   const ports = { table: digestTable, vault: digestVault, signer, now: Date.now };
   try {

@@ -7,7 +7,7 @@ import type { Signer } from './digest-ports.ts';
 const kms = new KMS({});
 const KeyId = () => variable('EVENKEEL_DIGEST_KEY');
 
-/** Signs digests by the hub's own key, which never leaves KMS. */
+/** Signs digests with the hub's key, which never leaves KMS. */
 export const signer: Signer = {
   async sign(digest) {
     const file = { digest, key: KeyId(), algorithm: 'ECDSA_SHA_256' } as const;
@@ -17,7 +17,7 @@ export const signer: Signer = {
       MessageType: 'DIGEST',
       SigningAlgorithm: file.algorithm,
     });
-    if (!Signature) throw new Error('KMS answered without a signature.');
+    if (!Signature) throw new Error('KMS returned no signature.');
     return { ...file, signature: Buffer.from(Signature).toString('base64') };
   },
   async signed(file) {
@@ -29,7 +29,7 @@ let known: KeyObject | undefined;
 async function publicKey(): Promise<KeyObject> {
   if (known) return known;
   const { PublicKey } = await kms.getPublicKey({ KeyId: KeyId() });
-  if (!PublicKey) throw new Error('KMS answered without a public key.');
+  if (!PublicKey) throw new Error('KMS returned no public key.');
   known = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
   return known;
 }

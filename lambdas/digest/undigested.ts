@@ -8,7 +8,7 @@ import type { DigestTable } from './digest-ports.ts';
 
 const POINTER = { pk: 'digest' };
 
-/** The state table, as a run of digests reads and marks it. */
+/** The state table as a run of digests uses it. */
 export const digestTable: DigestTable = {
   undigested,
   evidence: async (id) => (await getExecution(id))?.evidence,
@@ -37,13 +37,13 @@ async function* undigested(): AsyncGenerator<readonly string[]> {
     yield items.map((item) => String(Reflect.get(item, names.undigestedIndex)));
 }
 
-/** Shows an execution no more, unless a record was registered meanwhile: the next digest is for that one. */
+/** Removes an execution from the index, unless a record was registered meanwhile; the next digest holds that record. */
 async function conceal(id: string, records: number): Promise<void> {
   const removal = update(executionKey(id), 'REMOVE undigested', 'size(records) = :records', { ':records': records });
   await unlessRefused(updateOne(removal));
 }
 
-/** Adds to a set of numbers, which is the same done twice; an execution that is gone has none. */
+/** Adds to a set of numbers. Adding twice changes nothing, and a removed execution has no set. */
 async function add(
   id: string,
   set: 'digested' | 'missed',

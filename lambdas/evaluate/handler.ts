@@ -31,10 +31,10 @@ const invoking = z.object({
 
 const ruleParametersSchema = z.object({ control: z.string(), parameters: z.string() });
 
-/** What AWS Config sends to a custom rule's function. */
+/** The event that AWS Config sends to the function of a custom rule. */
 export type Invocation = z.input<typeof invocation>;
 
-/** Judges for AWS Config, by a control's own `read` and `check`, what AWS's managed rules judge otherwise or not at all. */
+/** Evaluates resources for the custom rules of AWS Config, with the `read` and `check` of a control. */
 async function evaluate(event: Invocation): Promise<void> {
   const { invokingEvent, ruleParameters, resultToken, accountId: account, eventLeftScope } = invocation.parse(event);
   const rule = ruleParametersSchema.parse(JSON.parse(ruleParameters));
@@ -42,18 +42,18 @@ async function evaluate(event: Invocation): Promise<void> {
     JSON.parse(invokingEvent),
   );
   const control = controlOf(rule.control);
-  if (!control) throw new Error(`The Config rule names control "${rule.control}", which does not exist; deploy again.`);
+  if (!control) throw new Error(`The AWS Config rule names the unknown control "${rule.control}". Deploy again.`);
   const parameters: Parameters = JSON.parse(rule.parameters);
   const region = process.env.AWS_REGION ?? '';
   const place = { account, region, partition: partitionOf(region) };
   const changed = configurationItem ?? configurationItemSummary;
   const evaluations = changed
-    ? [await judgeItem(control, parameters, place, changed, eventLeftScope)]
-    : await judgeAll(control, parameters, place, notificationCreationTime);
+    ? [await evaluateItem(control, parameters, place, changed, eventLeftScope)]
+    : await evaluateAll(control, parameters, place, notificationCreationTime);
   await report(resultToken, evaluations);
 }
 
-async function judgeItem(
+async function evaluateItem(
   control: Control,
   parameters: Parameters,
   place: Place,
@@ -73,8 +73,8 @@ async function judgeItem(
   };
 }
 
-/** A scheduled rule about an account's setting has the account as its one resource. */
-async function judgeAll(control: Control, parameters: Parameters, place: Place, at: string): Promise<Evaluation[]> {
+/** A scheduled rule on a setting of the account has the account as its only resource. */
+async function evaluateAll(control: Control, parameters: Parameters, place: Place, at: string): Promise<Evaluation[]> {
   const clients = await clientsOf(control.services, { region: place.region });
   const evaluations: Evaluation[] = [];
   for await (const { id, state } of control.observe.list(clients, place)) {
@@ -101,16 +101,14 @@ function finding(
     : { ComplianceType: 'NON_COMPLIANT', Annotation: verdict.violation.slice(0, 256) };
 }
 
-/** AWS Config takes a hundred evaluations a call. */
+/** AWS Config accepts a hundred evaluations per call. */
 async function report(ResultToken: string, evaluations: readonly Evaluation[]): Promise<void> {
   const config = new ConfigService({});
   for (let from = 0; from < Math.max(evaluations.length, 1); from += 100) {
     const Evaluations = evaluations.slice(from, from + 100);
     const { FailedEvaluations = [] } = await config.putEvaluations({ ResultToken, Evaluations });
     if (FailedEvaluations.length > 0)
-      throw new Error(
-        `AWS Config did not take ${FailedEvaluations.length} evaluations; it invokes this function again.`,
-      );
+      throw new Error(`AWS Config rejected ${FailedEvaluations.length} evaluations. It invokes this function again.`);
   }
 }
 

@@ -9,42 +9,42 @@ import { templateOf } from '../runtime/stack-template.ts';
 import { type ExemptionScope, exempting } from './exempted.ts';
 import type { HookTarget } from './request.ts';
 
-/** What is judged: a target whose payload has been fetched. */
+/** A target to evaluate, with its payload. */
 export type Subject = Extract<HookTarget, { kind: 'resource' }> | Fetched;
 
 interface Fetched {
   readonly kind: 'stack' | 'change-set';
-  /** The text that lay behind the presigned URL. */
+  /** The text behind the presigned URL. */
   readonly body: string;
 }
 
-/** By what it is judged. */
+/** The controls and terms of an evaluation. */
 export interface EvaluationTerms extends HookRules {
   readonly controls: readonly Control[];
-  /** The stack that is deployed, for exceptions name it. */
+  /** The deployed stack, which exceptions name. */
   readonly stack: string | undefined;
   /** The account and region of the deployment, for the placeholders of parameters. */
   readonly place?: Partial<Place>;
   readonly now: Date;
 }
 
-/** What the controls say of a deployment. */
+/** The findings of the controls on a deployment. */
 export interface Report {
-  /** What is certainly wrong. */
+  /** The certain violations. */
   readonly violations: readonly Finding[];
-  /** What is certainly wrong, by somebody's leave. */
+  /** The certain violations that an exception allows. */
   readonly exempt: readonly { readonly finding: Finding; readonly exception: Exception }[];
-  /** What only the account itself can tell, once it is deployed. */
+  /** The findings that depend on the deployment; Evenkeel checks the live resources. */
   readonly unknown: readonly Finding[];
-  /** Why nothing that stands in the template is certain; empty where it is the whole truth. */
+  /** Why no violation in the template is certain; empty if the template is complete. */
   readonly gaps: readonly string[];
-  /** How often a control found a resource compliant. */
+  /** The number of compliant verdicts. */
   readonly compliant: number;
 }
 
-/** Judges a subject by the controls whose place it is. */
+/** Evaluates a subject with the controls that apply at this point. */
 export async function reportOn(subject: Subject, { controls, ...terms }: EvaluationTerms): Promise<Report> {
-  const { template, applies } = await judgeable(subject);
+  const { template, applies } = await templateFor(subject);
   const { findings, notEvaluated, compliant } = evaluate(controls, template, { ...terms, applies });
   const isCertain = ({ verdict }: Finding) => notEvaluated.length === 0 && verdict === 'violation';
   const certain = findings
@@ -59,18 +59,18 @@ export async function reportOn(subject: Subject, { controls, ...terms }: Evaluat
   };
 }
 
-/** An exception of the resource, or of the one whose state it carries a part of. */
+/** The exception for the resource, or for the resource to whose state it contributes. */
 function exceptionFor(scope: ExemptionScope, { control, logicalId, owner }: Finding) {
   const own = exempting(scope, control, logicalId);
   return own ?? (owner === undefined ? undefined : exempting(scope, control, owner));
 }
 
-interface Judgeable {
+interface SubjectTemplate {
   readonly template: Template;
   applies(control: Control, logicalId: string): boolean;
 }
 
-async function judgeable(subject: Subject): Promise<Judgeable> {
+async function templateFor(subject: Subject): Promise<SubjectTemplate> {
   if (subject.kind === 'resource') {
     const { type: Type, logicalId, properties: Properties } = subject;
     return {
@@ -86,8 +86,8 @@ async function judgeable(subject: Subject): Promise<Judgeable> {
   );
   return {
     template,
-    // A change set is judged as a whole, so that it is refused before anything begins; what it leaves as it is has its
-    // properties judged no more than the deployment itself would.
+    // The template of a change set is evaluated as a whole, so the change set fails before the deployment starts. Controls
+    // that evaluate properties look only at changed resources, as in the deployment itself.
     applies: (control, logicalId) => evaluatedBy(control) === 'template' || changed.has(logicalId),
   };
 }

@@ -5,7 +5,7 @@ import type { Json } from '../../lib/model/control.ts';
 import { isObject } from '../../lib/model/json.ts';
 import { isMadeOf } from './logical-id.ts';
 
-/** Where exceptions are looked for. */
+/** The scope in which exceptions are matched. */
 export interface ExemptionScope {
   readonly exceptions: readonly Exception[];
   readonly stack: string | undefined;
@@ -13,7 +13,7 @@ export interface ExemptionScope {
   readonly now: Date;
 }
 
-/** The exception that spares a resource of a stack that is being deployed. */
+/** Returns the exception for a resource of the deployed stack. */
 export function exempting({ exceptions, stack, template, now }: ExemptionScope, control: string, logicalId: string) {
   if (stack === undefined) return undefined;
   const written = pathIn(template, logicalId);
@@ -26,9 +26,9 @@ export function exempting({ exceptions, stack, template, now }: ExemptionScope, 
   return parent;
 }
 
-/** CDK writes a construct's path beside its resource; of a single resource CloudFormation hands on the properties alone. */
+/** The construct path in the metadata of the resource. For a single resource, CloudFormation sends only the properties. */
 function pathIn({ Resources }: Template, logicalId: string): string | undefined {
-  const { Metadata } = (Resources?.[logicalId] ?? {}) as { Metadata?: Json }; // any resource may have it
+  const { Metadata } = (Resources?.[logicalId] ?? {}) as { Metadata?: Json }; // every resource may have Metadata
   const path = isObject(Metadata) ? Metadata['aws:cdk:path'] : undefined;
   return typeof path === 'string' ? path : undefined;
 }
@@ -39,7 +39,7 @@ const pathAmong = (exceptions: readonly Exception[], stack: string, logicalId: s
     .map(({ template }) => template?.resource)
     .find((resource) => resource?.includes('/') && isMadeOf(logicalId, resource, stack));
 
-/** CloudFormation calls a nested stack `<parent>-<logical id>-<random>`; exceptions name the stack that is deployed. */
+/** The parents of a nested stack, whose name is `<parent>-<logical id>-<random>`. Exceptions name the stack that is deployed. */
 function parentsOf(stack: string): string[] {
   const parent = stack.replace(/-[A-Za-z0-9]+-[0-9A-Z]{12,13}$/, '');
   return parent === stack ? [] : [parent, ...parentsOf(parent)];

@@ -4,39 +4,39 @@ import type { Context } from 'aws-lambda';
 import type { HookPolicy } from '../../lib/config/hook-policy.ts';
 import type { HookAnswer } from './answer.ts';
 import { runWorker } from './run-worker.ts';
-import { type GateEvent, serveRequest } from './serve-request.ts';
+import { type HookEvent, serveRequest } from './serve-request.ts';
 
 const logger = new Logger();
 const metrics = new Metrics();
-const judgeFile = new URL('./hook-worker.mjs', import.meta.url);
+const workerFile = new URL('./hook-worker.mjs', import.meta.url);
 
-/** CloudFormation waits for 30 seconds, a cold start included; the function's own time-out must never be met. */
+/** CloudFormation waits for 30 seconds, a cold start included. The function must answer before its own time-out. */
 const LONGEST = 25_000;
 const MARGIN = 2_000;
 
-/** Lambda's entry: the gate at deployment, which CloudFormation asks before it changes anything. */
+/** Lambda's entry: CloudFormation invokes the hook before it changes a resource. */
 export const handler = (event: unknown, context: Context): Promise<HookAnswer> =>
   serveRequest(event, {
     policy: () => policyOf(process.env.EVENKEEL_HOOK),
     within: Math.min(LONGEST, context.getRemainingTimeInMillis() - MARGIN),
-    judge: (work, signal) => runWorker(work, judgeFile, signal),
-    tell: (told) => record(told, context.awsRequestId),
+    evaluate: (work, signal) => runWorker(work, workerFile, signal),
+    report: (result) => record(result, context.awsRequestId),
   });
 
 function policyOf(text: string | undefined): HookPolicy {
-  if (!text) throw new Error('EVENKEEL_HOOK is not set; deploy the region stack, which sets it.');
+  if (!text) throw new Error('EVENKEEL_HOOK is not set. Deploy the region stack, which sets it.');
   return JSON.parse(text);
 }
 
-/** Never the properties themselves, which may hold more than a log should. */
-function record({ stack, ...told }: GateEvent, request: string): void {
-  if (told.kind === 'error') {
-    logger.error('could not judge', { stack, request, error: told.error });
+/** Logs findings, but no properties, because they may hold secrets. */
+function record({ stack, ...result }: HookEvent, request: string): void {
+  if (result.kind === 'error') {
+    logger.error('the deployment could not be evaluated', { stack, request, error: result.error });
     count('HookErrors', 1);
     return;
   }
-  const { violations, exempt, unknown, gaps, compliant } = told.report;
-  logger.info('judged', {
+  const { violations, exempt, unknown, gaps, compliant } = result.report;
+  logger.info('evaluated', {
     stack,
     request,
     violations: violations.map(({ control, logicalId }) => `${control} ${logicalId}`),

@@ -1,7 +1,7 @@
-/** Two templates of 1 MB as JSON strings, and a change set's list of resources, stay far below it. */
+/** Far above two templates of 1 MB as JSON strings and the resource list of a change set. */
 const LIMIT = 16 * 1024 * 1024;
 
-/** Fetches what CloudFormation has laid down for the hook; asks once more where the first attempt fails. */
+/** Fetches the payload that CloudFormation stored for the hook, with one retry. */
 export async function fetchPayload(url: string, signal: AbortSignal): Promise<string> {
   try {
     return await attempt(url, signal);
@@ -17,12 +17,12 @@ class TooLarge extends Error {
 
 async function attempt(url: string, signal: AbortSignal): Promise<string> {
   const response = await fetch(url, { signal, redirect: 'error' });
-  if (!response.ok) throw new Error(`The payload could not be fetched: S3 answers ${response.status}.`);
+  if (!response.ok) throw new Error(`The payload could not be fetched: S3 returned status ${response.status}.`);
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of response.body ?? []) {
     size += part.length;
-    if (size > LIMIT) throw new TooLarge(`The payload is larger than ${LIMIT} bytes, which no template can explain.`);
+    if (size > LIMIT) throw new TooLarge(`The payload has more than ${LIMIT} bytes. A template is at most 1 MB.`);
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');

@@ -3,7 +3,7 @@ import type { Json } from '../../lib/model/control.ts';
 
 const text = z.nullish(z.string());
 
-// AWS spells two of the names in two ways on one page, in the syntax and in the examples.
+// The documentation spells two of the names differently in the syntax and in the examples.
 const invocation = z.object({
   clientRequestToken: text,
   clientRequesttoken: text,
@@ -18,16 +18,16 @@ const invocation = z.object({
   }),
 });
 
-/** What CloudFormation asks of the hook. */
+/** A request of CloudFormation to the hook. */
 export interface HookRequest {
-  /** The stack's name; undefined where CloudFormation tells none. */
+  /** The name of the stack; undefined if CloudFormation sends none. */
   readonly stack: string | undefined;
-  /** Something goes away, which no control is about. */
+  /** Whether the request is a deletion, which no control evaluates. */
   readonly deletes: boolean;
   readonly target: HookTarget;
 }
 
-/** What is to be judged: a resource as it will be made, or what lies behind a presigned URL about a template. */
+/** The target of an evaluation: a resource with its new properties, or the presigned URL of a template. */
 export type HookTarget =
   | {
       readonly kind: 'resource';
@@ -37,10 +37,10 @@ export type HookTarget =
     }
   | { readonly kind: 'stack' | 'change-set'; readonly payload: string };
 
-/** Reads CloudFormation's request; throws where it is none that the documentation knows. */
+/** Parses a request. Throws if it does not have the documented format. */
 export function requestOf(event: unknown): HookRequest {
   const { data, error } = invocation.safeParse(event);
-  if (error) throw new Error(`The request is none that CloudFormation is documented to send: ${faults(error)}.`);
+  if (error) throw new Error(`The request does not have the format that CloudFormation documents: ${faults(error)}.`);
   const { stackId, stackID, actionInvocationPoint, requestData } = data;
   return {
     stack: stackName(stackId ?? stackID),
@@ -50,9 +50,9 @@ export function requestOf(event: unknown): HookRequest {
 }
 
 const faults = ({ issues }: z.core.$ZodError) =>
-  issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`).join(', ');
+  issues.map(({ path, message }) => `${path.join('.') || 'request'}: ${message}`).join(', ');
 
-/** The token that every answer must repeat, also the one to a request that cannot be read. */
+/** The token that every answer repeats, also the answer to a request that cannot be parsed. */
 export function tokenOf(event: unknown): string | undefined {
   const { data } = z.object({ clientRequestToken: text, clientRequesttoken: text }).safeParse(event);
   return data?.clientRequestToken ?? data?.clientRequesttoken ?? undefined;
@@ -63,9 +63,9 @@ function targetOf({ targetName, targetLogicalId, targetModel, payload }: z.outpu
     const properties = targetModel?.resourceProperties ?? {};
     return { kind: 'resource', type: targetName, logicalId: targetLogicalId, properties } as const;
   }
-  if (!payload) throw new Error(`The request about a ${targetName} names no payload to fetch the template from.`);
+  if (!payload) throw new Error(`The request for a ${targetName} has no payload URL.`);
   return { kind: targetName === 'STACK' ? 'stack' : 'change-set', payload } as const;
 }
 
-/** From `arn:aws:cloudformation:<region>:<account>:stack/<name>/<uuid>`. */
+/** The name in `arn:aws:cloudformation:<region>:<account>:stack/<name>/<uuid>`. */
 const stackName = (arn: string | null | undefined) => arn?.split(':')[5]?.split('/')[1];

@@ -7,59 +7,60 @@ import { fetchPayload } from './payload.ts';
 import { type HookRequest, type HookTarget, requestOf, tokenOf } from './request.ts';
 import type { Work } from './run-worker.ts';
 
-/** What the gate works with; tests bring their own. */
-export interface GateParts {
-  /** What the account is held to; when it cannot be read, that is an error of our own like any other. */
+/** The dependencies of the hook. */
+export interface HookPorts {
+  /** Reads the policy of the account. A failure is an error of the hook. */
   policy(): HookPolicy;
-  /** When it must have answered, in milliseconds from now. */
+  /** The time limit for the answer, in milliseconds from now. */
   readonly within: number;
-  judge(work: Work, signal: AbortSignal): Promise<Report>;
-  /** Hears what came of a request, and of every error of our own. */
-  tell(event: GateEvent): void;
+  evaluate(work: Work, signal: AbortSignal): Promise<Report>;
+  /** Receives the result of each request, errors of the hook included. */
+  report(event: HookEvent): void;
 }
 
-/** What became of one request. */
-export type GateEvent =
-  | { readonly kind: 'judged'; readonly stack: string | undefined; readonly report: Report }
+/** The result of one request. */
+export type HookEvent =
+  | { readonly kind: 'evaluated'; readonly stack: string | undefined; readonly report: Report }
   | { readonly kind: 'error'; readonly stack: string | undefined; readonly error: unknown };
 
-/** Answers whatever CloudFormation asks: it never throws, and is never late. */
-export async function serveRequest(event: unknown, parts: GateParts): Promise<HookAnswer> {
+/** Answers a request of CloudFormation. It never throws, and answers within the time limit. */
+export async function serveRequest(event: unknown, ports: HookPorts): Promise<HookAnswer> {
   const clientRequestToken = tokenOf(event);
   let stack: string | undefined;
   let errors: HookPolicy['errors'] = 'pass';
   try {
-    const policy = parts.policy();
+    const policy = ports.policy();
     errors = policy.errors;
     const request = requestOf(event);
     stack = request.stack;
-    const left = leftAlone(request, policy);
-    if (left) return { ...passed(left), clientRequestToken };
-    const report = await judged(request, policy, parts);
-    parts.tell({ kind: 'judged', stack, report });
+    const excluded = exclusionOf(request, policy);
+    if (excluded) return { ...passed(excluded), clientRequestToken };
+    const report = await evaluateRequest(request, policy, ports);
+    ports.report({ kind: 'evaluated', stack, report });
     return { ...answerTo(report), clientRequestToken };
   } catch (error) {
-    parts.tell({ kind: 'error', stack, error });
+    ports.report({ kind: 'error', stack, error });
     return { ...broken(errorMessage(error), errors), clientRequestToken };
   }
 }
 
-function leftAlone({ stack, deletes }: HookRequest, { stacks }: HookPolicy): string | undefined {
+function exclusionOf({ stack, deletes }: HookRequest, { stacks }: HookPolicy): string | undefined {
   if (deletes) return hookText.deletion;
   return stack !== undefined && stacks.includes(stack) ? hookText.excludedStack(stack) : undefined;
 }
 
-async function judged({ target, stack }: HookRequest, { off }: HookPolicy, parts: GateParts): Promise<Report> {
+async function evaluateRequest({ target, stack }: HookRequest, { off }: HookPolicy, ports: HookPorts): Promise<Report> {
   const clock = new AbortController();
-  const judge = async () => parts.judge({ subject: await subjectOf(target, clock.signal), stack, off }, clock.signal);
+  const evaluation = async () =>
+    ports.evaluate({ subject: await subjectOf(target, clock.signal), stack, off }, clock.signal);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     clock.signal.addEventListener('abort', () => reject(clock.signal.reason));
-    const seconds = Math.round(parts.within / 1000);
-    timer = setTimeout(() => clock.abort(new Error(hookText.timedOut(seconds))), parts.within);
+    const seconds = Math.round(ports.within / 1000);
+    timer = setTimeout(() => clock.abort(new Error(hookText.timedOut(seconds))), ports.within);
   });
   try {
-    return await Promise.race([judge(), late]);
+    return await Promise.race([evaluation(), late]);
   } finally {
     clearTimeout(timer);
   }

@@ -6,10 +6,10 @@ import { partitionOf } from '../../lib/model/aws.ts';
 import { reportOn } from './evaluate-target.ts';
 import type { Work } from './run-worker.ts';
 
-// The thread in which the hook judges; `judgeApart` hands it its work.
+// The worker thread of the hook; `runWorker` starts it.
 const { subject, stack, off } = workerData as Work;
 const terms: HookRules = JSON.parse(readFileSync(new URL('./terms.json', import.meta.url), 'utf8'));
-const held = controls.filter(({ id }) => !off.includes(id));
+const enabled = controls.filter(({ id }) => !off.includes(id));
 const { EVENKEEL_ACCOUNT: account, AWS_REGION: region } = process.env;
 const place = { ...(account && { account }), ...(region && { region, partition: partitionOf(region) }) };
-parentPort?.postMessage(await reportOn(subject, { ...terms, controls: held, stack, place, now: new Date() }));
+parentPort?.postMessage(await reportOn(subject, { ...terms, controls: enabled, stack, place, now: new Date() }));

@@ -29,8 +29,8 @@ const notify = (event: SQSEvent): Promise<SQSBatchResponse> =>
   serveGroups(event, busEvent, ({ messageId }) => messageId, notifyAll);
 
 async function notifyAll(messages: readonly Message<z.output<typeof busEvent>>[]): Promise<readonly []> {
-  for (const { said } of messages) {
-    const { 'detail-type': type, detail } = said;
+  for (const { content } of messages) {
+    const { 'detail-type': type, detail } = content;
     const notification = notificationOf(type, detail, context);
     await sns.publish({ TopicArn: variable('EVENKEEL_TOPIC'), ...messageOf(notification, type, detail) });
   }

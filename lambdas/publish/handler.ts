@@ -7,28 +7,28 @@ import { logger, step } from '../runtime/step.ts';
 
 const s3 = new S3({});
 
-/** Publishes the deployed register for CloudFormation, which waits for the answer and hears the reason when it fails. */
+/** Publishes the deployed exceptions. CloudFormation waits for the answer, and reports the reason of a failure. */
 async function publish(request: CloudFormationCustomResourceEvent): Promise<void> {
   const Bucket = variable('EVENKEEL_EXCEPTIONS');
   const known = {
     StackId: request.StackId,
     RequestId: request.RequestId,
     LogicalResourceId: request.LogicalResourceId,
-    // The same each time, or CloudFormation would take the old one for replaced and have it deleted.
+    // Always the same id. With a new id, CloudFormation would delete the old object.
     PhysicalResourceId: `s3://${Bucket}/${EXCEPTIONS_KEY}`,
   };
   await answer(request.ResponseURL, { ...known, ...(await outcomeOf(request, Bucket)) });
 }
 
-/** An error is told to CloudFormation and not thrown, for Lambda would try again what CloudFormation has rolled back. */
+/** Returns an error and does not throw it, because Lambda would retry after CloudFormation has rolled back. */
 async function outcomeOf({ RequestType }: CloudFormationCustomResourceEvent, Bucket: string) {
   try {
-    // What was published stays when the stack goes, for gates may still read it.
+    // The published file outlives the stack, because gates may still read it.
     if (RequestType !== 'Delete') await put(Bucket);
     return { Status: 'SUCCESS' } as const;
   } catch (error) {
-    logger.error('the register was not published', { error });
-    const Reason = `The register of exceptions could not be published in ${Bucket}: ${error}`.slice(0, 1000);
+    logger.error('the exceptions were not published', { error });
+    const Reason = `The exceptions could not be published in ${Bucket}: ${error}`.slice(0, 1000);
     return { Status: 'FAILED', Reason } as const;
   }
 }
@@ -43,14 +43,14 @@ const put = (Bucket: string) =>
 
 const ATTEMPTS = 3;
 
-/** Bytes have no content type, and the address that CloudFormation signed allows none. */
+/** Sends bytes, which have no content type, because the URL that CloudFormation signed allows none. */
 async function answer(url: string, response: CloudFormationCustomResourceResponse): Promise<void> {
   const body = Buffer.from(JSON.stringify(response));
   for (let attempt = 1; ; attempt++)
     try {
       const { ok, status } = await fetch(url, { method: 'PUT', body });
       if (ok) return;
-      throw new Error(`CloudFormation did not take the answer: HTTP ${status}`);
+      throw new Error(`CloudFormation rejected the answer with status ${status}.`);
     } catch (error) {
       if (attempt === ATTEMPTS) throw error;
       await sleep(attempt * 1000);

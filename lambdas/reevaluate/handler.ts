@@ -13,7 +13,7 @@ import { logger, step } from '../runtime/step.ts';
 /** AWS Config's limit for one call. */
 const RULES = 25;
 
-/** An event of the outcome bus, as EventBridge puts it into the queue. */
+/** An event of the outcome bus, as EventBridge sends it to the queue. */
 const repaired = z.object({
   detail: z.object({ control: z.string(), target: z.object({ account: z.string(), region: z.string() }) }),
 });
@@ -23,23 +23,23 @@ type Waiting = Message<Repaired>;
 
 const placeOf = ({ detail: { target } }: Repaired) => `${target.account} ${target.region}`;
 
-/** Asks AWS Config to run scheduled rules again after repairs, with one call for all of an account's and region's. */
+/** Starts scheduled AWS Config rules again after repairs, with one call per account and region. */
 const reevaluate = (event: SQSEvent): Promise<SQSBatchResponse> =>
-  serveGroups(event, repaired, ({ said }) => placeOf(said), evaluatePlace);
+  serveGroups(event, repaired, ({ content }) => placeOf(content), evaluatePlace);
 
-/** Answers what has to wait: AWS takes one such call a minute, and says so when it comes too often. */
+/** Returns the messages that must wait, because AWS accepts one such call a minute. */
 async function evaluatePlace(waiting: readonly Waiting[]): Promise<readonly Waiting[]> {
   const [first] = waiting;
-  const control = controlOf(first?.said.detail.control);
+  const control = controlOf(first?.content.detail.control);
   if (!first || !control) return [];
-  const { account, region } = first.said.detail.target;
-  const rules = [...new Set(waiting.map(({ said }) => said.detail.control))].slice(0, RULES);
+  const { account, region } = first.content.detail.target;
+  const rules = [...new Set(waiting.map(({ content }) => content.detail.control))].slice(0, RULES);
   const session = stableId('reevaluate', ...waiting.map(({ messageId }) => messageId));
   const place = { account, region, partition: settings.hub.partition };
   const { client } = await observe({ ...control, services: [] }, place, session, engineReads.reevaluate);
   try {
     await new ConfigService(client).startConfigRulesEvaluation({ ConfigRuleNames: rules.map(names.configRule) });
-    return waiting.filter(({ said }) => !rules.includes(said.detail.control));
+    return waiting.filter(({ content }) => !rules.includes(content.detail.control));
   } catch (error) {
     if (!(error instanceof Error && error.name === 'LimitExceededException')) throw error;
     logger.info('AWS Config evaluates already; asking again later', { account, region });

@@ -5,16 +5,16 @@ import { settings } from './environment.ts';
 
 const iam = new IAM({});
 
-/** Who calls, as AWS says and not the request. */
+/** The caller, as AWS reports it and not as the request claims. */
 export interface Caller {
   readonly arn: string;
-  /** Undefined where AWS does not say which person it is. */
+  /** Undefined if AWS does not report which person it is. */
   readonly person: string | undefined;
-  /** The caller as CloudTrail would name him. */
+  /** The caller in the form of CloudTrail. */
   readonly actor: Actor;
 }
 
-/** Finds the person behind the ARN that API Gateway put into a request. */
+/** Finds the person with the ARN that API Gateway added to a request. */
 export async function callerOf(arn: string): Promise<Caller> {
   const issuer = await roleBehind(arn);
   const type = arn.includes(':assumed-role/') ? 'AssumedRole' : 'IAMUser';
@@ -22,8 +22,8 @@ export async function callerOf(arn: string): Promise<Caller> {
 }
 
 /**
- * The ARN with its path of the role that a session is of. The function may read the roles of Identity Center alone, so that any
- * other role stays unknown, and the session with it nobody.
+ * The ARN, with the path, of the role of a session. The function may read only the roles of IAM Identity Center, so a session
+ * of any other role is no known person.
  */
 async function roleBehind(arn: string): Promise<string | undefined> {
   const [, RoleName] = /:assumed-role\/(AWSReservedSSO_[^/]+)\//.exec(arn) ?? [];

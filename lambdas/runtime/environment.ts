@@ -6,7 +6,7 @@ import type { Exceptions } from '../../lib/exceptions/exception.ts';
 /** Reads an environment variable that the stack sets. */
 export function variable(name: EnvironmentVariable): string {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set; deploy the hub stack, which sets it.`);
+  if (!value) throw new Error(`${name} is not set. Deploy the hub stack, which sets it.`);
   return value;
 }
 

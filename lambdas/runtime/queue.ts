@@ -2,15 +2,15 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { z } from 'zod';
 import { logger } from './step.ts';
 
-/** A message of a queue, as far as it was understood. */
+/** A parsed message of a queue. */
 export interface Message<T> {
   readonly messageId: string;
-  readonly said: T;
+  readonly content: T;
 }
 
 /**
- * Serves messages group by group; `serve` answers those that must come again. What cannot be read goes the way of all
- * that fails, to the dead letters, and takes nothing else with it; nor does a group that fails.
+ * Serves messages by group; `serve` returns the messages to deliver again. A message that cannot be parsed, or whose group
+ * fails, goes to the dead-letter queue after its retries and affects no other group.
  */
 export async function serveGroups<T>(
   { Records }: SQSEvent,
@@ -32,7 +32,7 @@ export async function serveGroups<T>(
 
 function read<T>({ body, messageId }: SQSRecord, schema: z.ZodType<T>): Message<T> | undefined {
   try {
-    return { messageId, said: schema.parse(JSON.parse(body)) };
+    return { messageId, content: schema.parse(JSON.parse(body)) };
   } catch (error) {
     logger.error('a message could not be read', { messageId, error: String(error) });
     return undefined;

@@ -4,8 +4,8 @@ import type { Tags } from '../../lib/config/tags.ts';
 import { logger } from './step.ts';
 
 /**
- * Tags by ARN, of whatever service; what has none, or is of a kind that AWS's tagging service does not know, is left out.
- * 'denied' where we may not read them: nobody can say then that no tag asks for caution. Every other failure is thrown on.
+ * Returns tags by ARN, for every service; resources without tags and unsupported types are absent. Returns 'denied' without
+ * the right to read tags, because a tag may then require approval. Throws every other error.
  */
 export async function tagsOf(
   client: ClientSettings,

@@ -3,7 +3,7 @@ import { SFN } from '@aws-sdk/client-sfn';
 const machines = new SFN({});
 const OVER = ['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'];
 
-/** Wakes the machine that waits under a token, and says nothing to it; one that waits no more is left alone. */
+/** Resumes the state machine that waits with a task token, without output. A machine that no longer waits is not changed. */
 export async function resumeMachine(taskToken: string): Promise<void> {
   try {
     await machines.sendTaskSuccess({ taskToken, output: '{}' });

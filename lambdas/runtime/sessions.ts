@@ -6,7 +6,7 @@ import { interpolate } from '../../lib/model/target.ts';
 
 const sts = new STS({});
 
-/** What one assumed session gives: a control's clients, and the settings for a client of the engine's own. */
+/** An assumed session: the clients of the controls, and the settings for clients of the engine. */
 export interface Session {
   readonly clients: Clients;
   readonly client: ClientSettings;
@@ -19,8 +19,8 @@ interface Statement {
 }
 
 /**
- * Assumes the observer role of an account for one control's reads and the engine's own.
- * @param name the session's name, by which CloudTrail leads to the execution; at most 64 characters
+ * Assumes the observer role of an account for the reads of controls and of the engine.
+ * @param name the session name, which CloudTrail records; at most 64 characters
  */
 export function observe(
   controls: Control | readonly Control[],
@@ -34,14 +34,14 @@ export function observe(
   return assume(names.observerRole, place, name, services, [allow([...new Set(actions)], '*')]);
 }
 
-/** Assumes the control's repair role, cut down to its actions and, where the control has an ARN, to the one target. */
+/** Assumes the control's repair role. The session policy allows only its actions and, if the control has an ARN, the one target. */
 export function repairAs(
   control: Control,
   target: Target,
   name: string,
   parameters: Parameters = {},
 ): Promise<Session> {
-  if (!control.repair) throw new Error(`${control.id} only detects; it has no repair role.`);
+  if (!control.repair) throw new Error(`${control.id} detects violations only and has no repair role.`);
   return assume(names.repairRole(control.id), target, name, control.services, [
     allow(control.observe.actions, '*'),
     allow(control.repair.actions, arnsOf(control, target, parameters)),
@@ -63,7 +63,7 @@ async function assume(
   role: string,
   { account, region, partition }: Place,
   RoleSessionName: string,
-  uses: readonly ServiceName[],
+  needed: readonly ServiceName[],
   Statement: readonly Statement[],
 ): Promise<Session> {
   const { Credentials } = await sts.assumeRole({
@@ -73,7 +73,7 @@ async function assume(
     Policy: JSON.stringify({ Version: '2012-10-17', Statement }),
   });
   if (!Credentials?.AccessKeyId || !Credentials.SecretAccessKey)
-    throw new Error(`STS gave no credentials for ${role} in ${account}.`);
+    throw new Error(`STS returned no credentials for ${role} in ${account}.`);
   const client = {
     region,
     credentials: {
@@ -82,11 +82,11 @@ async function assume(
       sessionToken: Credentials.SessionToken,
     },
   };
-  return { client, clients: await clientsOf(uses, client) };
+  return { client, clients: await clientsOf(needed, client) };
 }
 
 /** Loads the clients that a control uses. */
-export async function clientsOf(uses: readonly ServiceName[], client: ClientSettings): Promise<Clients> {
-  const loaded = await Promise.all(uses.map(async (name) => [name, await services[name].load(client)] as const));
-  return Object.fromEntries(loaded) as Clients; // holds only what `uses` names; the control's own type asks for no more
+export async function clientsOf(needed: readonly ServiceName[], client: ClientSettings): Promise<Clients> {
+  const loaded = await Promise.all(needed.map(async (name) => [name, await services[name].load(client)] as const));
+  return Object.fromEntries(loaded) as Clients; // a control's type allows only the clients that it names
 }

@@ -4,7 +4,7 @@ import { variable } from './environment.ts';
 
 const machines = new SFN({});
 
-/** Starts a remediation of our own under a name that makes a second start of it harmless. */
+/** Starts a remediation with a fixed name, so a second start changes nothing. */
 export async function startRemediation(name: string, trigger: Trigger): Promise<void> {
   try {
     await machines.startExecution({

@@ -3,34 +3,34 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { Tracer } from '@aws-lambda-powertools/tracer';
 import type { Context } from 'aws-lambda';
 
-/** The logger of the running function; it never sees states, which may hold more than a log should. */
+/** The logger of the running function. States are never logged, because they may hold secrets. */
 export const logger = new Logger();
 const metrics = new Metrics();
 const tracer = new Tracer();
 
-/** Counts something on CloudWatch, by control. */
+/** Publishes a count to CloudWatch, by control. */
 export function count(metric: string, control: string, value = 1, unit: 'Count' | 'Seconds' = MetricUnit.Count): void {
   metrics.singleMetric().addDimension('control', control).addMetric(metric, unit, value);
 }
 
-/** Counts something on CloudWatch for the hub as a whole; zero is told too, so that an alarm can miss it. */
+/** Publishes a count of the whole hub to CloudWatch, also if it is zero, so that alarms can detect its absence. */
 export function gauge(metric: string, value: number): void {
   metrics.singleMetric().addMetric(metric, MetricUnit.Count, value);
 }
 
-/** What every step answers: the execution that it worked on, and the state that the machine goes to. */
+/** The result of a step: its execution, and the next state of the state machine. */
 export interface Step {
   readonly execution: string;
   readonly next: 'plan' | 'repair' | 'approve' | 'wait' | 'queue' | 'settle' | 'escalate' | 'done';
 }
 
-/** There is nothing to do for this event, or it is with another execution. */
+/** The event is ignored, or another execution handles it. */
 export const DONE: Step = { execution: '', next: 'done' };
 
-/** The account has as many executions running as it may; the machine comes again. */
+/** The account is at its concurrency limit; the state machine retries. */
 export const QUEUE: Step = { execution: '', next: 'queue' };
 
-/** Turns a step into a Lambda handler that logs, traces and publishes metrics; errors are logged once and thrown on. */
+/** Makes a Lambda handler of a step, with logs, traces and metrics. Errors are logged once and thrown again. */
 export function step<In, Out>(
   name: string,
   run: (input: In) => Promise<Out>,
@@ -57,6 +57,6 @@ export function step<In, Out>(
   };
 }
 
-/** Only what a step says of its way is logged, never a state. */
+/** Logs the next step only, never a state. */
 const summary = (output: unknown) =>
   typeof output === 'object' && output !== null && 'execution' in output ? output : undefined;

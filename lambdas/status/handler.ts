@@ -9,17 +9,17 @@ const currentStatus = async (): Promise<HubStatus> => ({
   notConfigured: settings.notConfigured,
 });
 
-const LOOKS: { readonly [route: string]: (request: Request) => Promise<object> } = {
+const ROUTES: { readonly [route: string]: (request: Request) => Promise<object> } = {
   'GET /status': currentStatus,
   'GET /backlogs': allBacklogs,
   'GET /backlogs/{control}/{account}': oneBacklog,
 };
 
-/** Shows whoever IAM lets what waits for people now, all of it or one batch with each of its changes. */
+/** Lists the items that need people, or one backlog with each of its changes. IAM decides who may call it. */
 async function status(request: Request): Promise<object> {
-  const look = LOOKS[request.routeKey];
-  if (!look) throw new HttpError(404, { code: 'unknown-route', route: request.routeKey });
-  return look(request);
+  const list = ROUTES[request.routeKey];
+  if (!list) throw new HttpError(404, { code: 'unknown-route', route: request.routeKey });
+  return list(request);
 }
 
 /** Lambda's entry. */

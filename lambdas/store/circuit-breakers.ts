@@ -8,7 +8,7 @@ import {
 import { circuitBreakerKey, outcomeCountKey } from './keys.ts';
 import { type Item, put, read, readAll, remove, transact, update, updateOne } from './table.ts';
 
-/** One end of an execution that counts. */
+/** One outcome that counts. */
 export interface CountedOutcome {
   readonly execution: string;
   readonly kind: keyof OutcomeCounts;
@@ -16,7 +16,7 @@ export interface CountedOutcome {
   readonly at: number;
 }
 
-/** Counts ends of executions of one account; the same one counts once, however often it is told. */
+/** Counts outcomes of one account; each execution counts once, also if its event is delivered twice. */
 export async function countOutcomes(
   account: string,
   ends: readonly CountedOutcome[],
@@ -49,7 +49,7 @@ const countGroup = (
     ),
   );
 
-/** How often repairs of an account were made, and how often they failed, within the time that counts. */
+/** The numbers of repairs and failures of an account in the counted interval. */
 export async function outcomeCountsOf(
   account: string,
   limits: CircuitBreakerLimits,
@@ -61,11 +61,11 @@ export async function outcomeCountsOf(
   return { repairs: sum('repairs'), failures: sum('failures') };
 }
 
-/** The breaker of an account, where it is open. */
+/** The circuit breaker of an account, if it is open. */
 export const getCircuitBreaker = async (account: string): Promise<CircuitBreaker | undefined> =>
   (await read(circuitBreakerKey(account))) as CircuitBreaker | undefined; // only this module writes it
 
-/** Makes an account's repairs wait for people; one that is open already stays as it is. */
+/** Opens the circuit breaker of an account. One that is already open is not changed. */
 export async function openCircuitBreaker(account: string, circuitBreaker: CircuitBreaker): Promise<void> {
   await transact([
     put(
@@ -76,7 +76,7 @@ export async function openCircuitBreaker(account: string, circuitBreaker: Circui
   ]);
 }
 
-/** Lets an account's repairs go on, and counts anew, or the next repair would open it again; refused where it is not open. */
+/** Closes the circuit breaker of an account and resets its counts. Fails if it is not open. */
 export const closeCircuitBreaker = (account: string, limits: CircuitBreakerLimits, now: number): readonly Item[] => [
   remove(circuitBreakerKey(account), 'attribute_exists(pk)'),
   ...bucketsAt(now, limits).map((bucket) => remove(outcomeCountKey(account, bucket))),

@@ -77,7 +77,7 @@ interface RegisteredEvidence {
   readonly missed?: ReadonlySet<number>;
 }
 
-/** What an execution waits for. */
+/** The approval that an execution waits for. */
 interface Waiting {
   /** Set while it waits for approval, or while an operator command may be unfinished; the key of an index. */
   readonly openAs?: 'approval' | 'command';

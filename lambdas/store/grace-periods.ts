@@ -9,23 +9,23 @@ interface StoredGracePeriod extends GracePeriod {
   readonly target: Target;
 }
 
-/** Reads how long a repair waits for the owner. */
+/** Reads a grace period. */
 export async function getGracePeriod(control: string, target: Target): Promise<GracePeriod | undefined> {
-  return (await read(gracePeriodKey(control, target))) as StoredGracePeriod | undefined; // only `setGrace` writes such items
+  return (await read(gracePeriodKey(control, target))) as StoredGracePeriod | undefined; // only this module writes such items
 }
 
-/** Remembers how long a repair waits for the owner. */
+/** Stores a grace period. */
 export const putGracePeriod = (control: string, target: Target, period: GracePeriod): Item =>
   put(gracePeriodKey(control, target), { ...period, control, target, openAs: 'grace-period' satisfies OpenAs });
 
-/** Forgets it; a violation that comes later is told of anew. */
+/** Removes a grace period; a later violation starts a new one. */
 export const endGracePeriod = (control: string, target: Target): Item => remove(gracePeriodKey(control, target));
 
-/** Every resource in a place whose repair by a control waits for the owner. */
+/** The resources of a control in a place that are in a grace period. */
 export async function gracePeriodsIn(control: string, { account, region }: Omit<Target, 'id'>): Promise<Target[]> {
   const found: Target[] = [];
   for await (const item of listOpen('grace-period')) {
-    const { control: by, target } = item as StoredGracePeriod; // only `setGrace` writes such items
+    const { control: by, target } = item as StoredGracePeriod; // only this module writes such items
     if (by === control && target.account === account && target.region === region) found.push(target);
   }
   return found;

@@ -1,46 +1,46 @@
 import { REMINDER } from '../../lib/config/names.ts';
 import type { Target } from '../../lib/model/control.ts';
 
-/** Where an execution stands in the state table. */
+/** The key of an execution in the state table. */
 export const executionKey = (execution: string) => ({ pk: `execution#${execution}` });
 
-/** Where the lock of a control on a resource stands. */
+/** The key of the lock of a control on a resource. */
 export const lockKey = (control: string, target: Target) => ({ pk: `lock#${subject(control, target)}` });
 
-/** Where it stands how often a control repaired a resource lately. */
+/** The key of the recent repairs of a resource by a control. */
 export const historyKey = (control: string, target: Target) => ({ pk: `history#${subject(control, target)}` });
 
-/** Where it stands that a control is held off a resource, beside what counts its repairs and is forgotten by itself. */
+/** The key of a hold. It is separate from the recent repairs, which expire. */
 export const holdKey = (control: string, target: Target) => ({ pk: `hold#${subject(control, target)}` });
 
-/** Where it stands under what terms a control has held in an account, and whether what stood in violation was released. */
+/** The key of the rollout of a control in an account. */
 export const rolloutKey = (control: string, account: string) => ({ pk: `rollout#${control}#${account}` });
 
-/** Where it stands that a resource waits in a batch. */
+/** The key of a resource in a backlog. */
 export const backlogKey = (control: string, target: Target) => ({ pk: `backlog#${subject(control, target)}` });
 
-/** Where it stands how long a repair waits for the owner. */
+/** The key of a grace period. */
 export const gracePeriodKey = (control: string, target: Target) => ({ pk: `grace-period#${subject(control, target)}` });
 
-/** Where it stands who ordered the rollback of an execution last, and which execution makes it. */
+/** The key of the last command to roll back an execution. */
 export const rollbackKey = (execution: string) => ({ pk: `rollback#${execution}` });
 
-/** Where an account's breaker stands, while it is open. */
+/** The key of the open circuit breaker of an account. */
 export const circuitBreakerKey = (account: string) => ({ pk: `circuit-breaker#${account}` });
 
-/** Where the ends of an account's executions are counted, for one stretch of time. */
+/** The key of the outcome counts of an account in one interval. */
 export const outcomeCountKey = (account: string, bucket: number) => ({ pk: `outcome-count#${account}#${bucket}` });
 
-/** Where one of the places stands that an account has for running executions. */
+/** The key of one concurrency permit of an account. */
 export const concurrencyKey = (account: string, permit: number) => ({ pk: `permit#${account}#${permit}` });
 
-/** Where the one switch stands that stops every repair. */
+/** The key of the halt. */
 export const haltKey = { pk: 'halt' };
 
-/** Where it stands whether people were reminded on a day, which is forgotten a week later. */
+/** The key of the reminder of a day, which expires after a week. */
 export const reminderKey = (day: string) => ({ pk: `${REMINDER}${day}` });
 
-/** The key of the hashes that take the place of secret values. */
+/** The key of the item with the redaction key. */
 export const redactionKeyItem = { pk: 'redaction-key' };
 
 const subject = (control: string, { account, region, id }: Target) => `${control}#${account}#${region}#${id}`;

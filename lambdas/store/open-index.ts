@@ -1,7 +1,7 @@
 import { names } from '../../lib/config/names.ts';
 import { indexed, readAll } from './table.ts';
 
-/** What an item of the state table waits for people as, or an order to be finished; an item that waits for nobody has none. */
+/** The kinds of open items: they need people, or are commands to finish. Other items have no kind. */
 export type OpenAs =
   | 'approval'
   | 'command'
@@ -11,12 +11,12 @@ export type OpenAs =
   | 'grace-period'
   | `backlog#${string}`;
 
-/** Everything that waits for people as this, read from the table itself; what began a moment ago may be missing. */
+/** Lists the open items of a kind, read from the table itself. An item that opened a moment ago may be missing. */
 export async function* listOpen(openAs: OpenAs): AsyncGenerator<object> {
   for await (const keys of indexed(names.openIndex, openAs)) {
     if (keys.length === 0) continue;
     const items = await readAll(keys.map(({ pk }) => ({ pk })));
-    // The index may show what waits no more.
+    // The index may show items that are no longer open.
     yield* items.filter((item) => Reflect.get(item, names.openIndex) === openAs);
   }
 }

@@ -4,7 +4,7 @@ import { put, read, transact } from './table.ts';
 
 let known: Promise<Uint8Array> | undefined;
 
-/** The key of the hashes that take the place of secret values; made once for a hub, and never outside its table. */
+/** Reads the key of the hashes that replace secret values. The hub creates it once and keeps it in its table. */
 export const redactionKey = (): Promise<Uint8Array> => {
   known ??= load();
   return known;

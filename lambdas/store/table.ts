@@ -16,13 +16,13 @@ type Unnamed<T> = T extends undefined ? never : Omit<T, 'TableName'>;
 /** One write of a transaction. */
 export type Item = { readonly [Kind in keyof Write]?: Unnamed<NonNullable<Write[Kind]>> };
 
-/** Reads an item, seeing every write before it. */
+/** Reads an item with a consistent read. */
 export async function read(Key: Key): Promise<object | undefined> {
   const { Item } = await table.get({ TableName: TableName(), Key, ConsistentRead: true });
   return Item;
 }
 
-/** Goes through an index, which shows writes a moment late, a page at a time. */
+/** Scans an index by page. It is eventually consistent. */
 export async function* index(IndexName: string): AsyncGenerator<readonly object[]> {
   let ExclusiveStartKey: Record<string, unknown> | undefined;
   do {
@@ -32,7 +32,7 @@ export async function* index(IndexName: string): AsyncGenerator<readonly object[
   } while (ExclusiveStartKey);
 }
 
-/** Goes through the part of an index that has a value, a page at a time; it shows writes a moment late. */
+/** Queries an index for a value, by page. It is eventually consistent. */
 export async function* indexed(IndexName: string, value: string): AsyncGenerator<readonly Key[]> {
   let ExclusiveStartKey: Record<string, unknown> | undefined;
   do {
@@ -42,22 +42,22 @@ export async function* indexed(IndexName: string, value: string): AsyncGenerator
       KeyConditionExpression: '#key = :value',
       ExpressionAttributeNames: { '#key': IndexName },
       ExpressionAttributeValues: { ':value': value },
-      Limit: 100, // as many as one BatchGetItem takes
+      Limit: 100, // the limit of BatchGetItem
       ExclusiveStartKey,
     });
-    yield (page.Items ?? []) as Key[]; // an index has the table's key in any case
+    yield (page.Items ?? []) as Key[]; // every index holds the key of the table
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
 }
 
-/** Reads several items in one call, in no order, seeing every write before it; throws where AWS answered a part only. */
+/** Reads several items with one consistent call, in no order. Throws if AWS returned only some of them. */
 export async function readAll(Keys: readonly Key[]): Promise<readonly (Key & object)[]> {
   const { Responses, UnprocessedKeys } = await table.batchGet({
     RequestItems: { [TableName()]: { Keys: [...Keys], ConsistentRead: true } },
   });
   if (UnprocessedKeys && Object.keys(UnprocessedKeys).length > 0)
-    throw new Error('DynamoDB is too busy to answer all that was asked; it is tried again.');
-  return (Responses?.[TableName()] ?? []) as (Key & object)[]; // every item has the key that was asked for
+    throw new Error('DynamoDB returned only some of the items. Retry.');
+  return (Responses?.[TableName()] ?? []) as (Key & object)[]; // every item has its key
 }
 
 /** Puts an item. */
@@ -87,7 +87,7 @@ export const remove = (Key: Key, ConditionExpression?: string, ExpressionAttribu
   Delete: { Key, ConditionExpression, ExpressionAttributeValues },
 });
 
-/** Makes one update by itself and answers the item as it then is; throws where its condition fails. */
+/** Updates one item and returns it. Throws if the condition fails. */
 export async function updateOne({
   Update,
 }: {
@@ -99,7 +99,7 @@ export async function updateOne({
   return Attributes;
 }
 
-/** Writes all or nothing; answers, for each item, whether its condition failed, or undefined when all was written. */
+/** Writes all items or none. Returns for each item whether its condition failed, or undefined after a successful write. */
 export async function transact(items: readonly Item[]): Promise<readonly boolean[] | undefined> {
   try {
     await transactOrThrow(items);
@@ -112,7 +112,7 @@ export async function transact(items: readonly Item[]): Promise<readonly boolean
   }
 }
 
-/** Writes all or nothing; throws where a condition fails. */
+/** Writes all items or none. Throws if a condition fails. */
 export async function transactOrThrow(items: readonly Item[]): Promise<void> {
   await unlessBusy(() => table.transactWrite({ TransactItems: items.map(named) }));
 }
@@ -120,4 +120,4 @@ export async function transactOrThrow(items: readonly Item[]): Promise<void> {
 const named = (item: Item): Write =>
   Object.fromEntries(
     Object.entries(item).map(([kind, write]) => [kind, { ...write, TableName: TableName() }]),
-  ) as Write; // the one key it had, completed
+  ) as Write; // the one key, completed

@@ -4,8 +4,8 @@ const TRIES = 8;
 const LONGEST_MS = 800;
 
 /**
- * Tries a write again that DynamoDB refused only because another one touched the same item at that moment. Nothing was
- * written then, and a burst of events on one resource is no error that should cost the machine one of its few retries.
+ * Retries a write that DynamoDB refused because of another write to the same item. Nothing was written then, and a burst of
+ * events on one resource must not use the few retries of the state machine.
  */
 export async function unlessBusy<T>(write: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
@@ -18,7 +18,7 @@ export async function unlessBusy<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A condition that failed beside a conflict is an answer, and no reason to ask again. */
+/** A failed condition is a result, also beside a conflict, and is not retried. */
 function isConflict(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error.name === 'TransactionConflictException') return true;

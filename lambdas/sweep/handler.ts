@@ -75,7 +75,7 @@ async function scanPlace(group: readonly [Control, ...Control[]], place: Place, 
       if (live && isSuspect(control, place, live)) result.suspects.push(id);
     }
   } catch (error) {
-    for (const { missed } of results) missed.push(`The list broke off: ${String(error)}`); // the resources before it are swept
+    for (const { missed } of results) missed.push(`The list ended early: ${String(error)}`); // the resources before it are swept
   }
   return results;
 }

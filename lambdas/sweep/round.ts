@@ -7,7 +7,7 @@ import { endGracePeriod, gracePeriodsIn } from '../store/grace-periods.ts';
 import { changeRollout } from '../store/rollouts.ts';
 import { transactOrThrow } from '../store/table.ts';
 
-/** What a round of the sweep saw of one control in one place. */
+/** The result of one round of the sweep for one control in one place. */
 export interface Findings {
   readonly round: string;
   /** The resources in violation. */
@@ -16,7 +16,7 @@ export interface Findings {
   readonly complete: boolean;
 }
 
-/** Takes in what a round saw, before it starts anything: whether that is a batch, and what waits for nobody any more. */
+/** Records a round before it starts executions: whether its violations form a backlog, and which items are no longer open. */
 export async function recordRound(control: Control, place: Place, findings: Findings): Promise<void> {
   const now = new Date();
   const rollout = await changeRollout(control.id, place.account, (known) =>
@@ -30,7 +30,7 @@ export async function recordRound(control: Control, place: Place, findings: Find
 
 function rolloutAfter(known: Rollout | undefined, control: Control, place: Place, findings: Findings, now: Date) {
   const terms = rolloutSettingsOf(settings, control, place.account);
-  // Whoever begins to repair here later begins anew.
+  // If the control repairs here later, its rollout starts again.
   if (terms.mode === 'observe') return undefined;
   const { region } = place;
   const { round, complete } = findings;
@@ -41,7 +41,7 @@ function rolloutAfter(known: Rollout | undefined, control: Control, place: Place
 const notExempt = ({ id: control }: Control, place: Place, { suspects }: Findings, now: Date) =>
   suspects.filter((id) => !exemptsLive(publishedExceptions.exceptions, control, { ...place, id }, now));
 
-/** What was put right, or is started now, is on no list any more. */
+/** Removes the resources that are compliant again, or whose execution starts now. */
 async function pruneBacklog(control: Control, { account, region }: Place, open: ReadonlySet<string>): Promise<void> {
   for (const listed of await backlogItemsIn(control.id, account))
     if (listed.target.region === region && !open.has(listed.target.id))

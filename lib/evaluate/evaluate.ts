@@ -26,7 +26,7 @@ export interface Evaluation {
 export interface EvaluateOptions {
   /** Parameters by control id; the control's defaults apply to absent ones. */
   readonly parameters?: { readonly [controlId: string]: Parameters };
-  /** Fills the placeholders of parameters. Where the verdict depends on a part that is absent, it is unknown. */
+  /** Replaces the placeholders of parameters; the verdict is unknown if it depends on an absent part. */
   readonly place?: Partial<Place>;
   /** The current time by default. */
   readonly now?: Date;

@@ -47,8 +47,8 @@ function evaluated(prepared: PreparedControl, located: Located<State>): Scenario
 }
 
 /**
- * CloudFormation refuses a parameter's value that has the wrong shape for a property. Such scenarios do not weaken a
- * violation of all others; they make any other result unknown, because the declared shape may miss a form.
+ * CloudFormation rejects a parameter value of the wrong shape. Such scenarios do not change a violation in all others. Any
+ * other result becomes unknown, because the declared shape may not cover every form that CloudFormation accepts.
  */
 function deployable(states: readonly (ScenarioState | ShapeError)[]): readonly ScenarioState[] | string {
   const shaped = states.filter((state): state is ScenarioState => !(state instanceof ShapeError));

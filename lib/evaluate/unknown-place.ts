@@ -2,7 +2,7 @@ import { partitionOf } from '../model/aws.ts';
 import { fillIn, openTexts, type Parameters, placeholdersIn } from '../model/parameter.ts';
 import type { Place } from '../model/target.ts';
 
-/** More sets of values than a state of real use leads to; beyond it the verdict is unknown. */
+/** The most combinations of values that are evaluated; real states need fewer. Beyond it the verdict is unknown. */
 const MAX_PLACES = 64;
 
 const PATTERNS: { readonly [Part in keyof Place]: RegExp } = {
@@ -11,14 +11,14 @@ const PATTERNS: { readonly [Part in keyof Place]: RegExp } = {
   partition: /(?<=arn:)aws[a-z-]{0,16}/g,
 };
 
-/** The parts of a place that parameters have placeholders for. */
+/** The parts of a place (account, region, partition) that parameters still have placeholders for. */
 export const unknownPartsOf = (parameters: Parameters): readonly (keyof Place)[] => [
   ...new Set(openTexts(parameters).flatMap(placeholdersIn)),
 ];
 
 /**
- * The values of parameters under which a state may have different verdicts while the place is unknown: one for each account
- * and region that the state names, and one with the placeholders themselves. Undefined where there are too many.
+ * The parameter values that can make a difference for a state in an unknown place: with each account and region that the
+ * state names, and with the placeholders for any other place. Undefined if there are too many.
  */
 export function valuesAnywhere(parameters: Parameters, state: string): readonly Parameters[] | undefined {
   let places: readonly Partial<Place>[] = [{}];
@@ -30,11 +30,11 @@ export function valuesAnywhere(parameters: Parameters, state: string): readonly 
   return places.map((place) => fillIn(parameters, place));
 }
 
-/** A region also names its partition. */
+/** A region implies its partition. */
 const impliedBy = (part: keyof Place, state: string): readonly string[] =>
   part === 'partition' ? (state.match(PATTERNS.region) ?? []).map(partitionOf) : [];
 
-/** Why the verdict is unknown. */
+/** The reason for an unknown verdict in an unknown place. */
 export function unknownPlace(parameters: Parameters): string {
   const parts = unknownPartsOf(parameters).map((part) => `the ${part}`);
   const listed = parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;

@@ -15,7 +15,7 @@ export function outcomeOf(prepared: PreparedControl, state: State): Outcome {
   return outcome;
 }
 
-/** The outcome in every place: unknown where the places disagree. */
+/** The outcome in every possible place; unknown if it is not the same in all of them. */
 function evaluateAnywhere(prepared: PreparedControl, state: State, key: string): Outcome {
   const search = mayBeUnresolved(key);
   const { control, parameters, unknownParts, now } = prepared;

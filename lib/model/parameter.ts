@@ -1,6 +1,6 @@
 import type { Place } from './target.ts';
 
-/** Values of a control's parameters. A text may hold the placeholders `{account}`, `{region}` and `{partition}`. */
+/** Values of a control's parameters. A string can contain the placeholders `{account}`, `{region}` and `{partition}`. */
 export type Parameters = {
   readonly [parameter: string]: number | string | boolean | readonly number[] | readonly string[];
 };
@@ -13,7 +13,7 @@ interface ValuesByKind {
   readonly boolean: boolean;
 }
 
-/** The kind of value that a required parameter takes. */
+/** The kind of value of a required parameter. */
 export type ParameterKind = keyof ValuesByKind;
 
 /** A parameter without a default. */
@@ -21,16 +21,17 @@ export interface RequiredParameter<K extends ParameterKind = ParameterKind> {
   readonly required: K;
 }
 
-/** The parameters of a control as its author declares them: each with its default, or `required`. */
+/** The parameters of a control as an author declares them: each with its default, or `required`. */
 export type ParameterDeclarations = { readonly [parameter: string]: Parameters[string] | RequiredParameter };
 
-/** The values that a control's functions get for its declarations. */
+/** The parameter values that a control's functions receive. */
 export type ValuesOf<D extends ParameterDeclarations> = {
   readonly [Name in keyof D]: D[Name] extends RequiredParameter<infer K> ? ValuesByKind[K] : D[Name];
 };
 
 /**
- * Declares a parameter without a default. Where the config has no value for it, the control is not configured.
+ * Declares a parameter without a default. Without a value in the config, the control is not configured.
+ *
  * @example
  * ```ts
  * parameters: { logGroup: required('text'), maxAgeDays: 90 },
@@ -61,7 +62,7 @@ export const missingParameters = (
 
 const PLACEHOLDERS = /\{(account|region|partition)\}/g;
 
-/** Fills a place into the placeholders of parameters. A placeholder stays where its part of the place is unknown. */
+/** Replaces the placeholders of parameters; a placeholder stays if its part of the place is unknown. */
 export const fillIn = (parameters: Parameters, place: Partial<Place>): Parameters =>
   Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, filled(value, place)]));
 
@@ -74,7 +75,7 @@ function filled(value: Parameters[string], place: Partial<Place>): Parameters[st
 const isTexts = (value: Parameters[string]): value is readonly string[] =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');
 
-/** The texts of parameters that hold a placeholder. */
+/** The strings of parameters that contain a placeholder. */
 export const openTexts = (parameters: Parameters): readonly string[] =>
   Object.values(parameters)
     .flatMap(textsOf)
@@ -83,11 +84,11 @@ export const openTexts = (parameters: Parameters): readonly string[] =>
 const textsOf = (value: Parameters[string]): readonly string[] =>
   typeof value === 'string' ? [value] : isTexts(value) ? value : [];
 
-/** The parts of a place that a text has placeholders for. */
+/** The parts of a place that a string has placeholders for. */
 export const placeholdersIn = (text: string): readonly (keyof Place)[] => [
-  ...new Set([...text.matchAll(PLACEHOLDERS)].map(([, part]) => part as keyof Place)), // the pattern has these alone
+  ...new Set([...text.matchAll(PLACEHOLDERS)].map(([, part]) => part as keyof Place)), // the pattern matches only these
 ];
 
-/** Words in braces that are no placeholders, such as `{acount}`. */
+/** Words in braces that are not placeholders, such as `{acount}`. */
 export const unknownPlaceholdersIn = (value: Parameters[string]): readonly string[] =>
   textsOf(value).flatMap((text) => text.replace(PLACEHOLDERS, '').match(/\{[A-Za-z]+\}/g) ?? []);

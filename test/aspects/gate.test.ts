@@ -16,7 +16,7 @@ import { ComplianceAspect } from '../../aspects/compliance-aspect.ts';
 import { ControlAspect } from '../../aspects/control-aspect.ts';
 import { report } from '../../aspects/report.ts';
 import type { Control } from '../../lib/model/control.ts';
-import { guests, lock, toys } from '../evaluate/fixtures.ts';
+import { exampleControls, guests, lock } from '../evaluate/fixtures.ts';
 import { door, found, newApp, refusal } from './app.ts';
 
 function shop() {
@@ -207,7 +207,7 @@ describe('ComplianceAspect', () => {
   const chosen = (options: ConstructorParameters<typeof ComplianceAspect>[0]) => {
     const { app, stack } = shop();
     door(stack, 'Front');
-    Aspects.of(app).add(new ComplianceAspect({ controls: toys, ...options }));
+    Aspects.of(app).add(new ComplianceAspect({ controls: exampleControls, ...options }));
     return [...refusal(app).matchAll(/ERROR (\w+):/g)].map(([, id]) => id);
   };
 
@@ -282,7 +282,7 @@ it('evaluates 500 resources in less than two seconds', () => {
   const { app, stack } = shop();
   for (let n = 0; n < 500; n++) door(stack, `Door${n}`, { Locked: true });
   app.synth();
-  Aspects.of(app).add(new ComplianceAspect({ controls: toys }));
+  Aspects.of(app).add(new ComplianceAspect({ controls: exampleControls }));
   const start = performance.now();
   app.synth({ force: true });
   expect(performance.now() - start).toBeLessThan(2000);

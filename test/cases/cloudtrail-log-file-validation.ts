@@ -12,7 +12,7 @@ export const cases: Cases = {
     {
       name: 'never mentioned: AWS leaves it off',
       state: {},
-      violation: /does not validate/,
+      violation: /Log file validation is off/,
       desired: { EnableLogFileValidation: true },
     },
   ],

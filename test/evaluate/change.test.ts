@@ -2,9 +2,9 @@ import { applyPatch } from 'rfc6902';
 import { describe, expect, it } from 'vitest';
 import { patchOf } from '../../lib/evaluate/change.ts';
 import { evaluate, type Template } from '../../lib/evaluate/index.ts';
-import { guests, house, lock, toys } from './fixtures.ts';
+import { exampleControls, guests, house, lock } from './fixtures.ts';
 
-function patched(template: Template, controls = toys) {
+function patched(template: Template, controls = exampleControls) {
   const [finding] = evaluate(controls, template).findings;
   if (!finding) throw new Error('nothing was found');
   const patch = patchOf(template, finding);
@@ -14,20 +14,20 @@ function patched(template: Template, controls = toys) {
 }
 
 describe('the patch to a template', () => {
-  it('puts it right, from its root, and keeps its words', () => {
+  it('fixes it from its root and keeps its intrinsic functions', () => {
     const Door = { Type: lock.resource, Properties: { Locked: { 'Fn::Sub': 'false' }, Sign: { Ref: 'Sign' } } };
     const { patch, template } = patched({ Resources: { Door, Other: { Type: 'Toy::Other' } } });
     expect(patch).toEqual([{ op: 'replace', path: '/Resources/Door/Properties/Locked', value: true }]);
-    expect(evaluate(toys, template).findings).toEqual([]);
+    expect(evaluate(exampleControls, template).findings).toEqual([]);
   });
 
-  it('makes the properties of a resource that has none', () => {
+  it('adds properties to a resource without any', () => {
     const { patch, template } = patched({ Resources: { Door: { Type: lock.resource } } });
     expect(patch).toEqual([{ op: 'add', path: '/Resources/Door/Properties', value: { Locked: true } }]);
-    expect(evaluate(toys, template).findings).toEqual([]);
+    expect(evaluate(exampleControls, template).findings).toEqual([]);
   });
 
-  it('goes to the resource that holds the state', () => {
+  it('changes the resource that holds the state', () => {
     const Resources = {
       House: { Type: house.resource },
       Door: { Type: 'Toy::House::Door', Properties: { House: { Ref: 'House' } } },
@@ -37,7 +37,7 @@ describe('the patch to a template', () => {
     ]);
   });
 
-  it('is missing where what is right is not certain', () => {
+  it('is undefined if the fix is not certain', () => {
     const Guests = { 'Fn::If': ['C', [{ Name: 'anyone' }, { Name: 'Ann' }], [{ Name: 'anyone' }]] };
     const { patch } = patched({ Resources: { Room: { Type: guests.resource, Properties: { Guests } } } });
     expect(patch).toBeUndefined();

@@ -5,15 +5,15 @@ import type { Json } from '../../lib/model/control.ts';
 export const Ref = (name: string): Json => ({ Ref: name });
 const Equals = (one: Json, other: Json): Json => ({ 'Fn::Equals': [one, other] });
 
-/** In the deployment the stage is `prod`, `Free` is `a` and `Empty` is empty. */
+/** In the assumed deployment, the stage is `prod`, `Free` is `a` and `Empty` is empty. */
 export const PARAMETERS: NonNullable<Template['Parameters']> = {
   Stage: { Type: 'String', AllowedValues: ['dev', 'prod'] },
   Free: { Type: 'String', Default: 'z' },
   Empty: { Type: 'String', Default: '' },
 };
 
-/** Conditions, and whether they hold in the deployment. */
-export const CONDITIONS: { readonly [name: string]: readonly [stated: Json, holds: boolean] } = {
+/** Conditions, and whether they hold in the assumed deployment. */
+export const CONDITIONS: { readonly [name: string]: readonly [condition: Json, holds: boolean] } = {
   IsProd: [Equals(Ref('Stage'), 'prod'), true],
   IsDev: [Equals('dev', Ref('Stage')), false],
   NotProd: [{ 'Fn::Not': [{ Condition: 'IsProd' }] }, false],

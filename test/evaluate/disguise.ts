@@ -4,15 +4,15 @@ import type { Json } from '../../lib/model/control.ts';
 import { isList, isObject } from '../../lib/model/json.ts';
 import { CONDITIONS, PARAMETERS, Ref } from './deployment.ts';
 
-// A template says the same thing in many ways. Here a plain one is put into other words, random ones, of which each
-// comes to the plain value in one deployment that is thought of: in the region and with the parameters told below.
+// A template can express the same values in many ways. Here random intrinsic functions replace plain values; each resolves
+// to the plain value in one assumed deployment, in the region and with the parameters below.
 
-/** Values that stand under a key anywhere in the templates at hand, to be what a disguise could come to as well. */
+/** Values by key, from all templates: alternatives that a disguise could also resolve to. */
 export type Pool = ReadonlyMap<string, readonly Json[]>;
 
-const NOTHING: Json = { Ref: 'AWS::NoValue' };
+const NO_VALUE: Json = { Ref: 'AWS::NoValue' };
 
-/** Words for plain templates, chosen by a generator of fast-check's. */
+/** Replaces plain values by random intrinsic functions, chosen by a generator of fast-check. */
 export class Disguise {
   readonly #g: fc.GeneratorValue;
   readonly #pool: Pool;
@@ -25,15 +25,15 @@ export class Disguise {
     this.#pool = pool;
   }
 
-  /** A template in other words; `guests` are resources that it does not have in the deployment. */
-  template({ Resources = {}, ...rest }: Template, guests: NonNullable<Template['Resources']>): Template {
+  /** A disguised template; `absent` are resources that do not exist in the assumed deployment. */
+  template({ Resources = {}, ...rest }: Template, absent: NonNullable<Template['Resources']>): Template {
     const real = Object.entries(Resources).map(([id, resource]) => {
       const Condition = this.#chance(6) ? { Condition: this.#condition(true) } : {};
       return [id, { ...resource, ...Condition, Properties: this.#within(resource?.Properties ?? {}) }];
     });
-    const others = Object.entries(guests).map(([id, guest]) => [
+    const others = Object.entries(absent).map(([id, resource]) => [
       id,
-      { ...guest, Condition: this.#condition(false), Properties: this.#within(guest?.Properties ?? {}) },
+      { ...resource, Condition: this.#condition(false), Properties: this.#within(resource?.Properties ?? {}) },
     ]);
     const all = this.#chance(2) ? [...real, ...others] : [...others, ...real];
     return {
@@ -42,13 +42,13 @@ export class Disguise {
       Mappings: this.#mappings,
       Conditions: {
         ...rest.Conditions,
-        ...Object.fromEntries(Object.entries(CONDITIONS).map(([name, [stated]]) => [name, stated])),
+        ...Object.fromEntries(Object.entries(CONDITIONS).map(([name, [condition]]) => [name, condition])),
       },
       Resources: Object.fromEntries(all),
     };
   }
 
-  /** Another value for a key, such as one that it has elsewhere. */
+  /** Another value for a key, such as one from another template. */
   other(key: string): Json {
     return this.#of([...(this.#pool.get(key) ?? []), true, false, 'x', 0, 22]);
   }
@@ -82,8 +82,8 @@ export class Disguise {
   }
 
   #absent(key: string, items: readonly Json[] = []): Json {
-    if (this.#chance(3)) return NOTHING;
-    return this.#if(NOTHING, this.#chance(2) && items.length > 0 ? this.#of(items) : this.other(key));
+    if (this.#chance(3)) return NO_VALUE;
+    return this.#if(NO_VALUE, this.#chance(2) && items.length > 0 ? this.#of(items) : this.other(key));
   }
 
   #index(length: number): number {
@@ -92,12 +92,12 @@ export class Disguise {
 
   #value(key: string, value: Json): Json {
     const inside = isList(value) ? this.#list(value, key) : this.#within(value);
-    return this.#chance(4) ? this.#worded(key, value, inside) : inside;
+    return this.#chance(4) ? this.#disguised(key, value, inside) : inside;
   }
 
-  /** The value in other words; `inside` has other words within it already. */
-  #worded(key: string, value: Json, inside: Json): Json {
-    const options: (() => Json)[] = [() => this.#if(inside, this.#chance(3) ? NOTHING : this.other(key))];
+  /** The disguised value; the parts of `inside` are disguised already. */
+  #disguised(key: string, value: Json, inside: Json): Json {
+    const options: (() => Json)[] = [() => this.#if(inside, this.#chance(3) ? NO_VALUE : this.other(key))];
     const isText = typeof value === 'string' && !/\$\{|\{\{/.test(value);
     const isPlain = !isObject(value) && value !== null;
     const isScalar = isPlain && !isList(value);
@@ -129,9 +129,9 @@ export class Disguise {
     return { 'Fn::If': [this.#condition(holds), ...(holds ? [value, other] : [other, value])] };
   }
 
-  /** One parameter for one value, wherever that stands. */
+  /** One parameter for each value, wherever it occurs. */
   #free(value: Json): Json {
-    const name = this.#named('Word', value);
+    const name = this.#named('Value', value);
     this.#parameters[name] = {
       Type: isList(value) ? 'CommaDelimitedList' : 'String',
       Default: this.#of(['x', 'true', 0]),
@@ -149,9 +149,9 @@ export class Disguise {
 
   #imported(): Json {
     return this.#of<Json>([
-      { 'Fn::ImportValue': 'elsewhere' },
-      { 'Fn::GetAtt': ['Elsewhere', 'Value'] },
-      '{{resolve:ssm:elsewhere}}',
+      { 'Fn::ImportValue': 'other' },
+      { 'Fn::GetAtt': ['Other', 'Value'] },
+      '{{resolve:ssm:other}}',
       { 'Fn::Sub': `\${AWS::StackName}` },
     ]);
   }

@@ -25,7 +25,7 @@ function verdictOf(control: Control, properties: Properties, rest: Partial<Templ
   return findings[0]?.verdict ?? 'compliant';
 }
 
-describe('what is spelt out', () => {
+describe('a literal value', () => {
   it.each<[Properties, Verdict]>([
     [{ Locked: true }, 'compliant'],
     [{ Locked: false }, 'violation'],
@@ -34,7 +34,7 @@ describe('what is spelt out', () => {
     [{ Locked: 'False' }, 'violation'],
   ])('%j is %s', (properties, verdict) => expect(verdictOf(lock, properties)).toBe(verdict));
 
-  it('takes numbers written as texts, and texts written as numbers', () => {
+  it('accepts numbers as strings, and strings as numbers', () => {
     expect(verdictOf(guests, { Guests: [{ Name: 'anyone', From: '23', To: '24' }] })).toBe('compliant');
     expect(verdictOf(guests, { Guests: [{ Name: 'anyone', From: '22', To: '24' }] })).toBe('violation');
   });
@@ -46,23 +46,23 @@ describe('conditions and parameters', () => {
     ['both violate', { Locked: If('C', false, NoValue) }, 'violation'],
     ['one of two violates', { Locked: If('C', true, false) }, 'unknown'],
     ['nested with one value per condition', { Locked: If('C', If('C', true, false), true) }, 'compliant'],
-    ['nothing allowed but true', { Locked: Ref('Yes') }, 'compliant'],
-    ['true or false allowed', { Locked: Ref('YesNo') }, 'unknown'],
+    ['true is the only allowed value', { Locked: Ref('Yes') }, 'compliant'],
+    ['allowed values are true and false', { Locked: Ref('YesNo') }, 'unknown'],
     ['AllowedValues of an SSM parameter name its key', { Locked: Ref('FromSsm') }, 'unknown'],
     ['a parameter of any value', { Locked: Ref('Free') }, 'unknown'],
     ['AWS::NoValue is absence', { Locked: NoValue }, 'violation'],
     ['a dynamic reference', { Locked: '{{resolve:ssm:locked}}' }, 'unknown'],
-    ['a property that does not matter', { Locked: true, Sign: Ref('Free') }, 'compliant'],
-    ['a property that cannot save it', { Locked: false, Sign: Ref('Free') }, 'violation'],
+    ['an unresolved property that does not matter', { Locked: true, Sign: Ref('Free') }, 'compliant'],
+    ['a violation with an unresolved property that does not matter', { Locked: false, Sign: Ref('Free') }, 'violation'],
     ['a macro among the properties', { 'Fn::Transform': { Name: 'AWS::Include' }, Locked: true }, 'unknown'],
   ])('%s', (_name, properties, verdict) => expect(verdictOf(lock, properties)).toBe(verdict));
 
-  it('knows that a resource with a condition exists only where it holds', () => {
+  it('evaluates a resource with a condition only where the condition holds', () => {
     const It = { Type: lock.resource, Condition: 'C', Properties: { Locked: If('C', true, false) } };
     expect(evaluate([lock], { Resources: { It } })).toMatchObject({ findings: [], compliant: 1 });
   });
 
-  it('gives up above 64 combinations, and not at 64', () => {
+  it('evaluates 64 combinations, and is unknown above', () => {
     const chain = (depth: number): Json =>
       depth === 0 ? true : { 'Fn::If': [`C${depth}`, chain(depth - 1), chain(depth - 1)] };
     expect(verdictOf(lock, { Locked: chain(6) })).toBe('compliant');
@@ -76,12 +76,20 @@ describe('lists with unresolved values', () => {
   it.each<[string, Json[], Verdict]>([
     ['a name that may be anyone', [{ Name: Ref('Free'), From: 22, To: 22 }], 'unknown'],
     ['hours that may be 22', [{ Name: 'anyone', From: Ref('Free'), To: Ref('Free') }], 'unknown'],
-    ['hours that are one of a few', [{ Name: 'anyone', From: Ref('Hour'), To: Ref('Hour') }], 'compliant'],
+    ['hours from a few allowed values', [{ Name: 'anyone', From: Ref('Hour'), To: Ref('Hour') }], 'compliant'],
     ['a name that does not matter', [{ Name: Ref('Free'), From: 1, To: 2 }], 'compliant'],
     ['a violation with a remark that is unresolved', [{ Name: 'anyone', Remark: Ref('Free') }], 'violation'],
     ['a violation beside an unresolved one', [{ Name: Ref('Free') }, { Name: 'anyone' }], 'violation'],
-    ['several with an unresolved remark', [1, 2, 3].map(() => ({ Name: 'anyone', Remark: Ref('Free') })), 'violation'],
-    ['a violation beside several', [{ Name: Ref('Free') }, { From: Ref('Free') }, { Name: 'anyone' }], 'violation'],
+    [
+      'several violations with an unresolved remark',
+      [1, 2, 3].map(() => ({ Name: 'anyone', Remark: Ref('Free') })),
+      'violation',
+    ],
+    [
+      'a violation beside several unresolved items',
+      [{ Name: Ref('Free') }, { From: Ref('Free') }, { Name: 'anyone' }],
+      'violation',
+    ],
     [
       'a harmless one beside several',
       [fine, { ...fine, Name: Ref('Free') }, { ...fine, Remark: Ref('Free') }],
@@ -96,33 +104,37 @@ describe('lists with unresolved values', () => {
       'unknown',
     ],
     ['a whole item unresolved', [fine, Ref('Free')], 'unknown'],
-    ['an item that is there or not', [fine, If('C', { Name: 'anyone' }, NoValue)], 'unknown'],
-    ['an item that is there or not and harmless', [fine, If('C', fine, NoValue)], 'compliant'],
+    ['a conditional item', [fine, If('C', { Name: 'anyone' }, NoValue)], 'unknown'],
+    ['a harmless conditional item', [fine, If('C', fine, NoValue)], 'compliant'],
   ])('%s', (_name, list, verdict) => expect(verdictOf(guests, { Guests: list })).toBe(verdict));
 
-  it('says unknown of a list that is unresolved as a whole', () => {
+  it('is unknown for an unresolved list', () => {
     expect(verdictOf(guests, { Guests: Ref('Free') })).toBe('unknown');
   });
 });
 
-it('never calls an unresolved value a violation for a control that cannot say what would be right', () => {
+it('never reports an unresolved value as a violation if the control has no repair', () => {
   expect(verdictOf(bell, { Locked: Ref('Free') })).toBe('unknown');
   expect(verdictOf(bell, { Locked: false })).toBe('violation');
 });
 
-describe('a state that stands in another resource', () => {
+describe('a state in another resource', () => {
   const door = (properties: Properties, Condition?: string) => ({
     Door: { Type: lock.resource, Properties: { House: Ref('It'), ...properties }, ...(Condition ? { Condition } : {}) },
   });
   it.each<[string, NonNullable<Template['Resources']>, Verdict]>([
     ['is found', door({ Locked: true }), 'compliant'],
-    ['is missed', {}, 'violation'],
-    ['belongs to another', { ...door({ Locked: true, House: Ref('Other') }) }, 'violation'],
-    ['exists only sometimes', door({ Locked: true }, 'C'), 'unknown'],
-    ['exists only sometimes and never helps', door({ Locked: false }, 'C'), 'violation'],
-    ['belongs to it only sometimes', door({ Locked: true, House: If('C', Ref('It'), Ref('B')) }), 'unknown'],
+    ['is missing', {}, 'violation'],
+    ['belongs to another resource', { ...door({ Locked: true, House: Ref('Other') }) }, 'violation'],
+    ['exists under a condition', door({ Locked: true }, 'C'), 'unknown'],
+    ['exists under a condition and is a violation', door({ Locked: false }, 'C'), 'violation'],
+    [
+      'belongs to the resource under a condition',
+      door({ Locked: true, House: If('C', Ref('It'), Ref('B')) }),
+      'unknown',
+    ],
     ['is unresolved', door({ Locked: Ref('Free') }), 'unknown'],
-    ['is pointed at by a text', door({ Locked: true, House: { 'Fn::Sub': `\${It}` } }), 'compliant'],
+    ['is referred to by Fn::Sub', door({ Locked: true, House: { 'Fn::Sub': `\${It}` } }), 'compliant'],
     [
       'is named by a parameter of one value',
       door({ Locked: true, House: { Ref: 'It' }, Sign: Ref('Yes') }),
@@ -130,7 +142,7 @@ describe('a state that stands in another resource', () => {
     ],
   ])('%s', (_name, Resources, verdict) => expect(verdictOf(house, {}, { Resources })).toBe(verdict));
 
-  it('is looked for among what points at it, however many conditions the others have', () => {
+  it('is found among referencing resources, regardless of conditions of others', () => {
     const others = Array.from({ length: 10 }, (_, n) => [
       `Door${n}`,
       { Type: lock.resource, Condition: `C${n}`, Properties: { House: Ref('Other') } },
@@ -139,7 +151,7 @@ describe('a state that stands in another resource', () => {
     expect(verdictOf(house, {}, { Resources })).toBe('compliant');
   });
 
-  it('names the place in its remedy', () => {
+  it('is named in the remedy', () => {
     const Resources = { It: { Type: house.resource }, ...door({ Locked: false }) };
     expect(evaluate([house], { Resources }).findings).toMatchObject([
       { logicalId: 'It', at: 'Door', property: 'Properties.Locked', remedy: ['in Door:', expect.any(String)] },
@@ -151,7 +163,7 @@ describe('a finding', () => {
   const find = (control: Control, properties: Properties) =>
     evaluate([control], { Resources: { It: { Type: control.resource, Properties: properties } } }).findings[0];
 
-  it('carries sentence, property and remedy', () => {
+  it('has a sentence, a property and a remedy', () => {
     expect(find(lock, { Locked: false })).toEqual({
       control: 'lock',
       severity: 'low',
@@ -165,18 +177,18 @@ describe('a finding', () => {
     });
   });
 
-  it('names the guidance where only a person can help', () => {
+  it('shows the guidance of a control without a repair', () => {
     expect(find(bell, {})).toMatchObject({ property: 'Properties.Locked', remedy: ['Ask the janitor.'] });
   });
 
-  it('says which value is not known, and proposes nothing', () => {
+  it('names the unresolved value and has no remedy', () => {
     const found = find(guests, { Guests: [{ Name: { Ref: 'Free' } }] });
     expect(found).toMatchObject({ property: 'Properties.Guests.0.Name', remedy: [] });
     expect(found?.sentence).toBe('Guests.0.Name is a deploy-time value; checked after deployment.');
   });
 });
 
-it('survives a rule that throws', () => {
+it('is unknown if the rule throws', () => {
   const broken: Control = {
     ...lock,
     check() {
@@ -187,7 +199,7 @@ it('survives a rule that throws', () => {
   expect(findings).toMatchObject([{ verdict: 'unknown', sentence: 'No such thing; checked after deployment.' }]);
 });
 
-it('tells what no control could look at', () => {
+it('lists the parts of a template that are not evaluated', () => {
   const { notEvaluated } = evaluate([lock], {
     Transform: ['AWS::Serverless-2016-10-31', 'Mine'],
     Resources: { 'Fn::ForEach::Doors': {} },
@@ -195,7 +207,7 @@ it('tells what no control could look at', () => {
   expect(notEvaluated.map(({ path }) => path.join('.'))).toEqual(['Transform', 'Resources.Fn::ForEach::Doors']);
 });
 
-it('judges by the parameters that it is given, and only where it applies', () => {
+it('uses the parameters, and skips resources that do not apply', () => {
   const aged: Control = {
     ...lock,
     parameters: { sign: 'a' },
@@ -207,9 +219,9 @@ it('judges by the parameters that it is given, and only where it applies', () =>
   expect(evaluate([aged], template, { applies: () => false })).toMatchObject({ findings: [], compliant: 0 });
 });
 
-describe('resources that look alike to a control', () => {
+describe('resources with equal properties', () => {
   const door = (Properties: Properties, rest = {}) => ({ Type: lock.resource, Properties, ...rest });
-  const said = (template: Template) =>
+  const findingsOf = (template: Template) =>
     evaluate([lock], template).findings.map(({ logicalId, at, verdict, change }) => ({
       logicalId,
       at,
@@ -217,37 +229,39 @@ describe('resources that look alike to a control', () => {
       change,
     }));
 
-  it('get a finding each, with a remedy each', () => {
+  it('each have their own finding and remedy', () => {
     const change = { from: { Locked: false }, to: { Locked: true } };
     expect(
-      said({ Resources: { Front: door({ Locked: false }), Back: door({ Locked: false, Colour: 'red' }) } }),
+      findingsOf({ Resources: { Front: door({ Locked: false }), Back: door({ Locked: false, Colour: 'red' }) } }),
     ).toEqual([
       { logicalId: 'Front', verdict: 'violation', change },
       { logicalId: 'Back', verdict: 'violation', change },
     ]);
   });
 
-  it('are not alike where one exists only under a condition', () => {
+  it('are evaluated separately if one has a condition', () => {
     const Conditions = { Never: { 'Fn::Not': [{ 'Fn::Equals': [Ref('Yes'), 'true'] }] }, C: { Custom: [] } };
     const Sign = If('C', 'in', 'out');
     const Locked = If('C', true, false);
     const Resources = { Front: door({ Locked, Sign }), Back: door({ Locked, Sign }, { Condition: 'C' }) };
-    expect(said({ Parameters, Conditions, Resources })).toMatchObject([{ logicalId: 'Front', verdict: 'unknown' }]);
+    expect(findingsOf({ Parameters, Conditions, Resources })).toMatchObject([
+      { logicalId: 'Front', verdict: 'unknown' },
+    ]);
   });
 
   it.each([
     ['a macro', { 'Fn::Transform': { Name: 'Rewriter' } }],
-    ['a function in place of the properties', { Properties: If('C', { Locked: true }, { Locked: false }) }],
-  ])('are not alike where %s may write other properties', (_name, rest) => {
-    const Resources = { Front: door({}), Back: door({}, rest) } as Template['Resources']; // as bad templates come
-    expect(said({ Resources })).toMatchObject([
+    ['a function instead of the properties', { Properties: If('C', { Locked: true }, { Locked: false }) }],
+  ])('are evaluated separately if %s may set other properties', (_name, rest) => {
+    const Resources = { Front: door({}), Back: door({}, rest) } as Template['Resources']; // a malformed template
+    expect(findingsOf({ Resources })).toMatchObject([
       { logicalId: 'Front', verdict: 'violation' },
       { logicalId: 'Back', verdict: 'unknown' },
     ]);
   });
 });
 
-it('calls a Type that is no text a gap, and judges nothing by it', () => {
+it('does not evaluate a resource whose Type is not a string', () => {
   const Resources = { It: { Type: [lock.resource], Properties: {} } };
   expect(evaluate([lock], { Resources })).toMatchObject({
     findings: [],
@@ -256,7 +270,7 @@ it('calls a Type that is no text a gap, and judges nothing by it', () => {
   });
 });
 
-it('says that it cannot judge what is nested too deeply, and goes on', () => {
+it('is unknown for a value that is nested too deeply, and evaluates the other resources', () => {
   const deep = Array.from({ length: 50_000 }).reduce<Json>((value) => [value], true);
   const Resources = {
     Deep: { Type: lock.resource, Properties: { Locked: deep } },
@@ -268,32 +282,32 @@ it('says that it cannot judge what is nested too deeply, and goes on', () => {
   ]);
 });
 
-it('takes a text for true where the property is a flag', () => {
+it('accepts "true" for a boolean property', () => {
   expect(verdictOf(lock, { Locked: 'true' })).toBe('compliant');
   expect(verdictOf(lock, { Locked: 'false', Sign: 'x' })).toBe('violation');
 });
 
-it('shows a control that looks at other resources the same properties however it looks', () => {
-  const seen: unknown[] = [];
-  const looking: Control = {
+it('shows a control the same properties of another resource by every kind of access', () => {
+  const read: unknown[] = [];
+  const reader: Control = {
     ...house,
     template: {
       properties: ['Locked'],
       locate(_logicalId, resources) {
         const { Properties = {} } = resources.Front ?? {};
-        seen.push({ ...Properties }, Object.keys(Properties), 'Locked' in Properties, 'Colour' in Properties);
-        seen.push(JSON.stringify(Properties), Properties.toString);
+        read.push({ ...Properties }, Object.keys(Properties), 'Locked' in Properties, 'Colour' in Properties);
+        read.push(JSON.stringify(Properties), Properties.toString);
         return { state: { Locked: Properties.Locked as boolean } }; // as the template below has it
       },
     },
   };
   const Front = { Type: lock.resource, Properties: { Locked: If('Always', true, false), Sign: NoValue } };
   const Conditions = { Always: { 'Fn::Equals': [1, 1] } };
-  expect(verdictOf(looking, {}, { Conditions, Resources: { Front } })).toBe('compliant');
-  expect(seen).toEqual([{ Locked: true }, ['Locked', 'Sign'], true, false, '{"Locked":true}', undefined]);
+  expect(verdictOf(reader, {}, { Conditions, Resources: { Front } })).toBe('compliant');
+  expect(read).toEqual([{ Locked: true }, ['Locked', 'Sign'], true, false, '{"Locked":true}', undefined]);
 });
 
-it('keeps a violation where a parameter can take a value that CloudFormation refuses, and is unknown otherwise', () => {
+it('ignores parameter values that CloudFormation rejects for a violation only', () => {
   const Parameters = { Stage: { Type: 'String' } };
   const Conditions = { IsProd: { 'Fn::Equals': [{ Ref: 'Stage' }, 'prod'] } };
   const verdict = (Locked: Json) => {

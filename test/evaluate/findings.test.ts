@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate, type Template } from '../../lib/evaluate/index.ts';
-import { guests, house, lock, toys } from './fixtures.ts';
+import { exampleControls, guests, house, lock } from './fixtures.ts';
 
-const only = (template: Template) => evaluate(toys, template).findings[0];
+const only = (template: Template) => evaluate(exampleControls, template).findings[0];
 
 describe("a finding's change", () => {
-  it('is the properties before and after, and names no others', () => {
+  it('has the properties before and after, and no others', () => {
     const Door = { Type: lock.resource, Properties: { Locked: false, Sign: { Ref: 'Sign' }, Colour: 'red' } };
     expect(only({ Resources: { Door } })).toMatchObject({
       path: ['Properties', 'Locked'],
@@ -22,7 +22,7 @@ describe("a finding's change", () => {
     expect(finding).toMatchObject({ logicalId: 'House', at: 'Door', change: { from: {}, to: { Locked: true } } });
   });
 
-  it('is absent where no resource holds the state, and where conditions decide what is right', () => {
+  it('is absent if no resource holds the state, or if the fix depends on conditions', () => {
     expect(evaluate([house], { Resources: { House: { Type: house.resource } } }).findings[0]?.change).toBeUndefined();
     const Guests = { 'Fn::If': ['C', [{ Name: 'anyone' }, { Name: 'Ann' }], [{ Name: 'anyone' }]] };
     const found = only({ Resources: { Room: { Type: guests.resource, Properties: { Guests } } } });
@@ -30,7 +30,7 @@ describe("a finding's change", () => {
     expect(found).not.toHaveProperty('change');
   });
 
-  it("leaves the template's own words where nothing changes, whatever they come to", () => {
+  it('keeps intrinsic functions in values that do not change', () => {
     const Sign = { 'Fn::If': ['C', 'a', 'b'] };
     const Door = { Type: lock.resource, Properties: { Sign, Locked: { 'Fn::Sub': 'false' } } };
     expect(only({ Resources: { Door } })?.change).toEqual({
@@ -42,7 +42,7 @@ describe("a finding's change", () => {
     expect(only({ Resources: { Room } })?.change?.to).toEqual({ Guests: [Ann] });
   });
 
-  it('is absent of a resource that a loop has made, for it stands nowhere in the template', () => {
+  it('is absent for a resource that a loop generates, because the template does not contain it', () => {
     const loop = ['N', ['1', '2'], { 'Door&{N}': { Type: lock.resource } }];
     const { findings } = evaluate([lock], {
       Transform: 'AWS::LanguageExtensions',
@@ -55,13 +55,13 @@ describe("a finding's change", () => {
   });
 });
 
-it('tells of what is compliant, by control and resource', () => {
-  const told: string[] = [];
+it('reports each compliant pair of control and resource', () => {
+  const compliant: string[] = [];
   const Resources = {
     Good: { Type: lock.resource, Properties: { Locked: true } },
     Bad: { Type: lock.resource },
     Open: { Type: lock.resource, Properties: { Locked: { Ref: 'L' } } },
   };
-  evaluate([lock], { Resources }, { onCompliant: ({ id }, logicalId) => told.push(`${id} ${logicalId}`) });
-  expect(told).toEqual(['lock Good']);
+  evaluate([lock], { Resources }, { onCompliant: ({ id }, logicalId) => compliant.push(`${id} ${logicalId}`) });
+  expect(compliant).toEqual(['lock Good']);
 });

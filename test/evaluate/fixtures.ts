@@ -10,7 +10,7 @@ import {
   text,
 } from '../../lib/model/index.ts';
 
-// Two rules small enough that their verdicts are plain to see: one on a flag, one on a list that a repair cuts down.
+// Small controls with obvious verdicts: one on a boolean, one on a list from which a repair removes items.
 
 const facts = {
   rationale: 'An example.',
@@ -22,7 +22,7 @@ const facts = {
 } as const;
 const repair = { actions: [], risk: 'low', reversible: true, maxMode: 'auto', write: async () => undefined } as const;
 
-const toy = <const P extends ResourceType['properties']>(type: string, properties: P) =>
+const exampleType = <const P extends ResourceType['properties']>(type: string, properties: P) =>
   defineResource({
     type: `Toy::House::${type}`,
     services: ['s3'],
@@ -32,7 +32,7 @@ const toy = <const P extends ResourceType['properties']>(type: string, propertie
   });
 
 const guest = object({ Name: text(), From: number(), To: number() });
-const door = toy('Door', { Locked: boolean(), Sign: text() });
+const door = exampleType('Door', { Locked: boolean(), Sign: text() });
 
 /** Locked must be true; the sign does not matter. */
 export const lock = defineControl({
@@ -48,12 +48,12 @@ export const lock = defineControl({
   repair: { ...repair, desired: (state) => ({ ...state, Locked: true }) },
 });
 
-/** The same for a property that is a text, to show what a text comes to. */
+/** The same rule on a string property, to test resolved strings. */
 export const word = defineControl({
   ...facts,
   id: 'word',
   title: 'Gates are locked',
-  resource: toy('Gate', { Locked: text() }),
+  resource: exampleType('Gate', { Locked: text() }),
   rule: {
     properties: ['Locked'],
     check: (state) => (state.Locked === 'true' ? 'compliant' : { violation: 'The gate is not locked.' }),
@@ -69,27 +69,27 @@ interface Guest {
 }
 const invited = (one: Guest) => one.Name !== 'anyone' || (one.To ?? 24) < 22 || (one.From ?? 0) > 22;
 
-/** No guest with the name anyone may be there at 22. */
+/** No guest named `anyone` may be present at 22. */
 export const guests = defineControl({
   ...facts,
   id: 'guests',
   title: 'Guests are invited',
-  resource: toy('Room', { Guests: list(guest) }),
+  resource: exampleType('Room', { Guests: list(guest) }),
   rule: {
     properties: ['Guests'],
     check: ({ Guests = [] }) =>
-      Guests.every(invited) ? 'compliant' : { violation: 'A guest whom no one invited is there at 22.' },
+      Guests.every(invited) ? 'compliant' : { violation: 'An uninvited guest is present at 22.' },
     violationExamples: [{ Guests: [{ Name: 'anyone' }] }, { Guests: [{ Name: 'anyone', From: 22, To: 22 }] }],
   },
   repair: { ...repair, desired: ({ Guests = [] }) => ({ Guests: Guests.filter(invited) }) },
 });
 
-/** The same on all floors of a building: a list in a list. */
+/** The same rule on all floors of a building: a nested list. */
 export const floors = defineControl({
   ...facts,
   id: 'floors',
   title: 'Guests are invited on all floors',
-  resource: toy('Building', { Floors: list(object({ Guests: list(guest) })) }),
+  resource: exampleType('Building', { Floors: list(object({ Guests: list(guest) })) }),
   rule: {
     properties: ['Floors'],
     check: ({ Floors = [] }) => guests.check({ Guests: Floors.flatMap(({ Guests = [] }) => Guests) }, {}, new Date(0)),
@@ -103,12 +103,12 @@ export const floors = defineControl({
 
 const hosts = ({ Name, From }: Guest) => Name !== 'anyone' && From !== 22;
 
-/** Among the guests there must be one who has a name and does not come at 22: the others do not matter. */
+/** At least one guest has a name and does not arrive at 22. */
 export const host = defineControl({
   ...facts,
   id: 'host',
   title: 'Parties have a host',
-  resource: toy('Party', { Guests: list(guest) }),
+  resource: exampleType('Party', { Guests: list(guest) }),
   rule: {
     properties: ['Guests'],
     check: ({ Guests = [] }) => (Guests.some(hosts) ? 'compliant' : { violation: 'No guest is the host.' }),
@@ -120,7 +120,7 @@ export const host = defineControl({
   },
 });
 
-/** The lock again, for a control that only detects. */
+/** The same rule as `lock`, in a control without a repair. */
 export const bell = defineControl({
   ...facts,
   id: 'bell',
@@ -130,18 +130,18 @@ export const bell = defineControl({
   guidance: 'Ask the janitor.',
 });
 
-/** A house must have a door of its own that is locked; the door is another resource. */
+/** A house needs a locked door; the door is another resource. */
 export const house = defineControl({
   ...facts,
   id: 'house',
   title: 'Houses have a locked door',
-  resource: toy('House', { Locked: boolean() }),
+  resource: exampleType('House', { Locked: boolean() }),
   rule: { properties: ['Locked'], check: lock.check, violationExamples: [{}, { Locked: false }] },
   template: {
     locate(logicalId, _resources, referencing) {
       for (const [at, { Properties }] of referencing(lock.resource, ['House'])) {
         if (JSON.stringify(Properties?.House) !== JSON.stringify({ Ref: logicalId })) continue;
-        return { state: { Locked: Properties?.Locked as boolean }, at }; // or an intrinsic, which the evaluator knows
+        return { state: { Locked: Properties?.Locked as boolean }, at }; // or an unresolved value, which the evaluator handles
       }
       return { state: {} };
     },
@@ -149,5 +149,5 @@ export const house = defineControl({
   repair: { ...repair, desired: (state) => ({ ...state, Locked: true }) },
 });
 
-/** All of them. */
-export const toys: readonly Control[] = [lock, guests, bell, house];
+/** The controls of a small catalogue. */
+export const exampleControls: readonly Control[] = [lock, guests, bell, house];

@@ -5,7 +5,7 @@ import type { Template } from '../../lib/evaluate/template/template.ts';
 import type { Json } from '../../lib/model/control.ts';
 import { word } from './fixtures.ts';
 
-// The rule is that Locked must be true: a row shows what stands there, and what can be said of it.
+// The rule requires Locked to be true: a row has its value and the verdict.
 
 type Verdict = 'compliant' | 'violation' | 'unknown';
 type Row = [name: string, Locked: Json, verdict: Verdict];
@@ -76,7 +76,7 @@ function verdictOf(Locked: Json, rest: Template = {}): Verdict {
     Mappings,
     Conditions,
     ...rest,
-    Resources: { It, Sibling: { Type: 'Toy::House::Other' } },
+    Resources: { It, Resource: { Type: 'Toy::House::Other' } },
   });
   expect(findings.length + compliant).toBe(1);
   return findings[0]?.verdict ?? 'compliant';
@@ -88,15 +88,15 @@ describe('Ref', () =>
   table([
     ['all allowed values comply', Ref('Yes'), 'compliant'],
     ['all allowed values violate', Ref('No'), 'violation'],
-    ['they differ', Ref('YesNo'), 'unknown'],
-    ['a default decides nothing, good', Ref('DefaultYes'), 'unknown'],
-    ['a default decides nothing, bad', Ref('DefaultNo'), 'unknown'],
-    ['allowed items do not make a list of them', Ref('List'), 'unknown'],
+    ['allowed values differ', Ref('YesNo'), 'unknown'],
+    ['a compliant default is not certain', Ref('DefaultYes'), 'unknown'],
+    ['a violating default is not certain', Ref('DefaultNo'), 'unknown'],
+    ['allowed items of a list parameter', Ref('List'), 'unknown'],
     ['allowed values of an SSM parameter name its key', Ref('Stored'), 'unknown'],
-    ['the key itself is one of them', Ref('Key'), 'compliant'],
-    ['a resource', Ref('Sibling'), 'unknown'],
-    ['nothing that exists', Ref('Nobody'), 'unknown'],
-    ['something that every object has', Ref('constructor'), 'unknown'],
+    ['the allowed values of an SSM parameter name', Ref('Key'), 'compliant'],
+    ['a resource', Ref('Resource'), 'unknown'],
+    ['an unknown name', Ref('Missing'), 'unknown'],
+    ['a built-in property name', Ref('constructor'), 'unknown'],
     ['AWS::NoValue', NoValue, 'violation'],
     ...['Region', 'AccountId', 'Partition', 'URLSuffix', 'StackName', 'StackId', 'NotificationARNs'].map(
       (name): Row => [`AWS::${name}`, Ref(`AWS::${name}`), 'unknown'],
@@ -107,10 +107,10 @@ describe('Fn::If and conditions', () =>
   table([
     ['always', If('Always', true, false), 'compliant'],
     ['never', If('Never', true, false), 'violation'],
-    ['nobody has declared it', If('Nobody', true, false), 'unknown'],
+    ['an undeclared condition', If('Missing', true, false), 'unknown'],
     ['opposites', If('IsProd', true, If('IsDev', true, false)), 'compliant'],
     ['opposites, neither holds', If('IsProd', false, If('IsDev', false, true)), 'violation'],
-    ['one value cannot be another', If('AAndB', false, true), 'compliant'],
+    ['two different values cannot hold at once', If('AAndB', false, true), 'compliant'],
     ['a third value is neither', If('AOrB', true, false), 'unknown'],
     ['both values and a third', If('IsA', true, If('IsB', true, true)), 'compliant'],
     [
@@ -118,18 +118,18 @@ describe('Fn::If and conditions', () =>
       If('IsProd', FindInMap('Stages', Ref('Stage'), 'mixed'), true),
       'compliant',
     ],
-    ['and the other one', If('IsDev', FindInMap('Stages', Ref('Stage'), 'mixed'), false), 'violation'],
+    ['the other branch', If('IsDev', FindInMap('Stages', Ref('Stage'), 'mixed'), false), 'violation'],
     ['by region', If('InIreland', true, false), 'unknown'],
     ['by region and partition, whatever they are', If('InIreland', true, If('InChina', true, 'true')), 'compliant'],
     ['equals itself', If('Same', true, false), 'compliant'],
     ['equals another', If('Other', true, false), 'unknown'],
-    ['numbers are compared as texts', If('Numeric', true, false), 'compliant'],
-    ['a spelling that reading may have lost', If('Spelling', true, false), 'unknown'],
-    ['so are booleans', If('Truth', true, false), 'compliant'],
+    ['numbers are compared as strings', If('Numeric', true, false), 'compliant'],
+    ['a spelling that parsing may not keep', If('Spelling', true, false), 'unknown'],
+    ['booleans are compared as strings', If('Truth', true, false), 'compliant'],
     ['case matters', If('Shout', true, false), 'violation'],
     ['of a mapping', If('Mapped', true, false), 'compliant'],
-    ['a circle', If('Chicken', true, false), 'unknown'],
-    ['a circle with nothing at stake', If('Chicken', true, 'true'), 'compliant'],
+    ['a circular condition', If('Chicken', true, false), 'unknown'],
+    ['a circular condition with equal branches', If('Chicken', true, 'true'), 'compliant'],
     ['a function that conditions do not have', If('Odd', true, false), 'unknown'],
     ['malformed', { 'Fn::If': ['Always', true] }, 'unknown'],
     ['AWS::NoValue in a branch', If('Never', true, NoValue), 'violation'],
@@ -149,7 +149,7 @@ describe('Fn::FindInMap', () =>
     ['an expanded key, in violation', FindInMap('Stages', Ref('Stage'), 'open'), 'violation'],
     ['an expanded key, either', FindInMap('Stages', Ref('Stage'), 'mixed'), 'unknown'],
     ['an unresolved key: one of all values', FindInMap('Regions', Ref('AWS::Region'), 'locked'), 'compliant'],
-    ['only one row has it', FindInMap('Regions', Ref('AWS::Region'), 'open'), 'violation'],
+    ['a key that only one row has', FindInMap('Regions', Ref('AWS::Region'), 'open'), 'violation'],
     [
       'a default where no row has it',
       FindInMap('Regions', Ref('AWS::Region'), 'open', { DefaultValue: true }),
@@ -161,14 +161,14 @@ describe('Fn::FindInMap', () =>
       'compliant',
     ],
     ['the default of a known key', FindInMap('Regions', 'nowhere', 'locked', { DefaultValue: false }), 'violation'],
-    ['a default of nothing', FindInMap('Regions', 'nowhere', 'locked', { DefaultValue: NoValue }), 'violation'],
+    ['AWS::NoValue as default', FindInMap('Regions', 'nowhere', 'locked', { DefaultValue: NoValue }), 'violation'],
     ['both keys unresolved', FindInMap('Regions', Ref('AWS::Region'), Ref('Free')), 'unknown'],
     ['a second key unresolved', FindInMap('Regions', 'eu-west-1', Ref('Free')), 'compliant'],
     ['no such row', FindInMap('Stages', 'test', 'locked'), 'unknown'],
-    ['no such mapping', FindInMap('Nobody', 'dev', 'locked'), 'unknown'],
-    ['no such mapping, but something that every object has', FindInMap('constructor', 'name', 'length'), 'unknown'],
-    ['what a macro writes', FindInMap('Macro', 'dev', 'locked'), 'unknown'],
-    ['nested', FindInMap('Stages', FindInMap('Nobody', 'x', 'y'), 'locked'), 'compliant'],
+    ['no such mapping', FindInMap('Missing', 'dev', 'locked'), 'unknown'],
+    ['a mapping named like a built-in property', FindInMap('constructor', 'name', 'length'), 'unknown'],
+    ['a mapping with a macro', FindInMap('Macro', 'dev', 'locked'), 'unknown'],
+    ['nested', FindInMap('Stages', FindInMap('Missing', 'x', 'y'), 'locked'), 'compliant'],
     ['of a list', Select(1, FindInMap('Lists', 'all', 'doors')), 'compliant'],
     ['many rows with one value', FindInMap('Large', Ref('AWS::AccountId'), 'locked'), 'compliant'],
     ['many rows with two', FindInMap('Large', Ref('AWS::AccountId'), 'open'), 'unknown'],
@@ -182,18 +182,18 @@ describe('Fn::FindInMap', () =>
 
 describe('Fn::Sub', () =>
   table([
-    ['no place', Sub('true'), 'compliant'],
-    ['no place, in violation', Sub('false'), 'violation'],
+    ['a plain string', Sub('true'), 'compliant'],
+    ['a plain string that violates', Sub('false'), 'violation'],
     ['allowed values', Sub(`\${Yes}`), 'compliant'],
     ['allowed values that violate', Sub(`\${No}`), 'violation'],
     ['allowed values that differ', Sub(`\${YesNo}`), 'unknown'],
-    ['a variable of its own', Sub(`t\${x}`, { x: 'rue' }), 'compliant'],
-    ['a variable of its own goes before a parameter', Sub(`\${Yes}`, { Yes: 'false' }), 'violation'],
+    ['a variable', Sub(`t\${x}`, { x: 'rue' }), 'compliant'],
+    ['a variable overrides a parameter', Sub(`\${Yes}`, { Yes: 'false' }), 'violation'],
     ['a variable that is unresolved', Sub(`\${x}`, { x: Ref('Free') }), 'unknown'],
     ['a parameter of any value', Sub(`\${Free}`), 'unknown'],
-    ['an attribute', Sub(`\${Sibling.Arn}`), 'unknown'],
+    ['an attribute', Sub(`\${Resource.Arn}`), 'unknown'],
     ['a pseudo parameter', Sub(`\${AWS::Region}`), 'unknown'],
-    ['an escape is no place', Sub(`\${!Yes}`), 'violation'],
+    ['an escaped variable', Sub(`\${!Yes}`), 'violation'],
     ['a dynamic reference', Sub(`{{resolve:ssm:\${Yes}}}`), 'unknown'],
     ['malformed', Sub({ a: 1 }), 'unknown'],
   ]));
@@ -203,7 +203,7 @@ describe('Fn::Join, Fn::Split and Fn::Select', () =>
     ['known parts', Join('tr', 'ue'), 'compliant'],
     ['known parts, in violation', Join('fal', 'se'), 'violation'],
     ['an unresolved part', Join('tr', Ref('Free')), 'unknown'],
-    ['a part that is not there', Join('true', NoValue), 'compliant'],
+    ['AWS::NoValue as part', Join('true', NoValue), 'compliant'],
     ['branches', Join('t', If('Other', 'rue', 'rue')), 'compliant'],
     ['a list of unknown length', Join(Ref('List')), 'unknown'],
     ['split and joined', { 'Fn::Join': ['', Split('-', 't-r-u-e')] }, 'compliant'],
@@ -212,11 +212,11 @@ describe('Fn::Join, Fn::Split and Fn::Select', () =>
     ['selected, in violation', Select(0, ['false', 'true']), 'violation'],
     ['selected beside something unresolved', Select(0, ['true', Ref('Free')]), 'compliant'],
     ['selected and unresolved', Select(1, ['true', Ref('Free')]), 'unknown'],
-    ['which one is unresolved', Select(Ref('Free'), ['true', 'false']), 'unknown'],
-    ['which one depends', Select(Ref('Port'), ['false', 'true', 'true']), 'compliant'],
-    ['beyond the end', Select(2, ['true', 'false']), 'unknown'],
-    ['from a list with a hole', Select(0, [NoValue, 'true']), 'unknown'],
-    ['of a parameter', Select(0, Ref('Numbers')), 'unknown'],
+    ['an unresolved index', Select(Ref('Free'), ['true', 'false']), 'unknown'],
+    ['an index from allowed values', Select(Ref('Port'), ['false', 'true', 'true']), 'compliant'],
+    ['an index out of range', Select(2, ['true', 'false']), 'unknown'],
+    ['a list with AWS::NoValue', Select(0, [NoValue, 'true']), 'unknown'],
+    ['a list parameter', Select(0, Ref('Numbers')), 'unknown'],
     ['malformed', { 'Fn::Select': 'true' }, 'unknown'],
   ]));
 
@@ -234,7 +234,7 @@ describe('Fn::Base64, Fn::Cidr, Fn::Length and Fn::ToJsonString', () => {
     ['another Cidr', Select(1, blocks), '10.0.2.0/24', 'violation'],
     ['Cidr of IPv6', Select(1, { 'Fn::Cidr': ['2001:db8::/56', '2', '64'] }), '2001:db8:0:1::/64', 'compliant'],
     ['Cidr of something unresolved', Select(0, { 'Fn::Cidr': [Ref('Free'), 3, 8] }), '10.0.2.0/24', 'unknown'],
-    ['Cidr of more than there is room for', Select(0, { 'Fn::Cidr': ['10.0.0.0/24', 3, 8] }), '10.0.0.0/24', 'unknown'],
+    ['Cidr of more blocks than fit', Select(0, { 'Fn::Cidr': ['10.0.0.0/24', 3, 8] }), '10.0.0.0/24', 'unknown'],
     ['Length', { 'Fn::Length': [1, Ref('Free')] }, 2, 'compliant'],
     ['another Length', { 'Fn::Length': Split(',', 'a,b,c') }, 2, 'violation'],
     ['Length of something unresolved', { 'Fn::Length': Ref('List') }, 2, 'unknown'],
@@ -244,22 +244,22 @@ describe('Fn::Base64, Fn::Cidr, Fn::Length and Fn::ToJsonString', () => {
   ])('%s', (_name, value, expected, verdict) => expect(verdictOf(...is(value, expected))).toBe(verdict));
 });
 
-describe('what is known only at deployment', () =>
+describe('an unresolved value', () =>
   table([
-    ['Fn::GetAtt', { 'Fn::GetAtt': ['Sibling', 'Locked'] }, 'unknown'],
+    ['Fn::GetAtt', { 'Fn::GetAtt': ['Resource', 'Locked'] }, 'unknown'],
     ['Fn::GetAZs', { 'Fn::GetAZs': '' }, 'unknown'],
     ['Fn::ImportValue', { 'Fn::ImportValue': 'true' }, 'unknown'],
     ['Fn::Transform', { 'Fn::Transform': { Name: 'Mine' } }, 'unknown'],
-    ['a function of tomorrow', { 'Fn::Tomorrow': 'true' }, 'unknown'],
+    ['an unknown function', { 'Fn::Tomorrow': 'true' }, 'unknown'],
     ['a dynamic reference', '{{resolve:ssm:locked:1}}', 'unknown'],
   ]));
 
-it('says nothing of a resource that is never made', () => {
+it('has no finding for a resource whose condition is always false', () => {
   const Resources = { It: { Type: word.resource, Condition: 'Never', Properties: { Locked: false } } };
   expect(evaluate([word], { Conditions, Resources })).toMatchObject({ findings: [], compliant: 0 });
 });
 
-it('leaves every key a property, whatever its name', () => {
+it('keeps a property of any name', () => {
   const written = JSON.parse('{ "__proto__": { "a": 1 }, "b": { "Fn::Sub": "c" }, "d": { "Ref": "AWS::NoValue" } }');
   expect(JSON.stringify(resolve(written, {}, {}))).toBe('{"__proto__":{"a":1},"b":"c"}');
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { State } from '../../lib/model/control.ts';
 import { patch, render, steps } from '../../lib/model/patch.ts';
 
-// A patch that names a prototype is refused by whoever applies it.
+// Libraries refuse to apply a patch that names a prototype.
 const ordinary = (value: unknown) => !JSON.stringify(value).includes('__proto__');
 const states = fc.dictionary(
   fc.constantFrom('A', 'B', 'a/b', 'c~d'),
@@ -12,7 +12,7 @@ const states = fc.dictionary(
 ) as fc.Arbitrary<State>;
 
 describe('a patch', () => {
-  it('brings one state to the other', () => {
+  it('changes one state into the other', () => {
     fc.assert(
       fc.property(states, states, (from, to) => {
         const copy = structuredClone(from);
@@ -22,7 +22,7 @@ describe('a patch', () => {
     );
   });
 
-  it('is empty between equals', () => {
+  it('is empty between equal states', () => {
     fc.assert(
       fc.property(states, (state) => {
         expect(patch(state, structuredClone(state))).toEqual([]);
@@ -38,7 +38,7 @@ describe('a patch', () => {
 describe('a rendered patch', () => {
   const lines = (from: State, to: State) => render(patch(from, to), { from, prefix: 'P.' });
 
-  it('says what is set, removed and added, and what was there', () => {
+  it('shows set, removed and added values, and the previous ones', () => {
     expect(lines({ A: { B: 1 } }, { A: { B: 2 } })).toEqual(['set P.A.B to 2 (was 1)']);
     expect(lines({ A: 1 }, {})).toEqual(['remove P.A (was 1)']);
     expect(lines({}, { A: { B: [1] } })).toEqual(['set P.A to {"B":[1]}']);
@@ -46,12 +46,12 @@ describe('a rendered patch', () => {
     expect(lines({ A: [{ x: 1 }, 2] }, { A: [2] })).toEqual(['remove P.A.0 (was {"x":1})']);
   });
 
-  it('never names a value that an earlier step has moved', () => {
+  it('shows no previous value that an earlier step has moved', () => {
     const [, second] = lines({ A: [1, 2, 3] }, { A: [2] });
     expect(second).toBe('remove P.A.1');
   });
 
-  it('does without what was there', () => {
+  it('can omit the previous values', () => {
     expect(render(patch({ A: 1 }, { A: 2 }))).toEqual(['set A to 2']);
   });
 });

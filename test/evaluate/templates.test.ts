@@ -11,8 +11,8 @@ import { Disguise, type Pool } from './disguise.ts';
 const RUNS = Number(process.env.EVENKEEL_RUNS ?? 150);
 const now = new Date('2026-01-01T00:00:00Z');
 
-/** What the corpus of comparisons refers to. */
-const surroundings: Template = {
+/** The parameters and resources that the templates of the cdk-nag comparison refer to. */
+const context: Template = {
   Parameters: {
     Free: { Type: 'String' },
     Port: { Type: 'Number' },
@@ -31,12 +31,12 @@ function verdicts(control: Control, template: Template): { readonly [id: string]
       said[id] = 'compliant';
     },
   });
-  // A violation that another resource carries is one of its owner.
+  // A violation of a child resource counts for its owner.
   for (const { logicalId, owner = logicalId, verdict } of findings) said[owner] = verdict;
   return said;
 }
 
-/** Plain templates of a control: the states of its table of cases, and what it is compared with cdk-nag by. */
+/** Plain templates of a control: the states of its cases, and its templates of the cdk-nag comparison. */
 async function plainTemplates(control: Control): Promise<TemplateResources[]> {
   const { cases } = await import(`../cases/${control.id}.ts`);
   const rows: { state: { [name: string]: Json }; parameters?: unknown }[] = [...cases.valid, ...cases.invalid];
@@ -87,7 +87,7 @@ function poolOf(templates: readonly TemplateResources[]): Pool {
   return new Map([...pool].map(([key, values]) => [key, [...values.values()]]));
 }
 
-/** The template with a few of its plain values changed to other ones, for tables show only what somebody thought of. */
+/** The template with a few random values, because the tables contain only expected cases. */
 function mutated(resources: TemplateResources, g: fc.GeneratorValue, disguise: Disguise): TemplateResources {
   const change = (value: Json | undefined, key: string): Json => {
     if (value === undefined || value === null || intrinsic(value)) return value ?? null;
@@ -113,9 +113,9 @@ const renamed = (resources: TemplateResources): TemplateResources =>
     ),
   );
 
-describe('other words for a template never turn a verdict into its opposite', { timeout: 60_000 + RUNS * 200 }, () => {
+describe('an equivalent template never gives the opposite verdict', { timeout: 60_000 + RUNS * 200 }, () => {
   for (const control of controls.filter(({ template }) => template !== undefined))
-    it(`of ${control.id}`, async () => {
+    it(`for ${control.id}`, async () => {
       const templates = await plainTemplates(control);
       const pool = poolOf(templates);
       let evaluateFile = 0;
@@ -125,9 +125,9 @@ describe('other words for a template never turn a verdict into its opposite', { 
           const pick = () => templates[g(fc.nat, { max: templates.length - 1 })] ?? {};
           const base = pick();
           const plain = g(fc.boolean) ? mutated(base, g, disguise) : base;
-          const truth = verdicts(control, { ...surroundings, Resources: plain });
+          const truth = verdicts(control, { ...context, Resources: plain });
           const guests = g(fc.nat, { max: 3 }) === 0 ? renamed(pick()) : {};
-          const template = disguise.template({ ...surroundings, Resources: plain }, guests);
+          const template = disguise.template({ ...context, Resources: plain }, guests);
           const said = verdicts(control, template);
           for (const [id, verdict] of Object.entries(truth)) {
             if (verdict === 'unknown') continue;

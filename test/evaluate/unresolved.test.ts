@@ -9,7 +9,7 @@ import { floors, guests, host, lock } from './fixtures.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
 
-/** Every place in a value, as keys from the top, but not of empty texts: an unresolved value counts as present. */
+/** Every path in a value, except to empty strings: an unresolved value counts as present. */
 function places(value: Json | undefined, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, item]) =>
@@ -24,15 +24,15 @@ function hide(value: Json | undefined, at: ReadonlySet<string>, path: readonly s
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, hide(item, at, [...path, key])]));
 }
 
-/** A state as it will be, and as the template shows it. */
+/** A state after deployment, and as the template shows it. */
 interface Hidden {
   readonly state: State;
   readonly seen: Json | undefined;
 }
 
-/** Hides a random part of a random state, and demands that the verdict is not turned into its opposite. */
+/** Hides random parts of a random state and checks that the verdict does not become the opposite. */
 function neverOpposite(control: Control, states: fc.Arbitrary<State>, examples: readonly Hidden[] = []): void {
-  const rule = prepare(control, undefined, now);
+  const prepared = prepare(control, undefined, now);
   const hidden = states.chain((state) =>
     fc
       .subarray(places(state).filter(([top]) => propertiesOf(control).includes(top ?? '')))
@@ -40,15 +40,15 @@ function neverOpposite(control: Control, states: fc.Arbitrary<State>, examples: 
   );
   fc.assert(
     fc.property(hidden, ({ state, seen }) => {
-      const truth = control.check(state, rule.parameters, now) === 'compliant' ? 'compliant' : 'violation';
-      const { verdict } = outcomeOf(rule, seen as State); // a state stays an object: its own place is never hidden
+      const truth = control.check(state, prepared.parameters, now) === 'compliant' ? 'compliant' : 'violation';
+      const { verdict } = outcomeOf(prepared, seen as State); // a state stays an object: its own path is never hidden
       expect([truth, 'unknown']).toContain(verdict);
     }),
     { numRuns: 500, examples: examples.map((example) => [example]) },
   );
 }
 
-describe('an unresolved value never turns a verdict into its opposite', () => {
+describe('an unresolved value never gives the opposite verdict', () => {
   it('for a flag', () => {
     neverOpposite(lock, fc.record({ Locked: fc.boolean(), Sign: fc.string() }, { requiredKeys: [] }));
   });
@@ -62,7 +62,7 @@ describe('an unresolved value never turns a verdict into its opposite', () => {
   const late = { Name: 'anyone', From: 24, To: 22 };
   const early = { Name: 'anyone', From: 20, To: 21 };
   const unknown = { Ref: 'Hour' };
-  // One is harmless if he comes late and the other if he leaves early: no one hour makes both so.
+  // One guest is harmless by arriving late and the other by leaving early: no single hour makes both harmless.
   const state = [late, early];
   const seen = [
     { ...late, From: unknown },
@@ -73,13 +73,13 @@ describe('an unresolved value never turns a verdict into its opposite', () => {
     neverOpposite(guests, fc.record({ Guests: list }), [{ state: { Guests: state }, seen: { Guests: seen } }]);
   });
 
-  it('for a list in a list', () => {
+  it('for a nested list', () => {
     neverOpposite(floors, fc.record({ Floors: fc.array(fc.record({ Guests: list }), { maxLength: 2 }) }), [
       { state: { Floors: [{ Guests: state }] }, seen: { Floors: [{ Guests: seen }] } },
     ]);
   });
 
-  it('for a list of which one item must be right', () => {
+  it('for a list in which one item must be compliant', () => {
     const bad = [
       { Name: 'anyone', From: 21 },
       { Name: 'Ann', From: 22 },

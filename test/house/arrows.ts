@@ -10,7 +10,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   controls: ['controls/services.ts', 'lib/model', 'lib/text'],
 
   'lib/text': ['lib/model'],
-  'lib/evaluate': ['lib/model'],
+  'lib/evaluate': ['lib/model', 'lib/text'],
   'lib/exceptions': ['lib/model', 'lib/text'],
   'lib/config': ['lib/model', 'lib/text', 'lib/exceptions'],
   'lib/evidence': ['lib/model', 'lib/text', 'lib/exceptions'],

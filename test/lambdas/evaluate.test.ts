@@ -1,54 +1,41 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { ACCOUNT, hub } from './hub.ts';
+import { LiveResources } from './live-resources.ts';
 
-const config = vi.hoisted(() => ({ put: [] as { Evaluations: object[] }[], refuses: false }));
-vi.mock('../../lambdas/runtime/sessions.ts', () => ({ clientsOf: async () => ({}) }));
-vi.mock('../../controls/index.ts', () => ({
-  controls: [
-    {
-      id: 'c',
-      services: [],
-      resource: 'T',
-      check: ({ Ok }: { readonly Ok?: boolean }) => (Ok ? 'compliant' : { violation: 'It is wrong.' }),
-      observe: {
-        async *list() {
-          for (let n = 0; n < 150; n++) yield { id: `${n}`, state: { Ok: n > 0 } };
-        },
-      },
-    },
-  ],
-}));
-vi.mock('@aws-sdk/client-config-service', () => ({
-  ConfigService: class {
-    async putEvaluations(request: { Evaluations: object[] }) {
-      config.put.push(request);
-      return { FailedEvaluations: config.refuses ? request.Evaluations.slice(0, 2) : [] };
-    }
-  },
-}));
+interface Request {
+  readonly Evaluations: readonly object[];
+}
 
-const { handler } = await import('../../lambdas/evaluate/handler.ts');
+/** Runs the evaluator as AWS Config does on a schedule. */
 const scheduled = () =>
-  handler(
-    {
-      invokingEvent: JSON.stringify({
-        messageType: 'ScheduledNotification',
-        notificationCreationTime: '2026-01-01T00:00:00.000Z',
-      }),
-      ruleParameters: JSON.stringify({ control: 'c', parameters: '{}' }),
-      resultToken: 't',
-      accountId: '111111111111',
-    },
-    { functionName: 'evaluate' } as never,
-  );
+  hub.invoke('evaluate', {
+    invokingEvent: JSON.stringify({
+      messageType: 'ScheduledNotification',
+      notificationCreationTime: '2026-01-01T00:00:00.000Z',
+    }),
+    ruleParameters: JSON.stringify({ control: 'rules', parameters: '{}' }),
+    resultToken: 't',
+    accountId: ACCOUNT,
+  });
 
-beforeEach(() => Object.assign(config, { put: [], refuses: false }));
-
-it('tells AWS Config of every resource, a hundred a call', async () => {
-  await scheduled();
-  expect(config.put.map(({ Evaluations }) => Evaluations.length)).toEqual([100, 50]);
-  expect(config.put[0]?.Evaluations[0]).toMatchObject({ ComplianceType: 'NON_COMPLIANT', Annotation: 'It is wrong.' });
+beforeEach(() => {
+  const resources = new LiveResources();
+  const region = process.env.AWS_REGION ?? '';
+  resources.violate(region, 'x');
+  for (let n = 1; n < 150; n++) resources.states.set(`${region}/${n}`, { Rules: [] });
+  hub.deploy(resources.control());
+  hub.on('PutEvaluations', () => ({ FailedEvaluations: [] }));
 });
-it('fails, and so is invoked again, when AWS Config does not take all', async () => {
-  config.refuses = true;
+
+it('reports every resource to AWS Config, 100 per call', async () => {
+  await scheduled();
+  const [first, second] = hub.inputs<Request>('PutEvaluations');
+  expect([first?.Evaluations.length, second?.Evaluations.length]).toEqual([100, 50]);
+  expect(first?.Evaluations[0]).toMatchObject({ ComplianceType: 'NON_COMPLIANT', Annotation: 'A rule is open.' });
+  expect(first?.Evaluations[1]).toMatchObject({ ComplianceType: 'COMPLIANT' });
+});
+
+it('fails, and so is invoked again, when AWS Config does not accept all evaluations', async () => {
+  hub.on('PutEvaluations', ({ Evaluations }: Request) => ({ FailedEvaluations: Evaluations.slice(0, 2) }));
   await expect(scheduled()).rejects.toThrow('did not take 2 evaluations');
 });

@@ -38,8 +38,8 @@ beforeAll(async () => {
     }),
     exception({ id: 'live-only', template: undefined, live: { account: '111111111111' } }),
   ];
-  const register = { schema: 'evenkeel.exceptions/v1', commit: 'a-commit', exceptions } as const;
-  const code = bundle(settingsOf(config, controls, 'a-commit'), register, folder);
+  const published = { schema: 'evenkeel.exceptions/v1', commit: 'a-commit', exceptions } as const;
+  const code = bundle(settingsOf(config, controls, 'a-commit'), published, folder);
   ({ handler } = await import(pathToFileURL(join(code.hook, 'hook.mjs')).href));
 });
 
@@ -61,7 +61,7 @@ describe('the deployed code', () => {
     expect(exempt).toMatchObject({ hookStatus: 'SUCCESS', message: expect.stringContaining('exception own') });
   });
 
-  it('counts what it could not judge under the name that the alarm watches', async () => {
+  it('counts its errors in the metric of the alarm', async () => {
     stdout.mockClear();
     await ask({});
     const lines = stdout.mock.calls.map(([line]) => JSON.parse(String(line)));
@@ -82,12 +82,12 @@ describe('the deployed code', () => {
   it.each([
     ['an alias bomb', { template: bomb() }],
     ['nesting without end', { template: `{"Resources":${'['.repeat(200_000)}` }],
-  ])('survives %s, and lets it pass', async (_, body) => {
+  ])('passes for %s', async (_, body) => {
     const answer = await ask(payload(body));
     expect(answer).toMatchObject({ hookStatus: 'SUCCESS', message: expect.stringContaining('could not evaluate') });
   });
 
-  it('survives a payload that never ends, one that is too large, one that is not there, and a redirect', async () => {
+  it('passes for a payload that never ends, is too large, does not exist or redirects', async () => {
     const endless = await ask(
       payload((_, response) => response.write('{')),
       2_500,
@@ -96,12 +96,12 @@ describe('the deployed code', () => {
     const large = await ask(payload((_, response) => response.end(Buffer.alloc(17 * 1024 * 1024, ' '))));
     expect(large.message).toContain('larger than');
     const missing = await ask(payload((_, response) => response.writeHead(403).end()));
-    expect(missing.message).toContain('S3 answers 403');
+    expect(missing.message).toContain('S3 returned status 403');
     const elsewhere = await ask(payload((_, response) => response.writeHead(302, { location: '/' }).end()));
     expect(elsewhere.message).toContain('could not evaluate');
   });
 
-  it('asks S3 once more when the first attempt fails', async () => {
+  it('retries S3 once', async () => {
     let asked = 0;
     const event = payload((_, response) => {
       if (++asked === 1) response.destroy();
@@ -110,7 +110,7 @@ describe('the deployed code', () => {
     expect(await ask(event)).toMatchObject({ hookStatus: 'FAILED', errorCode: 'NonCompliant' });
   });
 
-  it('lets a deployment go on when the stack told it no policy', async () => {
+  it('passes if its policy is not set', async () => {
     vi.stubEnv('EVENKEEL_HOOK', undefined);
     const answer = await handler(resourceRequest, { awsRequestId: 'r', getRemainingTimeInMillis: () => 29_000 });
     expect(answer).toMatchObject({
@@ -139,7 +139,7 @@ describe('the deployed code', () => {
   });
 });
 
-describe('the judging thread', () => {
+describe('the worker thread', () => {
   const work: Work = { subject: { kind: 'stack', body: '' }, stack: 'Shop', off: [] };
   const thread = (code: string) => {
     const file = join(folder, `thread-${code.length}.mjs`);
@@ -147,7 +147,7 @@ describe('the judging thread', () => {
     return pathToFileURL(file);
   };
 
-  it('is ended in the midst of work that takes too long', async () => {
+  it('is stopped if it takes too long', async () => {
     const beat = join(folder, 'beat');
     const busy = thread(`import { appendFileSync as say } from 'node:fs'; for (;;) say(${JSON.stringify(beat)}, '.');`);
     await expect(runWorker(work, busy, AbortSignal.timeout(2_000))).rejects.toThrow(/time/i);
@@ -156,19 +156,19 @@ describe('the judging thread', () => {
     expect(statSync(beat).size).toBe(size);
   });
 
-  it('takes its memory with it when it needs too much', async () => {
+  it('fails if it needs too much memory', async () => {
     const hungry = thread('const all = []; for (;;) all.push(new Array(1e5).fill({}));');
     await expect(runWorker(work, hungry, new AbortController().signal)).rejects.toThrow(/memory/i);
   });
 
-  it('that ends without a word is an error', async () => {
+  it('fails if it ends without a report', async () => {
     await expect(runWorker(work, thread('export {};'), new AbortController().signal)).rejects.toThrow(
       /without a report/,
     );
   });
 });
 
-/** Nine times nine aliases of aliases, a gigabyte in all. */
+/** YAML with nine levels of nine aliases, a gigabyte in total. */
 function bomb(): string {
   const lines = Array.from({ length: 9 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array(9).fill(`*a${n}`).join(', ')}]`);
   return ['a0: &a0 lol', ...lines, 'Resources: { Store: { Type: "AWS::S3::Bucket", Properties: { Tags: *a9 } } }'].join(

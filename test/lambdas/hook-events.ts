@@ -1,5 +1,5 @@
 /**
- * The requests that CloudFormation is documented to send to a Lambda Hook, as AWS's page shows them:
+ * The documented requests of CloudFormation to a Lambda Hook, as the page of AWS shows them:
  * https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/lambda-hooks-create-lambda-function.html
  */
 
@@ -55,7 +55,7 @@ export const stackRequest = {
   requestContext: { invocation: 1, callbackContext: null },
 };
 
-/** What lies behind its presigned URL. */
+/** The content behind its presigned URL. */
 export const stackPayload = {
   template:
     '{"Resources":{"S3Bucket":{"Type":"AWS::S3::Bucket","Properties":{"ObjectLockEnabled":true}},"SQSQueue":{"Type":"AWS::SQS::Queue","Properties":{"QueueName":"NewQueue"}}}}',
@@ -76,7 +76,7 @@ export const changeSetRequest = {
   },
 };
 
-/** What lies behind its presigned URL: YAML, as CloudFormation hands a template on as it was written. */
+/** The content behind its presigned URL. CloudFormation keeps the format of the template, here YAML. */
 export const changeSetPayload = {
   template: `Resources:
   DynamoDBTable:

@@ -18,13 +18,13 @@ const name = fc.oneof(
   fc.constantFrom('Resource', 'Default', 'Bucket', 'MyBucket', 'x'.repeat(120)),
 );
 
-it('knows of every path what CDK makes of it, also where people name the construct alone', () => {
+it('matches the logical id that CDK derives from a path, also by the path of the construct', () => {
   fc.assert(
     fc.property(fc.array(name, { minLength: 1, maxLength: 5 }), fc.boolean(), fc.boolean(), (names, staged, named) => {
       fc.pre(names.some((part) => part !== 'Default') && /[A-Za-z0-9]/.test(names.join('')));
       const app = new App();
       const props = named ? { stackName: 'a-name' } : {};
-      // A stack in a Stage that has a name of its own cannot be told from one without a Stage.
+      // The name of a stack in a Stage does not show the Stage if the stack has its own name.
       const stack = new Stack(staged && !named ? new Stage(app, 'Prod') : app, 'Shop', props);
       const resource = below(stack, names);
       const { path } = resource.node;
@@ -39,9 +39,9 @@ it('knows of every path what CDK makes of it, also where people name the constru
 it.each([
   ['the stack', 'Shop'],
   ['another construct', 'Shop/Other'],
-  ['what a part of its path looks like', 'Shop/Deep/Bucket'],
+  ['a path that contains parts of it', 'Shop/Deep/Bucket'],
   ['a beginning', 'Shop/Buck'],
-])('does not take %s for it', (_, path) => {
+])('does not match %s', (_, path) => {
   const resource = below(new Stack(new App(), 'Shop'), ['Bucket', 'Resource']);
   expect(resource.node.path).toBe('Shop/Bucket/Resource');
   expect(isMadeOf(idOf(resource), 'Shop/Bucket', 'Shop')).toBe(true);

@@ -11,7 +11,7 @@ afterAll(() => server.close().closeAllConnections());
 
 let made = 0;
 
-/** Stands in for S3 behind a presigned URL. */
+/** Serves a payload as S3 does behind a presigned URL, and returns the URL. */
 export function served(answer: Answer | { readonly [name: string]: unknown }): string {
   const path = `/payload-${++made}`;
   answers.set(path, typeof answer === 'function' ? answer : (_, response) => response.end(JSON.stringify(answer)));

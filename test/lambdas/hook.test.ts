@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
 import { reportOn } from '../../lambdas/hook/evaluate-target.ts';
-import { type GateEvent, type GateParts, serveRequest } from '../../lambdas/hook/serve-request.ts';
+import { type HookEvent, type HookPorts, serveRequest } from '../../lambdas/hook/serve-request.ts';
 import type { HookPolicy } from '../../lib/config/hook-policy.ts';
 import type { Exception } from '../../lib/exceptions/exception.ts';
 import type { Json } from '../../lib/model/control.ts';
@@ -14,7 +14,7 @@ import { served } from './hook-server.ts';
 const TOKEN = stackRequest.clientRequestToken;
 const DOOR = 'Toy::House::Door';
 
-/** A door is guarded when a guard in the same template says so. */
+/** A door is guarded by a resource in the same template. */
 const guard = stubControl({
   ...lock,
   id: 'guard',
@@ -22,7 +22,7 @@ const guard = stubControl({
   guidance: 'Hire one.',
   repair: undefined,
   check: ({ Locked }: { readonly Locked?: boolean }) =>
-    Locked === true ? 'compliant' : { violation: 'Nobody guards the door.' },
+    Locked === true ? 'compliant' : { violation: 'The door has no guard.' },
   template: {
     properties: ['Locked'],
     locate: (id, resources) => {
@@ -32,22 +32,22 @@ const guard = stubControl({
   },
 });
 
-const toys = [lock, guard];
-const told: GateEvent[] = [];
-beforeEach(() => told.splice(0));
+const fixtures = [lock, guard];
+const events: HookEvent[] = [];
+beforeEach(() => events.splice(0));
 
 interface Parameters {
   readonly policy?: Partial<HookPolicy>;
   readonly exceptions?: readonly Exception[];
-  readonly parts?: Partial<GateParts>;
+  readonly ports?: Partial<HookPorts>;
   readonly by?: typeof controls;
 }
 
-const ask = (event: unknown, { policy = {}, exceptions = [], parts = {}, by = toys }: Parameters = {}) =>
+const ask = (event: unknown, { policy = {}, exceptions = [], ports = {}, by = fixtures }: Parameters = {}) =>
   serveRequest(event, {
     policy: () => ({ off: [], stacks: ['CDKToolkit', 'evenkeel-region'], errors: 'pass', ...policy }),
     within: 25_000,
-    judge: ({ subject, stack, off }) =>
+    evaluate: ({ subject, stack, off }) =>
       reportOn(subject, {
         controls: by.filter(({ id }) => !off.includes(id)),
         parameters: {},
@@ -55,13 +55,13 @@ const ask = (event: unknown, { policy = {}, exceptions = [], parts = {}, by = to
         stack,
         now: NOW,
       }),
-    tell: (event) => told.push(event),
-    ...parts,
+    report: (event) => events.push(event),
+    ...ports,
   });
 
 type Properties = { readonly [name: string]: Json };
 const inStack = (name: string) => ({ stackId: `arn:aws:cloudformation:eu-west-1:123456789012:stack/${name}/1a2345b6` });
-const apiHandler = (resourceProperties: Properties, targetLogicalId = 'Front', targetName = DOOR) => ({
+const doorRequest = (resourceProperties: Properties, targetLogicalId = 'Front', targetName = DOOR) => ({
   ...resourceRequest,
   clientRequestToken: TOKEN,
   ...inStack('Shop'),
@@ -91,13 +91,13 @@ const doors = (...ids: string[]) => ({
   Resources: Object.fromEntries(ids.map((id) => [id, { Type: DOOR, Properties: {} }])),
 });
 
-describe("AWS's own examples", () => {
-  it('a resource that no control is about goes on, though the example has no token', async () => {
+describe('the examples of AWS', () => {
+  it('pass for a resource without a control, also without a token', async () => {
     const answer = await ask(resourceRequest, { by: controls });
     expect(answer).toEqual({ hookStatus: 'SUCCESS', message: 'Evenkeel: 0 compliant.' });
   });
 
-  it('a stack is judged by its new template, by what needs the whole of it', async () => {
+  it('of a stack evaluate the new template with the controls that need the whole template', async () => {
     const { requestData } = stackRequest;
     const event = { ...stackRequest, requestData: { ...requestData, payload: served(stackPayload) } };
     const answer = await ask(event, { by: controls });
@@ -106,7 +106,7 @@ describe("AWS's own examples", () => {
     expect(answer.annotations?.map(({ annotationName }) => annotationName)).toEqual(['s3-require-tls']);
   });
 
-  it('a change set is judged as a whole, in YAML too', async () => {
+  it('of a change set evaluate the whole template, also in YAML', async () => {
     const { requestData } = changeSetRequest;
     const event = { ...changeSetRequest, requestData: { ...requestData, payload: served(changeSetPayload) } };
     expect(await ask(event, { by: controls })).toEqual({
@@ -116,7 +116,7 @@ describe("AWS's own examples", () => {
     });
   });
 
-  it('the spellings of the syntax are taken like those of the examples', async () => {
+  it('are accepted in the spelling of the syntax and of the examples', async () => {
     const { clientRequestToken: clientRequesttoken, stackId: stackID, ...event } = stack(doors('Front'), 'CDKToolkit');
     const answer = await ask({ ...event, clientRequesttoken, stackID });
     expect(answer).toMatchObject({ hookStatus: 'SUCCESS', clientRequestToken: TOKEN });
@@ -124,9 +124,9 @@ describe("AWS's own examples", () => {
   });
 });
 
-describe('each control has one place', () => {
-  it('properties are judged at the resource, with the values that CloudFormation resolved', async () => {
-    const refused = await ask(apiHandler({ Locked: false }));
+describe('each control runs at one point', () => {
+  it('evaluates properties at the resource, with the values that CloudFormation resolved', async () => {
+    const refused = await ask(doorRequest({ Locked: false }));
     expect(refused).toMatchObject({ hookStatus: 'FAILED', errorCode: 'NonCompliant' });
     expect(refused.message).toBe(
       [
@@ -135,10 +135,10 @@ describe('each control has one place', () => {
         '    fix: set Properties.Locked to true (was false)',
       ].join('\n'),
     );
-    expect(await ask(apiHandler({ Locked: 'true' }))).toMatchObject({ hookStatus: 'SUCCESS' });
+    expect(await ask(doorRequest({ Locked: 'true' }))).toMatchObject({ hookStatus: 'SUCCESS' });
   });
 
-  it('what stands in several resources is judged by the template, and refused for no neighbour that is there', async () => {
+  it('evaluates a state of several resources with the template, which has the other resources', async () => {
     const guarded = {
       Resources: { ...doors('Front').Resources, Man: { Type: 'Toy::Man', Properties: { Guards: 'Front' } } },
     };
@@ -147,7 +147,7 @@ describe('each control has one place', () => {
     expect(answer.annotations?.map(({ annotationName }) => annotationName)).toEqual(['guard']);
   });
 
-  it('a change set is refused for both before anything begins, and for no properties that it leaves alone', async () => {
+  it('evaluates both for a change set, and only the changed properties', async () => {
     const template = doors('Front', 'Back', 'Cellar');
     const answer = await ask(
       changeSet(template, [
@@ -163,29 +163,29 @@ describe('each control has one place', () => {
     ]);
   });
 
-  it('what the account is not held to is not judged', async () => {
-    expect(await ask(apiHandler({}), { policy: { off: ['lock'] } })).toMatchObject({ hookStatus: 'SUCCESS' });
+  it('evaluates no control that is off in the account', async () => {
+    expect(await ask(doorRequest({}), { policy: { off: ['lock'] } })).toMatchObject({ hookStatus: 'SUCCESS' });
   });
 });
 
-describe('what is not judged', () => {
-  it('a deletion, of a resource and of a stack', async () => {
+describe('the hook does not evaluate', () => {
+  it('deletions of resources and stacks', async () => {
     const gone = { actionInvocationPoint: 'DELETE_PRE_PROVISION' };
-    expect(await ask({ ...apiHandler({}), ...gone })).toMatchObject({
+    expect(await ask({ ...doorRequest({}), ...gone })).toMatchObject({
       hookStatus: 'SUCCESS',
       clientRequestToken: TOKEN,
     });
     expect(await ask({ ...stack(doors('Front')), ...gone })).toMatchObject({ hookStatus: 'SUCCESS' });
   });
 
-  it.each(['CDKToolkit', 'evenkeel-region'])('the stack %s, and no other that begins so', async (name) => {
-    expect(await ask({ ...apiHandler({}), ...inStack(name) })).toMatchObject({ hookStatus: 'SUCCESS' });
+  it.each(['CDKToolkit', 'evenkeel-region'])('the stack %s, but stacks with a longer name', async (name) => {
+    expect(await ask({ ...doorRequest({}), ...inStack(name) })).toMatchObject({ hookStatus: 'SUCCESS' });
     expect(await ask(stack(doors('Front'), name))).toMatchObject({ hookStatus: 'SUCCESS' });
-    expect(await ask({ ...apiHandler({}), ...inStack(`${name}-2`) })).toMatchObject({ hookStatus: 'FAILED' });
+    expect(await ask({ ...doorRequest({}), ...inStack(`${name}-2`) })).toMatchObject({ hookStatus: 'FAILED' });
   });
 
-  it('a secret that CloudFormation does not resolve: it goes on, with a word', async () => {
-    const answer = await ask(apiHandler({ Locked: '{{resolve:secretsmanager:door:SecretString:locked}}' }));
+  it('a secret that CloudFormation does not resolve, and passes with a message', async () => {
+    const answer = await ask(doorRequest({ Locked: '{{resolve:secretsmanager:door:SecretString:locked}}' }));
     expect(answer).toMatchObject({ hookStatus: 'SUCCESS', annotations: [{ status: 'SKIPPED' }] });
     expect(answer.message).toContain('unknown  Front: Locked is a deploy-time value; checked after deployment');
   });
@@ -202,25 +202,25 @@ describe('what is not judged', () => {
 
 describe('exceptions', () => {
   it.each([
-    ['the logical id, at the resource', apiHandler({}), 'lock', 'Front'],
+    ['the logical id, at the resource', doorRequest({}), 'lock', 'Front'],
     ['the logical id, in the template', stack(doors('Front')), 'guard', 'Front'],
-    ['the whole stack', apiHandler({}), 'lock', undefined],
+    ['the whole stack', doorRequest({}), 'lock', undefined],
     [
-      'the whole stack that a nested one belongs to',
-      { ...apiHandler({}), ...inStack('Shop-Nested-1A2B3C4D5E6F') },
+      'the whole parent of a nested stack',
+      { ...doorRequest({}), ...inStack('Shop-Nested-1A2B3C4D5E6F') },
       'lock',
       undefined,
     ],
-  ])('hold by %s, and are told of', async (_, event, control, resource) => {
-    const leave = exception({ control, template: { stack: 'Shop', ...(resource && { resource }) } });
-    const answer = await ask(event, { exceptions: [leave] });
+  ])('apply by %s, and are reported', async (_, event, control, resource) => {
+    const entry = exception({ control, template: { stack: 'Shop', ...(resource && { resource }) } });
+    const answer = await ask(event, { exceptions: [entry] });
     expect(answer).toMatchObject({
       hookStatus: 'SUCCESS',
       annotations: [{ annotationName: control, status: 'SKIPPED' }],
     });
     expect(answer.message).toContain('1 exempt');
     expect(answer.message).toContain('Exempt by exception front-door, approved by ciso@example.com (SHOP-1)');
-    expect(told).toMatchObject([{ kind: 'judged', report: { exempt: [{ exception: { id: 'front-door' } }] } }]);
+    expect(events).toMatchObject([{ kind: 'evaluated', report: { exempt: [{ exception: { id: 'front-door' } }] } }]);
   });
 
   it.each([
@@ -229,11 +229,11 @@ describe('exceptions', () => {
     ['another resource', { template: { stack: 'Shop', resource: 'Back' } }],
     ['live resources', { template: undefined, live: { account: '123456789012' } }],
     ['a day that has passed', { expires: '2026-11-20' }],
-  ])('do not hold for %s', async (_, changes) => {
-    expect(await ask(apiHandler({}), { exceptions: [exception(changes)] })).toMatchObject({ hookStatus: 'FAILED' });
+  ])('do not apply to %s', async (_, changes) => {
+    expect(await ask(doorRequest({}), { exceptions: [exception(changes)] })).toMatchObject({ hookStatus: 'FAILED' });
   });
 
-  it("hold by the construct's path that CDK wrote into the template", async () => {
+  it('apply by the construct path in the template', async () => {
     const Metadata = { 'aws:cdk:path': 'Shop/Front/Resource' };
     const template = { Resources: { FrontABC: { Type: DOOR, Properties: {}, Metadata } } };
     const by = (resource: string) => [exception({ control: 'guard', template: { stack: 'Shop', resource } })];
@@ -242,15 +242,15 @@ describe('exceptions', () => {
   });
 });
 
-describe('an error of our own', () => {
+describe('an error of the hook', () => {
   const slow = () => new Promise<never>(() => {});
-  const cases: [string, unknown, Partial<GateParts>?][] = [
+  const cases: [string, unknown, Partial<HookPorts>?][] = [
     ['no request at all', undefined],
     ['a list', [1]],
     ['a request without data', { clientRequestToken: TOKEN }],
     ['a stack without a payload', { ...stackRequest, requestData: { ...stackRequest.requestData, payload: null } }],
     [
-      'a payload that nobody serves',
+      'a payload without a server',
       { ...stackRequest, requestData: { ...stackRequest.requestData, payload: 'http://127.0.0.1:1/' } },
     ],
     ['a payload that is no URL', stackRequest],
@@ -264,21 +264,21 @@ describe('an error of our own', () => {
     ],
     ['a template that is neither JSON nor YAML', stack('{ "Resources": ')],
     ['a template that is a list', stack('[]')],
-    ['a judge that is late', apiHandler({}), { judge: slow, within: 20 }],
-    ['no policy', apiHandler({}), { policy: () => JSON.parse('') }],
+    ['a late evaluation', doorRequest({}), { evaluate: slow, within: 20 }],
+    ['no policy', doorRequest({}), { policy: () => JSON.parse('') }],
   ];
 
-  it.each(cases)('%s: lets the deployment go on, and raises an alarm', async (_, event, parts = {}) => {
-    expect(await ask(event, { parts })).toMatchObject({
+  it.each(cases)('%s: the deployment proceeds with an alarm', async (_, event, ports = {}) => {
+    expect(await ask(event, { ports })).toMatchObject({
       hookStatus: 'SUCCESS',
       message: expect.stringMatching(
         /^Evenkeel could not evaluate this deployment: .* The deployment proceeds, and the live resources are checked\.$/s,
       ),
     });
-    expect(told).toMatchObject([{ kind: 'error' }]);
+    expect(events).toMatchObject([{ kind: 'error' }]);
   });
 
-  it('stops it where the config asks for that', async () => {
+  it('blocks the deployment if the config requires that', async () => {
     expect(await ask(stack('[]'), { policy: { errors: 'fail' } })).toMatchObject({
       hookStatus: 'FAILED',
       errorCode: 'InternalFailure',

@@ -47,7 +47,7 @@ describe('the deployed hook', () => {
     const broken = await ask(inStack(served((_, response) => response.writeHead(403).end())));
     expect(broken).toMatchObject({
       hookStatus: 'SUCCESS',
-      message: expect.stringContaining('S3 answers 403'),
+      message: expect.stringContaining('S3 returned status 403'),
       ...token,
     });
   });

@@ -1,7 +1,7 @@
 import { isList, isObject, type Json, own } from '../../model/json.ts';
 import { functions } from './intrinsic-functions.ts';
 import { findInMap } from './mappings.ts';
-import { reference } from './parameters.ts';
+import { reference } from './parameter-reference.ts';
 import { chooseAmong, chooseOne, isEmpty, type Scenario } from './scenarios.ts';
 import { substitute } from './sub.ts';
 import { type Intrinsic, intrinsic, isKnownScalar, type Template } from './template.ts';
