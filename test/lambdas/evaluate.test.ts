@@ -37,5 +37,5 @@ it('reports every resource to AWS Config, 100 per call', async () => {
 
 it('fails, and so is invoked again, when AWS Config does not accept all evaluations', async () => {
   hub.on('PutEvaluations', ({ Evaluations }: Request) => ({ FailedEvaluations: Evaluations.slice(0, 2) }));
-  await expect(scheduled()).rejects.toThrow('did not take 2 evaluations');
+  await expect(scheduled()).rejects.toThrow('rejected 2 evaluations');
 });

@@ -1,123 +1,118 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Execution } from '../../lambdas/store/executions.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { explain } from '../../lib/text/reasons.ts';
+import { hub, target } from './hub.ts';
+import { E, LOCK, patchRow, put, recordOf, row, seed, seedLock } from './seed.ts';
 
-type Update = {
-  readonly UpdateExpression: string;
-  readonly ExpressionAttributeNames: object;
-  readonly ExpressionAttributeValues: object;
-};
-type Transaction = { readonly TransactItems: readonly { readonly Put?: object; readonly Update?: Partial<Update> }[] };
-const sent = vi.hoisted(() => ({
-  updates: [] as Update[],
-  transactions: [] as Transaction[],
-  /** For each transaction to come, whose condition fails. */
-  refusals: [] as boolean[][],
-}));
-
-vi.mock('../../lambdas/runtime/environment.ts', () => ({ variable: () => 'table', settings: {} }));
-vi.mock('@aws-sdk/lib-dynamodb', () => ({
-  DynamoDBDocument: {
-    from: () => ({
-      update: async (update: Update) => {
-        sent.updates.push(update);
-        return {};
-      },
-      get: async () => ({ Item: { holder: 'e', pending: 1, leaseUntil: 0 } }),
-      transactWrite: async (transaction: Transaction) => {
-        sent.transactions.push(transaction);
-        const refused = sent.refusals.shift();
-        if (!refused) return;
-        const CancellationReasons = refused.map((failed) => ({ Code: failed ? 'ConditionalCheckFailed' : 'None' }));
-        throw new TransactionCanceledException({ CancellationReasons, message: 'refused', $metadata: {} });
-      },
-    }),
-  },
-}));
-
-const { transition } = await import('../../lambdas/store/executions.ts');
+const { getExecution, newExecution, transition } = await import('../../lambdas/store/executions.ts');
+const { fromRow, toRow } = await import('../../lambdas/store/execution-row.ts');
 const { acquire, settle } = await import('../../lambdas/store/lock.ts');
-const execution: Execution = {
-  execution: 'e',
-  machine: 'm',
-  phase: 'repairing',
-  admittedAt: '2026-01-01T00:00:00.000Z',
-  control: 'c',
-  target: { account: '111111111111', region: 'r', partition: 'aws', id: 'x' },
-  source: 'config',
-  event: 'v',
-  records: [],
-  replans: 0,
-  attempts: 1,
-  pendingSeen: 0,
-  changingSince: '2026-01-01T00:00:00.000Z',
-};
 
-beforeEach(() => Object.assign(sent, { updates: [], transactions: [], refusals: [] }));
+const changing = { changingSince: '2026-01-01T00:00:00.000Z' };
+const record = recordOf();
+const execution = () => fromRow(row());
+const updates = () => hub.inputs<{ readonly UpdateExpression: string }>('Update').map((one) => one.UpdateExpression);
 
-describe('the state table', () => {
-  it('forgets what an execution is no longer about', async () => {
-    const next = await transition(execution, { phase: 'admitted', changingSince: undefined });
-    expect(next.changingSince).toBeUndefined();
-    expect(sent.updates).toEqual([
-      expect.objectContaining({
-        UpdateExpression: 'SET #phase = :phase REMOVE #changingSince',
-        ExpressionAttributeNames: { '#phase': 'phase', '#changingSince': 'changingSince' },
-      }),
-    ]);
+beforeEach(() => seed({ phase: 'repairing', attempts: 1, ...changing }));
+
+describe('a row of the state table', () => {
+  it('is flat, and becomes the same execution again', async () => {
+    const full = {
+      ...row(),
+      rollback: { execution: 'r', holdDays: 7 },
+      permit: 3,
+      openAs: 'approval',
+      approvalToken: 'token',
+      asked: 'plan',
+      digested: new Set([1]),
+      undigested: E,
+    } as const;
+    put(`execution#${E}`, full);
+    const known = await getExecution(E);
+    expect(known).toMatchObject({
+      execution: E,
+      control: 'rules',
+      target,
+      admission: { machine: 'm', source: 'config', event: 'v', permit: 3, rollback: { holdDays: 7 } },
+      progress: { phase: 'repairing', attempts: 1, ...changing },
+      evidence: { records: [], undigested: E, digested: new Set([1]) },
+      waiting: { openAs: 'approval', approvalToken: 'token', asked: 'plan' },
+    });
+    expect(known && toRow(known)).toEqual(Object.fromEntries(Object.entries(full).filter(([name]) => name !== 'pk')));
   });
-  it('no longer shows what moves on among what waits for people', async () => {
-    await transition({ ...execution, phase: 'awaiting-approval', openAs: 'approval' }, {});
-    await transition({ ...execution, phase: 'awaiting-approval', openAs: 'approval' }, { phase: 'concluded' });
-    expect(sent.updates.map(({ UpdateExpression }) => UpdateExpression)).toEqual([
-      'SET #phase = :phase',
-      'SET #phase = :phase REMOVE #openAs',
-    ]);
+});
+
+describe('a transition', () => {
+  it('removes what an execution no longer holds', async () => {
+    const next = await transition(execution(), { phase: 'admitted', changingSince: undefined });
+    expect(next.progress.changingSince).toBeUndefined();
+    expect(row()).toMatchObject({ phase: 'admitted' });
+    expect(row()).not.toHaveProperty('changingSince');
+    expect(updates()).toEqual(['SET #phase = :phase REMOVE #changingSince']);
   });
-  it('removes nothing where nothing was', async () => {
-    await transition({ ...execution, changingSince: undefined }, { phase: 'admitted', changingSince: undefined });
-    expect(sent.updates[0]?.UpdateExpression).toBe('SET #phase = :phase');
+
+  it('of the phase removes the execution from the index of open items', async () => {
+    patchRow({ phase: 'awaiting-approval', openAs: 'approval' });
+    await transition(execution(), {});
+    expect(row().openAs).toBe('approval');
+    await transition(execution(), { phase: 'concluded' });
+    expect(row()).not.toHaveProperty('openAs');
   });
-  it('shows an execution to the next digest in the write that registers a record, also where an old copy says it is shown', async () => {
-    const record = { key: 'evidence/k', body: '{}', sha256: 'h', at: '2026-01-01T00:00:01.000Z' };
-    for (const copy of [execution, { ...execution, undigested: 'e' }]) await transition(copy, {}, record);
-    for (const { UpdateExpression, ExpressionAttributeValues } of sent.updates) {
-      expect(UpdateExpression).toContain('#undigested = :undigested');
-      expect(ExpressionAttributeValues).toMatchObject({
-        ':undigested': 'e',
-        ':records': [{ key: 'evidence/k', sha256: 'h', at: '2026-01-01T00:00:01.000Z' }],
-      });
+
+  it('removes nothing where there was nothing', async () => {
+    patchRow({ changingSince: undefined });
+    await transition(execution(), { phase: 'admitted', changingSince: undefined });
+    expect(updates()).toEqual(['SET #phase = :phase']);
+  });
+
+  it('with a record adds the execution to the index of the next digest, even when an old copy says that it is there', async () => {
+    const { key, sha256, at } = record;
+    for (const undigested of [undefined, E]) {
+      patchRow({ records: [], undigested: undefined });
+      const known = execution();
+      await transition({ ...known, evidence: { ...known.evidence, undigested } }, {}, record);
+      expect(row()).toMatchObject({ undigested: E, records: [{ key, sha256, at }], body: record.body });
     }
-    expect(sent.updates).toHaveLength(2);
   });
-  it('does not show it again when nothing was registered', async () => {
-    await transition({ ...execution, undigested: 'e' }, { phase: 'planned' });
-    expect(sent.updates[0]?.UpdateExpression).not.toContain('undigested');
+
+  it('without a record leaves the index of the next digest as it is', async () => {
+    const known = execution();
+    await transition({ ...known, evidence: { ...known.evidence, undigested: E } }, { phase: 'planned' });
+    expect(row()).not.toHaveProperty('undigested');
   });
-  it('tells the successor what people want left as it is, and forgets it with the next', async () => {
+
+  it('fails when another step changed the execution meanwhile', async () => {
+    const known = execution();
+    for (const other of [{ phase: 'concluded' }, { phase: 'repairing', records: [record] }] as const) {
+      patchRow(other);
+      await expect(transition(known, { attempts: 2 })).rejects.toThrow('conditional request failed');
+    }
+  });
+});
+
+describe('the lock', () => {
+  it('tells a successor which rejected state it must not submit again, and forgets it with the next', async () => {
     for (const leaves of ['hash', undefined]) {
-      sent.refusals.push([false, true]);
-      await settle(
-        { ...execution, pendingSeen: 0 },
-        { outcome: 'rejected', ...explain({ code: 'rejected', by: 'alice', reason: 'no' }), leaves },
-        'next',
-        1000,
-      );
+      patchRow({ phase: 'concluded' });
+      seedLock({ pending: 1, ...(leaves ? {} : { leaves: 'hash' }) });
+      const rejected = explain({ code: 'rejected', by: 'alice', reason: 'no' });
+      const settled = await settle(execution(), { outcome: 'rejected', ...rejected, leaves }, 'next', Date.now());
+      expect(settled.progress.successor).toBe('next');
+      expect(hub.row(LOCK)).toMatchObject({ holder: 'next', pending: 0 });
+      expect(hub.row(LOCK)?.leaves).toBe(leaves);
     }
-    const [, first, , second] = sent.transactions.map(({ TransactItems }) => TransactItems[1]?.Update);
-    expect(first).toMatchObject({
-      UpdateExpression: expect.stringMatching(/, leaves = :leaves$/),
-      ExpressionAttributeValues: { ':leaves': 'hash' },
-    });
-    expect(second?.UpdateExpression).toMatch(/REMOVE leaves$/);
   });
-  it('gives a lock away only while its lease is still over', async () => {
-    await acquire(execution, 1000, { holder: 'late', leaseUntil: 999, pending: 0 });
-    expect(sent.transactions[0]?.TransactItems[1]?.Update).toMatchObject({
-      ConditionExpression: 'attribute_not_exists(pk) OR holder = :me OR (holder = :expired AND leaseUntil < :now)',
-      ExpressionAttributeValues: { ':me': 'e', ':expired': 'late', ':now': 1000 },
-    });
-    expect(sent.transactions[0]?.TransactItems[3]?.Update).toMatchObject({ Key: { pk: 'execution#late' } });
+
+  it('passes to another execution only while its lease has ended, and supersedes the holder', async () => {
+    const late = { holder: 'late', leaseUntil: 999, pending: 0 };
+    const admitted = { machine: 'm', admittedAt: '2026-01-01T00:00:00.000Z', source: 'sweep', event: 'v' } as const;
+    const next = newExecution('next', { control: 'rules', target }, { ...admitted, permit: 0 }, 'admitted');
+    seed({ execution: 'late', phase: 'planned', openAs: 'approval' });
+    put(LOCK, { ...late, leaseUntil: 1001 });
+    expect(await acquire(next, 1000, late)).toEqual({ held: { pk: LOCK, ...late, leaseUntil: 1001 } });
+    put(LOCK, late);
+    expect(await acquire(next, 1000, late)).toBeUndefined();
+    expect(hub.row(LOCK)).toMatchObject({ holder: 'next' });
+    expect(row('late')).toMatchObject({ phase: 'superseded' });
+    expect(row('late')).not.toHaveProperty('openAs');
   });
 });

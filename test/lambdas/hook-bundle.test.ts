@@ -94,7 +94,7 @@ describe('the deployed code', () => {
     );
     expect(endless.message).toMatch(/took longer than|aborted/);
     const large = await ask(payload((_, response) => response.end(Buffer.alloc(17 * 1024 * 1024, ' '))));
-    expect(large.message).toContain('larger than');
+    expect(large.message).toContain('has more than');
     const missing = await ask(payload((_, response) => response.writeHead(403).end()));
     expect(missing.message).toContain('S3 returned status 403');
     const elsewhere = await ask(payload((_, response) => response.writeHead(302, { location: '/' }).end()));

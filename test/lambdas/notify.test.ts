@@ -1,52 +1,51 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { eventExamples } from '../../lib/events/examples.ts';
+import { awsError } from './fake-aws.ts';
+import { hub } from './hub.ts';
 
-const sns = vi.hoisted(() => ({ sent: [] as { Subject: string; TopicArn: string }[], refuses: '' }));
+interface Sent {
+  readonly Subject: string;
+  readonly TopicArn: string;
+  readonly MessageStructure: string;
+}
 
-vi.mock('../../lambdas/runtime/environment.ts', () => ({
-  settings: { hub: { account: '111111111111', region: 'eu-west-1', partition: 'aws' } },
-  variable: (name: string) => name,
-}));
-vi.mock('../../controls/index.ts', () => ({ controls: [] }));
-vi.mock('@aws-sdk/client-sns', () => ({
-  SNS: class {
-    async publish(message: { Subject: string; TopicArn: string }) {
-      if (sns.refuses && message.Subject.includes(sns.refuses)) throw new Error('SNS is away');
-      sns.sent.push(message);
-    }
-  },
-}));
+const sent: Sent[] = [];
+/** SNS refuses messages whose subject contains this. */
+let refuses = '';
 
-const { handler } = await import('../../lambdas/notify/handler.ts');
-const send = (...bodies: string[]) =>
-  handler(
-    { Records: bodies.map((body, index) => ({ messageId: `m${index}`, body })) } as never,
-    { functionName: 'notify' } as never,
-  );
+const notify = (...bodies: string[]) =>
+  hub.invoke('notify', { Records: bodies.map((body, index) => ({ messageId: `m${index}`, body })) } as never); // as far as they are read
 const event = (type: string, detail: object) => JSON.stringify({ source: 'evenkeel', 'detail-type': type, detail });
 const all = Object.entries(eventExamples).map(([type, detail]) => event(type, detail));
 
-beforeEach(() => Object.assign(sns, { sent: [], refuses: '' }));
+beforeEach(() => {
+  sent.length = 0;
+  refuses = '';
+  hub.on('Publish', (message: Sent) => {
+    if (refuses && message.Subject.includes(refuses)) throw awsError('InternalError');
+    sent.push(message);
+  });
+});
 
 describe('Notify', () => {
-  it('sends a message for each event', async () => {
-    expect(await send(...all)).toEqual({ batchItemFailures: [] });
-    expect(sns.sent).toHaveLength(all.length);
-    expect(sns.sent[0]).toMatchObject({ TopicArn: 'EVENKEEL_TOPIC', MessageStructure: 'json' });
+  it('sends a notification for each event', async () => {
+    expect(await notify(...all)).toEqual({ batchItemFailures: [] });
+    expect(sent).toHaveLength(all.length);
+    expect(sent[0]).toMatchObject({ TopicArn: 'EVENKEEL_TOPIC', MessageStructure: 'json' });
   });
 
-  it('returns the messages that failed to the queue, and sends the rest', async () => {
-    sns.refuses = 'Approval required';
-    expect(await send(...all)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
-    expect(sns.sent).toHaveLength(all.length - 1);
+  it('leaves a message in the queue when its notification fails, and sends the others', async () => {
+    refuses = 'Approval required';
+    expect(await notify(...all)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm1' }] });
+    expect(sent).toHaveLength(all.length - 1);
   });
 
   it.each([
     ['is not JSON', 'x'],
     ['has no notification', event('Evenkeel Other', {})],
-    ['does not match its type', event('Evenkeel Reminder', {})],
-  ])('returns to the queue a message that %s', async (_, body) => {
-    expect(await send(body)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
-    expect(sns.sent).toEqual([]);
+    ['is not what its type says', event('Evenkeel Reminder', {})],
+  ])('leaves a message in the queue that %s', async (_, body) => {
+    expect(await notify(body)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
+    expect(sent).toEqual([]);
   });
 });

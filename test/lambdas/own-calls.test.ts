@@ -1,16 +1,8 @@
-import { expect, it, vi } from 'vitest';
-import { isOwn } from '../../lambdas/admit/own-calls.ts';
+import { beforeEach, expect, it } from 'vitest';
+import { ACCOUNT, target } from './hub.ts';
+import { put, seed } from './seed.ts';
 
-const target = { account: '111111111111', region: 'eu-west-1', partition: 'aws', id: 'b' };
-const row = { control: 'c', target, attempts: 1 };
-const rows: { readonly [execution: string]: object } = {
-  repaired: row,
-  observed: { ...row, attempts: 0 },
-  dropped: { control: 'c' },
-  'of-another': { ...row, target: { ...target, id: 'other' } },
-  'of-another-control': { ...row, control: 'd' },
-};
-vi.mock('../../lambdas/store/executions.ts', () => ({ getExecution: async (id: string) => rows[id] }));
+const { isOwn } = await import('../../lambdas/admit/own-calls.ts');
 
 const said = (arn: string, type = 'AssumedRole') =>
   isOwn(
@@ -19,29 +11,37 @@ const said = (arn: string, type = 'AssumedRole') =>
       event: 'e',
       account: target.account,
       region: target.region,
-      control: 'c',
-      resource: 'b',
+      control: 'rules',
+      resource: target.id,
       actor: { type, arn },
     },
     target,
   );
-const role = (session: string) => `arn:aws:sts::111111111111:assumed-role/evenkeel-repair-c/${session}`;
+const role = (session: string) => `arn:aws:sts::${ACCOUNT}:assumed-role/evenkeel-repair-rules/${session}`;
 
-it('a call is ours when our role made it for an execution that repaired this very resource', async () => {
+beforeEach(() => {
+  seed({ execution: 'repaired', attempts: 1 });
+  seed({ execution: 'observed', attempts: 0 });
+  put('execution#ignored', { execution: 'ignored', control: 'rules', phase: 'settled' });
+  seed({ execution: 'of-another-resource', attempts: 1, target: { ...target, id: 'other' } });
+  seed({ execution: 'of-another-control', attempts: 1, control: 'other' });
+});
+
+it('a call is our own when our role made it for an execution that repaired this resource', async () => {
   await expect(said(role('repaired'))).resolves.toBe(true);
 });
-it.each(['nothing', 'observed', 'dropped', 'of-another', 'of-another-control'])(
-  'a call under the name of an execution that is %s is not ours',
+it.each(['unknown', 'observed', 'ignored', 'of-another-resource', 'of-another-control'])(
+  'a call with the name of an execution that is %s is not our own',
   async (session) => {
     await expect(said(role(session))).resolves.toBe(false);
   },
 );
 it.each([
-  ['another role', role('repaired').replace('repair-c', 'repair-cc')],
-  ['another account', role('repaired').replace('111111111111', '222222222222')],
-])('a call of %s is not ours', async (_, arn) => {
+  ['another role', role('repaired').replace('repair-rules', 'repair-ruless')],
+  ['another account', role('repaired').replace(ACCOUNT, '333333333333')],
+])('a call of %s is not our own', async (_, arn) => {
   await expect(said(arn)).resolves.toBe(false);
 });
-it('a user with the name of our session is not ours', async () => {
+it('a user with the name of our session is not our own', async () => {
   await expect(said(role('repaired'), 'IAMUser')).resolves.toBe(false);
 });

@@ -1,24 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { failWith } from './fake-aws.ts';
+import { hub } from './hub.ts';
 
-const s3 = vi.hoisted(() => ({
-  put: [] as { readonly Bucket: string; readonly Key: string; readonly Body: string }[],
-  fails: undefined as Error | undefined,
-}));
-const register = vi.hoisted(() => ({ schema: 'evenkeel.exceptions/v1', commit: 'c', exceptions: [] }));
-
-vi.mock('@aws-sdk/client-s3', () => ({
-  S3: class {
-    async putObject(input: (typeof s3.put)[number]) {
-      if (s3.fails) throw s3.fails;
-      s3.put.push(input);
-    }
-  },
-}));
-vi.mock('../../lambdas/runtime/environment.ts', () => ({ register, variable: () => 'hub-register' }));
-
-const { handler } = await import('../../lambdas/publish/handler.ts');
+const deployed = { schema: 'evenkeel.exceptions/v1', commit: 'c', exceptions: [] };
+const written = () => hub.inputs<{ readonly Bucket: string; readonly Key: string; readonly Body: string }>('PutObject');
 
 interface Answer {
   readonly method: string | undefined;
@@ -26,14 +13,13 @@ interface Answer {
   readonly body: object;
 }
 
-/** CloudFormation's side, which refuses an answer with a content type as its signed address does. */
+/** The answers that CloudFormation gets, and how many it refuses. */
 let answers: Answer[] = [];
 let refuses = 0;
 let server: Server;
 let url = '';
 
 beforeEach(async () => {
-  Object.assign(s3, { put: [], fails: undefined });
   [answers, refuses] = [[], 0];
   server = createServer(async (request, response) => {
     const { method, headers } = request;
@@ -57,55 +43,56 @@ const asked = (RequestType: 'Create' | 'Update' | 'Delete') => ({
   RequestId: 'unique-id-for-this-request',
   ResponseURL: url,
   ResourceType: 'Custom::EvenkeelExceptions',
-  LogicalResourceId: 'RegisterPublished',
+  LogicalResourceId: 'ExceptionsPublished',
   StackId: 'arn:aws:cloudformation:eu-west-1:111111111111:stack/evenkeel-hub/1',
   ServiceToken: 'arn',
-  ...(RequestType === 'Create' ? {} : { PhysicalResourceId: 's3://hub-register/register.json' }),
+  ...(RequestType === 'Create' ? {} : { PhysicalResourceId: 's3://EVENKEEL_EXCEPTIONS/exceptions.json' }),
   ResourceProperties: { ServiceToken: 'arn', sha256: 'x' },
 });
-const publish = (type: 'Create' | 'Update' | 'Delete') =>
-  handler(asked(type) as never, { functionName: 'publish' } as never); // the parts that the function reads
+const publish = (type: 'Create' | 'Update' | 'Delete') => hub.invoke('publish', asked(type) as never); // as far as it is read
 
 const known = {
   StackId: 'arn:aws:cloudformation:eu-west-1:111111111111:stack/evenkeel-hub/1',
   RequestId: 'unique-id-for-this-request',
-  LogicalResourceId: 'RegisterPublished',
-  PhysicalResourceId: 's3://hub-register/register.json',
+  LogicalResourceId: 'ExceptionsPublished',
+  PhysicalResourceId: 's3://EVENKEEL_EXCEPTIONS/exceptions.json',
 };
 
-describe('the register', () => {
-  it.each(['Create', 'Update'] as const)('is written on %s, and CloudFormation is told', async (type) => {
+describe('Publish', () => {
+  it.each(['Create', 'Update'] as const)('writes the exceptions on %s, and reports success', async (type) => {
     await publish(type);
-    expect(s3.put).toMatchObject([{ Bucket: 'hub-register', Key: 'exceptions.json' }]);
-    expect(JSON.parse(s3.put[0]?.Body ?? '')).toEqual(register);
+    expect(written()).toMatchObject([{ Bucket: 'EVENKEEL_EXCEPTIONS', Key: 'exceptions.json' }]);
+    expect(JSON.parse(written()[0]?.Body ?? '')).toEqual(deployed);
+    // CloudFormation's signed address allows no content type.
     expect(answers).toEqual([{ method: 'PUT', type: undefined, body: { ...known, Status: 'SUCCESS' } }]);
   });
 
-  it('stays when the stack is deleted', async () => {
+  it('keeps the exceptions when the stack is deleted', async () => {
     await publish('Delete');
-    expect(s3.put).toEqual([]);
+    expect(written()).toEqual([]);
     expect(answers).toMatchObject([{ body: { ...known, Status: 'SUCCESS' } }]);
   });
 
-  it('that cannot be written fails the deployment with the reason, and nothing is tried behind its back', async () => {
-    s3.fails = Object.assign(new Error(`no right ${'x'.repeat(5000)}`), { name: 'AccessDenied' });
+  it('fails the deployment with the reason when the write fails, and does not retry', async () => {
+    hub.on('PutObject', failWith('AccessDenied', `no right ${'x'.repeat(5000)}`));
     await publish('Update');
+    expect(written()).toHaveLength(1);
     expect(answers).toMatchObject([
       {
         body: {
           ...known,
           Status: 'FAILED',
-          Reason: expect.stringMatching(/could not be published in hub-register: AccessDenied: no right/),
+          Reason: expect.stringMatching(/could not be published in EVENKEEL_EXCEPTIONS: AccessDenied: no right/),
         },
       },
     ]);
     expect(JSON.stringify(answers[0]?.body).length).toBeLessThan(4096);
   });
 
-  it('is answered for again where CloudFormation could not take the answer', async () => {
+  it('sends the answer again when CloudFormation could not accept it', async () => {
     refuses = 1;
     await publish('Create');
     expect(answers).toHaveLength(2);
-    expect(s3.put).toHaveLength(1);
+    expect(written()).toHaveLength(1);
   });
 });

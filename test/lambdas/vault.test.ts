@@ -1,79 +1,79 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Execution } from '../../lambdas/store/executions.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { SealedRecord } from '../../lib/evidence/record.ts';
 import { sha256 } from '../../lib/model/canonical.ts';
-
-const named = (name: string) => Object.assign(new Error(name), { name });
-/** What the bucket answers to a write that lost a race, and the hash that it then shows. */
-const bucket = vi.hoisted(() => ({ refusal: 'PreconditionFailed', stored: undefined as string | undefined, body: '' }));
-vi.mock('../../lambdas/runtime/environment.ts', () => ({ variable: () => 'vault' }));
-vi.mock('@aws-sdk/client-s3', () => ({
-  S3: class {
-    async putObject() {
-      throw named(bucket.refusal);
-    }
-    async getObject() {
-      return { Body: { transformToString: async () => bucket.body } };
-    }
-    async headObject() {
-      if (bucket.stored === undefined) throw named('NotFound');
-      return { ChecksumSHA256: Buffer.from(bucket.stored, 'hex').toString('base64') };
-    }
-  },
-}));
+import { awsError, failWith } from './fake-aws.ts';
+import { hub } from './hub.ts';
+import { recordOf, row, seed } from './seed.ts';
 
 const { decisionsOn, plannedRecord, write } = await import('../../lambdas/evidence/vault.ts');
-const record: SealedRecord = {
-  key: 'evidence/1-plan.json',
-  body: '{}',
-  sha256: sha256('{}'),
-  at: '2026-01-01T00:00:00.000Z',
-};
+const { fromRow } = await import('../../lambdas/store/execution-row.ts');
 
-beforeEach(() => Object.assign(bucket, { refusal: 'PreconditionFailed', stored: undefined }));
+const conflict = expect.objectContaining({ name: 'EvidenceConflict' });
+const record = recordOf();
 
-it('a record counts as written when it is there already', async () => {
-  bucket.stored = record.sha256;
-  await expect(write(record)).resolves.toBeUndefined();
-});
-it('another record in its place is a conflict', async () => {
-  bucket.stored = sha256('{"other":1}');
-  await expect(write(record)).rejects.toThrow(expect.objectContaining({ name: 'EvidenceConflict' }));
-});
-it.each(['PreconditionFailed', 'ConditionalRequestConflict'])(
-  'a race that is not over yet is no conflict of evidence, and is tried again: %s',
-  async (refusal) => {
-    bucket.refusal = refusal;
-    await expect(write(record)).rejects.toThrow(expect.objectContaining({ name: refusal }));
-  },
-);
-it('what the bucket refuses for another reason is an error', async () => {
-  bucket.refusal = 'AccessDenied';
-  bucket.stored = record.sha256;
-  await expect(write(record)).rejects.toThrow('AccessDenied');
-});
-
-describe('what is read back', () => {
-  const [control, target] = ['c', { account: '111111111111', region: 'r', partition: 'aws', id: 'x' }];
-  const decision = { verdict: 'approved', by: 'user/1/eve' };
-  const said = (over: object = {}) => JSON.stringify({ execution: 'e', control, target, decision, ...over });
-  const having = (phase: string) =>
-    ({
-      execution: 'e',
-      control,
-      target,
-      records: [{ key: `evidence/1-${phase}.json`, sha256: sha256(said()), at: record.at }],
-    }) as unknown as Execution; // as far as reading goes
-
-  it('is believed where it is what was registered', async () => {
-    bucket.body = said();
-    expect(await decisionsOn(having('decision'))).toEqual([decision]);
-    expect((await plannedRecord(having('plan'))).sha256).toBe(sha256(said()));
+describe('a record', () => {
+  it('counts as written when the vault already holds it', async () => {
+    hub.vault.set(record.key, record.body);
+    await expect(write(record)).resolves.toBeUndefined();
   });
-  it('is not believed where it is anything else, though it says that it is of this execution', async () => {
-    bucket.body = said({ more: true });
-    const conflict = expect.objectContaining({ name: 'EvidenceConflict' });
-    await expect(decisionsOn(having('decision'))).rejects.toThrow(conflict);
-    await expect(plannedRecord(having('plan'))).rejects.toThrow(conflict);
+
+  it('is a conflict when the vault holds another object under its key', async () => {
+    hub.vault.set(record.key, '{"other":1}');
+    await expect(write(record)).rejects.toThrow(conflict);
+  });
+
+  it.each(['PreconditionFailed', 'ConditionalRequestConflict'])(
+    'is written again by a retry when another write has not finished: %s',
+    async (refusal) => {
+      hub.on('PutObject', failWith(refusal));
+      await expect(write(record)).rejects.toThrow(expect.objectContaining({ name: refusal }));
+    },
+  );
+
+  it('is an error when the vault refuses it for another reason', async () => {
+    hub.vault.set(record.key, record.body);
+    hub.on('PutObject', () => {
+      throw awsError('AccessDenied');
+    });
+    await expect(write(record)).rejects.toThrow('AccessDenied');
+  });
+});
+
+describe('a record that is read', () => {
+  const decision = {
+    verdict: 'approved',
+    by: 'user/1/eve',
+    identity: 'arn:aws:iam::111111111111:user/eve',
+    reason: 'a test',
+    plan: sha256('plan'),
+  } as const;
+  const sealed = { plan: recordOf(), decision: recordOf({ phase: 'decision', decision }) };
+  const having = (one: SealedRecord) => {
+    seed({}, one);
+    const { body: _, ...without } = row();
+    return fromRow(without);
+  };
+  const alter = ({ key, body }: SealedRecord) =>
+    hub.vault.set(key, JSON.stringify({ ...JSON.parse(body), more: true }));
+
+  beforeEach(() => hub.vault.clear());
+
+  it('is trusted when it is the registered one', async () => {
+    expect(await decisionsOn(having(sealed.decision))).toEqual([decision]);
+    expect((await plannedRecord(having(sealed.plan))).sha256).toBe(sealed.plan.sha256);
+  });
+
+  it('is not trusted when it is another one, even of the same execution', async () => {
+    const decided = having(sealed.decision);
+    alter(sealed.decision);
+    await expect(decisionsOn(decided)).rejects.toThrow(conflict);
+    const planned = having(sealed.plan);
+    alter(sealed.plan);
+    await expect(plannedRecord(planned)).rejects.toThrow(conflict);
+  });
+
+  it('is not trusted when it belongs to another execution', async () => {
+    const foreign = recordOf({ execution: 'b7e0c1f2-0000-8000-8000-0000000000aa' });
+    await expect(plannedRecord(having(foreign))).rejects.toThrow(conflict);
   });
 });
