@@ -110,7 +110,9 @@ export class Gate implements IPolicyValidationPlugin {
       if (!all.some(({ scope }) => within(stack.path, scope) || within(scope, stack.path))) continue;
       const template = stack.template();
       for (const [control, enforcements] of this.#enforcements)
-        if (enforcements.some(({ scope }) => within(stack.path, scope)))
+        if (
+          enforcements.some(({ scope, parameters }) => within(stack.path, scope) && isConfigured(control, parameters))
+        )
           exemptions.markEvaluated(control.id, stack.name);
       for (const [index, pass] of passes.entries()) {
         const { findings, notEvaluated } = this.#evaluate(pass, template, stack);
@@ -176,5 +178,8 @@ export class Gate implements IPolicyValidationPlugin {
     }
   }
 }
+
+const isConfigured = (control: Control, parameters: Parameters | undefined) =>
+  missingParameters(control, parameters).length === 0;
 
 const keyOf = (path: string, rule: string) => `${rule} ${path}`;

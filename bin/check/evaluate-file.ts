@@ -3,6 +3,7 @@ import { type Evaluation, evaluate, type Load, type NotEvaluated, type Template 
 import type { Exemptions } from '../../lib/exceptions/exemptions.ts';
 import type { Control, Place } from '../../lib/model/control.ts';
 import { own } from '../../lib/model/json.ts';
+import { missingParameters } from '../../lib/model/parameter.ts';
 import type { FileReport, ReportedResource } from './check-report.ts';
 import type { ParsedTemplate } from './source/parse-template.ts';
 import type { Source } from './source/source.ts';
@@ -38,7 +39,8 @@ export async function evaluateFile(input: TemplateInput, settings: CheckSettings
   const options = { now: settings.now, place: settings.place, load, ...(settings.listsCompliant && { onCompliant }) };
   const { findings, notEvaluated, deferred, compliant }: Evaluation = evaluate(settings.controls, template, options);
   const { exemptions } = settings;
-  for (const { id } of settings.controls) exemptions.markEvaluated(id, source.stack);
+  for (const control of settings.controls)
+    if (missingParameters(control).length === 0) exemptions.markEvaluated(control.id, source.stack);
   const exceptionFor = ({ control, logicalId, owner }: Finding) =>
     [logicalId, owner]
       .filter((id) => id !== undefined)
