@@ -26,7 +26,14 @@ const run = (command: string, ...args: readonly string[]) =>
 beforeAll(() => {
   for (const folder of ['aspects', 'bin', 'controls', 'docs', 'lambdas', 'lib', 'sandbox', 'test'])
     cpSync(join(root, folder), join(project, folder), { recursive: true });
-  for (const file of ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'vitest.config.ts'])
+  for (const file of [
+    'cdk.json',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'vitest.config.ts',
+  ])
     cpSync(join(root, file), join(project, file));
   for (const file of ['README.md', 'CONTRIBUTING.md', 'evenkeel.config.ts', 'exceptions.yaml'])
     cpSync(join(root, file), join(project, file));

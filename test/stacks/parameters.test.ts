@@ -1,15 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { App } from 'aws-cdk-lib/core';
 import { describe, expect, it } from 'vitest';
-import cdk from '../../cdk.json' with { type: 'json' };
-import { services } from '../../controls/services.ts';
-import { checkConfig } from '../../lib/config/config.ts';
 import { names } from '../../lib/config/names.ts';
-import { addStacks } from '../../lib/stacks/add-stacks.ts';
 import { LOG_GROUP, logGroupIn, logsTo } from '../controls/placed-control.ts';
 import { stubControl } from '../controls/stub-control.ts';
-import { example, folder, get, MEMBER } from './synth.ts';
+import { appOf, example, get, MEMBER } from './synth.ts';
 import { list, type Resource, Template } from './template.ts';
 
 const parameters = { texts: ['{account}'] };
@@ -19,14 +12,8 @@ const REGION = `Region-${MEMBER}-eu-west-1`;
 
 /** The stacks of two controls: one with a required parameter, the other with a placeholder in a default. */
 function stacksWith(logGroup?: string) {
-  const app = new App({ outdir: folder(), context: cdk.context });
-  const code = folder();
-  writeFileSync(join(code, 'index.mjs'), 'export {};');
   const values = logGroup === undefined ? {} : { parameters: { logGroup } };
-  const controls = [logsTo, custom];
-  const config = checkConfig(example({ hook: 'warn', controls: { 'logs-to': values } }), controls);
-  const exceptions = { schema: 'evenkeel.exceptions/v1', commit: 'c', exceptions: [] } as const;
-  addStacks(app, { config, controls, sources: services, code: { hub: code, member: code, hook: code }, exceptions });
+  const app = appOf(example({ hook: 'warn', controls: { 'logs-to': values } }), [], [logsTo, custom]);
   const { stacks } = app.synth();
   const raw = new Map(stacks.map(({ id, template }) => [id, JSON.stringify(template)]));
   const resolved = stacks.map(({ id, template, environment }) => {

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib/core';
 import { afterAll, vi } from 'vitest';
 import cdk from '../../cdk.json' with { type: 'json' };
-import { controls } from '../../controls/index.ts';
+import { controls as catalogue } from '../../controls/index.ts';
 import { services } from '../../controls/services.ts';
 import { type ConfigInput, checkConfig } from '../../lib/config/config.ts';
 import type { Exception } from '../../lib/exceptions/exception.ts';
+import type { Control } from '../../lib/model/control.ts';
 import { addStacks } from '../../lib/stacks/add-stacks.ts';
 import { type Resource, Template } from './template.ts';
 
@@ -36,7 +37,11 @@ export const example = (changes: Partial<ConfigInput> = {}): ConfigInput => ({
 });
 
 /** An app of all stacks; the code of the functions is a placeholder, because other tests cover it. */
-export function appOf(input: ConfigInput, exceptions: readonly Exception[] = []): App {
+export function appOf(
+  input: ConfigInput,
+  exceptions: readonly Exception[] = [],
+  controls: readonly Control[] = catalogue,
+): App {
   const app = new App({ outdir: folder(), context: cdk.context });
   const code = folder();
   writeFileSync(join(code, 'index.mjs'), 'export {};');
