@@ -17,7 +17,7 @@ import { DONE, type Step, step } from '../runtime/step.ts';
 import type { Conclusion, Execution } from '../store/execution.ts';
 import { getExecution } from '../store/executions.ts';
 import { requestApproval } from '../store/lock.ts';
-import { safeguardsOn } from '../store/safeguards.ts';
+import { safeguardsOn } from '../store/read-safeguards.ts';
 
 /** The input of Approve. The task token only resumes the state machine; approvals are read from the vault. */
 export interface Request {
