@@ -1,4 +1,5 @@
 import type { Json, State, Verdict } from '../lib/model/index.ts';
+import { isObject } from '../lib/model/json.ts';
 import { listed } from '../lib/text/words.ts';
 
 /** A violation's sentence; a function receives the differing properties as a subject: "A is", "A and B are". */
@@ -24,7 +25,7 @@ export function requires<const R extends State>(required: R, sentence: Sentence,
     check(state: State): Verdict {
       const differing = differences(state, required);
       if (differing.length === 0) return 'compliant';
-      // An unresolved value may turn out right, so the sentence names it only if there is nothing else to name.
+      // An unresolved value may be correct, so the sentence names it only if no other property differs.
       const certain = differing.filter(({ isUnresolved }) => !isUnresolved);
       const named = certain.length > 0 ? certain : differing;
       return { violation: sentenceOf(subject(named.map(({ name }) => name))) };
@@ -34,13 +35,9 @@ export function requires<const R extends State>(required: R, sentence: Sentence,
   };
 }
 
-function isObject(value: Json | undefined): value is State {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 interface Difference {
   readonly name: string;
-  /** A template has an intrinsic function here. */
+  /** The template has an intrinsic function here. */
   readonly isUnresolved: boolean;
 }
 

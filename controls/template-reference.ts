@@ -1,4 +1,5 @@
 import type { Json } from '../lib/model/index.ts';
+import { isObject } from '../lib/model/json.ts';
 
 type Properties = { readonly [property: string]: Json | undefined };
 
@@ -22,9 +23,4 @@ export function mentions(value: Json | undefined, logicalId: string): boolean {
   if (!isObject(value)) return false;
   const text = JSON.stringify(value);
   return [`"${logicalId}"`, `"${logicalId}.`, `{${logicalId}}`, `{${logicalId}.`].some((name) => text.includes(name));
-}
-
-/** Whether a value is an object, an intrinsic function included. */
-export function isObject(value: Json | undefined): value is Properties {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -27,7 +27,7 @@ const cases: Cases = {
   live: { create: [], break: [], id: '{name}' },
 };
 
-const held = { ...laws, ...repairLaws };
+const allLaws = { ...laws, ...repairLaws };
 const desiring = (desired: (state: Example) => Example): Control =>
   stubControl<Example>({
     ...sound,
@@ -35,10 +35,10 @@ const desiring = (desired: (state: Example) => Example): Control =>
   });
 const check = (state: Example) => sound.check(state) !== 'compliant';
 
-// One control per law that breaks it, so that a law that no longer bites is seen.
-const broken: { readonly [Name in keyof typeof held]: Control } = {
+// A control that breaks each law, to detect a law that no longer fails.
+const broken: { readonly [Name in keyof typeof allLaws]: Control } = {
   'a repair leads to a compliant state': desiring(({ Ports }) => ({ Ports: Ports?.slice(1) ?? [] })),
-  'a repair of the repaired changes nothing': stubControl<Example>({
+  'a second repair changes nothing': stubControl<Example>({
     ...sound,
     repair: { desired: ({ Ports, Note = '' }) => ({ ...(Ports && { Ports: [] }), Note: `${Note}!` }) },
   }),
@@ -53,8 +53,8 @@ const broken: { readonly [Name in keyof typeof held]: Control } = {
   'a desired state is plain JSON without empty keys': desiring(() => ({ Ports: [], Note: undefined })),
   'the same state gets the same verdict': stubControl<Example>({ ...sound, check: alternating() }),
   'a violation is one sentence': stubControl<Example>({ ...sound, check: () => ({ violation: 'port 22' }) }),
-  'every example of a violation is refused': stubControl<Example>({ ...sound, violationExamples: [{ Ports: [80] }] }),
-  'a control that repairs says in its table what it makes of each violation, and no other does': stubControl<Example>({
+  'check refuses every violation example': stubControl<Example>({ ...sound, violationExamples: [{ Ports: [80] }] }),
+  'cases have a desired state for each violation if the control repairs, and only then': stubControl<Example>({
     ...sound,
     repair: undefined,
     guidance: 'Close it.',
@@ -68,40 +68,40 @@ function alternating() {
 
 describe('the laws of controls', () => {
   for (const [name, control] of Object.entries(broken)) {
-    // The keys of `broken` are those of `held`, which Object.entries forgets.
-    const law = held[name as keyof typeof held];
-    it(`holds for a sound control: ${name}`, () => law(stubControl<Example>(sound), cases));
-    it(`catches a control that breaks it: ${name}`, () => expect(() => law(control, cases)).toThrow());
+    // The keys of `broken` are those of `allLaws`, which Object.entries forgets.
+    const law = allLaws[name as keyof typeof allLaws];
+    it(`pass for a correct control: ${name}`, () => law(stubControl<Example>(sound), cases));
+    it(`fail for a control that breaks one: ${name}`, () => expect(() => law(control, cases)).toThrow());
   }
 
-  it('catches a function that changes its input', () => {
+  it('fail for a function that changes its input', () => {
     const desired = (state: State) => Object.assign(state, { Ports: [] });
     const changing = stubControl<Example>({ ...sound, repair: { desired } });
-    expect(() => held['a repair leads to a compliant state'](changing, cases)).toThrow(
+    expect(() => allLaws['a repair leads to a compliant state'](changing, cases)).toThrow(
       /TypeError: Cannot assign to read only|TypeError: .* not extensible/,
     );
   });
 
-  it('catches a control that refuses to judge anything', () => {
+  it('fail for a control that throws for every state', () => {
     const refusing = stubControl<Example>({
       ...sound,
       check: () => {
         throw new Error('No.');
       },
     });
-    expect(() => held['a violation is one sentence'](refusing, cases)).toThrow(/refused to judge/);
+    expect(() => allLaws['a violation is one sentence'](refusing, cases)).toThrow(/threw for nearly all states/);
   });
 
-  it('catches a control that stumbles over a missing key', () => {
+  it('fail for a control that throws on a missing key', () => {
     const check = ({ Ports }: Example) =>
-      Ports?.at(0)?.toFixed().length === 2 ? ('compliant' as const) : stumble(Ports);
-    expect(() => held['a violation is one sentence'](stubControl<Example>({ ...sound, check }), cases)).toThrow(
+      Ports?.at(0)?.toFixed().length === 2 ? ('compliant' as const) : sentenceWithoutCheck(Ports);
+    expect(() => allLaws['a violation is one sentence'](stubControl<Example>({ ...sound, check }), cases)).toThrow(
       /TypeError/,
     );
   });
 });
 
-function stumble(ports: Example['Ports']) {
-  // The mistake that the test is about: a key that may be absent taken for present.
+function sentenceWithoutCheck(ports: Example['Ports']) {
+  // The defect under test: the code assumes that an optional key is present.
   return { violation: `Port ${(ports as readonly number[])[0]} is open.` };
 }

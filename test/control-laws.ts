@@ -8,14 +8,14 @@ const RUNS = 200;
 
 type Law = (control: Control, cases: Cases) => void;
 
-/** What must be true of every repair from every state, by the words in which a failure names it. */
+/** The laws of repairs by their titles; each holds for every state. */
 export const repairLaws = {
   'a repair leads to a compliant state': (control, cases) =>
     onRepairs(control, cases, ({ parameters, now }, desired) =>
       expect(control.check(desired, parameters, now), JSON.stringify(desired)).toBe('compliant'),
     ),
 
-  'a repair of the repaired changes nothing': (control, cases) =>
+  'a second repair changes nothing': (control, cases) =>
     onRepairs(control, cases, ({ parameters, now }, desired) =>
       expect(control.repair?.desired(desired, parameters, now)).toStrictEqual(desired),
     ),
@@ -31,7 +31,10 @@ export const repairLaws = {
       if (!named) return;
       const changed = Object.keys(desired).filter((key) => !(key in state) || desired[key] !== state[key]);
       for (const key of changed)
-        expect(named, `desired yields ${key}, which template does not name: add it or drop it`).toContain(key);
+        expect(
+          named,
+          `desired changes ${key}, which template does not name: add it to template or keep its value`,
+        ).toContain(key);
     }),
 
   'a desired state is plain JSON without empty keys': (control, cases) =>
@@ -40,7 +43,7 @@ export const repairLaws = {
     ),
 } as const satisfies { readonly [name: string]: Law };
 
-/** What must be true of every control on every state, by the words in which a failure names it. */
+/** The laws of controls by their titles; each holds for every state. */
 export const laws = {
   'the same state gets the same verdict': (control, cases) =>
     onStates(control, cases, ({ state, parameters, now }) => {
@@ -51,15 +54,15 @@ export const laws = {
   'a violation is one sentence': (control, cases) =>
     onStates(control, cases, ({ state, parameters, now }) => isSentence(control.check(state, parameters, now))),
 
-  'every example of a violation is refused': (control) => {
-    expect(control.violationExamples.length, 'violations needs at least one example').toBeGreaterThan(0);
+  'check refuses every violation example': (control) => {
+    expect(control.violationExamples.length, 'violationExamples needs at least one example').toBeGreaterThan(0);
     for (const state of control.violationExamples)
       expect(control.check(frozen(state), parametersOf(control, {}), nowOf({})), JSON.stringify(state)).not.toBe(
         'compliant',
       );
   },
 
-  'a control that repairs says in its table what it makes of each violation, and no other does': (control, cases) => {
+  'cases have a desired state for each violation if the control repairs, and only then': (control, cases) => {
     for (const row of cases.invalid) expect(row.desired !== undefined, row.name).toBe(control.repair !== undefined);
   },
 } as const satisfies { readonly [name: string]: Law };
@@ -74,23 +77,23 @@ function onRepairs(control: Control, cases: Cases, holds: (subject: Subject, des
 }
 
 function onStates(control: Control, cases: Cases, holds: (subject: Subject) => void): void {
-  let evaluateFile = 0;
+  let evaluated = 0;
   fc.assert(
     fc.property(subjects(control, cases), (subject) => {
       try {
         holds(subject);
-        evaluateFile += 1;
+        evaluated += 1;
       } catch (error) {
-        if (!isRefusal(error)) throw error;
+        if (!isDeliberate(error)) throw error;
       }
     }),
     { numRuns: RUNS, includeErrorInReport: true },
   );
-  expect(evaluateFile, 'check or desired refused to judge nearly all states').toBeGreaterThan(RUNS / 4);
+  expect(evaluated, 'check or desired threw for nearly all states').toBeGreaterThan(RUNS / 4);
 }
 
-// A control may refuse to judge a state that makes no sense, in words of its own; anything else thrown is a mistake.
-function isRefusal(error: unknown): boolean {
+// A control may throw a plain Error for an invalid state; any other error is a defect.
+function isDeliberate(error: unknown): boolean {
   return error instanceof Error && error.constructor === Error;
 }
 

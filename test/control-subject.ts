@@ -2,17 +2,17 @@ import * as fc from 'fast-check';
 import type { Control, Json, Parameters, State } from '../lib/model/control.ts';
 import type { Cases, Row } from './cases/cases.ts';
 
-/** The moment at which rows without one of their own are judged. */
+/** The time at which rows without a time of their own are evaluated. */
 const NOW = new Date('2026-01-01T00:00:00.000Z');
 
-/** The moment at which a row is judged. */
+/** The time at which a row is evaluated. */
 export const nowOf = (row: Pick<Row<State>, 'now'>): Date => new Date(row.now ?? NOW);
 
-/** The parameters that a row is judged with: the control's defaults unless it names others. */
+/** The parameters of a row: its own values over the control's defaults. */
 export const parametersOf = (control: Control, row: Pick<Row<State>, 'parameters'>): Parameters =>
   frozen({ ...control.parameters, ...row.parameters });
 
-/** A deep copy whose every part refuses to be changed, so that a function that changes its input is caught. */
+/** A deeply frozen copy, to detect a function that changes its input. */
 export function frozen<T>(value: T): T {
   const copy = structuredClone(value);
   const freeze = (part: unknown): void => {
@@ -24,14 +24,14 @@ export function frozen<T>(value: T): T {
   return copy;
 }
 
-/** A state to try a control on, with the parameters and the moment that belong to it. */
+/** A state to test a control with, and its parameters and time. */
 export interface Subject {
   readonly state: State;
   readonly parameters: Parameters;
   readonly now: Date;
 }
 
-/** States made from a control's own rows and examples: two of them merged, then changed and thinned out at random. */
+/** States from a control's rows and examples: three of them merged, with random keys and items removed. */
 export function subjects(control: Control, cases: Cases): fc.Arbitrary<Subject> {
   const rows: readonly Pick<Row<State>, 'state' | 'parameters' | 'now'>[] = [
     ...cases.valid,
@@ -41,7 +41,7 @@ export function subjects(control: Control, cases: Cases): fc.Arbitrary<Subject> 
   const row = fc.constantFrom(...rows);
   return fc.tuple(row, row, row, fc.infiniteStream(fc.nat(5))).map(([base, other, third, dice]) => {
     const merged = mix(mix(base.state, other.state, dice), third.state, dice);
-    // A state is an object at its top, and both ways of mixing keep it one.
+    // A state is an object, and merging objects gives an object.
     return { state: frozen(merged as State), parameters: parametersOf(control, base), now: nowOf(base) };
   });
 }
@@ -49,7 +49,7 @@ export function subjects(control: Control, cases: Cases): fc.Arbitrary<Subject> 
 type Dice = Iterator<number>;
 const thrown = (dice: Dice): number => dice.next().value ?? 0;
 
-// Objects are merged key by key and lists item by item; now and then a key or item of either is lost.
+// Merges objects by key and lists by item, and drops some keys and items.
 function mix(one: Json | undefined, other: Json | undefined, dice: Dice): Json | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   if (Array.isArray(one) && Array.isArray(other)) return [...one, ...other].filter(() => thrown(dice) > 1);

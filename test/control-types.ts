@@ -1,4 +1,4 @@
-// Compiled, never run: each `@ts-expect-error` is a promise of lib/model that the compiler must keep.
+// Compiled and never run: each `@ts-expect-error` is a mistake that the types of lib/model must reject.
 import { requires } from '../controls/requirement.ts';
 import {
   boolean,
@@ -31,7 +31,7 @@ const facts = {
 const live = { ...facts, state: ({ acl }: { acl: { isOpen: boolean } }) => ({ Flag: acl.isOpen }) } as const;
 const rule = requires({ Flag: true }, 'The flag is off.');
 const repair = { actions: [], risk: 'low', write: async () => undefined } as const;
-const guidance = 'Do it by hand.';
+const guidance = 'Do it manually.';
 
 const detective = defineControl({ ...live, rule, guidance });
 const repairing = defineControl({ ...live, rule, repair: { ...repair, reversible: true, maxMode: 'auto' } });
@@ -108,7 +108,7 @@ defineControl({
   ...facts,
   rule,
   guidance,
-  // @ts-expect-error a property of the state that the rule is not about
+  // @ts-expect-error a property of the state that the rule does not name
   state: () => ({ Name: 'x' }),
 });
 defineControl({

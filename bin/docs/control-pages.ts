@@ -69,7 +69,7 @@ function repairs(control: Control, repair: NonNullable<Control['repair']>): stri
       [[risk, code(maxMode), reversible ? 'yes' : 'no', `${verifyWithin} s`, code(names.repairRole(id))]],
     ),
     gracePeriod
-      ? `The repair waits for a grace period of ${gracePeriod.days} days. Evenkeel notifies the owner at the start and on the last day. ${gracePeriod.because} To change it, set \`gracePeriodDays\` in \`evenkeel.config.ts\`, under \`controls\` and the id; 0 repairs at once.`
+      ? `The repair waits for a grace period of ${gracePeriod.days} days. Evenkeel notifies the owner at the start and on the last day. ${gracePeriod.because} To change the grace period, set \`gracePeriodDays\` in \`evenkeel.config.ts\`, under \`controls\` and the id; 0 repairs at once.`
       : '',
   ]).trimEnd();
 }

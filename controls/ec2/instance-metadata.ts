@@ -1,6 +1,7 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import type { Json, Located, StateOf, TemplateResource, TemplateResources } from '../../lib/model/index.ts';
-import { isObject, properties, referredTo } from '../template-reference.ts';
+import { isObject } from '../../lib/model/json.ts';
+import { properties, referredTo } from '../template-reference.ts';
 import type { instance } from './instance.ts';
 
 /** An instance's metadata options, from its own properties, its launch template or EC2. */

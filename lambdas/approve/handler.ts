@@ -17,7 +17,7 @@ import { DONE, type Step, step } from '../runtime/step.ts';
 import type { Conclusion, Execution } from '../store/execution.ts';
 import { getExecution } from '../store/executions.ts';
 import { requestApproval } from '../store/lock.ts';
-import { safeguardsOn } from '../store/safeguards.ts';
+import { safeguardsOn } from '../store/read-safeguards.ts';
 
 /** The input of Approve. The task token only resumes the state machine; approvals are read from the vault. */
 export interface Request {
@@ -38,8 +38,8 @@ async function approve({ execution: id, token }: Request): Promise<Step> {
   if (stopped && !stopped.opensHold) return over(execution, token, { outcome: 'held', ...explain(...stopped.because) });
   const approval = await approvalStateOf(execution);
   if (Date.now() >= approval.expires) return over(execution, token, NO_DECISION);
-  // Publish first: after a crash, people are asked twice rather than never.
-  if (execution.waiting.asked !== approval.plan) await ask(execution, approval);
+  // Publish first: after a crash, approval is requested twice rather than never.
+  if (execution.waiting.requestedPlan !== approval.plan) await publishRequest(execution, approval);
   await requestApproval(execution, token, approval.plan, approval.expires);
   if (isApproved(await approvalStateOf(execution))) return woken(token);
   return DONE;
@@ -60,7 +60,7 @@ async function woken(token: string): Promise<Step> {
   return DONE;
 }
 
-async function ask(execution: Execution, approval: ApprovalState): Promise<void> {
+async function publishRequest(execution: Execution, approval: ApprovalState): Promise<void> {
   const { record } = await plannedRecord(execution);
   await publish('Evenkeel Approval Request', eventOf(execution, record, approval));
 }

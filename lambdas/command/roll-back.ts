@@ -12,8 +12,8 @@ import type { Execution, Subject } from '../store/execution.ts';
 import { getExecution } from '../store/executions.ts';
 import { rollbackKey } from '../store/keys.ts';
 import { getLock } from '../store/lock.ts';
+import { safeguardsOn } from '../store/read-safeguards.ts';
 import { type RollbackCommand, rollbackCommandOf } from '../store/rollback-commands.ts';
-import { safeguardsOn } from '../store/safeguards.ts';
 import { put } from '../store/table.ts';
 import type { ParsedCommand } from './command.ts';
 

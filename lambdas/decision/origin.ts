@@ -41,9 +41,9 @@ export async function originAt(
   return found === 'unknown' ? { origin: 'unknown', templateSource: declarationOf(place) } : found;
 }
 
-async function orUnknown<T>({ control }: EffectivePolicy, ask: () => Promise<T>): Promise<T | 'unknown'> {
+async function orUnknown<T>({ control }: EffectivePolicy, read: () => Promise<T>): Promise<T | 'unknown'> {
   try {
-    return await ask();
+    return await read();
   } catch (error) {
     logger.warn('the origin could not be found', { control: control.id, error: String(error) });
     return 'unknown';

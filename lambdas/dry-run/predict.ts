@@ -14,7 +14,7 @@ import { tagsOf } from '../runtime/resource-tags.ts';
 import type { Session } from '../runtime/sessions.ts';
 import { getGracePeriod } from '../store/grace-periods.ts';
 import { getLock } from '../store/lock.ts';
-import { safeguardsOn } from '../store/safeguards.ts';
+import { safeguardsOn } from '../store/read-safeguards.ts';
 
 /** Predicts the outcome of a resource's state, with the exact patch; undefined where it is compliant. It only reads. */
 export async function forecastOf(

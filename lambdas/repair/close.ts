@@ -9,7 +9,7 @@ import { settings } from '../runtime/environment.ts';
 import { logger, type Step } from '../runtime/step.ts';
 import type { Conclusion } from '../store/execution.ts';
 import { transition } from '../store/executions.ts';
-import { safeguardsOn } from '../store/safeguards.ts';
+import { safeguardsOn } from '../store/read-safeguards.ts';
 import { firstOf, type RepairContext, read } from './repair-context.ts';
 
 /** Law 4: changes by others and partial repairs that are safer remain. Settings that our own write lost are restored. */

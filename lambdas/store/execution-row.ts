@@ -30,7 +30,7 @@ const groups: { readonly [Name in Attribute]: GroupOf<Name> } = {
   missed: 'evidence',
   openAs: 'waiting',
   approvalToken: 'waiting',
-  asked: 'waiting',
+  requestedPlan: 'waiting',
 };
 
 type GroupOf<Name extends Attribute> = {

@@ -84,7 +84,7 @@ interface Waiting {
   /** The task token that resumes the state machine. */
   readonly approvalToken?: string;
   /** SHA-256 of the plan for which approval was last requested. */
-  readonly asked?: string;
+  readonly requestedPlan?: string;
 }
 
 /** The outcome of an execution and the reasons for it, as the step that reached it stored them. */

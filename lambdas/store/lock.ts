@@ -112,7 +112,7 @@ export async function requestApproval(asking: Execution, token: string, plan: st
   await transactOrThrow([
     update(
       executionKey(execution),
-      'SET phase = :awaiting, openAs = :open, approvalToken = :token, asked = :plan REMOVE permit',
+      'SET phase = :awaiting, openAs = :open, approvalToken = :token, requestedPlan = :plan REMOVE permit',
       'phase IN (:planned, :awaiting)',
       { ':awaiting': 'awaiting-approval', ':planned': 'planned', ':open': 'approval', ':token': token, ':plan': plan },
     ),

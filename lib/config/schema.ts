@@ -102,7 +102,7 @@ export const configSchema = z.strictObject({
       'must be the ARN of a role such as "arn:aws:iam::111122223333:role/break-glass"',
     )
     .optional(),
-  /** What the hook does about a violation at deployment: nothing, warn, or fail the deployment; see docs/hook.md. */
+  /** The hook's reaction to a violation at deployment: nothing, a warning, or a failed deployment. See docs/hook.md. */
   hook: hookMode.default('off'),
   /** Whether a deployment passes or fails if the hook has an error; either raises an alarm. */
   hookErrors: z.enum(['pass', 'fail']).default('pass'),

@@ -30,7 +30,7 @@ export interface Forecast extends Explanation {
   readonly id: string;
   readonly violation: string;
   readonly before: State;
-  /** What the repair would do; absent where the control has none. */
+  /** The patch of the repair; absent if the control has none. */
   readonly patch?: Patch;
   readonly mode: Mode;
   readonly predictedOutcome: PredictedOutcome;

@@ -51,7 +51,7 @@ interface ScanResult {
 export interface Rollout extends Omit<RolloutSettings, 'regions'>, Explanation {
   readonly since: string;
   readonly scans: { readonly [region: string]: ScanResult };
-  /** Who released the backlog; absent while it waits. */
+  /** The person who released the backlog; absent while it waits. */
   readonly released?: { readonly by: string; readonly at: string; readonly reason: string };
 }
 

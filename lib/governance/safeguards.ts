@@ -22,7 +22,7 @@ export interface Hold extends Explanation {
   readonly actors: readonly Actor[];
 }
 
-/** What may stop a repair right before it writes. */
+/** The safeguards that can stop a repair before its write. */
 export interface Safeguards {
   readonly halt?: Halt;
   readonly hold?: Hold;

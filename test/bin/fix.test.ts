@@ -89,7 +89,7 @@ describe('--fix in YAML', () => {
   it('removes a rule from a list, and keeps the others with intrinsics and comments', async () => {
     const rule = (ports: string, source: string) => `        - { IpProtocol: tcp, ${ports}, CidrIp: ${source} }`;
     const open = rule('FromPort: 22, ToPort: 22', '0.0.0.0/0');
-    const web = `${rule('FromPort: 443, ToPort: 443', '0.0.0.0/0')} # everybody`;
+    const web = `${rule('FromPort: 443, ToPort: 443', '0.0.0.0/0')} # public`;
     const office = rule('FromPort: 22, ToPort: 22', '!If [Prod, 10.0.0.0/8, 10.0.0.0/8]');
     const head =
       'Conditions: { Prod: !Equals [!Ref AWS::Region, x] }\nResources:\n  Group:\n    Type: AWS::EC2::SecurityGroup\n    Properties:\n      SecurityGroupIngress:\n';

@@ -10,7 +10,7 @@ export const cases: Cases = {
       desired: { EnableLogFileValidation: true },
     },
     {
-      name: 'never mentioned: AWS leaves it off',
+      name: 'not set: off by default',
       state: {},
       violation: /Log file validation is off/,
       desired: { EnableLogFileValidation: true },

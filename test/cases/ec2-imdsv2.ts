@@ -3,9 +3,9 @@ import type { Cases } from './cases.ts';
 export const cases: Cases = {
   valid: [
     { name: 'tokens required', state: { MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' } } },
-    { name: 'tokens required, endpoint not mentioned', state: { MetadataOptions: { HttpTokens: 'required' } } },
+    { name: 'tokens required, endpoint not set', state: { MetadataOptions: { HttpTokens: 'required' } } },
     {
-      name: 'no metadata service at all',
+      name: 'endpoint disabled',
       state: { MetadataOptions: { HttpTokens: 'optional', HttpEndpoint: 'disabled' } },
       aws: {
         verdict: 'NON_COMPLIANT',
@@ -13,7 +13,7 @@ export const cases: Cases = {
       },
     },
     {
-      name: 'no metadata service, and nothing said of tokens',
+      name: 'endpoint disabled, tokens not set',
       state: { MetadataOptions: { HttpEndpoint: 'disabled' } },
     },
   ],
@@ -25,7 +25,7 @@ export const cases: Cases = {
       desired: { MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' } },
     },
     {
-      name: 'other options stay as they are',
+      name: 'other options are kept',
       state: {
         MetadataOptions: { HttpTokens: 'optional', HttpPutResponseHopLimit: 3, InstanceMetadataTags: 'enabled' },
       },
@@ -35,13 +35,13 @@ export const cases: Cases = {
       },
     },
     {
-      name: 'left to the image and the account',
+      name: 'not set: the AMI and the account decide',
       state: {},
       violation: /IMDSv1 may be enabled/,
       desired: { MetadataOptions: { HttpTokens: 'required' } },
     },
     {
-      name: 'a change that EC2 still applies',
+      name: 'a change that EC2 is applying',
       state: { MetadataOptions: { HttpEndpoint: 'enabled' } },
       violation: /IMDSv1 may be enabled/,
       desired: { MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' } },

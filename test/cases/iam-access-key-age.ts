@@ -6,11 +6,11 @@ const created = (date: string, Status: string) => ({ CreateDate: `${date}T00:00:
 export const cases: Cases = {
   valid: [
     { name: 'a user without keys', state: { AccessKeys: {} }, now },
-    { name: 'a fresh key', state: { AccessKeys: { AKIAFRESH: created('2026-03-01', 'Active') } }, now },
+    { name: 'a new key', state: { AccessKeys: { AKIAFRESH: created('2026-03-01', 'Active') } }, now },
     { name: 'exactly 90 days', state: { AccessKeys: { AKIANINETY: created('2026-01-01', 'Active') } }, now },
-    { name: 'an old key out of use', state: { AccessKeys: { AKIAOLD: created('2020-01-01', 'Inactive') } }, now },
+    { name: 'an inactive old key', state: { AccessKeys: { AKIAOLD: created('2020-01-01', 'Inactive') } }, now },
     {
-      name: 'as old as this deployment allows',
+      name: 'the maximum age of the parameters',
       state: { AccessKeys: { AKIAYEAR: created('2025-06-01', 'Active') } },
       parameters: { maxAgeDays: 365 },
       now,
@@ -25,14 +25,14 @@ export const cases: Cases = {
       desired: { AccessKeys: { AKIAOLD: created('2025-12-31', 'Inactive') } },
     },
     {
-      name: 'of two keys only the old one goes out of use',
+      name: 'one old and one new key',
       state: { AccessKeys: { AKIAOLD: created('2020-01-01', 'Active'), AKIANEW: created('2026-03-01', 'Active') } },
       now,
       violation: /: AKIAOLD\.$/,
       desired: { AccessKeys: { AKIAOLD: created('2020-01-01', 'Inactive'), AKIANEW: created('2026-03-01', 'Active') } },
     },
     {
-      name: 'both keys are too old',
+      name: 'two old keys',
       state: { AccessKeys: { AKIAONE: created('2020-01-01', 'Active'), AKIATWO: created('2021-01-01', 'Active') } },
       now,
       violation: /: AKIAONE and AKIATWO\.$/,

@@ -12,26 +12,26 @@ const strong = {
 
 export const cases: Cases = {
   valid: [
-    { name: 'just strong enough', state: { PasswordPolicy: strong } },
+    { name: 'exactly as required', state: { PasswordPolicy: strong } },
     {
-      name: 'stricter than asked',
+      name: 'stricter than required',
       state: { PasswordPolicy: { ...strong, MinimumPasswordLength: 20, MaxPasswordAge: 30, HardExpiry: true } },
     },
     {
-      name: 'as lax as this deployment allows',
+      name: 'the weakest policy that the parameters allow',
       state: { PasswordPolicy: { ...strong, MinimumPasswordLength: 12, MaxPasswordAge: 365 } },
       parameters: { minimumLength: 12, reusePrevention: 24, maxAgeDays: 365 },
     },
   ],
   invalid: [
     {
-      name: 'no policy: AWS applies a weak one of its own',
+      name: 'no policy: the weak default of AWS applies',
       state: {},
       violation: 'The account has no password policy.',
       desired: { PasswordPolicy: { ...strong, AllowUsersToChangePassword: false, HardExpiry: false } },
     },
     {
-      name: 'an empty policy lacks everything',
+      name: 'an empty policy',
       state: { PasswordPolicy: {} },
       violation: new RegExp(
         [
@@ -43,7 +43,7 @@ export const cases: Cases = {
       desired: { PasswordPolicy: strong },
     },
     {
-      name: 'stricter values and fields that the rule is not about stay',
+      name: 'stricter values and other fields are kept',
       state: {
         PasswordPolicy: {
           ...strong,

@@ -20,7 +20,7 @@ export const cases: Cases = {
       desired: { PubliclyAccessible: false },
     },
     {
-      name: 'left to the network',
+      name: 'not set: the DB subnet group decides',
       state: {},
       violation: /its DB subnet group decides/,
       desired: { PubliclyAccessible: false },

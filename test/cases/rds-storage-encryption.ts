@@ -8,7 +8,7 @@ export const cases: Cases = {
       state: { StorageEncrypted: true, StorageEncryptionType: 'sse-kms' },
     },
     {
-      name: 'encrypted with a key that AWS owns, which AWS shows as false',
+      name: 'encrypted with an AWS owned key, for which StorageEncrypted is false',
       state: { StorageEncrypted: false, StorageEncryptionType: 'sse-rds' },
       aws: {
         verdict: 'NON_COMPLIANT',
@@ -23,9 +23,9 @@ export const cases: Cases = {
       state: { StorageEncrypted: false, StorageEncryptionType: 'none' },
       violation: 'The storage of the DB instance is not encrypted.',
     },
-    { name: 'never mentioned: RDS does not encrypt', state: {}, violation: /not encrypted/ },
+    { name: 'not set: not encrypted by default', state: {}, violation: /not encrypted/ },
   ],
-  // Encryption is settled when an instance is made, so that it is made broken.
+  // Encryption is set when an instance is created, so the instance is created without it.
   live: {
     create: [],
     break: [

@@ -5,10 +5,10 @@ const off = { BlockPublicAcls: false, BlockPublicPolicy: false, IgnorePublicAcls
 const desired = { PublicAccessBlockConfiguration: on };
 
 export const cases: Cases = {
-  valid: [{ name: 'all four switches on', state: { PublicAccessBlockConfiguration: on } }],
+  valid: [{ name: 'all four settings on', state: { PublicAccessBlockConfiguration: on } }],
   invalid: [
     {
-      name: 'no configuration at all',
+      name: 'no configuration',
       state: {},
       aws: {
         verdict: 'NON_COMPLIANT',
@@ -19,15 +19,15 @@ export const cases: Cases = {
         'Public access is not blocked: BlockPublicAcls, BlockPublicPolicy, IgnorePublicAcls and RestrictPublicBuckets are off.',
       desired,
     },
-    { name: 'all switches off', state: { PublicAccessBlockConfiguration: off }, violation: /not blocked/, desired },
+    { name: 'all settings off', state: { PublicAccessBlockConfiguration: off }, violation: /not blocked/, desired },
     {
-      name: 'one switch off',
+      name: 'one setting off',
       state: { PublicAccessBlockConfiguration: { ...on, RestrictPublicBuckets: false } },
       violation: 'Public access is not blocked: RestrictPublicBuckets is off.',
       desired,
     },
     {
-      name: 'two switches never mentioned',
+      name: 'two settings not set',
       state: { PublicAccessBlockConfiguration: { BlockPublicAcls: true, IgnorePublicAcls: true } },
       violation: /BlockPublicPolicy and RestrictPublicBuckets are off/,
       desired,

@@ -27,7 +27,7 @@ const invalid = (name: string, statement: Json) => ({
 
 export const cases: Cases = {
   valid: [
-    { name: 'our own statement', state: { Arn, PolicyDocument: policy(ours) } },
+    { name: 'the statement of Evenkeel', state: { Arn, PolicyDocument: policy(ours) } },
     { name: 'beside other statements', state: { Arn, PolicyDocument: policy(reader, denial) } },
     { name: 'a single statement outside a list', state: { Arn, PolicyDocument: { Statement: denial } } },
     {
@@ -38,7 +38,7 @@ export const cases: Cases = {
       },
     },
     {
-      name: 'other spellings of everyone, every action and false',
+      name: 'other spellings of all principals, all actions and false',
       state: {
         Arn,
         PolicyDocument: policy({
@@ -50,11 +50,11 @@ export const cases: Cases = {
       },
     },
     {
-      name: 'a pattern that takes in both',
+      name: 'a pattern that matches both',
       state: { Arn, PolicyDocument: policy({ ...denial, Resource: 'arn:aws:s3:::ord*' }) },
     },
     {
-      name: 'in China',
+      name: 'in the China partition',
       state: {
         Arn: 'arn:aws-cn:s3:::orders',
         PolicyDocument: policy({ ...denial, Resource: ['arn:aws-cn:s3:::orders', 'arn:aws-cn:s3:::orders/*'] }),
@@ -80,7 +80,7 @@ export const cases: Cases = {
       desired: appended(),
     },
     invalid('only other statements', reader),
-    invalid('only TLS is allowed, which denies nobody', {
+    invalid('an Allow for TLS, which denies no request', {
       ...reader,
       Condition: { Bool: { 'aws:SecureTransport': 'true' } },
     }),
@@ -100,7 +100,7 @@ export const cases: Cases = {
     }),
     invalid('an Allow in place of the Deny', { ...denial, Effect: 'Allow' }),
     {
-      name: 'our statement, cut down by somebody, is made whole in its place',
+      name: 'a reduced statement of Evenkeel is completed in place',
       state: {
         Arn,
         PolicyDocument: policy({ ...ours, Action: 's3:GetObject', Resource: `${Arn}/*` }, reader),
@@ -109,7 +109,7 @@ export const cases: Cases = {
       desired: { Arn, PolicyDocument: policy(ours, reader) },
     },
     {
-      name: 'somebody else has taken our Sid',
+      name: 'another statement has the Sid of Evenkeel',
       state: { Arn, PolicyDocument: policy({ ...reader, Sid: 'DenyInsecureTransport' }) },
       violation: /does not deny all plain HTTP requests/,
       desired: {
@@ -118,7 +118,7 @@ export const cases: Cases = {
       },
     },
     {
-      name: 'our statement, turned into one that names what it does not deny, is left alone',
+      name: 'a statement with the Sid of Evenkeel and NotResource is kept',
       state: { Arn, PolicyDocument: policy(inverted) },
       violation: /does not deny all plain HTTP requests/,
       desired: { Arn, PolicyDocument: policy(inverted, { ...ours, Sid: 'DenyInsecureTransport2' }) },

@@ -2,10 +2,10 @@ import type { Cases } from './cases.ts';
 
 export const cases: Cases = {
   valid: [
-    { name: 'a key of SQS', state: { SqsManagedSseEnabled: true } },
+    { name: 'an SQS managed key', state: { SqsManagedSseEnabled: true } },
     { name: 'a KMS key', state: { SqsManagedSseEnabled: false, KmsMasterKeyId: 'alias/orders' } },
-    { name: 'a KMS key, in a template that says no more', state: { KmsMasterKeyId: 'alias/aws/sqs' } },
-    { name: 'never mentioned: SQS encrypts by itself', state: {} },
+    { name: 'a KMS key, in a template without other properties', state: { KmsMasterKeyId: 'alias/aws/sqs' } },
+    { name: 'not set: encrypted by default', state: {} },
   ],
   invalid: [
     {

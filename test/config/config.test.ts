@@ -96,7 +96,7 @@ describe('a config', () => {
     [{ owner: undefined }, 'owner'],
     [{ evidence: { digestMinutes: 61 } }, 'evidence.digestMinutes'],
     [
-      { breakGlass: 'arn:aws:iam::111111111111:user/somebody' },
+      { breakGlass: 'arn:aws:iam::111111111111:user/one-person' },
       'breakGlass: must be the ARN of a role such as "arn:aws:iam::111122223333:role/break-glass".',
     ],
     [{ modes: 'auto' }, '(top level): unknown key "modes". Remove it or correct its spelling.'],

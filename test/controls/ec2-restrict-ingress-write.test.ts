@@ -26,7 +26,7 @@ const made = () => new FakeSecurityGroup(everything, lists);
 const keys = async (group: FakeSecurityGroup) => [...waysIn(await group.read()).keys()];
 
 describe('reading the rules of a security group', () => {
-  it("gives each source a rule of its own, in CloudFormation's words", async () => {
+  it('returns one rule for each source, as CloudFormation properties', async () => {
     const { SecurityGroupIngress = [], PrefixLists } = await made().read();
     expect(PrefixLists).toEqual(lists);
     expect(SecurityGroupIngress).toHaveLength(9);
@@ -56,7 +56,7 @@ describe('reading the rules of a security group', () => {
 });
 
 describe('writing the rules of a security group', () => {
-  it('reads back exactly what was desired, and on the way back what was before', async () => {
+  it('reads back the desired rules, and after a rollback the original rules', async () => {
     const group = made();
     const before = await group.read();
     const desired = closed(before, PORTS);
@@ -66,7 +66,7 @@ describe('writing the rules of a security group', () => {
     expect(await group.read()).toStrictEqual(before);
   });
 
-  it('makes before it breaks, and widens at no moment', async () => {
+  it('adds before it removes, and never widens access', async () => {
     const group = made();
     const before = await group.read();
     const desired = closed(before, PORTS);
@@ -81,7 +81,7 @@ describe('writing the rules of a security group', () => {
     }
   });
 
-  it('goes on where a crash between its calls, or a stale read, left it', async () => {
+  it('continues after a crash between its calls or a stale read', async () => {
     const group = made();
     const before = await group.read();
     const desired = closed(before, PORTS);
@@ -96,7 +96,7 @@ describe('writing the rules of a security group', () => {
     expect(await group.read()).toStrictEqual(desired);
   });
 
-  it('leaves alone what somebody else has added meanwhile', async () => {
+  it('keeps rules that were added in the meantime', async () => {
     const group = made();
     const before = await group.read();
     const theirs = { IpProtocol: 'tcp', FromPort: 8443, ToPort: 8443, IpRanges: [{ CidrIp: '192.0.2.0/24' }] };
@@ -108,7 +108,7 @@ describe('writing the rules of a security group', () => {
     );
   });
 
-  it('says what to do when the group has no room, and has changed nothing', async () => {
+  it('changes nothing and names the remedy if the quota is exceeded', async () => {
     const group = made();
     const before = await group.read();
     group.quota = 10;
@@ -117,7 +117,7 @@ describe('writing the rules of a security group', () => {
     expect(await group.read()).toStrictEqual(before);
   });
 
-  it('makes no call where nothing differs', async () => {
+  it('makes no call without a difference', async () => {
     const group = made();
     const before = await group.read();
     await writeIngress(group.clients, target, before, before);

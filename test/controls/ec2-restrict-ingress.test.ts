@@ -14,25 +14,25 @@ const onRepairs = (holds: (before: ReturnType<typeof waysIn>, after: ReturnType<
     { numRuns: 500 },
   );
 
-describe('what a repair does to the ways into a security group', () => {
-  it('leaves no sensitive port to the world', () =>
+describe('the access through a security group after a repair', () => {
+  it('is closed to the internet on sensitive ports', () =>
     onRepairs((_before, after) => {
       for (const way of after.values())
         expect(isSensitive(way) && WIDE.includes(way.source), JSON.stringify(way)).toBe(false);
     }));
 
-  it('takes nothing but sensitive ports from the world', () =>
+  it('is removed only for the internet on sensitive ports', () =>
     onRepairs((before, after) => {
       for (const [key, way] of before)
         if (!isSensitive(way) || !WIDE.includes(way.source)) expect(after.has(key), `lost ${key}`).toBe(true);
     }));
 
-  it('opens nothing, not even to those who could come in by another rule', () =>
+  it('is not extended, not even for sources of another rule', () =>
     onRepairs((before, after) => {
       for (const key of after.keys()) expect(before.has(key), `gained ${key}`).toBe(true);
     }));
 
-  it('lets the same packets in, but for those of the world to sensitive ports', () =>
+  it('admits the same packets, except from the internet to sensitive ports', () =>
     onRepairs((before, after) => {
       const narrow = [...before.values()].filter(({ source }) => NARROW.includes(source));
       for (const address of ADDRESSES)
@@ -42,7 +42,7 @@ describe('what a repair does to the ways into a security group', () => {
           );
     }));
 
-  it('takes no more than 60 rules for every protocol from everywhere, with the ports of the control', () => {
+  it('needs at most 60 rules instead of a rule for all protocols and addresses', () => {
     const everything = {
       SecurityGroupIngress: [
         { IpProtocol: '-1', CidrIp: '0.0.0.0/0' },

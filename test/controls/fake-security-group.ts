@@ -3,15 +3,15 @@ import { ec2RestrictIngress } from '../../controls/ec2/ec2-restrict-ingress.ts';
 import type { Ingress, PrefixList } from '../../controls/ec2/ingress/rules.ts';
 import type { Clients, Target } from '../../lib/model/control.ts';
 
-/** The group that the fake holds. */
+/** The id of the fake's group. */
 export const target: Target = { account: '111122223333', region: 'eu-west-1', partition: 'aws', id: 'sg-1' };
 
-/** One security group that answers as EC2 documents: a call takes effect as a whole or is refused as a whole. */
+/** One security group with EC2's documented behaviour: a call succeeds or fails as a whole. */
 export class FakeSecurityGroup {
   readonly calls: string[] = [];
-  /** The prefix lists whose entries were asked for, with or without success. */
+  /** The prefix lists whose entries were requested, with or without success. */
   readonly listsRead: string[] = [];
-  /** How many rules the group has room for. */
+  /** The quota of rules. */
   quota = Number.POSITIVE_INFINITY;
   /** Called after each change. */
   onChange: () => void = () => {};
@@ -23,7 +23,7 @@ export class FakeSecurityGroup {
     this.#lists = lists;
   }
 
-  /** The client as a control is handed it, with the calls that security groups need. */
+  /** The client that a control receives, with the calls for security groups. */
   get clients(): Clients<'ec2'> {
     const ec2 = {
       describeSecurityGroups: async () => ({
@@ -46,11 +46,11 @@ export class FakeSecurityGroup {
       revokeSecurityGroupIngress: async ({ IpPermissions }: { IpPermissions: IpPermission[] }) =>
         this.#revoke(IpPermissions.flatMap(bySource)),
     };
-    // Any other call is a mistake, and fails as one.
+    // Any other call is a defect and fails.
     return { ec2: ec2 as unknown as Clients<'ec2'>['ec2'] };
   }
 
-  /** The group as the control reads it. */
+  /** The group's state as the control reads it. */
   async read(): Promise<Ingress> {
     return (await ec2RestrictIngress.observe.read(this.clients, target)) ?? {};
   }

@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import type { Ingress, Rule } from '../../controls/ec2/ingress/rules.ts';
 
-/** Sources that are the world, and sources that are not, whatever stands beside them. */
+/** Sources that are the internet, and sources that are not, regardless of other sources. */
 export const WIDE = ['0.0.0.0/0', '0.0.0.0/1', '128.0.0.0/1', '64.0.0.0/2', '::/0', '2000::/3'];
 export const NARROW = ['203.0.113.0/24', '10.0.0.0/8', '64.2.0.0/16', '2001:db8::/32', 'fc00::/7'];
 
-/** The sensitive ports that the properties are tried with. */
+/** The sensitive ports of the property tests. */
 export const PORTS = [22, 23, 3389];
 
 const LISTS = {
@@ -34,7 +34,7 @@ const traffic: fc.Arbitrary<Rule> = fc.oneof(
 
 const description = fc.constantFrom({}, { Description: 'a' }, { Description: 'b' });
 
-/** Groups with rules of every kind, and the prefix lists that they use. */
+/** Groups with all kinds of rules, and the prefix lists in them. */
 export const groups: fc.Arbitrary<Ingress> = fc
   .array(
     fc.tuple(traffic, source, description).map(([some, from, words]) => ({ ...some, ...from, ...words })),
@@ -42,14 +42,14 @@ export const groups: fc.Arbitrary<Ingress> = fc
   )
   .map((SecurityGroupIngress) => ({ SecurityGroupIngress, PrefixLists: LISTS }));
 
-/** One way in: a protocol, a port and the source that a rule or an entry of its prefix list names. */
+/** One access: a protocol, a port and the source of a rule or of an entry of its prefix list. */
 export interface Way {
   readonly protocol: string;
   readonly port: number;
   readonly source: string;
 }
 
-/** Every way in that a group's rules name, worked out rule by rule and port by port. */
+/** Every access that a group's rules allow, by rule and port. */
 export function waysIn({ SecurityGroupIngress = [], PrefixLists }: Ingress): Map<string, Way> {
   const options = new Map<string, Way>();
   for (const rule of SecurityGroupIngress)
@@ -65,7 +65,7 @@ export function waysIn({ SecurityGroupIngress = [], PrefixLists }: Ingress): Map
   return options;
 }
 
-/** Whether a packet gets in, by comparing addresses bit by bit. */
+/** Whether a packet is admitted, by comparing addresses bit by bit. */
 export function letsIn(options: Iterable<Way>, protocol: string, port: number, address: string): boolean {
   const from = ipaddr.parse(address);
   return [...options].some(
@@ -74,12 +74,12 @@ export function letsIn(options: Iterable<Way>, protocol: string, port: number, a
       way.port === port &&
       way.source.includes('/') &&
       ipaddr.parseCIDR(way.source)[0].kind() === from.kind() &&
-      // The overloads of `match` know equal families only, which the line above has made sure of.
+      // The overloads of `match` accept equal families only, which the line above checks.
       (from as ipaddr.IPv4).match(ipaddr.parseCIDR(way.source) as [ipaddr.IPv4, number]),
   );
 }
 
-/** Addresses in every corner: in the world, in offices, in private networks. */
+/** Addresses of all kinds: on the internet, in offices and in private networks. */
 export const ADDRESSES = ['8.8.8.8', '64.2.3.4', '203.0.113.9', '10.9.9.9', '198.51.100.1', '2001:db8::1', '2600::1'];
 
 const isIcmpv6OfIpv4 = (protocol: string, from: string) => protocol === 'icmpv6' && !from.includes(':');
@@ -87,7 +87,7 @@ const isIcmpv6OfIpv4 = (protocol: string, from: string) => protocol === 'icmpv6'
 function sourcesOf(rule: Rule, lists: Ingress['PrefixLists'] = {}): readonly string[] {
   if (rule.SourcePrefixListId !== undefined) {
     const list = lists[String(rule.SourcePrefixListId)] ?? [];
-    // Whom an unread list lets in nobody knows; the list itself stands for them.
+    // The entries of an unreadable list are unknown; the list's id stands for them.
     return 'OwnerId' in list ? [String(rule.SourcePrefixListId)] : list;
   }
   return [String(rule.CidrIp ?? rule.CidrIpv6 ?? rule.SourceSecurityGroupId)];

@@ -17,9 +17,9 @@ const shared = { OwnerId: '444455556666' };
 
 const parameters = { ports: [22] };
 const { check, repair } = ec2RestrictIngress;
-const evaluateFile = async (group: FakeSecurityGroup) => check(await group.read(), parameters, new Date(0));
+const verdictOn = async (group: FakeSecurityGroup) => check(await group.read(), parameters, new Date(0));
 
-/** EC2's client with the given calls; any other is a mistake, and fails as one. */
+/** An EC2 client with these calls; any other call is a defect and fails. */
 const clients = (ec2: object) => ({ ec2: ec2 as unknown as Clients<'ec2'>['ec2'] });
 
 const refusing = (name: string) => async () => {
@@ -27,25 +27,25 @@ const refusing = (name: string) => async () => {
 };
 
 describe('a prefix list in the rules of a security group', () => {
-  it("of AWS's own is known by its owner, and neither read nor taken for the world", async () => {
+  it('of AWS is neither read nor considered the internet', async () => {
     const group = new FakeSecurityGroup([fromLists('pl-1')], { 'pl-1': service });
     expect((await group.read()).PrefixLists).toEqual({ 'pl-1': service });
     expect(group.listsRead).toEqual([]);
-    expect(await evaluateFile(group)).toBe('compliant');
+    expect(await verdictOn(group)).toBe('compliant');
   });
 
-  it('of another account leaves the verdict open if it may not be read', async () => {
+  it('of another account gives no verdict if it cannot be read', async () => {
     const group = new FakeSecurityGroup([fromLists('pl-1')], { 'pl-1': shared });
     expect((await group.read()).PrefixLists).toEqual({ 'pl-1': shared });
-    await expect(evaluateFile(group)).rejects.toThrow(
+    await expect(verdictOn(group)).rejects.toThrow(
       /The entries of prefix list pl-1 are unknown, because account 444455556666 owns it/,
     );
   });
 
-  it('of another account keeps its rule while the world loses its own', async () => {
+  it('of another account is kept when the rule for the internet is removed', async () => {
     const group = new FakeSecurityGroup([fromLists('pl-1'), world], { 'pl-1': shared });
     const before = await group.read();
-    expect(await evaluateFile(group)).toEqual({ violation: 'Ports open to the internet (0.0.0.0/0): tcp 22.' });
+    expect(await verdictOn(group)).toEqual({ violation: 'Ports open to the internet (0.0.0.0/0): tcp 22.' });
     const desired = repair?.desired(before, parameters, new Date(0)) ?? {};
     await repair?.write(group.clients, target, desired, before);
     expect(await group.read()).toEqual({
@@ -54,7 +54,7 @@ describe('a prefix list in the rules of a security group', () => {
     });
   });
 
-  it('of another account is judged by its blocks if it may be read', async () => {
+  it('of another account is evaluated by its blocks if it can be read', async () => {
     const entries = { Entries: [{ Cidr: '0.0.0.0/0' }] };
     const state = await ec2RestrictIngress.observe.read(
       clients({
@@ -69,15 +69,15 @@ describe('a prefix list in the rules of a security group', () => {
     expect(state?.PrefixLists).toEqual({ 'pl-1': ['0.0.0.0/0'] });
   });
 
-  it('that is shown to us no more, or goes while it is read, is not known', async () => {
+  it('that is no longer shared or is deleted during the read is unknown', async () => {
     const unshared = new FakeSecurityGroup([fromLists('pl-1')]);
-    await expect(evaluateFile(unshared)).rejects.toThrow('The entries of prefix list pl-1 are unknown.');
+    await expect(verdictOn(unshared)).rejects.toThrow('The entries of prefix list pl-1 are unknown.');
     const going = new FakeSecurityGroup([fromLists('pl-1')], { 'pl-1': [] });
     const ec2 = { ...going.clients.ec2, getManagedPrefixListEntries: refusing('InvalidPrefixListID.NotFound') };
     expect((await ec2RestrictIngress.observe.read(clients(ec2), target))?.PrefixLists).toBeUndefined();
   });
 
-  it("of one's own that may not be read is a mistake, and said so", async () => {
+  it('of the same account throws if it cannot be read', async () => {
     const own = new FakeSecurityGroup([fromLists('pl-1')], { 'pl-1': [] });
     const ec2 = { ...own.clients.ec2, getManagedPrefixListEntries: refusing('UnauthorizedOperation') };
     await expect(ec2RestrictIngress.observe.read(clients(ec2), target)).rejects.toThrow('Refused.');
@@ -109,7 +109,7 @@ describe('the security groups of an account', () => {
     ),
   };
 
-  it('are listed with their states, and each prefix list is looked up once, all pages', async () => {
+  it('are listed from all pages with their states, and each prefix list is read once', async () => {
     const found = [];
     for await (const listed of ec2RestrictIngress.observe.list(clients(ec2), target)) found.push(listed);
     const blocks = ['10.0.0.0/8', '192.0.2.0/24'];
@@ -121,7 +121,7 @@ describe('the security groups of an account', () => {
     expect(ec2.getManagedPrefixListEntries).toHaveBeenCalledTimes(2);
   });
 
-  it('are not those that another account shares with it', async () => {
+  it('do not include groups that another account shares', async () => {
     const describeSecurityGroups = async () => ({ SecurityGroups: [pages[1]?.SecurityGroups[1]] });
     expect(
       await ec2RestrictIngress.observe.read(clients({ describeSecurityGroups }), { ...target, id: 'sg-3' }),

@@ -11,9 +11,9 @@ import type { Clients, ServiceName, Target } from '../../lib/model/control.ts';
 
 const target: Target = { account: '111122223333', region: 'eu-west-1', partition: 'aws', id: 'name-1' };
 
-/** One service's client with the given answers; a call that the test does not expect has no function to call. */
+/** A client with these responses; any other call fails. */
 function client<Name extends ServiceName>(name: Name, answers: Record<string, unknown>): Clients<Name> {
-  // Whatever is missing from the real client's type must not be called here.
+  // The test must not call methods that are missing here.
   return { [name]: answers } as unknown as Clients<Name>;
 }
 
@@ -26,7 +26,7 @@ function refusing(name: string) {
 describe('EC2 instance metadata', () => {
   const options = { HttpTokens: 'required', HttpEndpoint: 'enabled' } as const;
 
-  it('is not believed while a running instance still takes it over', () => {
+  it('is omitted while EC2 applies a change to a running instance', () => {
     expect(liveMetadata({ State: { Name: 'running' }, MetadataOptions: { ...options, State: 'pending' } })).toEqual({
       MetadataOptions: { HttpEndpoint: 'enabled' },
     });
@@ -35,13 +35,13 @@ describe('EC2 instance metadata', () => {
     });
   });
 
-  it('of a stopped instance is what it will start with', () => {
+  it('of a stopped instance is the value for its next start', () => {
     expect(liveMetadata({ State: { Name: 'stopped' }, MetadataOptions: { ...options, State: 'pending' } })).toEqual({
       MetadataOptions: options,
     });
   });
 
-  it('is not read of an instance that goes', async () => {
+  it('is not read for an instance that is terminating', async () => {
     const describeInstances = async () => ({
       Reservations: [{ Instances: [{ State: { Name: 'shutting-down' }, MetadataOptions: options }] }],
     });
@@ -67,7 +67,7 @@ describe('EC2 instance metadata', () => {
 describe('an IAM access key', () => {
   const key = (Status: 'Active' | 'Inactive') => ({ CreateDate: '2020-01-01T00:00:00.000Z', Status });
 
-  it('is written only where it differs, and only if it is still there', async () => {
+  it('is written only if it differs and still exists', async () => {
     const updateAccessKey = refusing('NoSuchEntityException');
     const from = { AccessKeys: { AKIAOLD: key('Active'), AKIANEW: key('Active') } };
     const to = { AccessKeys: { ...from.AccessKeys, AKIAOLD: key('Inactive'), AKIAGONE: key('Inactive') } };
@@ -75,14 +75,14 @@ describe('an IAM access key', () => {
     expect(updateAccessKey.mock.calls).toEqual([[{ UserName: 'name-1', AccessKeyId: 'AKIAOLD', Status: 'Inactive' }]]);
   });
 
-  it('of a user who is gone is not read', async () => {
+  it('is not read for a deleted user', async () => {
     const clients = client('iam', { listAccessKeys: refusing('NoSuchEntityException') });
     expect(await iamAccessKeyAge.observe.read(clients, target)).toBeUndefined();
   });
 });
 
 describe('the password policy', () => {
-  it('is read in full, but for what cannot be written', async () => {
+  it('is read with all writable fields', async () => {
     const PasswordPolicy = {
       MinimumPasswordLength: 8,
       RequireSymbols: false,
@@ -95,7 +95,7 @@ describe('the password policy', () => {
     });
   });
 
-  it('is deleted on the way back to none, also when somebody was quicker', async () => {
+  it('is deleted by a rollback to no policy, and may already be deleted', async () => {
     const deleteAccountPasswordPolicy = refusing('NoSuchEntityException');
     await iamPasswordPolicy.repair?.write(client('iam', { deleteAccountPasswordPolicy }), target, {}, {});
     expect(deleteAccountPasswordPolicy).toHaveBeenCalledOnce();
@@ -113,17 +113,17 @@ describe('a KMS key', () => {
       target,
     );
 
-  it('of the customer is subject to rotation', async () => {
+  it('that is customer managed is subject to rotation', async () => {
     expect(await reading(own)).toEqual({ EnableKeyRotation: false, KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'AWS_KMS' });
   });
 
   it.each([
-    ['belongs to AWS', { KeyManager: 'AWS' }],
+    ['is AWS managed', { KeyManager: 'AWS' }],
     ['is disabled', { KeyState: 'Disabled' }],
-    ['waits for its deletion', { KeyState: 'PendingDeletion' }],
+    ['is scheduled for deletion', { KeyState: 'PendingDeletion' }],
     ['is asymmetric', { KeySpec: 'RSA_2048' }],
-    ['was imported', { Origin: 'EXTERNAL' }],
-    ['follows a primary key', { MultiRegionConfiguration: { MultiRegionKeyType: 'REPLICA' } }],
+    ['has imported key material', { Origin: 'EXTERNAL' }],
+    ['is a replica', { MultiRegionConfiguration: { MultiRegionKeyType: 'REPLICA' } }],
   ])('is not subject to rotation if it %s', async (_reason, change) => {
     expect(await reading({ ...own, ...change })).toBeUndefined();
   });
@@ -139,12 +139,12 @@ describe('a KMS key', () => {
     },
   );
 
-  it('whose policy locks us out is not taken for one that is gone', async () => {
+  it('is not considered deleted if its policy denies access', async () => {
     const clients = client('kms', { describeKey: refusing('AccessDeniedException') });
     await expect(kmsKeyRotation.observe.read(clients, target)).rejects.toThrow('Refused.');
   });
 
-  it('keeps its rotation period when it rotates already', async () => {
+  it('keeps its rotation period if rotation is already enabled', async () => {
     const state = { EnableKeyRotation: true };
     expect(await kmsKeyRotation.repair?.write(client('kms', {}), target, state, state)).toBeUndefined();
   });
@@ -162,16 +162,16 @@ describe('a bucket', () => {
     ],
   ] as const;
 
-  it.each(reads)('that is gone, or lives in another region, is not read: %s', async (_id, read) => {
+  it.each(reads)('is not read if it is deleted or in another region: %s', async (_id, read) => {
     for (const name of ['NoSuchBucket', 'PermanentRedirect', 'AuthorizationHeaderMalformed'])
       expect(await read(refusing(name))).toBeUndefined();
   });
 
-  it.each(reads)('that may not be read is not taken for one that is gone: %s', async (_id, read) => {
+  it.each(reads)('is not considered deleted if access is denied: %s', async (_id, read) => {
     await expect(read(refusing('AccessDenied'))).rejects.toThrow('Refused.');
   });
 
-  it('without a configuration of its own has an empty state', async () => {
+  it('without a configuration has an empty state', async () => {
     const none = client('s3', { getPublicAccessBlock: refusing('NoSuchPublicAccessBlockConfiguration') });
     expect(await s3BlockPublicAccess.observe.read(none, target)).toStrictEqual({});
     const empty = client('s3', { getPublicAccessBlock: async () => ({}) });
@@ -183,7 +183,7 @@ describe('a bucket', () => {
     });
   });
 
-  it('is listed in its own region only, all pages', async () => {
+  it('is listed from all pages, in its own region only', async () => {
     const listBuckets = vi.fn(async ({ ContinuationToken }: { ContinuationToken?: string }) =>
       ContinuationToken ? { Buckets: [{ Name: 'b' }] } : { Buckets: [{ Name: 'a' }], ContinuationToken: 'more' },
     );
@@ -202,15 +202,15 @@ describe('an RDS instance', () => {
   const write = (modifyDBInstance: unknown) =>
     rdsNotPublic.repair?.write(client('rds', { modifyDBInstance }), target, { PubliclyAccessible: false }, {});
 
-  it('that is busy is left to finish', async () => {
+  it('is pending while RDS applies another change', async () => {
     expect(await write(refusing('InvalidDBInstanceStateFault'))).toBe('pending');
   });
 
-  it('that refuses for another reason says so', async () => {
+  it('throws if RDS rejects the change for another reason', async () => {
     await expect(write(refusing('AccessDeniedException'))).rejects.toThrow('Refused.');
   });
 
-  it('that is being deleted is not read', async () => {
+  it('is not read while RDS deletes it', async () => {
     const describeDBInstances = async () => ({
       DBInstances: [{ DBInstanceStatus: 'deleting', PubliclyAccessible: true }],
     });

@@ -8,7 +8,7 @@ const type = defineResource({
   facets: { logging: { actions: ['s3:GetBucketLogging'], read: async () => ({ LogGroup: 'x' }) } },
 });
 
-/** A control with a required parameter whose value names the account and the region. */
+/** A control with a required parameter, whose value contains the account and the region. */
 export const logsTo = defineControl({
   id: 'logs-to',
   title: 'Logs go to the log group of the account',

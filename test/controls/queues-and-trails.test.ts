@@ -15,7 +15,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 describe('queues', () => {
   const idOf = sqsEncryption.normalizeId ?? String;
 
-  it('are known by name, whatever spelling an event has', () => {
+  it('are identified by name, for every spelling in events', () => {
     for (const spelling of [
       url,
       'arn:aws:sqs:eu-west-1:111122223333:orders',
@@ -26,12 +26,12 @@ describe('queues', () => {
     expect(idOf('https://sqs.eu-west-1.amazonaws.com/111122223333/orders.fifo')).toBe('orders.fifo');
   });
 
-  it('are looked up in the account of the target, and nowhere else', async () => {
+  it('are read only in the account of the target', async () => {
     const getQueueUrl = vi.fn(async () => ({ QueueUrl: url }));
     const getQueueAttributes = async () => ({
       Attributes: { SqsManagedSseEnabled: 'false', KmsMasterKeyId: 'alias/k' },
     });
-    // Any other call is a mistake, and fails as one.
+    // Any other call is a defect and fails.
     const sqs = { getQueueUrl, getQueueAttributes } as unknown as Clients<'sqs'>['sqs'];
     expect(await sqsEncryption.observe.read({ sqs }, target)).toEqual({
       SqsManagedSseEnabled: false,
@@ -40,7 +40,7 @@ describe('queues', () => {
     expect(getQueueUrl).toHaveBeenCalledWith({ QueueName: 'orders', QueueOwnerAWSAccountId: '111122223333' });
   });
 
-  it('are written only where they differ, a key by its absence too', async () => {
+  it('are written only if they differ, including a removed key', async () => {
     const setQueueAttributes = vi.fn(async () => ({}));
     const sqs = {
       getQueueUrl: async () => ({ QueueUrl: url }),
@@ -80,7 +80,7 @@ describe('trails', () => {
   const clients = { cloudtrail: { describeTrails } as unknown as Clients<'cloudtrail'>['cloudtrail'] };
   const read = (id: string) => cloudtrailLogFileValidation.observe.read(clients, { ...target, id });
 
-  it('are subject only in the account and region where they can be changed', async () => {
+  it('are evaluated only in the account and region where they can be changed', async () => {
     expect(await all(cloudtrailLogFileValidation.observe.list(clients, target))).toEqual([
       { id: 'orders', state: { EnableLogFileValidation: false } },
     ]);
@@ -90,7 +90,7 @@ describe('trails', () => {
     expect(await read('organization')).toBeUndefined();
   });
 
-  it('are known by name, also when an event names them by ARN', () => {
+  it('are identified by name, also if an event has the ARN', () => {
     const idOf = cloudtrailLogFileValidation.normalizeId ?? String;
     expect(trailList.map(({ TrailARN }) => idOf(TrailARN))).toEqual(['everywhere', 'organization', 'orders']);
   });

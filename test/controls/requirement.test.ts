@@ -24,7 +24,7 @@ describe('a rule about required values', () => {
     expect(rule.check(rule.desired(state))).toBe('compliant');
   });
 
-  it('names no unresolved property beside one that certainly differs', () => {
+  it('does not name an unresolved property beside one that certainly differs', () => {
     const Ref = { Ref: 'Parameter' };
     expect(rule.check({ ...right, Block: { Acls: false, Policy: Ref } })).toEqual({
       violation: 'Not right: Acls is off.',
@@ -34,7 +34,7 @@ describe('a rule about required values', () => {
     });
   });
 
-  it('has an example that it refuses, and keeps other properties in the desired state', () => {
+  it('has a violation example, and keeps other properties in the desired state', () => {
     for (const example of rule.violationExamples) expect(rule.check(example)).not.toBe('compliant');
     expect(rule.desired({ Block: { More: 1 }, Other: 2 })).toEqual({
       Block: { More: 1, Acls: true, Policy: true },

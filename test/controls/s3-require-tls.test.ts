@@ -25,10 +25,10 @@ const statement = fc.dictionary(
   fc.oneof(word, fc.array(word), fc.dictionary(word, fc.oneof(word, fc.boolean(), fc.integer()))),
 );
 
-/** Reads a bucket whose policy is the given text, and returns what a repair writes. */
+/** Reads a bucket with this policy text, and returns the policy that a repair writes. */
 async function repaired(policy: string): Promise<string | undefined> {
   const putBucketPolicy = vi.fn(async (_input: { readonly Policy: string }) => ({}));
-  // Any other call is a mistake, and fails as one.
+  // Any other call is a defect and fails.
   const s3 = { getBucketPolicy: async () => ({ Policy: policy }), putBucketPolicy } as unknown as Clients<'s3'>['s3'];
   const before = await s3RequireTls.observe.read({ s3 }, target);
   if (!before || s3RequireTls.check(before, {}, new Date(0)) === 'compliant') return undefined;
@@ -38,7 +38,7 @@ async function repaired(policy: string): Promise<string | undefined> {
 }
 
 describe('the policy that a repair writes', () => {
-  it('holds every other statement byte for byte, in its place', () =>
+  it('keeps every other statement unchanged and in its place', () =>
     fc.assert(
       fc.asyncProperty(fc.array(statement), fc.constantFrom(0, 2, '\t'), async (statements, spacing) => {
         const written = await repaired(
@@ -52,20 +52,20 @@ describe('the policy that a repair writes', () => {
       }),
     ));
 
-  it('is gone again on the way back to a bucket that had none', async () => {
+  it('is deleted by a rollback if the bucket had no policy', async () => {
     const deleteBucketPolicy = vi.fn(async () => ({}));
     const s3 = { deleteBucketPolicy } as unknown as Clients<'s3'>['s3'];
     await s3RequireTls.repair?.write({ s3 }, target, { Arn }, { Arn, PolicyDocument: {} });
     expect(deleteBucketPolicy).toHaveBeenCalledWith({ Bucket: 'orders', ExpectedBucketOwner: '111122223333' });
   });
 
-  it('is refused with a reason when S3 has no room for it', async () => {
+  it('is not written above the size limit of S3', async () => {
     const Resource = Array.from({ length: 900 }, (_, index) => `${Arn}/prefix-${index}/*`);
     const full = JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Principal: '*', Resource }] });
     await expect(repaired(full)).rejects.toThrow(/policy of bucket orders would have \d{5} bytes, but S3 allows 20480/);
   });
 
-  it('is not made of what is no policy', async () => {
+  it('is not written if the existing policy is not a JSON object', async () => {
     for (const text of ['', 'Version: 2012-10-17', '[]', 'null', '"{}"'].slice(1))
       await expect(repaired(text)).rejects.toThrow('The policy of bucket orders is not a JSON object');
   });
@@ -86,7 +86,7 @@ const locateBucketPolicy = (id: string, resources: TemplateResources) =>
   locate(id, resources, referencingOf(id, { Resources: resources }, resources));
 
 describe('the policy of a bucket in a template', () => {
-  it('is found by a reference or by the name that both give', () => {
+  it('is found by a reference or by an equal name', () => {
     for (const [It, Bucket] of [
       [bucket(), { Ref: 'It' }],
       [bucket({ BucketName: 'orders' }), 'orders'],
@@ -97,7 +97,7 @@ describe('the policy of a bucket in a template', () => {
       ).toMatchObject({ state: { PolicyDocument: { Statement: [] } }, at: 'Policy' });
   });
 
-  it('names the bucket in text, and gets back the words of the template', () => {
+  it('shows references to the bucket as text, and restores the intrinsic functions', () => {
     const Resource = [
       itsArn,
       itsObjects,
@@ -130,7 +130,7 @@ describe('the policy of a bucket in a template', () => {
     expect(restore?.(state).PolicyDocument).toEqual(Policy.Properties.PolicyDocument);
   });
 
-  it('is told from that of another bucket whose name is made of the same parameters', () => {
+  it('is distinguished from the policy of another bucket whose name has the same parameters', () => {
     const named = (infix: string) => ({ 'Fn::Sub': `\${App}${infix}-\${AWS::Region}` });
     const resources = {
       It: bucket({ BucketName: named('') }),
@@ -140,12 +140,15 @@ describe('the policy of a bucket in a template', () => {
     };
     expect(locateBucketPolicy('It', resources).at).toBe('Policy');
     expect(locateBucketPolicy('Logs', resources).at).toBe('LogsPolicy');
-    // The one may end as the other begins.
-    const apart = { It: bucket({ BucketName: { 'Fn::Sub': `\${A}-x` } }), Policy: policy({ 'Fn::Sub': `x-\${A}` }) };
-    expect(() => locateBucketPolicy('It', apart)).toThrow('may belong to It, depending on a deploy-time value');
+    // One name may end as the other begins.
+    const ambiguous = {
+      It: bucket({ BucketName: { 'Fn::Sub': `\${A}-x` } }),
+      Policy: policy({ 'Fn::Sub': `x-\${A}` }),
+    };
+    expect(() => locateBucketPolicy('It', ambiguous)).toThrow('may belong to It, depending on a deploy-time value');
   });
 
-  it('may spell out the name that the bucket has, whatever that comes to', () => {
+  it('may repeat the expression of the bucket name', () => {
     const name = `\${App}-\${AWS::Region}`;
     const arn = (text: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:s3:::${text}` });
     const Policy = policy({ 'Fn::Sub': name }, { Resource: [arn(name), arn(`${name}/*`), arn(`${name}-2`)] });
@@ -156,7 +159,7 @@ describe('the policy of a bucket in a template', () => {
     expect(restore?.(state).PolicyDocument).toEqual(Policy.Properties.PolicyDocument);
   });
 
-  it('does not exist, and so has no place to be fixed', () => {
+  it('may not exist, and then has no place for a fix', () => {
     const resources = {
       It: bucket({ BucketName: 'orders' }),
       Other: policy('invoices'),
@@ -168,7 +171,7 @@ describe('the policy of a bucket in a template', () => {
     expect(locateBucketPolicy('It', { It: bucket(), Other: policy({ Ref: 'Parameter' }) }).at).toBeUndefined();
   });
 
-  it('is not known when a policy may or may not be its own', () => {
+  it('is unknown if a policy may belong to the bucket', () => {
     const resources = { It: bucket({ BucketName: 'orders' }), Other: policy({ Ref: 'Parameter' }) };
     expect(() => locateBucketPolicy('It', resources)).toThrow('may belong to It, depending on a deploy-time value');
     const later = { It: bucket({ BucketName: '{{resolve:ssm:name}}' }), Other: policy('orders') };
@@ -184,11 +187,11 @@ describe('the verdict on a bucket in a template', () => {
   const cases: [string, string, TemplateResources][] = [
     ['no policy', 'violation', {}],
     ['bucket and objects denied', 'compliant', { Policy: denial([itsArn, itsObjects]) }],
-    ['the objects alone', 'violation', { Policy: denial(itsObjects) }],
-    ['resources that are not known', 'unknown', { Policy: denial([{ Ref: 'One' }, { Ref: 'Two' }]) }],
-    ['a condition that is not known', 'unknown', { Policy: denial([itsArn, itsObjects], { Ref: 'Condition' }) }],
+    ['objects denied', 'violation', { Policy: denial(itsObjects) }],
+    ['unresolved resources', 'unknown', { Policy: denial([{ Ref: 'One' }, { Ref: 'Two' }]) }],
+    ['an unresolved condition', 'unknown', { Policy: denial([itsArn, itsObjects], { Ref: 'Condition' }) }],
     [
-      'a document that is not known',
+      'an unresolved document',
       'unknown',
       {
         Policy: {
@@ -198,7 +201,7 @@ describe('the verdict on a bucket in a template', () => {
       },
     ],
   ];
-  it('comes with a remedy that CloudFormation understands', () => {
+  it('has a remedy that CloudFormation accepts', () => {
     const { findings } = evaluate([s3RequireTls], { Resources: { It: bucket(), Policy: denial(itsObjects) } });
     expect(findings[0]).toMatchObject({ at: 'Policy', property: 'Properties.PolicyDocument.Statement.-' });
     expect(findings[0]?.remedy.join()).toContain(`"Resource":${JSON.stringify([itsArn, itsObjects])}`);

@@ -15,7 +15,7 @@ const type = defineResource({
   facets: {},
 });
 
-/** A control as the engine sees it, that finds everything compliant, changed as a test needs it. */
+/** A control that finds everything compliant, with the test's changes. */
 export function stubControl<S extends State = State>(changes: Changes<S> = {}): Control {
   const { repair, observe, ...facts } = changes;
   const stub = {

@@ -24,14 +24,14 @@ const locateIngress = (id: string, resources: TemplateResources) =>
   locate(id, resources, referencingOf(id, { Resources: resources }, resources));
 
 describe('the rules of a security group in a template', () => {
-  it('stand at the group when all are inline, where they can be fixed', () => {
+  it('are located at the group if all are inline', () => {
     expect(locateIngress('It', { It: group(ssh, web) })).toEqual({
       state: { SecurityGroupIngress: [ssh, web] },
       at: 'It',
     });
   });
 
-  it('are taken together with those in resources of their own, which have no single place', () => {
+  it('include those in resources of their own, without a single location', () => {
     const resources = { It: group(web), Rule: rule(ssh), Other: rule({ ...ssh, GroupId: { Ref: 'Elsewhere' } }) };
     expect(locateIngress('It', resources)).toEqual({
       state: { SecurityGroupIngress: [web, ssh] },
@@ -39,14 +39,14 @@ describe('the rules of a security group in a template', () => {
     });
   });
 
-  it('may all be in resources of their own, by id or by name', () => {
+  it('can all be in resources of their own, by id or by name', () => {
     const It = { Type: 'AWS::EC2::SecurityGroup', Properties: { GroupName: 'orders' } };
     const { GroupId: _id, ...named } = rule({ ...ssh, GroupName: 'orders' }).Properties;
     const resources = { It, One: rule(web), Two: { Type: 'AWS::EC2::SecurityGroupIngress', Properties: named } };
     expect(locateIngress('It', resources).state.SecurityGroupIngress).toEqual([web, ssh]);
   });
 
-  it('come with the entries of prefix lists beside them', () => {
+  it('include the entries of prefix lists in the template', () => {
     const name = `\${List}`;
     const SourcePrefixListId = { 'Fn::GetAtt': ['List', 'PrefixListId'] };
     const listed = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, SourcePrefixListId };
@@ -58,7 +58,7 @@ describe('the rules of a security group in a template', () => {
     });
   });
 
-  it('are not known when the inline ones are somebody else’s value and there are more', () => {
+  it('are unknown if the inline rules are unresolved and there are others', () => {
     const It = { Type: 'AWS::EC2::SecurityGroup', Properties: { SecurityGroupIngress: { Ref: 'Rules' } } };
     expect(() => locateIngress('It', { It, Rule: rule(web) })).toThrow('The inline rules of It are deploy-time values');
   });
@@ -74,26 +74,26 @@ describe('the verdict on a security group in a template', () => {
   const listed = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, SourcePrefixListId: { Ref: 'List' } };
   const cases: [string, string, TemplateResources][] = [
     ['an open port', 'violation', { It: group(web, ssh) }],
-    ['an open port beside a rule that is not known', 'violation', { It: group({ ...web, CidrIp: Cidr }, ssh) }],
+    ['an open port beside an unresolved rule', 'violation', { It: group({ ...web, CidrIp: Cidr }, ssh) }],
     ['an open port in a resource of its own', 'violation', { It: group(), Rule: rule(ssh) }],
     ['other ports', 'compliant', { It: group(web) }],
-    ['other ports from wherever', 'compliant', { It: group({ ...web, CidrIp: Cidr }) }],
+    ['other ports from an unresolved source', 'compliant', { It: group({ ...web, CidrIp: Cidr }) }],
     ['a sensitive port from a group', 'compliant', { It: group({ IpProtocol: '-1', SourceSecurityGroupId: Cidr }) }],
-    ['a sensitive port from wherever', 'unknown', { It: group({ ...ssh, CidrIp: Cidr }) }],
-    ['a port that is not known', 'unknown', { It: group({ ...web, FromPort: open, ToPort: open }) }],
-    ['the end of a range that is not known', 'unknown', { It: group({ ...web, ToPort: open }) }],
-    ['a protocol that is not known', 'unknown', { It: group({ ...ssh, IpProtocol: { Ref: 'Protocol' } }) }],
-    ['ports as text', 'violation', { It: group({ ...ssh, FromPort: '22', ToPort: '22' }) }],
+    ['a sensitive port from an unresolved source', 'unknown', { It: group({ ...ssh, CidrIp: Cidr }) }],
+    ['an unresolved port', 'unknown', { It: group({ ...web, FromPort: open, ToPort: open }) }],
+    ['an unresolved end of a range', 'unknown', { It: group({ ...web, ToPort: open }) }],
+    ['an unresolved protocol', 'unknown', { It: group({ ...ssh, IpProtocol: { Ref: 'Protocol' } }) }],
+    ['ports as strings', 'violation', { It: group({ ...ssh, FromPort: '22', ToPort: '22' }) }],
     ['a protocol as a number', 'violation', { It: group({ IpProtocol: -1, CidrIp: '0.0.0.0/0' }) }],
-    ['a prefix list from elsewhere', 'unknown', { It: group(listed) }],
-    ['a prefix list that holds the world', 'violation', { It: group(listed), List: list('0.0.0.0/0') }],
-    ['a prefix list that does not', 'compliant', { It: group(listed), List: list('203.0.113.0/24') }],
-    ['a prefix list that is not known in part', 'unknown', { It: group(listed), List: list('10.0.0.0/8', Cidr) }],
+    ['a prefix list outside the template', 'unknown', { It: group(listed) }],
+    ['a prefix list with the internet', 'violation', { It: group(listed), List: list('0.0.0.0/0') }],
+    ['a prefix list without the internet', 'compliant', { It: group(listed), List: list('203.0.113.0/24') }],
+    ['a prefix list with an unresolved entry', 'unknown', { It: group(listed), List: list('10.0.0.0/8', Cidr) }],
   ];
   it.each(cases)('%s: %s', (_name, expected, resources) => expect(verdict(resources)).toBe(expected));
 });
 
-describe('the verdict on a rule whose group no resource of the template is', () => {
+describe('the verdict on a rule whose group is not in the template', () => {
   const evaluateFile = (rules: TemplateResources) => evaluate([ec2RestrictIngress], { Resources: rules });
   const verdicts = (GroupId: Json, opened: { readonly [name: string]: Json } = ssh) =>
     evaluateFile({ It: group(), Rule: rule({ ...opened, GroupId }) }).findings.map(({ logicalId, verdict }) => [
@@ -105,13 +105,13 @@ describe('the verdict on a rule whose group no resource of the template is', () 
     ['an id', 'sg-0123'],
     ['a parameter', { Ref: 'Group' }],
     ['an import', { 'Fn::ImportValue': 'group' }],
-  ])('is about the rule: %s', (_name, GroupId) => {
+  ])('is reported at the rule: %s', (_name, GroupId) => {
     expect(verdicts(GroupId)).toEqual([['Rule', 'violation']]);
     expect(verdicts(GroupId, web)).toEqual([]);
     expect(verdicts(GroupId, { ...ssh, CidrIp: { Ref: 'Office' } })).toEqual([['Rule', 'unknown']]);
   });
 
-  it('is reported at the rule where there is a group too, and names the group', () => {
+  it('is reported at the rule, with its group as the owner, if the template has the group', () => {
     expect(verdicts({ Ref: 'It' })).toEqual([['Rule', 'violation']]);
     expect(evaluateFile({ It: group(), Rule: rule({ ...ssh, GroupId: { Ref: 'It' } }) }).findings).toMatchObject([
       { logicalId: 'Rule', owner: 'It', sentence: 'Ports open to the internet (0.0.0.0/0): tcp 22.' },
@@ -123,7 +123,7 @@ describe('the verdict on a rule whose group no resource of the template is', () 
     expect(evaluateFile({ It: group(), Rule: rule(web) }).compliant).toBe(1);
   });
 
-  it('names no properties that a rule does not have', () => {
+  it('names only properties of a rule', () => {
     const [found] = evaluateFile({ Rule: rule({ ...ssh, GroupId: 'sg-0123' }) }).findings;
     expect(found).toMatchObject({
       sentence: 'Ports open to the internet (0.0.0.0/0): tcp 22.',

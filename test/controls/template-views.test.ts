@@ -27,7 +27,7 @@ describe('instance metadata in a template', () => {
     Launch: { Type: 'AWS::EC2::LaunchTemplate', Properties: { LaunchTemplateData: data } },
   });
 
-  it('stands at the instance', () => {
+  it('is located at the instance', () => {
     const MetadataOptions = { HttpTokens: 'required', HttpPutResponseHopLimit: 1 };
     expect(locate({ It: { Type: 'AWS::EC2::Instance', Properties: { MetadataOptions } } })).toEqual({
       state: { MetadataOptions },
@@ -36,7 +36,7 @@ describe('instance metadata in a template', () => {
     expect(locate({ It: { Type: 'AWS::EC2::Instance' } })).toEqual({ state: {}, at: 'It' });
   });
 
-  it('comes from the launch template where the instance says nothing of tokens', () => {
+  it('comes from the launch template if the instance does not set HttpTokens', () => {
     const data = { MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' } };
     expect(locate(launched({ MetadataOptions: { HttpPutResponseHopLimit: 2 } }, data)).state).toEqual({
       MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 2 },
@@ -45,7 +45,7 @@ describe('instance metadata in a template', () => {
     expect(locate(launched({}, {})).state).toEqual({});
   });
 
-  it('comes from a launch template that is named by its own text', () => {
+  it('comes from a launch template by its name', () => {
     const data = { MetadataOptions: { HttpTokens: 'required' } };
     const Launch = {
       Type: 'AWS::EC2::LaunchTemplate',
@@ -59,12 +59,12 @@ describe('instance metadata in a template', () => {
     expect(() => locate(named('other'))).toThrow(/outside this template/);
   });
 
-  it('needs no launch template where the instance switches its endpoint off', () => {
+  it('needs no launch template if the instance disables the endpoint', () => {
     const own = { MetadataOptions: { HttpEndpoint: 'disabled' } };
     expect(locate(launched(own, {}, '1')).state).toEqual(own);
   });
 
-  it('is the instance’s own where it names the tokens', () => {
+  it('comes from the instance if it sets HttpTokens', () => {
     const own = { MetadataOptions: { HttpTokens: 'optional' } };
     expect(locate(launched(own, { MetadataOptions: { HttpTokens: 'required' } })).state).toEqual(own);
   });
@@ -72,17 +72,17 @@ describe('instance metadata in a template', () => {
   it.each([
     ['a fixed version of a launch template', launched({}, {}, '1')],
     [
-      'the default version, which stays where it was when CloudFormation writes a new one',
+      'the default version, which an update does not change',
       launched({}, { MetadataOptions: { HttpTokens: 'required' } }, { 'Fn::GetAtt': 'Launch.DefaultVersionNumber' }),
     ],
     ['options behind an intrinsic function', launched({}, { MetadataOptions: { 'Fn::FindInMap': ['a', 'b', 'c'] } })],
-    ['a launch template from elsewhere', { It: launched({}, {}).It }],
+    ['a launch template outside the template', { It: launched({}, {}).It }],
     ['own options behind a parameter', launched({ MetadataOptions: { Ref: 'Options' } }, {})],
-  ])('is not guessed from %s', (_what, resources) => {
+  ])('is unknown for %s', (_what, resources) => {
     expect(() => locate(resources)).toThrow(/outside this template|is a deploy-time value/);
   });
 
-  it('is unknown while only deployment knows the endpoint, or the value is none that EC2 knows', () => {
+  it('is unknown for an unresolved or invalid endpoint', () => {
     const verdictOf = (HttpEndpoint: Json) => {
       const MetadataOptions = { HttpTokens: 'optional', HttpEndpoint };
       const It = { Type: 'AWS::EC2::Instance', Properties: { MetadataOptions } };
@@ -101,12 +101,12 @@ describe('storage encryption in a template', () => {
     Cluster: { Type: 'AWS::RDS::DBCluster', Properties: cluster },
   });
 
-  it('stands at the instance', () => {
+  it('is located at the instance', () => {
     expect(locate(instance({ StorageEncrypted: true }))).toEqual({ state: { StorageEncrypted: true }, at: 'It' });
     expect(locate(instance({}))).toEqual({ state: {}, at: 'It' });
   });
 
-  it('stands at the cluster of which the instance is a member', () => {
+  it('is located at the cluster of the instance', () => {
     const member = { DBClusterIdentifier: { Ref: 'Cluster' } };
     expect(locate(instance(member, { StorageEncrypted: true }))).toEqual({
       state: { StorageEncrypted: true },
@@ -114,7 +114,7 @@ describe('storage encryption in a template', () => {
     });
   });
 
-  it('may be added to what a snapshot holds, and is that of the source for a replica', () => {
+  it('can be enabled for a snapshot, and comes from the source of a replica', () => {
     const restored = { StorageEncrypted: true, DBSnapshotIdentifier: 'backup' };
     expect(locate(instance(restored)).state).toEqual({ StorageEncrypted: true });
     for (const StorageEncrypted of [true, false]) {
@@ -125,11 +125,17 @@ describe('storage encryption in a template', () => {
   });
 
   it.each([
-    ['a cluster that does not say', instance({ DBClusterIdentifier: { Ref: 'Cluster' } })],
-    ['a cluster from elsewhere', instance({ DBClusterIdentifier: 'shared' })],
+    ['a cluster without the property', instance({ DBClusterIdentifier: { Ref: 'Cluster' } })],
+    ['a cluster outside the template', instance({ DBClusterIdentifier: 'shared' })],
     ['a snapshot', instance({ DBSnapshotIdentifier: 'backup' })],
-    ['a snapshot, though the template asks for none', instance({ StorageEncrypted: false, DBSnapshotIdentifier: 'b' })],
-    ['a replica of something elsewhere', instance({ StorageEncrypted: true, SourceDBInstanceIdentifier: 'primary' })],
+    [
+      'a snapshot, even without encryption in the template',
+      instance({ StorageEncrypted: false, DBSnapshotIdentifier: 'b' }),
+    ],
+    [
+      'a replica of an instance outside the template',
+      instance({ StorageEncrypted: true, SourceDBInstanceIdentifier: 'primary' }),
+    ],
     [
       'a replica of a replica',
       {
@@ -137,8 +143,8 @@ describe('storage encryption in a template', () => {
         Primary: { Type: 'AWS::RDS::DBInstance', Properties: { SourceDBInstanceIdentifier: { Ref: 'It' } } },
       },
     ],
-    ['the source of a replica', instance({ SourceDBInstanceIdentifier: { Ref: 'Primary' } })],
-  ])('is not guessed from %s', (_what, resources) => {
+    ['a replica whose source is not in the template', instance({ SourceDBInstanceIdentifier: { Ref: 'Primary' } })],
+  ])('is unknown for %s', (_what, resources) => {
     expect(() => locate(resources)).toThrow(/this template does not (enable|set)/i);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { divergenceOf } from '../../lib/governance/divergence.ts';
 
-describe('fateOf', () => {
+describe('divergenceOf', () => {
   const before = { Rules: ['0-65535', 'https'], Flag: false, Kept: 'a' };
   const desired = { Rules: ['0-21', '23-65535', 'https'], Flag: true, Kept: 'a' };
   it.each([

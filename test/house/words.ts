@@ -79,5 +79,9 @@ export const ALLOWED: readonly Allowed[] = [
   { words: ['notices'], line: /--no-notices/, reason: 'an option of the CDK CLI' },
   { words: ['door', 'doors'], file: /^test\//, reason: 'a resource type of the fixtures' },
   { words: ['custodian'], line: /Cloud Custodian/, reason: 'the name of a product' },
-  { words: ['register'], line: /registerCommand|\.register\(/, reason: 'a verb: registers a command or a handler' },
+  {
+    words: ['register'],
+    line: /register(?:Command|Record)|\.register\(/,
+    reason: 'a verb: registers a command, a record or a handler',
+  },
 ];

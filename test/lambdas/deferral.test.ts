@@ -125,7 +125,7 @@ describe('a repair with a grace period', () => {
     rollout({ released });
   });
 
-  it('waits from the day that the owner is notified, whoever changed the resource', async () => {
+  it('waits from the day that the owner is notified, also if another identity changed the resource', async () => {
     const { conclusion, also } = (await wait({ source: 'cloudtrail', actor })) ?? {};
     expect(conclusion).toMatchObject({
       outcome: 'held',

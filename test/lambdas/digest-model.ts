@@ -4,29 +4,29 @@ import { digestKey, isSigned, type SignedDigest, signedText } from '../../lib/ev
 import { sha256 } from '../../lib/model/canonical.ts';
 import { declarationOf, functionsThatRecord } from '../../lib/stacks/functions.ts';
 
-/** The caller died at this call, before or after its effect. */
+/** The caller crashed at this call, before or after its effect. */
 export class Crash extends Error {}
 
-/** Lets others act, and may end the caller: `before` or `after` the effect of its call. */
+/** Lets other callers act, and can crash the caller `before` or `after` the effect of its call. */
 export type Turn = () => Promise<'goes on' | 'dies before' | 'dies after'>;
 
 interface Row {
   readonly records: { readonly key: string; readonly sha256: string; readonly at: string }[];
   readonly digested: Set<number>;
   readonly missed: Set<number>;
-  /** When it came into the index and when it left it, in turns; the index shows that late. */
+  /** The times at which it entered and left the index, which shows them late. */
   readonly shown: { readonly at: number; readonly shown: boolean }[];
 }
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const MINUTE = 60_000;
-/** What a step may take from a record's own moment to its registration: its own time-out, and AWS's longest lag of an index that we bear. */
+/** The longest time from a record's `at` to its registration, which is the time-out of the step, and the longest tolerated lag of the index. */
 export const [SLOWEST_STEP, LONGEST_LAG] = [
   Math.max(...functionsThatRecord().map((step) => declarationOf(step).timeout)) * 1000,
   10 * MINUTE,
 ] as const;
 
-/** A state table and a vault in memory, as strict as the real ones and as late. */
+/** A state table and a vault in memory, with the conditions and delays of the real ones. */
 export class Model {
   clock: number = Date.parse('2026-01-01T12:00:00.000Z');
   lag = 0;
@@ -35,8 +35,8 @@ export class Model {
   readonly objects = new Map<string, Version[]>();
   readonly files = new Map<string, string>();
 
-  /** What a step does first: its record's own moment may lie a while back when the table takes it in. */
-  register(id: string, delay: number): { readonly key: string; readonly sha256: string } {
+  /** Registers a record, as a step does first. The `at` of the record can be earlier than the registration. */
+  registerRecord(id: string, delay: number): { readonly key: string; readonly sha256: string } {
     const row = this.rows.get(id) ?? { records: [], digested: new Set(), missed: new Set(), shown: [] };
     const key = `evidence/2026/01/01/111111111111/${id}/${row.records.length + 1}-plan.json`;
     const record = { key, sha256: sha256(key), at: new Date(this.clock - delay).toISOString() };
@@ -46,12 +46,12 @@ export class Model {
     return record;
   }
 
-  /** What a step does then; only the first object under a key counts, as with `If-None-Match`. */
+  /** Writes the object, as a step does then. Only the first object under a key counts, as with `If-None-Match`. */
   write({ key, sha256: hash }: { readonly key: string; readonly sha256: string }): void {
     if (!this.objects.has(key)) this.plant(key, hash);
   }
 
-  /** Puts a version there that no step would. */
+  /** Adds a version that no step writes. */
   plant(key: string, hash: string | null, deleted = false): void {
     const versions = this.objects.get(key) ?? [];
     this.objects.set(key, [...versions, { versionId: `v${versions.length + 1}`, deleted, sha256: hash }]);
@@ -66,14 +66,14 @@ export class Model {
     return shown.findLast((change) => change.at <= at)?.shown ?? false;
   }
 
-  /** Whether an execution will be looked at again, once the index has caught up. */
+  /** Whether the index lists an execution, without its lag. */
   shows(id: string): boolean {
     const row = this.rows.get(id);
     return row !== undefined && this.#shows(row, this.clock);
   }
 
-  /** The world as one run of digests has it. */
-  surroundings(turn: Turn): DigestPorts {
+  /** The ports of one run of digests. */
+  ports(turn: Turn): DigestPorts {
     const call = async <T>(effect: () => T): Promise<T> => {
       const divergence = await turn();
       if (divergence === 'dies before') throw new Crash();
@@ -129,17 +129,20 @@ export class Model {
   }
 }
 
-/** Signs as KMS would, by whatever key. */
+/** Signs in the format of KMS, with any key. */
 export function signedBy(key: typeof privateKey, digest: SignedDigest['digest']): SignedDigest {
   const file = { digest, key: 'arn', algorithm: 'ECDSA_SHA_256' } as const;
   return { ...file, signature: sign('sha256', Buffer.from(signedText(file)), key).toString('base64') };
 }
 
-/** Somebody else's key. */
-export const strangersKey: typeof privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+/** A key that does not belong to the hub. */
+export const foreignKey: typeof privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
-/** What must hold of the digests at any moment, whatever happened; answers what they list and what they call missing. */
-export function judge(model: Model): { readonly listed: readonly string[]; readonly missing: readonly string[] } {
+/** Checks the laws of digests, which hold at any moment. Returns the keys that they list and that they report as missing. */
+export function checkDigests(model: Model): {
+  readonly listed: readonly string[];
+  readonly missing: readonly string[];
+} {
   const [listed, missing]: [string[], string[]] = [[], []];
   let [previous, until]: [string | null, string] = [null, ''];
   for (const [index, file] of model.digests().entries()) {
@@ -150,13 +153,13 @@ export function judge(model: Model): { readonly listed: readonly string[]; reado
     if (digest.until < until) throw wrong('takes back what was covered');
     listed.push(...digest.records.map(({ key }) => key));
     missing.push(...digest.missing.map(({ key }) => key));
-    const told = new Set([...listed, ...missing]);
+    const reported = new Set([...listed, ...missing]);
     for (const { records } of model.rows.values())
-      for (const { key, at } of records) if (at < digest.until && !told.has(key)) throw wrong(`leaves ${key} out`);
+      for (const { key, at } of records) if (at < digest.until && !reported.has(key)) throw wrong(`leaves ${key} out`);
     previous = sha256(model.files.get(digestKey(index + 1)) ?? '');
     until = digest.until;
   }
   for (const list of [listed, missing])
-    if (new Set(list).size !== list.length) throw new Error('Two digests say the same of one record.');
+    if (new Set(list).size !== list.length) throw new Error('Two digests hold the same record.');
   return { listed: listed.sort(), missing: missing.sort() };
 }

@@ -22,7 +22,7 @@ describe('a row of the state table', () => {
       permit: 3,
       openAs: 'approval',
       approvalToken: 'token',
-      asked: 'plan',
+      requestedPlan: 'plan',
       digested: new Set([1]),
       undigested: E,
     } as const;
@@ -35,7 +35,7 @@ describe('a row of the state table', () => {
       admission: { machine: 'm', source: 'config', event: 'v', permit: 3, rollback: { holdDays: 7 } },
       progress: { phase: 'repairing', attempts: 1, ...changing },
       evidence: { records: [], undigested: E, digested: new Set([1]) },
-      waiting: { openAs: 'approval', approvalToken: 'token', asked: 'plan' },
+      waiting: { openAs: 'approval', approvalToken: 'token', requestedPlan: 'plan' },
     });
     expect(known && toRow(known)).toEqual(Object.fromEntries(Object.entries(full).filter(([name]) => name !== 'pk')));
   });

@@ -8,14 +8,14 @@ type Rules = { readonly Rules?: readonly string[] };
 export class LiveResources {
   /** The states by region and id; a resource without a state is deleted. */
   readonly states = new Map<string, State | undefined>();
-  /** What the next reads return in place of the state. */
+  /** The results of the next reads, in place of the state. */
   stale: (State | undefined)[] = [];
   /** The ids of resources that cannot be read. */
   denied: string[] = [];
   /** Breaks off every list at its end. */
   breaksOff: Error | undefined;
   readonly writes: State[] = [];
-  /** What a write does; by default it stores the state. */
+  /** The effect of a write; by default it stores the state. */
   onWrite: (state: State, times: number) => 'pending' | undefined = (state) => this.store(state);
 
   /** The state of the resource of most tests. */

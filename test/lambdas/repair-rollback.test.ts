@@ -11,7 +11,7 @@ const before = { Rules: [] };
 const desired = { Rules: ['open', 'high'] };
 const rollback = { execution: UNDONE, holdDays: 7 };
 
-/** What happened to the hold and the resource, in order. */
+/** The changes to the hold and the resource, in order. */
 const happened = () => {
   const holds = hub.row(HOLD) ? ['hold'] : [];
   return [...holds, ...aws.resources.writes.map(() => 'write')];

@@ -25,8 +25,8 @@ const control = {
   },
 } as unknown as Control; // as far as looking goes
 
-describe('looking at a place', () => {
-  it('sees every resource, also behind one that cannot be read', async () => {
+describe('a scan of one place', () => {
+  it('yields every resource, also after one that cannot be read', async () => {
     const seen: Observed[] = [];
     for await (const one of scan(control, place, { clients: {} } as never)) seen.push(one);
     expect(seen).toEqual([
@@ -38,7 +38,7 @@ describe('looking at a place', () => {
     ]);
   });
 
-  it('goes to every place of a control that is not off, and to one for what is global', () => {
+  it('covers every region of a control that is not off, and one region of a global control', () => {
     const settings = {
       globalRegion: 'us-east-1',
       accounts: {
@@ -107,7 +107,7 @@ describe('a scan for several controls of one type', () => {
     guidance,
   });
 
-  it('lists once, reads each facet once, and a facet that cannot be read holds up no other control', async () => {
+  it('lists once and reads each facet once; a facet that cannot be read stops no other control', async () => {
     const seen: unknown[] = [];
     for await (const { control, ...one } of scanTogether([locked('one'), locked('two'), lit], place, {
       clients: {},
@@ -124,7 +124,7 @@ describe('a scan for several controls of one type', () => {
     expect(calls).toEqual(['list', 'lamp front', 'lock back']);
   });
 
-  it('is one item for each type and place', () => {
+  it('has one sweep item for each type and place', () => {
     const targets = ['one', 'two', 'lit'].map((control) => ({ control, account: '1', region: 'a' }));
     expect(byType(targets, [locked('one'), locked('two'), lit])).toEqual([
       { account: '1', region: 'a', controls: ['one', 'two', 'lit'] },

@@ -15,7 +15,7 @@ function writing(...refusals: Error[]) {
 }
 
 describe('a write to the state table', () => {
-  it('is made in spite of others that touch the same item', async () => {
+  it('retries on transaction conflicts', async () => {
     const busy = [
       error('TransactionConflictException'),
       error('TransactionCanceledException', 'None', 'TransactionConflict'),

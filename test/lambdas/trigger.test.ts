@@ -78,21 +78,21 @@ const trigger = (over: Partial<Trigger>): Trigger => ({
 });
 
 describe('a CloudTrail call', () => {
-  it('concerns every control that it triggers', () => {
+  it('triggers every control that names it', () => {
     expect(read(call({ requestParameters: { bucketName: 'b' } }))).toEqual({
       triggers: [trigger({}), trigger({ control: 'second' })],
     });
   });
-  it('concerns every resource that it names', () => {
+  it('triggers once for every resource that it names', () => {
     const responseElements = { instancesSet: { items: [{ instanceId: 'i-1' }, { instanceId: 'i-2' }, {}] } };
     const reading = read(call({ eventSource: 'ec2.amazonaws.com', eventName: 'RunInstances', responseElements }));
     expect(reading).toEqual({ triggers: [trigger({ resource: 'i-1' }), trigger({ resource: 'i-2' })] });
   });
-  it('tries several places for the resource in turn', () => {
+  it('looks for the resource at several paths in order', () => {
     const either = { eventSource: 'ec2.amazonaws.com', eventName: 'Either', responseElements: { name: 'n' } };
     expect(read(call(either))).toEqual({ triggers: [trigger({ resource: 'n' })] });
   });
-  it('believes account and region of the envelope alone', () => {
+  it('takes the account and the region from the envelope only', () => {
     const detail = {
       requestParameters: { bucketName: 'b' },
       awsRegion: 'us-west-2',
@@ -108,13 +108,13 @@ describe('a CloudTrail call', () => {
       triggers: [trigger({ actor }), trigger({ actor, control: 'second' })],
     });
   });
-  it('is not lost by an identity of an unknown shape', () => {
+  it('is accepted with an identity of an unknown shape', () => {
     const detail = { userIdentity: { type: 'IAMUser', arn: 7 }, requestParameters: { bucketName: 'b' } };
     expect(read(call(detail))).toEqual({
       triggers: [trigger({ actor: undefined }), trigger({ actor: undefined, control: 'second' })],
     });
   });
-  it('about an account setting concerns the account, in the global region', () => {
+  it('about an account setting triggers for the account, in the global region', () => {
     const detail = { eventSource: 'ec2.amazonaws.com', eventName: 'DisableSomething' };
     expect(read(call(detail))).toEqual({
       triggers: [trigger({ control: 'whole-account', resource: '111111111111', region: 'us-east-1' })],
@@ -166,7 +166,7 @@ describe('a compliance change of AWS Config', () => {
     },
     ...over,
   });
-  it('leads to the control of its rule', () => {
+  it('triggers the control of its rule', () => {
     expect(read(change({}))).toEqual({ triggers: [{ ...trigger({ source: 'config' }), actor: undefined }] });
   });
   it.each([
@@ -212,7 +212,7 @@ describe('findings of Security Hub', () => {
     'detail-type': 'Security Hub Findings - Imported',
     detail: { findings },
   });
-  it('lead to the controls that answer the requirement', () => {
+  it('trigger the controls that cover the requirement', () => {
     const resource = 'arn:aws:s3:::b';
     expect(read(imported([finding]))).toEqual({
       triggers: ['first', 'second'].map((control) => ({

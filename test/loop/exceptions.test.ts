@@ -16,7 +16,7 @@ const writes = {
   arn: `.*:assumed-role/${names.repairRole(control.id)}/.*`,
 };
 
-/** A bucket that sandbox/exceptions.yaml names, as it was when the developer had just made it. */
+/** Creates a bucket that sandbox/exceptions.yaml names. */
 async function made(name: string): Promise<Prepared> {
   const prepared = await prepare(localAws, control, hub, name);
   await inspector.quiet();
@@ -25,7 +25,7 @@ async function made(name: string): Promise<Prepared> {
 }
 
 describe('live', () => {
-  it('an exception spares what it names, each time and on record, and nothing is written', async () => {
+  it('an exception exempts its resource each time, with a record and without a write', async () => {
     const prepared = await made('exempt-active');
     for (const _again of [1, 2]) {
       const { row, records } = await breakAndWait(inspector, prepared);
@@ -46,7 +46,7 @@ describe('live', () => {
     expect(await liveVerdict(prepared)).not.toBe('compliant');
   });
 
-  it('an expired one spares nothing', async () => {
+  it('an expired exception does not apply', async () => {
     const prepared = await made('exempt-expired');
     const { row, records } = await breakAndWait(inspector, prepared);
     expect(row.conclusion).toMatchObject({ outcome: 'repaired' });
@@ -67,10 +67,10 @@ const evenkeel = (args: readonly string[]) =>
     },
   });
 
-describe('the published register', () => {
+describe('the published exceptions', () => {
   const s3 = new S3({ endpoint: localAws.gateway.url, region: hub.region, credentials: rootOf(hub.account) });
 
-  it('is what was deployed, and lies where the stack says', async () => {
+  it('are the deployed ones, at the address in the output of the stack', async () => {
     const { Exceptions = '' } = localAws.deployment.outputs['evenkeel-hub'] ?? {};
     const [, Bucket = '', Key = ''] = /^s3:\/\/([^/]+)\/(.+)$/.exec(Exceptions) ?? [];
     const { Body } = await s3.getObject({ Bucket, Key });
@@ -79,7 +79,7 @@ describe('the published register', () => {
     expect(published.exceptions.map(({ id }: { id: string }) => id)).toEqual(['exempt-bucket', 'expired-bucket']);
   });
 
-  it('is fetched from there to where the gate looks for it', async () => {
+  it('are downloaded to the file that the gate reads', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'evenkeel-pull-'));
     try {
       const output = join(folder, '.evenkeel', 'exceptions.json');

@@ -81,7 +81,7 @@ describe('IAM', () => {
   });
 
   it('the keys of a missing user are an error', async () => {
-    await expect(new IAM(as()).listAccessKeys({ UserName: 'nobody' })).rejects.toThrow(error('NoSuchEntityException'));
+    await expect(new IAM(as()).listAccessKeys({ UserName: 'unknown' })).rejects.toThrow(error('NoSuchEntityException'));
   });
 
   it('an update of the password policy resets omitted values to their defaults', async () => {

@@ -336,7 +336,7 @@ describe('failures', () => {
   it.each([
     ['reevaluate', 'Reevaluate', 60, { reevaluate: [true] }],
     ['circuit-breaker', 'CircuitBreaker', 1, { outcome: ['repaired', 'escalated'] }],
-  ])('outcomes for %s arrive in batches and fail one by one', (step, id, window, detail) => {
+  ])('%s receives several outcomes at once, and returns the failed ones', (step, id, window, detail) => {
     const [mapping] = hub
       .all('AWS::Lambda::EventSourceMapping')
       .filter(({ Properties }) => Properties.FunctionName === `evenkeel-${step}`);

@@ -47,7 +47,7 @@ const anyReason = fc
   .constantFrom(...exampleReasons)
   .chain(({ code, ...facts }) => anyFacts(facts).map((made) => ({ code, ...Object(made) }) as Reason)); // in its form
 
-/** What makes a text something else than sentences in one line. */
+/** Characters that do not belong in sentences on one line. */
 const faultsOf = (text: string) => ({
   controls: /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/u.test(text),
   noFullStop: !/[^\s.!?]\.$/u.test(text),

@@ -1,4 +1,4 @@
-/** What happened to an object, as far as the evidence shows it. */
+/** The result of the verification of an object. */
 export type FindingKind =
   | 'altered'
   | 'missing'
