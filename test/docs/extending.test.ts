@@ -28,7 +28,7 @@ beforeAll(() => {
     cpSync(join(root, folder), join(project, folder), { recursive: true });
   for (const file of ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'vitest.config.ts'])
     cpSync(join(root, file), join(project, file));
-  for (const file of ['README.md', 'CONTRIBUTING.md', 'evenkeel.config.ts', 'exceptions.yaml'])
+  for (const file of ['README.md', 'CONTRIBUTING.md', 'cdk.json', 'evenkeel.config.ts', 'exceptions.yaml'])
     cpSync(join(root, file), join(project, file));
   symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'));
   symlinkSync(join(root, '.sandbox'), join(project, '.sandbox'));
