@@ -32,7 +32,7 @@ const evenkeel: Group = {
       load: async () => (await import('./subcommands/operator-commands.ts')).rollback,
     },
     release: {
-      summary: "Release a hold or an account's circuit breaker.",
+      summary: 'Release a hold, or close a circuit breaker.',
       load: async () => (await import('./subcommands/operator-commands.ts')).release,
     },
     halt: {

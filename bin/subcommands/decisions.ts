@@ -1,6 +1,7 @@
 import type { DecisionAccepted, PendingPlan } from '../../lib/events/api.ts';
 import { render } from '../../lib/model/patch.ts';
 import { approvalText } from '../../lib/text/approval-text.ts';
+import { ownerText } from '../../lib/text/labels.ts';
 import { lastUsed } from '../../lib/text/last-used.ts';
 import { printable } from '../../lib/text/printable.ts';
 import { driftWarning } from '../../lib/text/template-source-text.ts';
@@ -59,7 +60,7 @@ function describe(name: string, { record, actors, approvers, approvedBy, expires
     `You are about to ${name} ${rollback ? `the rollback of execution ${rollback.execution}` : 'this repair'}:`,
     `  control   ${control}`,
     `  resource  ${target.account} ${target.region} ${target.id}`,
-    `  owner     ${owner.name} (${owner.from})`,
+    `  owner     ${ownerText(owner.name, owner.from)}`,
     `  changed by ${listed(causes) || 'unknown'}`,
     ...(typeof verdict === 'object' ? [`  ${rollback ? 'restores ' : 'violation'} ${verdict.violation}`] : []),
     ...(rollback ? [`  hold      ${rollback.holdDays} days without repairs by this control`] : []),

@@ -12,7 +12,7 @@ const help: Help = {
     ['<folder|s3://bucket>', 'An exported folder, or the vault itself.'],
     [
       '--public-key <file>',
-      'The public key of the hub in PEM format; several keys if the key was replaced. Required. Get it in advance from the owner of the hub account: a key that comes with the evidence proves nothing.',
+      'The public key of the hub in PEM format. If the key was replaced, the file holds the old and the new one. Required. Get it in advance from the owner of the hub account: a key that comes with the evidence proves nothing.',
     ],
     ['--max-age <duration>', 'Warn if the last digest is older than this, such as 90m, 3h or 2d. Default: 3h.'],
     FORMAT_OPTION,

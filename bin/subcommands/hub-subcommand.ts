@@ -21,6 +21,8 @@ export interface HubSubcommand extends Pick<Help, 'name' | 'summary' | 'details'
   readonly example: string;
   /** Whether it only reads, and so takes no reason. */
   readonly readOnly?: true;
+  /** Whether the hub carries it out for every identity that IAM permits, and not only for a known person. */
+  readonly anyIdentity?: true;
   /** Its own options, with their defaults. */
   readonly options?: { readonly [option: string]: OwnOption };
   /** The `execute-api:Invoke` resources that it calls. */
@@ -61,12 +63,14 @@ const ARGUMENTS: { readonly [name: string]: string } = {
   account: 'The id of the account.',
 };
 
-function helpOf({ name, summary, details, args, example, permissions, readOnly, options = {} }: HubSubcommand): Help {
+function helpOf(spec: HubSubcommand): Help {
+  const { name, summary, details, args, example, permissions, readOnly, anyIdentity, options = {} } = spec;
   const own = Object.entries(options).map(
     ([option, { value, meaning, ...rest }]) =>
       [`--${option} <${value}>`, `${meaning} Default: ${rest.default}.`] as const,
   );
-  const access = `Evenkeel signs the request with your AWS credentials, which must belong to an IAM user or an IAM Identity Center session. You need execute-api:Invoke on ${permissions}.`;
+  const person = readOnly || anyIdentity ? '' : ', which must belong to an IAM user or an IAM Identity Center session';
+  const access = `Evenkeel signs the request with your AWS credentials${person}. You need execute-api:Invoke on ${permissions}.`;
   return {
     name,
     summary,

@@ -13,6 +13,7 @@ export const halt = hubSubcommand({
   details:
     'Evenkeel stops every repair in every account before its next write. It still reads back and records a write that it has already made. It still finds violations, and records them with the outcome held. "evenkeel resume" ends the halt.',
   args: [],
+  anyIdentity: true,
   example: '--reason "incident INC-77, nothing may change"',
   permissions: 'POST /halt',
   async run(api, { reason }, print) {
@@ -42,7 +43,7 @@ export const resume = hubSubcommand({
 /** The subcommand `evenkeel release`. */
 export const release = hubSubcommand({
   name: 'release',
-  summary: "Release a hold or an account's circuit breaker.",
+  summary: 'Release a hold, or close the circuit breaker of an account.',
   details:
     'Pass an execution to release the hold that it placed. A hold stops a control on one resource, after another actor reverted repairs several times or after a rollback. Pass an account to close its circuit breaker, which opens after too many repairs or failures. Evenkeel then repairs a violation when the next event or sweep finds it.',
   args: ['execution|account'],

@@ -8,7 +8,7 @@ export const status = hubSubcommand({
   name: 'status',
   summary: 'Show what needs your attention.',
   details:
-    'Lists a halt, plans that need an approval, holds, backlogs, open circuit breakers, exceptions that expire within two weeks, and controls that are not configured. Nothing is changed.',
+    'The command lists a halt, plans that need an approval, holds, backlogs, open circuit breakers, exceptions that expire within two weeks, and controls that are not configured. Nothing is changed.',
   args: [],
   readOnly: true,
   example: '',

@@ -22,7 +22,7 @@ type PredictedOutcome =
   | 'escalated'
   | 'backlog'
   | 'grace-period'
-  | 'asked'
+  | 'needs-approval'
   | 'repaired';
 
 /** A violation that a dry run found. `because` and `reason` explain the prediction. */
@@ -81,6 +81,8 @@ function prediction(input: ForecastInput, now: number): Prediction {
   if (backlog) return ['backlog', ...backlog];
   if (gracePeriod) return ['grace-period', { code: 'grace-period', until: gracePeriod.until }];
   if (mode === 'auto' && safeguards.circuitBreaker)
-    return ['asked', { code: 'circuit-breaker-open' }, ...safeguards.circuitBreaker.because];
-  return mode === 'approve' ? ['asked', { code: 'needs-approval' }] : ['repaired', { code: 'repairs-on-detection' }];
+    return ['needs-approval', { code: 'circuit-breaker-open' }, ...safeguards.circuitBreaker.because];
+  return mode === 'approve'
+    ? ['needs-approval', { code: 'needs-approval' }]
+    : ['repaired', { code: 'repairs-on-detection' }];
 }

@@ -2,7 +2,7 @@ import { commandLines } from './command-lines.ts';
 
 /** The choices for an open circuit breaker: their results, and the commands to run. */
 export const circuitBreakerOptions = (account: string) => ({
-  release: `Repairs in the account no longer need approval. Run: ${commandLines.release(account)}`,
+  release: `The circuit breaker closes. Repairs follow the mode of their control again. Run: ${commandLines.release(account)}`,
   noDecision: 'Each repair in the account needs approval.',
 });
 

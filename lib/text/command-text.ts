@@ -8,19 +8,19 @@ export const commandTexts = {
   },
   resume: {
     subject: 'Repairs are resumed',
-    lead: 'Evenkeel repairs the violations of the meantime when the next event or sweep finds them.',
+    lead: 'Evenkeel repairs the violations that it held during the halt when the next event or sweep finds them.',
   },
   release: {
     subject: 'Hold released',
     lead: 'The control may repair the resource again when the next event or sweep finds a violation.',
   },
   'release-account': {
-    subject: 'Circuit breaker released',
-    lead: 'Repairs in the account no longer need approval. They are made when the next event or sweep finds a violation.',
+    subject: 'Circuit breaker closed',
+    lead: 'Repairs in the account no longer need approval because of the circuit breaker. Evenkeel makes them when the next event or sweep finds a violation.',
   },
   'release-backlog': {
     subject: 'Backlog released',
-    lead: "Evenkeel now repairs the existing violations or requests approval, as the control's mode says.",
+    lead: "Evenkeel now repairs the existing violations or requests approval, depending on the control's mode.",
   },
   rollback: {
     subject: 'Rollback requested',

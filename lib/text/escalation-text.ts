@@ -16,7 +16,7 @@ export const escalationText = {
 
 const AFTER_REPAIR = [
   'Fix the violation manually. The next sweep verifies it.',
-  'Keep the resource as it is: add an exception to exceptions.yaml, approved by a person who does not own it.',
+  'Keep the resource as it is: add an exception to exceptions.yaml. Its approver must not be its owner.',
   'Do nothing: the next sweep reports the violation again.',
 ];
 const AFTER_ROLLBACK = [

@@ -59,7 +59,7 @@ export const governanceSentences = {
 
   // Waiting
   'grace-period': ({ until }: { readonly until: string }) =>
-    `The owner has until ${until} to fix the violation or to get an exception approved. Evenkeel then repairs it when it next finds it.`,
+    `The owner has until ${until} to fix the violation or to get an exception approved. After that, Evenkeel repairs the resource.`,
   'configured-grace-period': 'The configuration sets a grace period for this control.',
   'just-rejected': 'The same repair was rejected a moment ago, and the resource has not changed since.',
   'tag-requires-approval': ({ tag }: { readonly tag: string }) =>

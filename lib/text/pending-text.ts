@@ -69,7 +69,7 @@ export function pendingSections(pending: Pending): readonly Section[] {
     [
       'Exceptions that expire soon',
       exceptions.map(
-        ({ id, control, owner, expires }) => `${id} from ${control} (owner ${owner}) expires after ${expires}`,
+        ({ id, control, owner, expires }) => `${id} for ${control} (owner ${owner}) expires after ${expires}`,
       ),
     ],
     ['Controls that are not configured', notConfigured.map((one) => reasonText({ code: 'not-configured', ...one }))],

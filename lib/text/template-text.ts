@@ -6,7 +6,7 @@ export const templateText = {
   lead: 'Evenkeel repaired this resource. The next deployment of its stack reverts the repair, because the template violates the control.',
   choices: [
     `Fix the template and deploy it. ${commandLines.fixTemplate} applies the unambiguous fixes.`,
-    'Keep the template as it is: add an exception to exceptions.yaml, approved by a person who does not own it.',
+    'Keep the template as it is: add an exception to exceptions.yaml. Its approver must not be its owner.',
     'Do nothing: Evenkeel repairs the resource after each deployment, until the limit for repeated repairs places a hold.',
   ],
 };

@@ -14,11 +14,11 @@ const circuitBreaker = { since: 's', ...explain({ code: 'too-many-repairs', repa
 describe('the predicted outcome of a violation', () => {
   it.each<[string, Partial<ForecastInput>, string, readonly Reason['code'][]]>([
     ['a repair', {}, 'repaired', ['repairs-on-detection']],
-    ['an approval request', { mode: 'approve' }, 'asked', ['needs-approval']],
+    ['an approval request', { mode: 'approve' }, 'needs-approval', ['needs-approval']],
     [
       'an approval request by an open circuit breaker',
       { safeguards: { circuitBreaker, repairs: [] } },
-      'asked',
+      'needs-approval',
       ['circuit-breaker-open', 'too-many-repairs'],
     ],
     ['nothing in mode observe', { mode: 'observe' }, 'nothing', ['mode']],

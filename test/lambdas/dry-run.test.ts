@@ -68,7 +68,7 @@ describe('a dry run', () => {
     ['cannot be read', failWith('AccessDeniedException')],
   ])('considers a tag that %s', async (_, tags) => {
     hub.on('GetResources', tags);
-    expect((await scan()).said.violations).toMatchObject([{ mode: 'approve', predictedOutcome: 'asked' }]);
+    expect((await scan()).said.violations).toMatchObject([{ mode: 'approve', predictedOutcome: 'needs-approval' }]);
   });
 
   it('shows which violations would wait in a backlog', async () => {

@@ -125,7 +125,7 @@ describe('a notification', () => {
 
   it('of a grace period shows the reason, the end and the last use', () => {
     expect(notify('Evenkeel Grace Period').text).toMatch(
-      /may cause an interruption: AWS refuses every call that still uses the key\./,
+      /may interrupt users: AWS refuses every call that still uses the key\./,
     );
     expect(notify('Evenkeel Grace Period').text).toMatch(/Last used\n {2}AKIA\.\.\.: 2026-\S+, s3, eu-west-1/);
     expect(notify('Evenkeel Grace Period').subject).toBe('Scheduled repair: another-control on deploy-bot');
