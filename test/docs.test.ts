@@ -9,20 +9,20 @@ const made = pages(controls);
 const remedy = 'run `npm run docs` and commit docs/controls';
 
 describe('the pages of controls', () => {
-  it.each([...made])('%s is fresh', (file, content) => {
+  it.each([...made])('%s is up to date', (file, content) => {
     const url = new URL(file, folder);
     expect(existsSync(url) && readFileSync(url, 'utf8') === content, `docs/controls/${file} is stale: ${remedy}`).toBe(
       true,
     );
   });
 
-  it('are all there is', () => {
+  it('exist only for controls', () => {
     const left = readdirSync(folder).filter((file) => !made.has(file));
-    expect(left, `these belong to no control: ${remedy}`).toEqual([]);
+    expect(left, `these pages have no control: ${remedy}`).toEqual([]);
   });
 });
 
-it('the page of events is fresh', () => {
+it('the page of events is up to date', () => {
   const page = readFileSync(new URL('../docs/events.md', import.meta.url), 'utf8');
   expect(page === eventsPage(), 'docs/events.md is stale: run `npm run docs` and commit it').toBe(true);
 });

@@ -38,7 +38,7 @@ export const help: Help = {
   examples: [
     'check cdk.out',
     'check --format sarif --output evenkeel.sarif --fail-on high templates/',
-    'check --control s3-require-tls --control s3-block-public-access --diff storage.yaml',
+    'check --control my-control --control another-control --diff storage.yaml',
   ],
   exitCodes: '0 success, 1 violations at or above --fail-on, 2 error.',
 };

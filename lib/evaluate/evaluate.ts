@@ -43,9 +43,8 @@ export interface EvaluateOptions {
  *
  * @example
  * ```ts
- * const { findings } = evaluate(controls, {
- *   Resources: { Queue: { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: false } } },
- * });
+ * const template: Template = JSON.parse(readFileSync('template.json', 'utf8'));
+ * const { findings } = evaluate(controls, template);
  * for (const { logicalId, sentence, remedy } of findings) console.log(logicalId, sentence, remedy);
  * ```
  */

@@ -88,13 +88,13 @@ type Definition<Services extends ServiceName, Facets, Props extends Properties> 
  *
  * @example
  * ```ts
- * export const trail = defineResource({
- *   type: 'AWS::CloudTrail::Trail',
+ * export const eventDataStore = defineResource({
+ *   type: 'AWS::CloudTrail::EventDataStore',
  *   services: ['cloudtrail'],
- *   arn: 'arn:{partition}:cloudtrail:{region}:{account}:trail/{id}',
- *   properties: { EnableLogFileValidation: boolean() },
- *   list: { actions: ['cloudtrail:DescribeTrails'], all: listTrails },
- *   facets: { trail: { actions: ['cloudtrail:DescribeTrails'], read: readTrail } },
+ *   arn: 'arn:{partition}:cloudtrail:{region}:{account}:eventdatastore/{id}',
+ *   properties: { TerminationProtectionEnabled: boolean() },
+ *   list: { actions: ['cloudtrail:ListEventDataStores'], all: listStores },
+ *   facets: { store: { actions: ['cloudtrail:GetEventDataStore'], read: readStore } },
  * });
  * ```
  */

@@ -63,7 +63,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that only these rooms import, apart from their types. */
-export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'aws-cdk-lib': ['lib/stacks', 'lib/constructs', 'aspects', 'bin'],
   constructs: ['lib/stacks', 'lib/constructs', 'aspects'],
   '@aws-sdk': ['controls/services.ts', 'lib/evidence', 'lambdas', 'bin', 'sandbox'],

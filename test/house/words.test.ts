@@ -9,6 +9,8 @@ const pages = [
   'README.md',
   'CONTRIBUTING.md',
   'evenkeel.config.ts',
+  'vitest.config.ts',
+  '.ci/run',
   'exceptions.yaml',
   ...filesIn(['docs'], '.md', '.svg'),
 ];
