@@ -35,7 +35,7 @@ beforeAll(() => {
     'vitest.config.ts',
   ])
     cpSync(join(root, file), join(project, file));
-  for (const file of ['README.md', 'CONTRIBUTING.md', 'cdk.json', 'evenkeel.config.ts', 'exceptions.yaml'])
+  for (const file of ['README.md', 'CONTRIBUTING.md', 'evenkeel.config.ts', 'exceptions.yaml'])
     cpSync(join(root, file), join(project, file));
   symlinkSync(join(root, 'node_modules'), join(project, 'node_modules'));
   symlinkSync(join(root, '.sandbox'), join(project, '.sandbox'));
