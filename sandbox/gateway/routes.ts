@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The emulator that answers a service, or a part of the gateway itself. */
-export type Backend = 'ministack' | 'moto' | 'config' | 'tags';
+type Backend = 'ministack' | 'moto' | 'config' | 'tags';
 
 /** Returns the backend of a service, by the names of its model and of its SigV4 scope. */
 export type Router = (service: string, scope?: string) => Backend;
