@@ -57,16 +57,21 @@ it('reports a missing record once, and keeps its execution in the index until th
   expect(row()).not.toHaveProperty('undigested');
 });
 
-it('keeps an execution in the index when a record is registered while its digest is written', async () => {
-  hub.on('PutObject', (_input, proceed) => {
-    const records = [plan, late].map(({ key, sha256, at }) => ({ key, sha256, at }));
-    hub.vault.set(late.key, late.body);
-    patchRow({ records, undigested: E });
+it.each<[string, string, (input: { readonly UpdateExpression?: string }) => boolean]>([
+  ['its digest is written', 'PutObject', () => true],
+  ['it leaves the index', 'Update', ({ UpdateExpression }) => UpdateExpression === 'REMOVE undigested'],
+])('keeps an execution in the index when a record is registered while %s', async (_, operation, isMoment) => {
+  hub.on(operation, (input: { readonly UpdateExpression?: string }, proceed) => {
+    if (isMoment(input)) {
+      const records = [plan, late].map(({ key, sha256, at }) => ({ key, sha256, at }));
+      hub.vault.set(late.key, late.body);
+      patchRow({ records, undigested: E });
+    }
     return proceed();
   });
   await run();
   expect(row()).toMatchObject({ digested: new Set([1]), undigested: E });
-  hub.off('PutObject');
+  hub.off(operation);
   expect(await run()).toMatchObject({ records: 1 });
   expect(row()).not.toHaveProperty('undigested');
 });
