@@ -5,7 +5,7 @@ import { errorReport, type FileReport } from './check-report.ts';
 import { type CheckSettings, evaluateFile } from './evaluate-file.ts';
 import type { FileResult, FixMode } from './file-change.ts';
 import { withNestedPaths } from './source/assets.ts';
-import { discover, looksLikeTemplate } from './source/discover.ts';
+import { discover, mayBeTemplate } from './source/discover.ts';
 import { parseTemplate } from './source/parse-template.ts';
 import { readReferencedFiles, resolveBeside } from './source/referenced-files.ts';
 import type { Source } from './source/source.ts';
@@ -73,7 +73,7 @@ class CheckRun {
     let before: Text | undefined;
     try {
       before = await readText(file);
-      if (guessed && !looksLikeTemplate(before.text)) return false;
+      if (guessed && !mayBeTemplate(before.text)) return false;
       await this.#evaluate(source, before, parent);
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;

@@ -39,7 +39,7 @@ const CONCURRENCY = 4;
 
 /** The answer of the hub to GET /plan. */
 interface PlanTargets {
-  readonly spots: readonly ScanTarget[];
+  readonly targets: readonly ScanTarget[];
   readonly notConfigured?: readonly NotConfigured[];
 }
 
@@ -53,9 +53,9 @@ export const run = subcommand({ help, options }, async ({ values, positionals })
   if (positionals.length > 0) throw new UsageError(`unexpected argument "${positionals[0]}".`);
   const format = formatOf(values.format);
   const api = await openApi(addressOf(values));
-  const { spots, notConfigured: all = [] } = (await api.get('/plan')) as PlanTargets; // the API's type
+  const { targets: scannable, notConfigured: all = [] } = (await api.get('/plan')) as PlanTargets; // the API's type
   const notConfigured = all.filter(({ control }) => values.control?.includes(control) ?? true);
-  const targets = select(spots, notConfigured, values);
+  const targets = select(scannable, notConfigured, values);
   const print = (text: string) => void process.stdout.write(format === 'json' ? '' : `${printable(text)}\n`);
   print(
     `Scanning ${pluralize(targets.length, 'target')}: one control in one account and region each. Nothing is changed.`,

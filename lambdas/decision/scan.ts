@@ -52,10 +52,10 @@ export async function* scanTogether(
 /** Lists and reads every resource of a control in one place. A resource that cannot be read stops no other. */
 export async function* scan(control: Control, place: Place, { clients }: Session): AsyncGenerator<Observed> {
   for await (const { id, state } of control.observe.list(clients, place))
-    yield state ? { id, live: state } : await seen(control, { ...place, id }, clients);
+    yield state ? { id, live: state } : await readResource(control, { ...place, id }, clients);
 }
 
-async function seen(control: Control, target: Place & { readonly id: string }, clients: Session['clients']) {
+async function readResource(control: Control, target: Place & { readonly id: string }, clients: Session['clients']) {
   const { id } = target;
   try {
     return { id, live: await control.observe.read(clients, target) };

@@ -62,9 +62,9 @@ async function digestOnce(ports: DigestPorts, bounds: Bounds) {
 async function catchUp(ports: DigestPorts): Promise<StoredDigest | undefined> {
   const marked = await ports.table.marked();
   // The table only suggests the start. If it names a digest that does not exist, every digest is read again.
-  let last = marked > 0 ? await standing(ports, marked) : undefined;
+  let last = marked > 0 ? await digestAt(ports, marked) : undefined;
   for (;;) {
-    const next = await standing(ports, (last?.digest.sequence ?? 0) + 1, last);
+    const next = await digestAt(ports, (last?.digest.sequence ?? 0) + 1, last);
     if (!next) return last;
     await mark(ports, next.digest);
     last = next;
@@ -72,7 +72,7 @@ async function catchUp(ports: DigestPorts): Promise<StoredDigest | undefined> {
 }
 
 /** Reads the digest with a number. It must be signed by this hub and follow the digest before it. */
-async function standing(
+async function digestAt(
   { vault, signer }: DigestPorts,
   sequence: number,
   before?: StoredDigest,

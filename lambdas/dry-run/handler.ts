@@ -16,34 +16,34 @@ import { getRollout } from '../store/rollouts.ts';
 import { forecastOf } from './predict.ts';
 
 /** API Gateway waits for 30 seconds, and drops a later answer. */
-const PATIENCE_MS = 22_000;
+const TIME_LIMIT_MS = 22_000;
 /** A response of Lambda may have 6 MB. */
-const MOST = 1000;
+const MAX_VIOLATIONS = 1000;
 
 /** Lists the places to scan, or scans one place and predicts the outcome of each violation. It has no permission to write. */
 async function dryRun({ routeKey, pathParameters }: Request): Promise<object> {
-  const spots = scanTargetsOf(settings, controls);
-  if (routeKey === 'GET /plan') return { spots, notConfigured: settings.notConfigured };
+  const targets = scanTargetsOf(settings, controls);
+  if (routeKey === 'GET /plan') return { targets, notConfigured: settings.notConfigured };
   const { control: id, account, region } = pathParameters ?? {};
-  const spot = spots.find((one) => one.control === id && one.account === account && one.region === region);
-  const control = controlOf(spot?.control);
-  if (!spot || !control)
+  const target = targets.find((one) => one.control === id && one.account === account && one.region === region);
+  const control = controlOf(target?.control);
+  if (!target || !control)
     throw new HttpError(404, { code: 'not-enabled', control: id ?? '', account: account ?? '', region: region ?? '' });
-  return lookAround(control, spot);
+  return forecastTarget(control, target);
 }
 
-async function lookAround(control: Control, spot: ScanTarget): Promise<ScanForecast> {
-  const seen = { ...spot, listed: 0, violations: [] as Forecast[], unread: [] as string[] };
+async function forecastTarget(control: Control, target: ScanTarget): Promise<ScanForecast> {
+  const found = { ...target, listed: 0, violations: [] as Forecast[], unread: [] as string[] };
   const late = new AbortController();
-  const looking = lookAt(control, seen, late.signal).catch((error: unknown) => {
-    logger.warn('a dry run broke off', { ...spot, error: String(error) });
+  const scanned = scanInto(control, found, late.signal).catch((error: unknown) => {
+    logger.warn('a dry run ended early', { ...target, error: String(error) });
     return reasonText({ code: 'scan-failed', error: String(error) });
   });
-  const timedOut = reasonText({ code: 'scan-timed-out', seconds: PATIENCE_MS / 1000 });
-  const tooLate = sleep(PATIENCE_MS, timedOut, { ref: false });
-  const incomplete = await Promise.race([looking, tooLate]);
+  const timedOut = reasonText({ code: 'scan-timed-out', seconds: TIME_LIMIT_MS / 1000 });
+  const tooLate = sleep(TIME_LIMIT_MS, timedOut, { ref: false });
+  const incomplete = await Promise.race([scanned, tooLate]);
   late.abort();
-  return { ...seen, violations: [...seen.violations], unread: [...seen.unread], ...(incomplete && { incomplete }) };
+  return { ...found, violations: [...found.violations], unread: [...found.unread], ...(incomplete && { incomplete }) };
 }
 
 interface Finding extends ScanTarget {
@@ -52,14 +52,14 @@ interface Finding extends ScanTarget {
   readonly unread: string[];
 }
 
-/** Returns why the scan is incomplete, where it is. */
-async function lookAt(control: Control, found: Finding, late: AbortSignal): Promise<string | undefined> {
+/** Adds every resource to the findings. Returns why the scan is incomplete, if it is. */
+async function scanInto(control: Control, found: Finding, late: AbortSignal): Promise<string | undefined> {
   const place: Place = { account: found.account, region: found.region, partition: settings.hub.partition };
   const session = await observe(control, place, randomUUID(), engineReads.tags);
   const backlog = await backlogIn(control, place, rolloutSettingsOf(settings, control, place.account));
   for await (const one of scan(control, place, session)) {
     if (late.aborted) return undefined;
-    if (found.violations.length >= MOST) return reasonText({ code: 'scan-cut', violations: MOST });
+    if (found.violations.length >= MAX_VIOLATIONS) return reasonText({ code: 'scan-cut', violations: MAX_VIOLATIONS });
     found.listed++;
     await evaluate(control, place, session, one, backlog, found);
   }

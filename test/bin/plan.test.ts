@@ -57,7 +57,7 @@ beforeEach(() => {
   output = '';
   hub.asked = [];
   hub.answers = {
-    '/plan': { spots: [target('doors'), target('windows')] },
+    '/plan': { targets: [target('doors'), target('windows')] },
     '/plan/doors/222222222222/eu-west-1': seen('doors'),
     '/plan/windows/222222222222/eu-west-1': seen('windows'),
   };
@@ -98,7 +98,7 @@ describe('evenkeel plan', () => {
 
   it('names the controls that are not configured, and the missing parameters', async () => {
     const notConfigured = [{ control: 'logs', missing: ['logGroup'] }];
-    hub.answers['/plan'] = { spots: [target('doors')], notConfigured };
+    hub.answers['/plan'] = { targets: [target('doors')], notConfigured };
     expect(await run([])).toBe(0);
     expect(output).toMatch(/"logs" is not configured, because a required parameter has no value. Set logGroup in/);
     expect(await run(['--control', 'logs'])).toBe(0);

@@ -20,7 +20,7 @@ const terms = (over: Partial<RolloutSettings> = {}): RolloutSettings => ({
   ...over,
 });
 const released = { by: 'user/1/alice', at: at(0).toISOString(), reason: 'seen' };
-const look = (found: number, hour: number, round = 'r0') => ({
+const scanned = (found: number, hour: number, round = 'r0') => ({
   round,
   at: at(hour).toISOString(),
   found,
@@ -31,7 +31,7 @@ const settled = (over: Partial<Rollout> = {}): Rollout => ({
   parameters: { a: 'hash', b: 'hash' },
   since: at(0).toISOString(),
   ...explain({ code: 'first-scan', mode: 'auto' }),
-  scans: { a: look(0, 0), b: look(0, 0) },
+  scans: { a: scanned(0, 0), b: scanned(0, 0) },
   released,
   ...over,
 });
@@ -68,7 +68,7 @@ describe('existing violations', () => {
       1,
       { code: 'parameters-changed' },
     ],
-    ['in a new region', settled({ scans: { b: look(0, 0) } }), {}, 1, { code: 'new-region', region: 'a' }],
+    ['in a new region', settled({ scans: { b: scanned(0, 0) } }), {}, 1, { code: 'new-region', region: 'a' }],
     [
       'after two days without a scan',
       settled(),
@@ -86,7 +86,7 @@ describe('existing violations', () => {
   it.each<[string, Rollout, Partial<RolloutSettings>, Mode]>([
     ['within two days', settled(), {}, 'auto'],
     ['when the mode is lowered', settled(), { mode: 'approve' }, 'approve'],
-    ['where only another region is outdated', settled({ scans: { a: look(0, 0), b: look(0, -90) } }), {}, 'auto'],
+    ['where only another region is outdated', settled({ scans: { a: scanned(0, 0), b: scanned(0, -90) } }), {}, 'auto'],
   ])('are repaired %s', (_, known, over, mode) => {
     const rollout = currentRollout(known, terms(over), 'a', at(47));
     expect(waits(rollout)).toBe(false);
@@ -103,7 +103,7 @@ describe('existing violations', () => {
   it('form one backlog when the parameters change in all regions', () => {
     const current = terms({ parameters: { a: 'A', b: 'B' } });
     const waiting = currentRollout(settled(), current, 'a', at(1));
-    const again = { ...waiting, scans: { a: look(1, 1), b: look(1, 1) }, released };
+    const again = { ...waiting, scans: { a: scanned(1, 1), b: scanned(1, 1) }, released };
     expect(waits(currentRollout(again, current, 'b', at(2)))).toBe(false);
   });
 
@@ -129,7 +129,7 @@ describe('a round of the sweep', () => {
   });
 
   it('counts only new violations', () => {
-    const known = settled({ scans: { a: look(40, 0), b: look(0, 0) } });
+    const known = settled({ scans: { a: scanned(40, 0), b: scanned(0, 0) } });
     expect(waits(rounds(known, seen('a', 45), seen('b', 5)))).toBe(false);
     expect(waits(rounds(known, seen('a', 0), seen('b', 11)))).toBe(true);
   });

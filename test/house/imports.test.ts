@@ -68,6 +68,19 @@ describe('arrows between rooms', () => {
     expect(rooms.filter((room) => !files.some((file) => roomOf(file) === room))).toEqual([]);
   });
 
+  it.each(Object.keys(ARROWS).filter((room) => /^(?:lib\/\w+|aspects)$/.test(room)))(
+    'are the same in CONTRIBUTING.md for %s',
+    (room) => {
+      const row =
+        textOf('CONTRIBUTING.md')
+          .split('\n')
+          .find((line) => line.startsWith(`| \`${room}/\` |`)) ?? '';
+      const named = [...(row.split('|')[3] ?? '').matchAll(/`([^`]+)`/g)].map(([, path]) => path);
+      const allowed = ARROWS[room]?.filter((one) => one !== room && !one.startsWith(`${room}/`));
+      expect(named.toSorted()).toEqual(allowed?.toSorted());
+    },
+  );
+
   it('keep functions, tests, the sandbox and packages apart', () => {
     const value = (from: string, to: string) => violationOf({ ...between(from, to), typeOnly: false });
     expect(value('lambdas/plan/handler.ts', 'lambdas/repair/close.ts')).toContain('lambdas/plan may import');

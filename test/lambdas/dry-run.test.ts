@@ -29,7 +29,7 @@ beforeEach(() => {
 
 describe('a dry run', () => {
   it('lists the places to scan', async () => {
-    expect((await hub.call('dry-run', 'GET /plan')).said).toMatchObject({ spots: [place] });
+    expect((await hub.call('dry-run', 'GET /plan')).said).toMatchObject({ targets: [place] });
   });
 
   it('shows the violations of one place with their patches, in a session that can only read', async () => {

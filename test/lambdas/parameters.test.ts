@@ -71,7 +71,7 @@ describe('a control that is not configured', () => {
     const { said } = await hub.call('status', 'GET /status');
     expect(said).toMatchObject({ notConfigured: [{ control: 'rules', missing }] });
     const plan = await hub.call('dry-run', 'GET /plan');
-    expect(plan.said).toEqual({ spots: [], notConfigured: [{ control: 'rules', missing }] });
+    expect(plan.said).toEqual({ targets: [], notConfigured: [{ control: 'rules', missing }] });
   });
 
   it('has no event, and the record names the missing parameters', () => {

@@ -47,7 +47,7 @@ describe('a scan of one place', () => {
       },
     } as unknown as Settings; // as far as places go
     const global = { id: 'g', scope: 'global' } as Control;
-    expect(scanTargetsOf(settings, [control, global]).map((spot) => Object.values(spot).join(' '))).toEqual([
+    expect(scanTargetsOf(settings, [control, global]).map((target) => Object.values(target).join(' '))).toEqual([
       'c 1 a',
       'c 1 b',
       'g 1 us-east-1',

@@ -49,7 +49,7 @@ async function asked({ control, id }: Prepared, since: Date): Promise<Row> {
 
 /** Collects the outcome events that the hub publishes from now on. */
 async function listen(): Promise<() => Promise<readonly { readonly execution: string; readonly warning?: string }[]>> {
-  const [events, queues, Name] = [new EventBridge(root), new SQS(root), freshName('heard')];
+  const [events, queues, Name] = [new EventBridge(root), new SQS(root), freshName('events')];
   const { QueueUrl } = await queues.createQueue({ QueueName: Name });
   const on = { EventBusName: names.outcomeBus };
   await events.putRule({ ...on, Name, EventPattern: JSON.stringify({ 'detail-type': ['Evenkeel Outcome'] }) });
@@ -125,7 +125,7 @@ it('a repair of a violation in the template names the stack, the commit and the 
   const tagging = { TagSet: [{ Key: 'owner', Value: 'resource-team' }] };
   await new S3(dev).putBucketTagging({ Bucket: BucketName, Tagging: tagging });
   await inspector.quiet();
-  const [heard, inbox] = [await listen(), await subscribe('stack-team')];
+  const [received, inbox] = [await listen(), await subscribe('stack-team')];
   const since = new Date();
   await new S3(dev).deletePublicAccessBlock({ Bucket: BucketName });
   const row = await inspector.settled(buckets.id, BucketName, since);
@@ -141,7 +141,7 @@ it('a repair of a violation in the template names the stack, the commit and the 
       templateSource,
       owner: { name: 'stack-team', from: 'stack tag' },
     });
-  const event = (await heard()).find(({ execution }) => execution === row.execution);
+  const event = (await received()).find(({ execution }) => execution === row.execution);
   expect(event).toMatchObject({ owner: 'stack-team', ownerSource: 'stack tag', origin: 'template', templateSource });
   expect(event?.warning).toMatch(
     new RegExp(`next deployment of stack ${BucketName} reverts .* https://git.example/shop`),

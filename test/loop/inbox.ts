@@ -25,14 +25,14 @@ export async function subscribe(owner: string): Promise<() => Promise<readonly N
     Endpoint,
     Attributes: { FilterPolicy: JSON.stringify({ owner: [owner] }) },
   });
-  const heard: Notification[] = [];
+  const received: Notification[] = [];
   return async () => {
     const { Messages = [] } = await sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 });
     for (const { Body: body = '', ReceiptHandle } of Messages) {
       const envelope = JSON.parse(body);
-      heard.push({ ...JSON.parse(envelope.Message), kind: envelope.MessageAttributes?.kind?.Value });
+      received.push({ ...JSON.parse(envelope.Message), kind: envelope.MessageAttributes?.kind?.Value });
       await sqs.deleteMessage({ QueueUrl, ReceiptHandle });
     }
-    return heard;
+    return received;
   };
 }

@@ -36,7 +36,7 @@ async function notificationOf(owner: string, what: string): Promise<Notification
   if (!found) throw new Error('The notification is gone.');
   return found;
 }
-const heard = async (owner: string, what: string) =>
+const received = async (owner: string, what: string) =>
   ((await inbox[owner]?.()) ?? []).filter(({ text }) => text.includes(what));
 
 // A failed delivery is repeated within minutes.
@@ -52,7 +52,7 @@ describe('owners', { timeout: 240_000 }, () => {
     for (const said of [`evenkeel approve ${execution} --reason`, `evenkeel reject ${execution} --reason`, 'user/dev'])
       expect(request.text).toContain(said);
     expect(request.text).toMatch(/Planned repair\n {2}set SqsManagedSseEnabled to true/);
-    expect(await heard('platform-team', prepared.id)).toEqual([]);
+    expect(await received('platform-team', prepared.id)).toEqual([]);
 
     const status = await evenkeel(carol, 'status', '--format', 'json');
     expect(status.code, status.text).toBe(0);
@@ -80,7 +80,7 @@ describe('owners', { timeout: 240_000 }, () => {
     expect(escalation.text).toMatch(/Planned repair\n {2}set PublicAccessBlockConfiguration/);
     expect(escalation.text).toContain(`evenkeel evidence show ${execution}`);
     expect(escalation.text).toContain(`${execution}%2F2-repair.json`);
-    expect(await heard('payments-team', prepared.id)).toEqual([]);
+    expect(await received('payments-team', prepared.id)).toEqual([]);
   });
 
   it('receive one reminder a day', async () => {

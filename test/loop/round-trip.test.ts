@@ -28,7 +28,7 @@ describe.each(controls.map((control) => [control.id, control] as const))('%s', (
     const read = async (): Promise<State> => (await control.observe.read(clients, target)) ?? {};
 
     const listed: string[] = [];
-    const look = async () => {
+    const observe = async () => {
       for await (const found of control.observe.list(clients, place)) listed.push(found.id);
       await read();
     };
@@ -36,7 +36,7 @@ describe.each(controls.map((control) => [control.id, control] as const))('%s', (
     const [seen, written, circumstances]: [string[], string[], string[]] = [[], [], []];
     for (const steps of [...(live.alsoBreak ?? []), live.break]) {
       await run(steps, caller, variables);
-      seen.push(...actionsOf(await during(look)));
+      seen.push(...actionsOf(await during(observe)));
       const before = await read();
       circumstances.push(...actionsOf(await during(() => circumstancesOf(control, clients, target, before))));
       written.push(...(await thereAndBack(control, read, write)));

@@ -49,10 +49,10 @@ async function userMay(UserName: string, Action: string[]) {
 
 async function listen(pattern: object) {
   const [events, sqs] = [new EventBridge(as(account)), new SQS(as(account))];
-  const { QueueUrl } = await sqs.createQueue({ QueueName: 'heard' });
-  await events.putRule({ Name: 'heard', EventPattern: JSON.stringify(pattern) });
-  const Targets = [{ Id: 'queue', Arn: `arn:aws:sqs:eu-west-1:${account}:heard` }];
-  await events.putTargets({ Rule: 'heard', Targets });
+  const { QueueUrl } = await sqs.createQueue({ QueueName: 'received' });
+  await events.putRule({ Name: 'received', EventPattern: JSON.stringify(pattern) });
+  const Targets = [{ Id: 'queue', Arn: `arn:aws:sqs:eu-west-1:${account}:received` }];
+  await events.putTargets({ Rule: 'received', Targets });
   return async () => {
     await gateway.settled();
     const { Messages = [] } = await sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 5 });
@@ -61,10 +61,10 @@ async function listen(pattern: object) {
 }
 
 it('publishes a change in moto on MiniStack’s bus, after MiniStack authorized it', async () => {
-  const heard = await listen({ source: ['aws.ec2'], detail: { eventName: ['EnableEbsEncryptionByDefault'] } });
+  const received = await listen({ source: ['aws.ec2'], detail: { eventName: ['EnableEbsEncryptionByDefault'] } });
   const alice = await userMay('alice', ['ec2:EnableEbsEncryptionByDefault', 'events:PutEvents']);
   await new EC2(alice).enableEbsEncryptionByDefault({});
-  expect(await heard()).toMatchObject([
+  expect(await received()).toMatchObject([
     { userIdentity: { type: 'IAMUser', userName: 'alice', arn: `arn:aws:iam::${account}:user/alice` } },
   ]);
   await expect(new EC2(alice).disableEbsEncryptionByDefault({})).rejects.toThrow(

@@ -91,7 +91,7 @@ describe('forwarding', () => {
   const patterns = (stack: Template) => stack.all('AWS::Events::Rule').map(({ Properties }) => Properties.EventPattern);
 
   it('forwards every successful call of a trigger, by the name in CloudTrail', () => {
-    const heard = patterns(global)
+    const forwarded = patterns(global)
       .filter((pattern) => pattern['detail-type'].includes('AWS API Call via CloudTrail'))
       .flatMap(({ source, detail }) => {
         expect(detail.errorCode).toEqual([{ exists: false }]);
@@ -104,7 +104,7 @@ describe('forwarding', () => {
         return `${services[service].source} ${name}`;
       }),
     );
-    expect(heard.sort()).toEqual([...new Set(awaited)].sort());
+    expect(forwarded.sort()).toEqual([...new Set(awaited)].sort());
   });
 
   it('forwards the violations that the rules of Evenkeel find', () => {

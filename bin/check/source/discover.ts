@@ -45,7 +45,7 @@ const SKIPPED = /^(node_modules|\..*)$/;
 const TEMPLATE_EXTENSION = /\.(json|ya?ml|template|cfn|cform)$/i;
 
 /** Whether a text has the marks of a template, even if it cannot be parsed. */
-export const looksLikeTemplate = (text: string): boolean =>
+export const mayBeTemplate = (text: string): boolean =>
   /["']?Resources["']?\s*:/.test(text) && /["']?Type["']?\s*:\s*["']?(AWS|Custom|Alexa)::/.test(text);
 
 const stackName = (file: string) =>
