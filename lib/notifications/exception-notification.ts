@@ -17,8 +17,8 @@ export function exceptionNotification(
       facts([
         [labels.exception, id],
         [labels.control, controlText(context, { control })],
-        [labels.live, live && [live.account, live.region, live.resource].filter(Boolean).join(' ')],
-        [labels.inTemplate, template && [template.stack, template.resource].filter(Boolean).join(' ')],
+        [labels.live, live && exceptionText.live(live)],
+        [labels.inTemplate, template && exceptionText.template(template)],
         [labels.owner, owner],
         [labels.approvedBy, `${approver} (${ticket})`],
         [labels.reason, reason],

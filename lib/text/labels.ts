@@ -22,7 +22,7 @@ export const labels = {
   plannedRollback: 'Planned rollback',
   choices: 'You can',
   exception: 'Exception',
-  live: 'Live in',
+  live: 'Live resource',
   inTemplate: 'In template',
   approvedBy: 'Approved by',
   execution: 'Execution',

@@ -162,7 +162,7 @@ describe('a notification', () => {
   it('of an exception that expires shows the date and the scope', () => {
     const { subject, text, owners } = notify('Evenkeel Exception Expiring');
     expect([subject, owners]).toEqual(['Exception public-website expires in 14 days', ['web-team']]);
-    expect(text).toMatch(/until the end of 2026-12-05[\s\S]*222222222222 website[\s\S]*anna \(WEB-1\)/);
+    expect(text).toMatch(/until the end of 2026-12-05[\s\S]*website \(account 222222222222\)[\s\S]*anna \(WEB-1\)/);
     expect(notify('Evenkeel Exception Expiring', { days: 1 }).subject).toMatch(/expires tomorrow/);
     expect(notify('Evenkeel Exception Expiring', { days: 0 }).subject).toMatch(/expires today/);
   });

@@ -119,7 +119,7 @@ ${term('Violation', 'An execution read the resource and found that it violates t
 ${term('Repaired', 'Evenkeel changed the resource and read it back, and it is compliant.')}
 ${term('Time to repair', 'The time from the record of the plan, before any change, to the record of the compliant read-back. It includes the wait for an approval.')}
 ${term('Exempt', 'An exception allows the violation. Nothing was changed.')}
-${term('Manual action', 'The execution was escalated because the repair needs a decision or failed, rejected by a person, rolled back by a command with an approval, or held because of a halt, of repeated drift or of a rollback.')}
+${term('Manual action', 'The execution was escalated (the repair failed or needs a decision), rejected by a person, rolled back after an approval, or held because of a halt, repeated drift or a rollback.')}
 ${term('Observed only', 'The control only observes this account, or it has no repair. Nothing was changed.')}
 ${term('Open at end', 'Resources in violation without an exception at their last evaluation in the period.')}
 ${term('Resolved otherwise', 'Before the repair started, someone else made the resource compliant, or it was gone.')}
