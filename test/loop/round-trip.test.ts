@@ -43,7 +43,7 @@ describe.each(controls.map((control) => [control.id, control] as const))('%s', (
     }
     expect(listed).toContain(target.id);
     expect([...new Set(seen)].sort()).toEqual([...control.observe.actions].sort());
-    expect([...new Set(circumstances)]).toEqual(control.repair?.circumstances?.actions ?? []);
+    expect([...new Set(circumstances)].sort()).toEqual([...(control.repair?.circumstances?.actions ?? [])].sort());
     const reads: readonly string[] = control.observe.actions;
     expect([...new Set(written)].filter((action) => !reads.includes(action)).sort()).toEqual(
       [...(control.repair?.actions ?? [])].sort(),

@@ -95,7 +95,10 @@ describe('during a repair', () => {
     });
     expect(row.conclusion).toMatchObject({
       outcome: 'escalated',
-      because: [expect.objectContaining({ code: 'step-failed', step: 'Repair' })],
+      because: [
+        expect.objectContaining({ code: 'step-failed', step: 'Repair' }),
+        expect.objectContaining({ code: 'record-altered' }),
+      ],
     });
     expect(
       (await gateway.calls(byRepair('PutPublicAccessBlock'))).filter(({ session }) => session === row.execution),
