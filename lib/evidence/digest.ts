@@ -97,11 +97,12 @@ const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 const byKey = (a: { readonly key: string }, b: { readonly key: string }) => compare(a.key, b.key);
 
 /**
- * The text that the signature covers: the file without the signature, so the key's ARN is covered too. It can be longer than the
- * limit of KMS; sign its SHA-256 with `MessageType: 'DIGEST'`.
+ * The text that the signature covers: the file without the signature. The key's ARN is covered too, and so is every field of a
+ * later version. It can be longer than the limit of KMS; sign its SHA-256 with `MessageType: 'DIGEST'`.
  */
-export function signedText({ digest, key, algorithm }: Omit<SignedDigest, 'signature'>): string {
-  return canonical({ digest, key, algorithm });
+export function signedText(file: Omit<SignedDigest, 'signature'> & Partial<SignedDigest>): string {
+  const { signature: _, ...covered } = file;
+  return canonical(covered);
 }
 
 /** Whether the private key of a public key signed this file. */

@@ -34,6 +34,12 @@ describe('a digest', () => {
     const { findings } = await audit(withObject(last, { bytes: Buffer.from(`${objectAt(intact, last).bytes} `) }));
     expect(findings).toMatchObject([{ kind: 'altered', key: last }]);
   });
+  it('is forged by an additional field beside the digest if it is the last one', async () => {
+    const last = digestKey(19);
+    const file = { ...JSON.parse(String(objectAt(intact, last).bytes)), reason: 'because' };
+    const { verdict, findings } = await audit(withObject(last, { bytes: Buffer.from(canonical(file)) }));
+    expect([verdict, ...findings]).toMatchObject(['broken', { kind: 'forged', key: last }]);
+  });
   it('can be verified without Evenkeel as in docs/evidence.md: the signature is last and covers the rest', () => {
     const [, rest, signature] = /^(.*),"signature":"([^"]*)"}$/s.exec(String(objectAt(intact, key).bytes)) ?? [];
     const isSigned = verify('sha256', Buffer.from(`${rest}}`), ours.publicKey, Buffer.from(signature ?? '', 'base64'));
