@@ -1,4 +1,5 @@
 import type { Control } from '../../model/control.ts';
+import { ownerText } from '../../text/labels.ts';
 import { lastUsed } from '../../text/last-used.ts';
 import { driftWarning, templateSourceText } from '../../text/template-source-text.ts';
 import type { Origin } from '../record.ts';
@@ -49,7 +50,7 @@ function executionDetails(records: ExecutionRecords, one: ExecutionSummary, cont
     ['control', `${one.control}${control ? `, ${control.severity}` : ''}`],
     ['resource', target.id === target.account ? 'the account itself' : target.id],
     ['location', `account ${target.account}, ${target.region}`],
-    ['owner', `${one.owner} (${first.owner.from})`],
+    ['owner', ownerText(one.owner, first.owner.from)],
     ['changed by', actorName(one.actor)],
     ['origin', one.origin && ORIGIN[one.origin]],
     ['detected by', `${one.source}, event ${first.event}`],
