@@ -24,12 +24,16 @@ export interface Conformed {
  * @throws ShapeError with the path, the value's shape and the expected shape
  */
 export function conform(state: State, properties: Properties, explicit: readonly string[] = []): Conformed {
-  const pass: Pass = { defaults: new Map(), explicit, path: [] };
-  return { state: members(state, properties, pass), defaults: pass.defaults };
+  const pass: Pass = { defaults: undefined, explicit, path: [] };
+  const conformed = members(state, properties, pass);
+  return { state: conformed, defaults: pass.defaults ?? NO_DEFAULTS };
 }
 
+const NO_DEFAULTS: ReadonlyMap<string, Json> = new Map();
+
 interface Pass {
-  readonly defaults: Map<string, Json>;
+  /** Created with the first default, because most states have none. */
+  defaults: Map<string, Json> | undefined;
   readonly explicit: readonly string[];
   /** The keys from the state down to the current value; one mutable list, because few values need their path. */
   readonly path: string[];
@@ -44,22 +48,29 @@ function members(value: State, properties: Properties, pass: Pass): State {
 }
 
 function below(value: Json, key: string, property: Property, pass: Pass): Json {
+  if (isScalarOf(property, value)) return value; // most values: without their path
   pass.path.push(key);
   const converted = shaped(value, property, pass);
   pass.path.pop(); // after an error the path is not used again
   return converted;
 }
 
+/** Whether a value certainly has the shape of a property without allowed values. */
+const isScalarOf = (property: Property, value: Json): boolean =>
+  property.kind === 'text' ? typeof value === 'string' && !property.values : typeof value === property.kind;
+
 /** The key of the value that stands for an absent property whose default depends on other facts. */
 export const ABSENT = 'Fn::AbsentInTemplate';
 
-function withDefaults(value: State, properties: Properties, { defaults, explicit, path }: Pass): State {
+function withDefaults(value: State, properties: Properties, pass: Pass): State {
+  const { explicit, path } = pass;
   let added: { [name: string]: Json | undefined } | undefined;
   for (const [name, absent] of absencesOf(properties)) {
     if (value[name] !== undefined || explicit.includes(path[0] ?? name)) continue;
     added ??= { ...value };
     if ('value' in absent) {
-      defaults.set([...path, name].join('.'), absent.value);
+      pass.defaults ??= new Map();
+      pass.defaults.set([...path, name].join('.'), absent.value);
       added[name] = absent.value;
     } else added[name] = { [ABSENT]: absent.depends };
   }

@@ -13,8 +13,8 @@ export function view(control: Control, template: Template, logicalId: string, sc
     if (ReferenceIndex.of(template).hasUnknownResources)
       throw new Error('a macro adds resources at deployment that may affect the result');
     const all = resourcesOf(template, scenario);
-    const located = place.locate(logicalId, all, referencingOf(logicalId, template, all));
-    return { ...located, state: withoutUndefined(located.state) };
+    const { state, at, restore, origins } = place.locate(logicalId, all, referencingOf(logicalId, template, all));
+    return { state: withoutUndefined(state), at, restore, origins };
   }
   const properties = explicitProperties(template.Resources?.[logicalId]);
   const state: { [property: string]: Json | undefined } = {};
