@@ -56,8 +56,11 @@ function below(value: Json, key: string, property: Property, pass: Pass): Json {
 }
 
 /** Whether a value certainly has the shape of a property without allowed values. */
-const isScalarOf = (property: Property, value: Json): boolean =>
-  property.kind === 'text' ? typeof value === 'string' && !property.values : typeof value === property.kind;
+function isScalarOf(property: Property, value: Json): boolean {
+  const { kind } = property;
+  if (kind === 'text') return typeof value === 'string' && !property.values;
+  return (kind === 'boolean' || kind === 'number') && typeof value === kind;
+}
 
 /** The key of the value that stands for an absent property whose default depends on other facts. */
 export const ABSENT = 'Fn::AbsentInTemplate';
