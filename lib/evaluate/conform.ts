@@ -40,11 +40,18 @@ interface Pass {
 }
 
 function members(value: State, properties: Properties, pass: Pass): State {
-  const converted = mapItems(value, (item, key) => {
-    const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
-    return property === undefined || item === undefined ? item : below(item, key, property, pass);
-  }) as State; // an object stays an object
-  return withDefaults(converted, properties, pass);
+  let converted: { [name: string]: Json | undefined } | undefined;
+  for (const key in value) {
+    const item = value[key];
+    const property = properties[key];
+    // An inherited member, such as `constructor`, has no kind.
+    if (item === undefined || property?.kind === undefined || isScalarOf(property, item)) continue;
+    const result = below(item, key, property, pass);
+    if (result === item) continue;
+    converted ??= { ...value };
+    converted[key] = result;
+  }
+  return withDefaults(converted ?? value, properties, pass);
 }
 
 function below(value: Json, key: string, property: Property, pass: Pass): Json {

@@ -53,7 +53,10 @@ export function intrinsic(value: Json | undefined): Intrinsic | undefined {
 }
 
 // The result of these functions is merged with the keys next to them.
-const writesAdjacentKeys = (key: string) => key === 'Fn::Transform' || key.startsWith(LOOP);
+const writesAdjacentKeys = (key: string) =>
+  key.charCodeAt(0) === F && (key === 'Fn::Transform' || key.startsWith(LOOP)); // the first test is the fastest
+
+const F = 'F'.charCodeAt(0);
 
 /** Whether the template lists all properties of a resource; otherwise a macro or an intrinsic function sets some of them. */
 export const hasExplicitProperties = (raw: RawResource): boolean =>
