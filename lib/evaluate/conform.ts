@@ -3,11 +3,7 @@ import type { Absence, Properties, Property } from '../model/property.ts';
 import type { State } from '../model/template-view.ts';
 import { isUnresolved } from './template/template.ts';
 import { mapItems } from './template/walk.ts';
-
-/** A template holds a value of another shape than the property declares, so the control cannot evaluate it. */
-export class ShapeError extends Error {
-  override readonly name = 'ShapeError';
-}
+import { refuse, toBoolean, toNumber, toPolicy, toText } from './value-shapes.ts';
 
 /** A state in the shapes that the control declares, and AWS's defaults that were added to it. */
 export interface Conformed {
@@ -103,11 +99,11 @@ function shaped(value: Json, property: Property, pass: Pass): Json {
   if (isUnresolved(value)) return value;
   switch (property.kind) {
     case 'boolean':
-      return typeof value === 'boolean' ? value : (toBoolean(value) ?? refuse(value, pass, 'true or false'));
+      return typeof value === 'boolean' ? value : (toBoolean(value) ?? refuse(value, pass.path, 'true or false'));
     case 'number':
-      return typeof value === 'number' ? value : (toNumber(value) ?? refuse(value, pass, 'a number'));
+      return typeof value === 'number' ? value : (toNumber(value) ?? refuse(value, pass.path, 'a number'));
     case 'text':
-      return toText(value, property.values, pass);
+      return toText(value, property.values, pass.path);
     case 'list':
       return isList(value)
         ? mapItems(value, (item, key) => below(item ?? null, key, property.item, pass))
@@ -115,48 +111,14 @@ function shaped(value: Json, property: Property, pass: Pass): Json {
     case 'map':
       return isObject(value)
         ? mapItems(value, (item, key) => item && below(item, key, property.value, pass))
-        : refuse(value, pass, 'an object');
+        : refuse(value, pass.path, 'an object');
     case 'object':
-      return isObject(value) ? members(value, property.properties, pass) : refuse(value, pass, 'an object');
+      return isObject(value) ? members(value, property.properties, pass) : refuse(value, pass.path, 'an object');
     case 'policy':
-      return isObject(value) ? value : toPolicy(value, pass);
+      return isObject(value) ? value : toPolicy(value, pass.path);
     case 'json':
       return value;
     default:
       return property satisfies never;
   }
-}
-
-function toBoolean(value: Json): boolean | undefined {
-  if (typeof value !== 'string') return undefined;
-  return /^true$/i.test(value) ? true : /^false$/i.test(value) ? false : undefined;
-}
-
-const toNumber = (value: Json): number | undefined =>
-  typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
-
-function toText(value: Json, values: readonly string[] | undefined, pass: Pass): string {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
-    return refuse(value, pass, 'a string');
-  const text = String(value);
-  if (values && !values.includes(text))
-    throw new ShapeError(`${pass.path.join('.')} is neither ${values.join(' nor ')}`);
-  return text;
-}
-
-function toPolicy(value: Json, pass: Pass): Json {
-  if (typeof value !== 'string') return refuse(value, pass, 'a policy document');
-  try {
-    const document: Json = JSON.parse(value);
-    if (isObject(document)) return document;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
-  return refuse(value, pass, 'a policy document');
-}
-
-function refuse(value: Json, { path }: Pass, expected: string): never {
-  const found =
-    value === null ? 'null' : isList(value) ? 'a list' : isObject(value) ? 'an object' : `a ${typeof value}`;
-  throw new ShapeError(`${path.join('.')} is ${found} instead of ${expected}`);
 }

@@ -5,10 +5,10 @@ import { type Finding, finding } from './finding.ts';
 import { deferred, type NotEvaluated, notEvaluated } from './not-evaluated.ts';
 import { desiredOf, type PreparedControl, prepare } from './prepared-control.ts';
 import { childFinding, evaluatedTypes, isEvaluatedAlone } from './template/children.ts';
+import { mayExist } from './template/existence.ts';
 import { type Load, withIncludes } from './template/includes.ts';
 import { unrolled } from './template/loops.ts';
 import type { Template } from './template/template.ts';
-import { mayExist } from './template/view.ts';
 import type { Violator } from './violators.ts';
 
 /** The result of evaluating a template. */

@@ -1,11 +1,13 @@
 import { errorMessage } from '../model/errors.ts';
 import type { Json } from '../model/json.ts';
 import type { Located, State } from '../model/template-view.ts';
-import { conform, ShapeError } from './conform.ts';
+import { conform } from './conform.ts';
 import type { Outcome, PreparedControl } from './prepared-control.ts';
+import { exists } from './template/existence.ts';
 import { forEachScenario, MAX_SCENARIOS } from './template/scenarios.ts';
 import type { Template } from './template/template.ts';
-import { exists, view } from './template/view.ts';
+import { view } from './template/view.ts';
+import { ShapeError } from './value-shapes.ts';
 import { outcomeOf } from './verdict.ts';
 
 /** A resource's state in one scenario, with its outcome and AWS's defaults that were added to it. */
