@@ -20,11 +20,11 @@ export function locateIngress(
   const separate = referencing(RULE_TYPE, OWNER).filter(([, resource]) => isRuleOf(resource, logicalId, resources));
   if (inline === undefined && separate.length === 0) return { state: {}, at: logicalId };
   const own = properties(inline) ? [inline] : (inline ?? []);
-  // The evaluator checks the shape of the inline rules.
   if (!Array.isArray(own)) {
     if (separate.length > 0) throw new Error(`The inline rules of ${logicalId} are deploy-time values`);
-    return { state: { SecurityGroupIngress: inline as unknown as Rule[] }, at: logicalId }; // the evaluator handles unresolved values
+    return { state: { SecurityGroupIngress: inline as unknown as Rule[] }, at: logicalId }; // an unresolved value, which the evaluator handles
   }
+  // The evaluator checks the shape of the inline rules.
   const rules: Rule[] = [...(own as Rule[]), ...separate.map(([, resource]) => ruleOf(resource))];
   if (separate.length === 0) return located(rules, resources, logicalId);
   const origins = [...own.map(() => undefined), ...separate.map(([id]) => id)];
