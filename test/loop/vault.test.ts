@@ -110,8 +110,7 @@ const keyOf = {
   vault: async () => {
     const kms = new KMS({ ...at, credentials: rootOf(hub.account) });
     for (const { KeyId } of (await kms.listKeys({})).Keys ?? [])
-      if ((await kms.describeKey({ KeyId })).KeyMetadata?.Description?.includes('encrypts the evidence'))
-        return KeyId;
+      if ((await kms.describeKey({ KeyId })).KeyMetadata?.Description?.includes('encrypts the evidence')) return KeyId;
     throw new Error('The vault has no key.');
   },
   digest: async () => localAws.deployment.outputs['evenkeel-hub']?.DigestKey,
