@@ -70,14 +70,14 @@ interface Entry {
 
 const bySeverity = (a: Finding, b: Finding) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
 
-function headline({ violations, exempt, unknown, gaps, compliant }: Report): string {
+function headline({ violations, exempt, unknown, notEvaluated, compliant }: Report): string {
   const summary = hookText.summary({
     violations: violations.length,
     exempt: exempt.length,
     unknown: unknown.length,
     compliant,
   });
-  return [summary, ...gaps.map(hookText.notEvaluated)].join('\n');
+  return [summary, ...notEvaluated.map(hookText.notEvaluated)].join('\n');
 }
 
 function paragraph({ finding, status, exemption }: Entry): string {

@@ -37,7 +37,7 @@ export interface Report {
   /** The findings that depend on the deployment; Evenkeel checks the live resources. */
   readonly unknown: readonly Finding[];
   /** Why no violation in the template is certain; empty if the template is complete. */
-  readonly gaps: readonly string[];
+  readonly notEvaluated: readonly string[];
   /** The number of compliant verdicts. */
   readonly compliant: number;
 }
@@ -54,7 +54,7 @@ export async function reportOn(subject: Subject, { controls, ...terms }: Evaluat
     violations: certain.flatMap(({ finding, exception }) => (exception ? [] : [finding])),
     exempt: certain.flatMap(({ finding, exception }) => (exception ? [{ finding, exception }] : [])),
     unknown: findings.filter((finding) => !isCertain(finding)),
-    gaps: notEvaluated.map(({ reason }) => reason),
+    notEvaluated: notEvaluated.map(({ reason }) => reason),
     compliant,
   };
 }

@@ -35,14 +35,14 @@ function record({ stack, ...result }: HookEvent, request: string): void {
     count('HookErrors', 1);
     return;
   }
-  const { violations, exempt, unknown, gaps, compliant } = result.report;
+  const { violations, exempt, unknown, notEvaluated, compliant } = result.report;
   logger.info('evaluated', {
     stack,
     request,
     violations: violations.map(({ control, logicalId }) => `${control} ${logicalId}`),
     exempt: exempt.map(({ finding, exception }) => `${finding.control} ${finding.logicalId} by ${exception.id}`),
     unknown: unknown.length,
-    gaps,
+    gaps: notEvaluated,
     compliant,
   });
   if (violations.length > 0) count('HookViolations', violations.length);

@@ -8,8 +8,8 @@ import type { Work } from './run-worker.ts';
 
 // The worker thread of the hook; `runWorker` starts it.
 const { subject, stack, off } = workerData as Work;
-const terms: HookRules = JSON.parse(readFileSync(new URL('./terms.json', import.meta.url), 'utf8'));
+const rules: HookRules = JSON.parse(readFileSync(new URL('./rules.json', import.meta.url), 'utf8'));
 const enabled = controls.filter(({ id }) => !off.includes(id));
 const { EVENKEEL_ACCOUNT: account, AWS_REGION: region } = process.env;
 const place = { ...(account && { account }), ...(region && { region, partition: partitionOf(region) }) };
-parentPort?.postMessage(await reportOn(subject, { ...terms, controls: enabled, stack, place, now: new Date() }));
+parentPort?.postMessage(await reportOn(subject, { ...rules, controls: enabled, stack, place, now: new Date() }));

@@ -44,7 +44,7 @@ export function bundle(settings: Settings, exceptions: Exceptions, folder = join
   const hub = built(Object.fromEntries(functionNames.map((name) => [name, `lambdas/${name}/handler.ts`])));
   put(code.hub, new Map([...hub, ['settings.json', json(settings)], ['exceptions.json', json(exceptions)]]));
   put(code.member, built(MEMBER));
-  put(code.hook, new Map([...built(HOOK), ['terms.json', json(hookRulesOf(settings, exceptions))]]));
+  put(code.hook, new Map([...built(HOOK), ['rules.json', json(hookRulesOf(settings, exceptions))]]));
   return code;
 }
 

@@ -16,7 +16,7 @@ const finding = (n: number, changes: Partial<Finding> = {}): Finding => ({
 });
 const many = (count: number, changes: Partial<Finding> = {}) =>
   Array.from({ length: count }, (_, index) => finding(index, changes));
-const nothing: Report = { violations: [], exempt: [], unknown: [], gaps: [], compliant: 0 };
+const nothing: Report = { violations: [], exempt: [], unknown: [], notEvaluated: [], compliant: 0 };
 
 describe('a result stays within the documented limits', () => {
   it.each([1, 40, 41, 42, 43, 44, 45, 5000])(
@@ -43,7 +43,7 @@ describe('a result stays within the documented limits', () => {
   });
 
   it('with reasons that are too long', () => {
-    expect(answerTo({ ...nothing, gaps: ['x'.repeat(5000)] }).message).toHaveLength(4096);
+    expect(answerTo({ ...nothing, notEvaluated: ['x'.repeat(5000)] }).message).toHaveLength(4096);
     for (const errors of ['pass', 'fail'] as const)
       expect(broken('x'.repeat(5000), errors).message.length).toBeLessThanOrEqual(4096);
   });
