@@ -42,7 +42,7 @@ function record({ stack, ...result }: HookEvent, request: string): void {
     violations: violations.map(({ control, logicalId }) => `${control} ${logicalId}`),
     exempt: exempt.map(({ finding, exception }) => `${finding.control} ${finding.logicalId} by ${exception.id}`),
     unknown: unknown.length,
-    gaps: notEvaluated,
+    notEvaluated,
     compliant,
   });
   if (violations.length > 0) count('HookViolations', violations.length);
