@@ -1,6 +1,16 @@
+const PARTITIONS: readonly (readonly [prefix: string, partition: string])[] = [
+  ['cn-', 'aws-cn'],
+  ['us-gov-', 'aws-us-gov'],
+  ['eusc-', 'aws-eusc'],
+  ['us-iso-', 'aws-iso'],
+  ['us-isob-', 'aws-iso-b'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-isof-', 'aws-iso-f'],
+];
+
 /** The partition of a region, from the region's prefix. */
 export const partitionOf = (region: string): string =>
-  region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  PARTITIONS.find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'aws';
 
 /** The region in which a partition's global services publish their CloudTrail events. */
 export const globalRegionOf = (region: string): string =>
