@@ -1,6 +1,7 @@
 import {
   ArnPrincipal,
   type Conditions,
+  Effect,
   type PolicyStatement,
   PrincipalWithConditions,
   Role,
@@ -81,7 +82,8 @@ function hubFunctions({ hub, organization }: Config, functions: readonly HubFunc
 }
 
 function acknowledgeWildcards(role: Role, rights: readonly PolicyStatement[]): void {
-  const resources = new Set(rights.flatMap((statement) => statement.resources).filter((arn) => arn.includes('*')));
+  const allowed = rights.filter(({ effect }) => effect === Effect.ALLOW);
+  const resources = new Set(allowed.flatMap((statement) => statement.resources).filter((arn) => arn.includes('*')));
   for (const resource of resources)
     Validations.of(role).acknowledge({
       id: `AwsSolutions-IAM5[Resource::${resource}]`,
