@@ -10,7 +10,7 @@ export const queue = defineResource({
   type: 'AWS::SQS::Queue',
   services: ['sqs'],
   arn: 'arn:{partition}:sqs:{region}:{account}:{id}',
-  physicalId: 'https://sqs.{region}.amazonaws.com/{account}/{id}',
+  physicalId: 'https://sqs.{region}.{urlSuffix}/{account}/{id}',
   normalizeId: queueName,
   properties: {
     SqsManagedSseEnabled: boolean({

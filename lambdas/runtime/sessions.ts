@@ -1,6 +1,6 @@
 import { STS } from '@aws-sdk/client-sts';
 import { type ClientSettings, type ServiceName, services } from '../../controls/services.ts';
-import { names } from '../../lib/config/names.ts';
+import { names, SESSION_TAG } from '../../lib/config/names.ts';
 import type { Clients, Control, Parameters, Place, Target } from '../../lib/model/control.ts';
 import { interpolate } from '../../lib/model/target.ts';
 
@@ -69,6 +69,7 @@ async function assume(
   const { Credentials } = await sts.assumeRole({
     RoleArn: `arn:${partition}:iam::${account}:role/${role}`,
     RoleSessionName,
+    Tags: [{ Key: SESSION_TAG, Value: RoleSessionName }], // the trust of the roles demands it
     DurationSeconds: 900,
     Policy: JSON.stringify({ Version: '2012-10-17', Statement }),
   });

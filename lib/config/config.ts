@@ -1,8 +1,9 @@
 import type { z } from 'zod';
-import { partitionOf } from '../model/aws.ts';
+import { globalRegionOf } from '../model/aws.ts';
 import type { Control, ParameterKind, Parameters } from '../model/control.ts';
 import { unknownPlaceholdersIn } from '../model/parameter.ts';
 import { MODES_OR_OFF } from './modes.ts';
+import { placeErrors } from './place-errors.ts';
 import { configSchema } from './schema.ts';
 
 /** The config as `evenkeel.config.ts` exports it, made by `defineConfig`. */
@@ -37,7 +38,7 @@ export function checkConfig(input: unknown, controls: readonly Control[], file =
   const parsed = configSchema.safeParse(input);
   if (!parsed.success) throw configError(file, parsed.error.issues.map(issueText));
   const problems = [
-    ...accountErrors(parsed.data),
+    ...placeErrors(parsed.data),
     ...controlErrors(parsed.data, controls),
     ...parameterErrors(parsed.data, controls),
   ];
@@ -62,21 +63,6 @@ function issueText(issue: z.core.$ZodIssue): string {
     default:
       return `${path}: ${issue.message}.`;
   }
-}
-
-/** Roles and their trust work within one partition, and a hub without accounts has nothing to do. */
-function accountErrors({ hub, accounts }: Config): string[] {
-  if (Object.keys(accounts).length === 0) return ['accounts: must name at least one account.'];
-  const partition = partitionOf(hub.region);
-  return Object.entries(accounts).flatMap(([number, { regions }]) =>
-    regions.flatMap((region, index) =>
-      partitionOf(region) === partition
-        ? []
-        : [
-            `accounts.${number}.regions.${index}: "${region}" is not in the hub's partition, ${partition}. Deploy a second hub for its partition.`,
-          ],
-    ),
-  );
 }
 
 function controlErrors(config: Config, controls: readonly Control[]): string[] {
@@ -141,6 +127,9 @@ function overrides(config: Config, control: string): Parameters {
   const entry = config.controls[control];
   return typeof entry === 'object' ? (entry.parameters ?? {}) : {};
 }
+
+/** The region of the account stacks; the order of an account's `regions` never moves them. */
+export const accountRegionOf = ({ hub, accountRegion }: Config): string => accountRegion ?? globalRegionOf(hub.region);
 
 /** The parameters of a control: its defaults, overridden by the config. */
 export const parametersOf = (config: Config, { id, parameters }: Control): Parameters => ({

@@ -31,6 +31,9 @@ export const configRulePrefix = 'evenkeel-';
 /** The prefix of the keys of reminder items in the state table; the function `remind` writes no others. */
 export const REMINDER = 'reminder#';
 
+/** The key of the tag that each session of the hub in a governed account has; its value is the name of the session. */
+export const SESSION_TAG = 'evenkeel:session';
+
 /** The environment variables of the hub's functions. */
 export type EnvironmentVariable =
   `EVENKEEL_${'TABLE' | 'VAULT' | 'OUTCOMES' | 'MACHINE' | 'DIGEST_KEY' | 'EXCEPTIONS' | 'TOPIC'}`;

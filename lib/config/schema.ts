@@ -7,7 +7,7 @@ const modeOrOff = z.enum(MODES_OR_OFF);
 const days = z.number().min(0).max(365);
 const hookMode = z.enum(HOOK_MODES);
 const account = z.string().regex(/^\d{12}$/, 'must be an account number of 12 digits, in quotes');
-const region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region such as "eu-west-1"');
+const region = z.string().regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, 'must be an AWS region such as "eu-west-1"');
 const identity = z
   .string()
   .regex(
@@ -50,6 +50,8 @@ export const configSchema = z.strictObject({
       ]),
     )
     .default({}),
+  /** The region of the account stacks. Default: the region in which the partition's global services report events. */
+  accountRegion: region.optional(),
   /** The governed accounts, by account number. */
   accounts: z.record(
     account,

@@ -1,3 +1,5 @@
+import { Aws } from 'aws-cdk-lib/core';
+
 /** A state in the Amazon States Language. */
 export type State = { readonly Type: string; readonly [field: string]: unknown };
 
@@ -11,6 +13,9 @@ const LAMBDA_BUSY = [
   'Lambda.ClientExecutionTimeoutException',
   'Lambda.Unknown',
 ];
+
+/** Step Functions fails every execution that reaches an ARN of another partition, and accepts the definition. */
+const INVOKE = `arn:${Aws.PARTITION}:states:::lambda:invoke`;
 
 /** Throttling is retried for minutes, and a function's own error a few times. */
 const RETRIES = [
@@ -33,7 +38,7 @@ export interface Invocation {
 /** Invokes a function and returns its response. Without `next` the machine ends. */
 export const invoke = ({ functionArn, payload, timeout, next }: Invocation): State => ({
   Type: 'Task',
-  Resource: 'arn:aws:states:::lambda:invoke',
+  Resource: INVOKE,
   Arguments: { FunctionName: functionArn, Payload: payload },
   Output: '{% $states.result.Payload %}',
   TimeoutSeconds: timeout,
@@ -44,7 +49,7 @@ export const invoke = ({ functionArn, payload, timeout, next }: Invocation): Sta
 /** Invokes a function and waits until its task token is returned or the time-out ends. */
 export const invokeAndWait = ({ output, ...invocation }: Invocation & { readonly output: unknown }): State => ({
   ...invoke(invocation),
-  Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+  Resource: `${INVOKE}.waitForTaskToken`,
   Output: output,
   // The token decides nothing: a failed task requests approval again, and the time-out ends the request.
   Retry: RETRIES.map(({ ErrorEquals, ...how }) => ({

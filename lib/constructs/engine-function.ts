@@ -1,8 +1,9 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type Code, Function as Lambda, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { type Duration, Validations } from 'aws-cdk-lib/core';
+import { type Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { lambdaHasTraces, partitionOf } from '../model/aws.ts';
 
 /** The retention of logs. Evidence is in the vault, not in logs. */
 export const LOG_RETENTION: RetentionDays = RetentionDays.THREE_MONTHS;
@@ -24,7 +25,7 @@ export interface EngineFunctionProps {
   readonly memorySize?: number;
   readonly environment?: { readonly [name: string]: string };
   readonly rights: readonly PolicyStatement[];
-  /** Whether X-Ray traces it. Default: true. */
+  /** Whether X-Ray traces it, where the partition offers that. Default: true. */
   readonly traced?: boolean;
 }
 
@@ -57,7 +58,7 @@ export class EngineFunction extends Construct {
       logGroup,
       memorySize,
       timeout,
-      tracing: traced ? Tracing.ACTIVE : Tracing.DISABLED,
+      tracing: traced && lambdaHasTraces(partitionOf(Stack.of(this).region)) ? Tracing.ACTIVE : Tracing.DISABLED,
       environment: {
         POWERTOOLS_SERVICE_NAME: 'evenkeel',
         POWERTOOLS_METRICS_NAMESPACE: 'Evenkeel',

@@ -107,8 +107,8 @@ function statementsOf(props: HubFunctionsProps): (rights: readonly Right[]) => P
         conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${REMINDER}*`] } },
       }),
     ],
-    'assume-observer-roles': () => [allow(['sts:AssumeRole'], rolesIn(props, names.observerRole))],
-    'assume-repair-roles': () => [allow(['sts:AssumeRole'], rolesIn(props, names.repairRole('*')))],
+    'assume-observer-roles': () => [allow(['sts:AssumeRole', 'sts:TagSession'], rolesIn(props, names.observerRole))],
+    'assume-repair-roles': () => [allow(['sts:AssumeRole', 'sts:TagSession'], rolesIn(props, names.repairRole('*')))],
     'start-executions': () => [allow(['states:StartExecution'], [machineArn])],
     // AWS offers no narrower resource for task tokens. The machine reads the decision from the vault, not from the caller.
     'resume-executions': () => [allow(['states:SendTaskSuccess'], ['*'])],

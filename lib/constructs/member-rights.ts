@@ -1,8 +1,10 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ENGINE_READS } from '../config/engine-reads.ts';
+import { names } from '../config/names.ts';
 import type { Control, Parameters } from '../model/control.ts';
 import { fillIn } from '../model/parameter.ts';
 import { interpolate } from '../model/target.ts';
+import { REGION_STACK } from './alarms.ts';
 
 /** A governed account and its regions, for the rights in it. */
 export interface Member {
@@ -20,7 +22,10 @@ export const observerRights = (controls: readonly Control[], { account }: Member
   ]),
 ];
 
-/** The rights of a repair role: the reads of its control, and its writes on resources of its type in this account. */
+/**
+ * The rights of a repair role: the reads of its control, its writes on resources of its type in this account, and no access to
+ * Evenkeel and its deployment.
+ */
 export function repairRights(control: Control, member: Member, parameters: Parameters): PolicyStatement[] {
   const reads = anywhereIn(member.account, control.observe.actions);
   const writes = control.repair?.actions ?? [];
@@ -29,7 +34,38 @@ export function repairRights(control: Control, member: Member, parameters: Param
     control.arn || control.repair?.arns
       ? onResources(arnsOf(control, member, parameters), member, writes)
       : anywhereIn(member.account, writes),
+    denyOwnResources(member),
   ];
+}
+
+/**
+ * A stolen session could otherwise use a repair to open our queues, or the bucket from which the next deployment takes its code.
+ * CloudFormation begins the names that it makes with the name of the stack. The ARN of an AWS Config rule does not hold its name.
+ */
+function denyOwnResources({ account, partition }: Member): PolicyStatement {
+  const made = [`${names.hubStack}-*`, `${REGION_STACK}-*`];
+  const at = (service: string, ...resources: readonly string[]) =>
+    resources.map((resource) => `arn:${partition}:${service}:*:${account}:${resource}`);
+  const buckets = [...made, `cdk-*-assets-${account}-*`].map((name) => `arn:${partition}:s3:::${name}`);
+  const roles = ['evenkeel-*', 'cdk-*'].map((name) => `arn:${partition}:iam::${account}:role/${name}`);
+  return new PolicyStatement({
+    sid: 'DenyEvenkeelAndItsDeployment',
+    effect: Effect.DENY,
+    actions: ['*'],
+    resources: [
+      ...buckets,
+      ...roles,
+      ...['sqs', 'sns'].flatMap((service) => at(service, ...made)),
+      ...at('dynamodb', ...made.map((name) => `table/${name}`)),
+      ...at('events', 'event-bus/evenkeel-*', 'rule/evenkeel-*'),
+      ...at('states', 'stateMachine:evenkeel-*', 'execution:evenkeel-*'),
+      ...at('lambda', 'function:evenkeel-*'),
+      ...at('config', 'config-rule/*'),
+      ...at('cloudformation', 'stack/evenkeel-*/*', 'stack/CDKToolkit/*'),
+      ...at('ssm', 'parameter/cdk-bootstrap/*'),
+      ...at('ecr', 'repository/cdk-*'),
+    ],
+  });
 }
 
 /** Many actions have no resource, and AWS does not always set `aws:ResourceAccount` for them. Where it is set, it must be this account. */

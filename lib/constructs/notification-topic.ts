@@ -15,6 +15,7 @@ import type { Events } from '../events/events.ts';
 import { subscribersOf } from '../notifications/subscribers.ts';
 import { hubFunctions } from '../stacks/functions.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import { deny } from './evidence-policy.ts';
 import { QueuedFunction } from './queued-function.ts';
 
 /** The properties of the notification topic. */
@@ -136,8 +137,11 @@ export class NotificationTopic extends Construct {
 }
 
 /** The AWS managed key for SNS does not allow EventBridge and CloudWatch to publish. */
-const topicKey = (scope: Construct): Key =>
-  new Key(scope, 'Key', { description: 'Evenkeel: encrypts the notifications', enableKeyRotation: true });
+function topicKey(scope: Construct): Key {
+  const key = new Key(scope, 'Key', { description: 'Evenkeel: encrypts the notifications', enableKeyRotation: true });
+  key.addToResourcePolicy(deny('KeptRotating', ['kms:DisableKeyRotation'], ['*']));
+  return key;
+}
 
 /** A topic with its own policy loses the default that allows the account's alarms to publish. */
 function allowAlarmsToPublish(topic: Topic, key: Key): void {

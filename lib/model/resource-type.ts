@@ -49,7 +49,7 @@ interface Facts<Services extends ServiceName> {
   readonly services: readonly Services[];
   /** The ARN with `{partition}`, `{region}`, `{account}` and `{id}`; sessions are restricted to it. */
   readonly arn?: string;
-  /** CloudFormation's physical id, if it is not the API's id; with the placeholders of `arn`. */
+  /** CloudFormation's physical id, if it is not the API's id; with the placeholders of `arn` and `{urlSuffix}`. */
   readonly physicalId?: string;
 }
 

@@ -1,3 +1,5 @@
+import { urlSuffixOf } from './aws.ts';
+
 /** A governed resource by its id in the service's API; the id of an account setting is the account id. */
 export interface Target {
   readonly account: string;
@@ -10,7 +12,8 @@ export interface Target {
 export type Place = Omit<Target, 'id'>;
 
 /**
- * Replaces `{partition}`, `{region}`, `{account}` and `{id}` in a resource type's `arn` or `physicalId`.
+ * Replaces `{partition}`, `{region}`, `{account}` and `{id}` in a resource type's `arn` or `physicalId`, and `{urlSuffix}` with the
+ * domain of the partition's endpoints.
  *
  * @example
  * ```ts
@@ -18,4 +21,6 @@ export type Place = Omit<Target, 'id'>;
  * ```
  */
 export const interpolate = (pattern: string, target: Target): string =>
-  pattern.replace(/\{(partition|region|account|id)\}/g, (_, part: keyof Target) => target[part]);
+  pattern.replace(/\{(partition|region|account|id|urlSuffix)\}/g, (_, part: keyof Target | 'urlSuffix') =>
+    part === 'urlSuffix' ? urlSuffixOf(target.partition) : target[part],
+  );

@@ -1,6 +1,7 @@
 import {
   ArnPrincipal,
   type Conditions,
+  Effect,
   type PolicyStatement,
   PrincipalWithConditions,
   Role,
@@ -9,7 +10,7 @@ import { Stack, type StackProps, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { modesOf } from '../config/account-modes.ts';
 import { type Config, parametersOf } from '../config/config.ts';
-import { names } from '../config/names.ts';
+import { names, SESSION_TAG } from '../config/names.ts';
 import { type Member, observerRights, repairRights } from '../constructs/member-rights.ts';
 import { globalRegionOf, partitionOf } from '../model/aws.ts';
 import type { Control } from '../model/control.ts';
@@ -70,18 +71,24 @@ export class AccountStack extends Stack {
   }
 }
 
-/** The hub's account, limited to its functions' roles by name. A principal by ARN would break if the role is created again. */
+/**
+ * The hub's account, limited to its functions' roles by name and to sessions with the hub's tag and no other. A principal by ARN
+ * would break if the role is created again.
+ */
 function hubFunctions({ hub, organization }: Config, functions: readonly HubFunction[]) {
   const arn = `arn:${partitionOf(hub.region)}:iam::${hub.account}`;
   const conditions: Conditions = {
     ArnEquals: { 'aws:PrincipalArn': functions.map((name) => `${arn}:role/${names.hubFunction(name)}`) },
     ...(organization && { StringEquals: { 'aws:PrincipalOrgID': organization } }),
+    StringLike: { [`aws:RequestTag/${SESSION_TAG}`]: '?*' },
+    'ForAllValues:StringEquals': { 'aws:TagKeys': [SESSION_TAG] },
   };
-  return new PrincipalWithConditions(new ArnPrincipal(`${arn}:root`), conditions);
+  return new PrincipalWithConditions(new ArnPrincipal(`${arn}:root`), conditions).withSessionTags();
 }
 
 function acknowledgeWildcards(role: Role, rights: readonly PolicyStatement[]): void {
-  const resources = new Set(rights.flatMap((statement) => statement.resources).filter((arn) => arn.includes('*')));
+  const allowed = rights.filter(({ effect }) => effect === Effect.ALLOW);
+  const resources = new Set(allowed.flatMap((statement) => statement.resources).filter((arn) => arn.includes('*')));
   for (const resource of resources)
     Validations.of(role).acknowledge({
       id: `AwsSolutions-IAM5[Resource::${resource}]`,

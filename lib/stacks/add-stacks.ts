@@ -1,5 +1,5 @@
 import { type App, type Stack, Tags } from 'aws-cdk-lib/core';
-import type { Config } from '../config/config.ts';
+import { accountRegionOf, type Config } from '../config/config.ts';
 import { names } from '../config/names.ts';
 import { REGION_STACK } from '../constructs/alarms.ts';
 import type { EventSources } from '../constructs/forwarding.ts';
@@ -33,9 +33,8 @@ export function addStacks(app: App, input: StackInput): void {
 
 function memberStacks(app: App, input: StackInput, account: string, hub: Stack): Stack[] {
   const { config, controls, sources, code } = input;
-  const [home = config.hub.region] = config.accounts[account]?.regions ?? [];
   const roles = new AccountStack(app, `Account-${account}`, {
-    ...named(names.accountStack, account, home),
+    ...named(names.accountStack, account, accountRegionOf(config)),
     config,
     controls,
     account,

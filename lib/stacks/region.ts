@@ -3,7 +3,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { hookOf, modesOf } from '../config/account-modes.ts';
-import { type Config, parametersOf } from '../config/config.ts';
+import { accountRegionOf, type Config, parametersOf } from '../config/config.ts';
 import { evaluatedBy } from '../config/hook-policy.ts';
 import { names } from '../config/names.ts';
 import { deliveryAlarm, functionAlarms, hookAlarm, REGION_STACK } from '../constructs/alarms.ts';
@@ -39,12 +39,12 @@ export function controlsIn(config: Config, controls: readonly Control[], account
  * The stacks that the hook never evaluates, because a faulty hook could then not be repaired. The names are exact and limited to
  * the region of each stack: anyone can give a stack a name that starts like ours.
  */
-function ourStacks({ hub, accounts }: Config, account: string, region: string): string[] {
-  const [home] = accounts[account]?.regions ?? [];
+function ourStacks(config: Config, account: string, region: string): string[] {
+  const { hub } = config;
   return [
     'CDKToolkit',
     REGION_STACK,
-    ...(home === region ? [names.accountStack] : []),
+    ...(accountRegionOf(config) === region ? [names.accountStack] : []),
     ...(hub.account === account && hub.region === region ? [names.hubStack] : []),
   ];
 }

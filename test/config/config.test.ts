@@ -99,9 +99,30 @@ describe('a config', () => {
       { breakGlass: 'arn:aws:iam::111111111111:user/one-person' },
       'breakGlass: must be the ARN of a role such as "arn:aws:iam::111122223333:role/break-glass".',
     ],
+    [
+      { hub: { account: '111111111111', region: 'us-iso-east-1' } },
+      'hub.region: "us-iso-east-1" is in the partition aws-iso, which Evenkeel does not support. Supported: aws, aws-us-gov, aws-cn.',
+    ],
+    [
+      { accountRegion: 'us-gov-west-1' },
+      'accountRegion: "us-gov-west-1" is not in the hub\'s partition, aws. Deploy a second hub for its partition.',
+    ],
     [{ modes: 'auto' }, '(top level): unknown key "modes". Remove it or correct its spelling.'],
   ])('rejects %j with the path, the problem and the allowed values', (over, message) => {
     expect(() => check(over)).toThrow(message);
+  });
+  it.each([
+    ['us-gov-west-1', 'aws-us-gov'],
+    ['cn-north-1', 'aws-cn'],
+  ])('rejects the hook in %s, because the partition has none', (region, partition) => {
+    const elsewhere = {
+      hub: { account: '111111111111', region },
+      accounts: { '111111111111': { regions: [region] } },
+    };
+    expect(() => check({ ...elsewhere, hook: 'warn' })).toThrow(
+      `hook: "warn" is not possible in the partition ${partition}, which has no AWS::CloudFormation::LambdaHook.`,
+    );
+    expect(check(elsewhere).hook).toBe('off');
   });
   it('lists all problems at once', () => {
     expect(() => check({ mode: 'x', owner: '' })).toThrow(/mode: [\s\S]*owner: |owner: [\s\S]*mode: /);

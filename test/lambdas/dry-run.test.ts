@@ -53,7 +53,14 @@ describe('a dry run', () => {
         },
       ],
     });
-    const sessions = hub.inputs<{ readonly RoleArn: string; readonly Policy: string }>('AssumeRole');
+    const sessions = hub.inputs<{
+      readonly RoleArn: string;
+      readonly RoleSessionName: string;
+      readonly Policy: string;
+      readonly Tags: readonly object[];
+    }>('AssumeRole');
+    for (const { Tags, RoleSessionName } of sessions)
+      expect(Tags).toEqual([{ Key: 'evenkeel:session', Value: RoleSessionName }]);
     expect(sessions.map(({ RoleArn }) => RoleArn)).toEqual([`arn:aws:iam::${ACCOUNT}:role/evenkeel-observer`]);
     expect(sessions.map(({ Policy }) => JSON.parse(Policy).Statement[0].Action)).toEqual([['tag:GetResources']]);
     expect(hub.inputs('TransactWrite')).toEqual([]);

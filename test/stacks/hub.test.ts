@@ -36,7 +36,9 @@ describe('the rights of the functions', () => {
     ...phases.map((phase) => `s3:PutObject ${arns.vault}/evidence/*-${phase}.json`),
   ];
   const assume = (role: string) =>
-    [HUB, MEMBER].map((account) => `sts:AssumeRole arn:aws:iam::${account}:role/${role}`);
+    ['sts:AssumeRole', 'sts:TagSession'].flatMap((action) =>
+      [HUB, MEMBER].map((account) => `${action} arn:aws:iam::${account}:role/${role}`),
+    );
   const observe = assume('evenkeel-observer');
   const start = `states:StartExecution ${arns.machine}`;
   const publish = `events:PutEvents ${arns.outcomes}`;

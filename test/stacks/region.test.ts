@@ -176,7 +176,7 @@ describe('regions and recorders', () => {
     expect(ruleNames(there).sort()).toEqual(namesOf(controls.filter(({ scope }) => scope === 'global')).sort());
   });
 
-  it('deploy nothing to the global region if no global control is enabled', () => {
+  it('deploy no region stack to the global region if no global control is enabled', () => {
     const globals = controls.filter(({ scope }) => scope === 'global');
     const off = Object.fromEntries(globals.map(({ id }) => [id, 'off'] as const));
     const made = synthesise(example({ accounts: { [HUB]: { regions: ['eu-west-1'] } }, controls: off }));
