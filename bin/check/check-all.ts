@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { nestedStacks, type Template } from '../../lib/evaluate/index.ts';
 import { NotATemplate, TemplateError } from '../../lib/evaluate/template/template-error.ts';
+import { errorMessage } from '../../lib/model/errors.ts';
 import { errorReport, type FileReport } from './check-report.ts';
 import { type CheckSettings, evaluateFile } from './evaluate-file.ts';
 import type { FileResult, FixMode } from './file-change.ts';
@@ -34,6 +35,13 @@ interface Parent {
 }
 
 const NO_PARENT: Parent = { files: [], withParameters: (template) => template };
+
+/** One file that cannot be evaluated, for whatever reason, must not end the check of the others. */
+function toTemplateError(error: unknown): TemplateError {
+  if (error instanceof TemplateError) return error;
+  const reason = error instanceof RangeError ? 'its values are nested too deeply' : errorMessage(error);
+  return new TemplateError(`cannot be evaluated: ${reason}`);
+}
 
 class CheckRun {
   readonly #settings: CheckSettings;
@@ -76,9 +84,8 @@ class CheckRun {
       if (guessed && !mayBeTemplate(before.text)) return false;
       await this.#evaluate(source, before, parent);
     } catch (error) {
-      if (!(error instanceof TemplateError)) throw error;
       if (guessed && (!before || error instanceof NotATemplate)) return false;
-      this.#add(errorReport(file, stack, error), parent !== undefined);
+      this.#add(errorReport(file, stack, toTemplateError(error)), parent !== undefined);
     }
     return true;
   }

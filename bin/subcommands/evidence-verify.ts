@@ -15,6 +15,14 @@ const help: Help = {
       'The public key of the hub in PEM format. If the key was replaced, the file holds the old and the new one. Required. Get it in advance from the owner of the hub account: a key that comes with the evidence proves nothing.',
     ],
     ['--max-age <duration>', 'Warn if the last digest is older than this, such as 90m, 3h or 2d. Default: 3h.'],
+    [
+      '--expect <sha256>',
+      'The SHA-256 of a digest from another source than the evidence. The evidence is broken if no digest has it, because the last digests were removed or made again.',
+    ],
+    [
+      '--vault <name>',
+      'The name of the vault, for a folder without export.json. Digests of another vault break the evidence.',
+    ],
     FORMAT_OPTION,
   ],
   details:
@@ -25,17 +33,26 @@ const help: Help = {
 const options = {
   'public-key': { type: 'string' },
   'max-age': { type: 'string', default: '3h' },
+  expect: { type: 'string' },
+  vault: { type: 'string' },
   format: FORMAT,
 } as const;
 
 /** Runs the subcommand, and returns its exit code. */
 export const run = subcommand({ help, options }, async ({ values, positionals }) => {
-  const { 'max-age': maxAge, format } = values;
+  const { 'max-age': maxAge, format, expect, vault } = values;
   const [name] = positional(['folder|s3://bucket'], positionals);
   const pem = required('public-key', values['public-key']);
   formatOf(format);
   const [keys, age] = [await readKeys(pem), milliseconds(maxAge)];
-  const verification = await verify(await openSource(name), { keys, now: new Date(), maxAge: age });
+  if (expect !== undefined && !/^[0-9a-f]{64}$/.test(expect))
+    throw new UsageError(
+      `invalid --expect "${expect}". Write the SHA-256 of a digest as 64 hexadecimal digits in lower case.`,
+    );
+  const source = await openSource(name);
+  if (vault !== undefined && source.vault !== undefined && source.vault !== vault)
+    throw new UsageError(`${name} belongs to the vault ${source.vault}, not to ${vault}.`);
+  const verification = await verify(source, { keys, now: new Date(), maxAge: age, expect, vault });
   process.stdout.write(
     format === 'json' ? `${JSON.stringify(verification, undefined, 2)}\n` : verificationText(verification),
   );

@@ -3,13 +3,17 @@ import type { State } from '../model/template-view.ts';
 import { isUnresolved } from './template/template.ts';
 import { firstUnresolved } from './unresolved.ts';
 
+/** Each unresolved item costs one more evaluation of the whole state, and the author of a template decides how many there are. */
+const MAX_ISOLATED = 32;
+
 /**
  * The state without its unresolved list items, and with each of them alone; empty if there are fewer than two. One
- * value for all items at once misses that each item may need a value of its own.
+ * value for all items at once misses that each item may need a value of its own. Undefined for too many items.
  */
-export function isolateUnresolved(state: State): readonly State[] {
+export function isolateUnresolved(state: State): readonly State[] | undefined {
   const places = unresolvedItems(state, '').map(({ place }) => place);
   if (places.length < 2) return [];
+  if (places.length > MAX_ISOLATED) return undefined;
   return [undefined, ...places].map(
     (kept) => without(state, '', new Set(places.filter((place) => place !== kept))) as State, // an object stays an object
   );

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isList, isObject, type Json } from '../model/json.ts';
+import { jsonIds } from '../model/json-ids.ts';
 import { intrinsic } from './template/template.ts';
 
 type Value = Json | undefined;
@@ -33,8 +34,15 @@ function mergeItems(written: readonly Json[], from: readonly Json[], to: readonl
 
 /** The old index of each item of a new list: that of an equal item, or else the same index if no other item takes it. */
 export function matched(from: readonly Json[], to: readonly Json[]): readonly (number | undefined)[] {
-  const free = new Set(from.keys());
-  const take = (index: number | undefined) => (index !== undefined && free.delete(index) ? index : undefined);
-  const equal = to.map((item) => take([...free].find((index) => isDeepStrictEqual(from[index], item))));
-  return equal.map((index, place) => index ?? take(place));
+  const idOf = jsonIds();
+  const places = new Map<number, number[]>();
+  for (let index = from.length - 1; index >= 0; index--) {
+    const id = idOf(from[index]);
+    const known = places.get(id);
+    if (known) known.push(index);
+    else places.set(id, [index]);
+  }
+  const equal = to.map((item) => places.get(idOf(item))?.pop());
+  const taken = new Set(equal);
+  return equal.map((index, place) => index ?? (place < from.length && !taken.has(place) ? place : undefined));
 }

@@ -19,6 +19,7 @@ type Test = (prepared: PreparedControl, state: State) => boolean;
 function could(test: Test, prepared: PreparedControl, state: State): boolean {
   if (test(prepared, state)) return true;
   const isolated = isolateUnresolved(state);
+  if (!isolated) return true; // nothing rules it out
   return isolated.length > 0 && isolated.every((part) => couldIsolated(test, prepared, part));
 }
 
@@ -66,12 +67,22 @@ function complies(prepared: PreparedControl, state: State): boolean {
   );
 }
 
-/** Tests each state once, because most substitutions give the same few states; false for a state that was tested before. */
+/** The most characters of all states that are tried for one verdict; the author of a template decides how long they are. */
+const MAX_TRIED = 1_000_000;
+
+/**
+ * Tests each state once, because most substitutions give the same few states; false for a state that was tested before.
+ * True beyond the bound, because no verdict is certain then.
+ */
 function untried(test: (state: State) => boolean): (state: State) => boolean {
   const tested = new Set<string>();
+  let tried = 0;
   return (state) => {
     const before = tested.size;
-    tested.add(JSON.stringify(state));
+    const key = JSON.stringify(state);
+    tried += key.length;
+    if (tried > MAX_TRIED) return true;
+    tested.add(key);
     return tested.size > before && test(state);
   };
 }

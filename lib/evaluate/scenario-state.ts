@@ -33,6 +33,7 @@ export function scenarioStates(
     if (states.length === 0) return 'no combination of conditions and parameters can be deployed';
     return deployable(states.filter((state) => state !== undefined));
   } catch (error) {
+    if (error instanceof RangeError) return 'values are nested too deeply to be evaluated'; // the call stack overflowed
     return errorMessage(error).replace(/\.$/, '');
   }
 }

@@ -1,4 +1,4 @@
-import { isList } from '../model/json.ts';
+import { isList, type Json } from '../model/json.ts';
 import type { State } from '../model/template-view.ts';
 import type { PreparedControl } from './prepared-control.ts';
 import type { ScenarioState } from './scenario-state.ts';
@@ -18,22 +18,26 @@ export function violators(
   { state, origins }: ScenarioState,
 ): readonly Violator[] | undefined {
   if (!origins) return undefined;
-  const contributors = new Set(Object.values(origins).flatMap((list) => list ?? []));
-  return [...contributors].flatMap((logicalId) => {
-    const contribution = contributionOf(state, origins, logicalId);
+  const contributions = contributionsTo(state, origins);
+  return [...contributions].flatMap(([logicalId, lists]) => {
+    const contribution = { ...state, ...lists };
     const outcome = outcomeOf(prepared, contribution);
     return outcome.verdict === 'violation' ? [{ logicalId, state: contribution, sentence: outcome.sentence }] : [];
   });
 }
 
-function contributionOf(
-  state: State,
-  origins: NonNullable<ScenarioState['origins']>,
-  logicalId: string | undefined,
-): State {
-  const entries = Object.entries(state).map(([name, value]) => {
-    const list = origins[name];
-    return [name, list && isList(value) ? value.filter((_, index) => list[index] === logicalId) : value] as const;
-  });
-  return Object.fromEntries(entries);
+/** The list items of each contributing resource, by property; an empty list for a property without any. */
+function contributionsTo(state: State, origins: NonNullable<ScenarioState['origins']>) {
+  const names = Object.keys(origins).filter((name) => origins[name] && isList(state[name]));
+  const none = () => Object.fromEntries(names.map((name): [string, Json[]] => [name, []]));
+  const found = new Map<string | undefined, { [name: string]: Json[] }>();
+  for (const name of names) {
+    const value = state[name];
+    for (const [index, logicalId] of (origins[name] ?? []).entries()) {
+      const lists = found.get(logicalId) ?? none();
+      found.set(logicalId, lists);
+      if (isList(value) && value[index] !== undefined) lists[name]?.push(value[index]);
+    }
+  }
+  return found;
 }

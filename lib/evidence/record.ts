@@ -1,9 +1,9 @@
-import type { Operation } from 'rfc6902';
 import type { Exception } from '../exceptions/exception.ts';
 import type { Actor } from '../model/actor.ts';
 import { canonical, sha256 } from '../model/canonical.ts';
 import type { LastUse, Mode, State, Target, Verdict } from '../model/control.ts';
 import type { Owner } from '../model/owner.ts';
+import type { Operation } from '../model/patch.ts';
 import type { Reason, RecordedReason } from '../text/reasons.ts';
 
 /** The origin of a violation: drift from a compliant template, the template itself, or no stack. */

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
-import { applyPatch } from 'rfc6902';
+import { applyPatch, createPatch } from 'rfc6902';
 import { describe, expect, it } from 'vitest';
 import type { State } from '../../lib/model/control.ts';
+import type { Json } from '../../lib/model/json.ts';
 import { patch, render, steps } from '../../lib/model/patch.ts';
+import { growth, NEAR_LINEAR } from '../growth.ts';
 
 // Libraries refuse to apply a patch that names a prototype.
 const ordinary = (value: unknown) => !JSON.stringify(value).includes('__proto__');
@@ -32,6 +34,51 @@ describe('a patch', () => {
 
   it('names unescaped keys', () => {
     expect(patch({}, { 'a/b~c': 1 }).map(steps)).toEqual([['a/b~c']]);
+  });
+});
+
+describe('the patch of a list', () => {
+  const items = fc.array(fc.constantFrom('a', 'b', 'c', { x: 1 }, { x: 2 }), { maxLength: 12 });
+  const long = fc.array(fc.nat(60), { minLength: 30, maxLength: 90 });
+
+  it.each([
+    ['short', items],
+    ['long', long],
+  ] as const)('changes one %s list into the other', (_name, lists: fc.Arbitrary<readonly Json[]>) => {
+    fc.assert(
+      fc.property(lists, lists, (from, to) => {
+        const state: State = JSON.parse(JSON.stringify({ L: from })); // `structuredClone` keeps items that are one object
+        applyPatch(state, [...patch({ L: from }, { L: to })]);
+        expect(state).toEqual({ L: to });
+      }),
+    );
+  });
+
+  it('is as short as that of the library, for short lists', () => {
+    fc.assert(
+      fc.property(items, items, (from, to) => {
+        expect(patch({ L: from }, { L: to }).length).toBeLessThanOrEqual(createPatch({ L: from }, { L: to }).length);
+      }),
+    );
+  });
+
+  const rule = (port: number) => ({ IpProtocol: 'tcp', FromPort: port, ToPort: port, CidrIp: '10.0.0.0/8' });
+  const rules = (count: number) => Array.from({ length: count }, (_, port) => rule(port));
+
+  it('names only the item that goes, out of 700 rules', () => {
+    const to = rules(700);
+    expect(patch({ L: to.toSpliced(350, 0, rule(70_000)) }, { L: to })).toEqual([{ op: 'remove', path: '/L/350' }]);
+    expect(patch({ L: to.toSpliced(350, 0, rule(70_000)) }, { L: to.toSpliced(3, 1) })).toHaveLength(2);
+  });
+
+  it.each<[string, (list: readonly Json[]) => readonly Json[]]>([
+    ['one item less', (list) => list.toSpliced(list.length / 2, 1)],
+    ['the reverse order', (list) => list.toReversed()],
+    ['other items', (list) => list.map((_, index) => rule(100_000 + index))],
+    ['no item', () => []],
+  ])('costs near-linear work for a list that becomes %s', (_name, change) => {
+    const lists = (count: number) => ({ from: rules(count), to: structuredClone(change(rules(count))) });
+    expect(growth(lists, ({ from, to }) => patch({ L: from }, { L: to }))).toBeLessThan(NEAR_LINEAR);
   });
 });
 

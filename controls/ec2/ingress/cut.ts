@@ -7,15 +7,20 @@ export function closed(state: Ingress, ports: readonly number[]): Ingress {
   const rules = rulesOf(state);
   const found = openings(rules, PrefixLists, ports);
   if (found.length === 0) return state;
-  const openingsOf = (rule: Rule) => found.filter((opening) => opening.rule === rule);
-  const kept = rules.filter((rule) => openingsOf(rule).length === 0);
-  const cut = rules.filter((rule) => openingsOf(rule).length > 0);
-  const pieces = cut.flatMap((rule) => byProtocol(rule, PrefixLists).flatMap((part) => cutOut(part, openingsOf(rule))));
+  const byRule = new Map<Rule, Opening[]>();
+  for (const opening of found) {
+    const own = byRule.get(opening.rule);
+    if (own) own.push(opening);
+    else byRule.set(opening.rule, [opening]);
+  }
+  const kept = rules.filter((rule) => !byRule.has(rule));
+  const pieces = [...byRule].flatMap(([rule, own]) =>
+    byProtocol(rule, PrefixLists).flatMap((part) => cutOut(part, own)),
+  );
   // Kept rules come first, so an existing rule keeps its description if a piece equals it.
   const SecurityGroupIngress = inOrder([...kept, ...pieces]);
-  const used = Object.entries(PrefixLists ?? {}).filter(([list]) =>
-    SecurityGroupIngress.some((rule) => listOf(rule) === list),
-  );
+  const named = new Set(SecurityGroupIngress.map(listOf));
+  const used = Object.entries(PrefixLists ?? {}).filter(([list]) => named.has(list));
   return { SecurityGroupIngress, ...(used.length > 0 && { PrefixLists: Object.fromEntries(used) }) };
 }
 

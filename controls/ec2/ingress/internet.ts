@@ -45,7 +45,7 @@ function largeBlocks(blocks: readonly Block[], space: AddressSpace): readonly Bl
   // Scattered blocks are the internet if they cover half of it.
   const total = ranges.reduce((sum, range) => sum + size(range), 0n);
   const large = total * 2n >= size(space) ? ranges : ranges.filter((range) => size(range) >= space.tooLarge);
-  return large.flatMap((range) => outermost(blocks.filter((block) => isInside(block, range))));
+  return large.flatMap((range) => outermost(range.blocks));
 }
 
 /** The public part of a CIDR block: one block or none. */
@@ -64,22 +64,35 @@ function blockOf(cidr: string, { kind, complete, first, last }: AddressSpace): r
   return block.first <= block.last ? [block] : [];
 }
 
-function joined(blocks: readonly Block[]): readonly Range[] {
-  const ranges: Range[] = [];
-  for (const { first, last } of blocks.toSorted((a, b) => (a.first < b.first ? -1 : 1))) {
+/** Blocks without a gap between them, in the order of their first addresses; the widest first. */
+interface Joined extends Range {
+  readonly blocks: readonly Block[];
+}
+
+function joined(blocks: readonly Block[]): readonly Joined[] {
+  const ranges: { first: bigint; last: bigint; readonly blocks: Block[] }[] = [];
+  for (const block of blocks.toSorted(byFirst)) {
     const before = ranges.at(-1);
-    if (before && first <= before.last + 1n)
-      ranges[ranges.length - 1] = { first: before.first, last: larger(before.last, last) };
-    else ranges.push({ first, last });
+    if (before && block.first <= before.last + 1n) {
+      before.last = larger(before.last, block.last);
+      before.blocks.push(block);
+    } else ranges.push({ first: block.first, last: block.last, blocks: [block] });
   }
   return ranges;
 }
 
+const byFirst = (a: Block, b: Block) =>
+  a.first === b.first ? (a.last === b.last ? 0 : a.last > b.last ? -1 : 1) : a.first < b.first ? -1 : 1;
+
+/** The blocks of a joined range that are not inside a larger one. */
 function outermost(blocks: readonly Block[]): readonly Block[] {
-  return blocks.filter((block) => !blocks.some((other) => isInside(block, other) && size(block) < size(other)));
+  let widest: Block | undefined;
+  return blocks.filter((block) => {
+    if (!widest || block.last > widest.last) widest = block;
+    return block.first === widest.first && block.last === widest.last;
+  });
 }
 
 const size = ({ first, last }: Range) => last - first + 1n;
-const isInside = (inner: Range, outer: Range) => outer.first <= inner.first && inner.last <= outer.last;
 const larger = (a: bigint, b: bigint) => (a > b ? a : b);
 const smaller = (a: bigint, b: bigint) => (a < b ? a : b);

@@ -46,14 +46,22 @@ export function openings(rules: readonly Rule[], lists: Ingress['PrefixLists'], 
 
 const isAny = ({ tcp, udp }: ReturnType<typeof admitted>): boolean => tcp.length > 0 || udp.length > 0;
 
-const MAX_CACHED = 1000;
+/** The most characters of all keys together; the owner of a resource decides how long a key is. */
+const MAX_CACHED = 100_000;
+let cached = 0;
 const cache = new Map<string, ReadonlySet<string>>();
 
 /** Cached, because most rules have the same few sources. */
 function internetAmong(sources: readonly string[]): ReadonlySet<string> {
   const key = sources.join();
-  const blocks = cache.get(key) ?? internetBlocks(sources);
-  if (cache.size >= MAX_CACHED) cache.clear();
+  const known = cache.get(key);
+  if (known) return known;
+  const blocks = internetBlocks(sources);
+  cached += key.length;
+  if (cached > MAX_CACHED) {
+    cache.clear();
+    cached = key.length;
+  }
   cache.set(key, blocks);
   return blocks;
 }

@@ -9,6 +9,12 @@ export function exists(template: Template, logicalId: string, scenario: Scenario
 }
 
 /** Whether a resource may exist in a scenario; asks no questions. */
-export const mayExist = (template: Template, logicalId: string, scenario: Scenario): boolean =>
-  template.Resources?.[logicalId]?.Condition === undefined ||
-  ifDecided(() => exists(template, logicalId, scenario)) !== false;
+export function mayExist(template: Template, logicalId: string, scenario: Scenario): boolean {
+  if (template.Resources?.[logicalId]?.Condition === undefined) return true;
+  try {
+    return ifDecided(() => exists(template, logicalId, scenario)) !== false;
+  } catch (error) {
+    if (error instanceof Error) return true; // the condition cannot be evaluated, and `scenarioStates` reports the reason
+    throw error;
+  }
+}

@@ -5,6 +5,7 @@ import {
   type AuditSource,
   type Content,
   type KeyHistory,
+  LINK,
   LOST,
   type StoredObject,
   withContent,
@@ -16,7 +17,10 @@ import { compareKeys, sequenceOf } from './record-keys.ts';
 import type { Finding } from './verification.ts';
 
 /** A digest with a valid signature that the next digest, if that is valid, names as its predecessor. */
-export type TrustedDigest = Pick<Digest, 'sequence' | 'at' | 'until'> & { readonly object: StoredObject };
+export type TrustedDigest = Pick<Digest, 'sequence' | 'at' | 'until'> & {
+  readonly object: StoredObject;
+  readonly sha256: string;
+};
 
 /** A time whose records may be listed in a digest that is missing or not trusted. */
 export interface Gap {
@@ -54,7 +58,7 @@ export class DigestChain {
 
   /** Reads all digests of a source. */
   async read(source: AuditSource): Promise<void> {
-    this.vault = source.vault;
+    this.vault = source.vault ?? this.vault;
     this.#complete = source.complete;
     let last: Candidate | undefined;
     for await (const opened of mapConcurrent(source.histories('digests/'), 4, (history) =>
@@ -76,6 +80,10 @@ export class DigestChain {
   #candidate({ history, content }: { history: KeyHistory; content?: Content }): Candidate | undefined {
     const { key, object } = history;
     this.#locks.checkVersions(history);
+    if (history.link) {
+      this.#report({ kind: 'added', key, sentence: LINK });
+      return undefined;
+    }
     const sequence = sequenceOf(key);
     if (sequence === undefined) {
       this.#report({ kind: 'added', key, sentence: 'Its key is not the key of a digest.' });
@@ -106,7 +114,7 @@ export class DigestChain {
   #check({ sequence, digest }: Candidate, next?: Candidate): void {
     const successor = next?.sequence === sequence + 1 ? next.digest?.digest : undefined;
     if (digest && (!successor || successor.previous === digest.sha256)) {
-      this.#trust(digest.digest, digest.object);
+      this.#trust(digest);
       return;
     }
     this.#untrusted.push(sequence);
@@ -115,18 +123,20 @@ export class DigestChain {
     this.#report({ kind: 'altered', key: digestKey(sequence), digest: sequence, sentence });
   }
 
-  #trust(digest: Digest, object: StoredObject): void {
+  #trust({ digest, object, sha256 }: NonNullable<Candidate['digest']>): void {
     const { sequence, at, until, previous } = digest;
     const last = this.trusted.at(-1);
     const reportOrder = (sentence: string) =>
       this.#report({ kind: 'out-of-order', key: digestKey(sequence), digest: sequence, sentence });
     if ((previous === null) !== (sequence === 1)) reportOrder('Only the first digest has no predecessor.');
+    if (last && at <= last.at) reportOrder(`It was not made after digest ${last.sequence}.`);
+    if (until > at) reportOrder('Its time ends after it was made.');
     if (last && until < last.until) reportOrder(`Its time ends before that of digest ${last.sequence}.`);
     if (last || this.#complete) this.#reportMissing((last?.sequence ?? 0) + 1, sequence - 1);
     if (sequence !== (last?.sequence ?? 0) + 1)
       this.gaps.push({ from: last?.until ?? BEGINNING, to: last ? at : until });
     this.#untrusted = [];
-    this.trusted.push({ sequence, at, until, object });
+    this.trusted.push({ sequence, at, until, object, sha256 });
     this.#addEntries(digest, reportOrder);
   }
 

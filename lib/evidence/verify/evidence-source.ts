@@ -27,6 +27,8 @@ export interface KeyHistory {
   readonly lost?: true;
   /** The folder has the object, but the export does not list it. */
   readonly unlisted?: true;
+  /** The folder has a symbolic link, or another entry that is not a file, under this key. */
+  readonly link?: true;
   readonly laterVersions: readonly LaterVersion[];
 }
 
@@ -56,6 +58,8 @@ export interface AuditSource extends EvidenceSource {
   readonly metadataSource: 'bucket' | 'export' | 'none';
   /** The time of the export; absent if unknown, and for a bucket. */
   readonly asOf?: Date;
+  /** Counts the files that are no part of the evidence, and that a verification does not look at; absent for a bucket. */
+  countOthers?(): Promise<number>;
   /** Lists all versions of every key with a prefix, in order of the keys. */
   histories(prefix: string): AsyncIterable<KeyHistory>;
   /** Reads a listed object; undefined if it is larger than `MAX_BYTES`. */
@@ -73,6 +77,9 @@ export async function withContent(
   const { object } = history;
   return { history, content: object && (await source.open(object)) };
 }
+
+/** Describes a link in place of an object. */
+export const LINK = 'It is a symbolic link or another entry that is not a file. Copy the file itself.';
 
 /** Describes a lost object. */
 export const LOST = 'The export lists it, but the folder does not have it.';

@@ -23,6 +23,7 @@ export async function openFolder(folder: string): Promise<AuditSource> {
     metadataSource: header ? 'export' : 'none',
     asOf: header && new Date(header.at),
     histories,
+    countOthers: () => countOthers(folder),
     async *list(prefix) {
       for await (const { object } of histories(prefix)) if (object) yield object;
     },
@@ -36,8 +37,9 @@ export async function openFolder(folder: string): Promise<AuditSource> {
 }
 
 /** Combines a file of the folder and a line of the listing. */
-function historyOf(file: { key: string } | undefined, line: ListingLine | undefined, exported: boolean): KeyHistory {
+function historyOf(file: Entry | undefined, line: ListingLine | undefined, exported: boolean): KeyHistory {
   const { key, object, laterVersions } = line ?? { key: file?.key ?? '', laterVersions: [] };
+  if (file?.link) return { key, laterVersions, link: true };
   if (!file) return { key, laterVersions, ...(object && { lost: true }) };
   if (!object) return { key, laterVersions, object: { key }, ...(exported && { unlisted: true }) };
   return { key, laterVersions, object: { key, ...object } };
@@ -45,15 +47,33 @@ function historyOf(file: { key: string } | undefined, line: ListingLine | undefi
 
 async function* none(): AsyncGenerator<ListingLine> {}
 
+interface Entry {
+  readonly key: string;
+  /** It is a symbolic link, a socket or the like. */
+  readonly link?: true;
+}
+
+/** Counts the files of a folder outside the evidence and the files of an export. */
+async function countOthers(folder: string): Promise<number> {
+  const known: readonly string[] = Object.values(EXPORT);
+  let count = 0;
+  for await (const { key } of walk(folder, ''))
+    if (!key.startsWith('evidence/') && !key.startsWith('digests/') && !known.includes(key)) count++;
+  return count;
+}
+
 /** Lists the files of a folder whose keys have a prefix, in the order in which S3 lists keys. */
-async function* walk(folder: string, prefix: string): AsyncGenerator<{ readonly key: string }> {
+async function* walk(folder: string, prefix: string): AsyncGenerator<Entry> {
   const at = prefix.slice(0, prefix.lastIndexOf('/') + 1);
   const entries: Dirent[] = (await readdir(join(folder, at), { withFileTypes: true }).catch(absent)) ?? [];
+  const links = new Set(
+    entries.filter((entry) => !entry.isDirectory() && !entry.isFile()).map(({ name }) => `${at}${name}`),
+  );
   const keys = entries.map((entry) => `${at}${entry.name}${entry.isDirectory() ? '/' : ''}`).sort(compareKeys);
   for (const key of keys) {
     if (!key.startsWith(prefix)) continue;
     if (key.endsWith('/')) yield* walk(folder, key);
-    else yield { key };
+    else yield { key, ...(links.has(key) && { link: true }) };
   }
 }
 

@@ -14,11 +14,15 @@ interface Checked {
   readonly records: RecordChecks;
   readonly now: Date;
   readonly maxAge: number;
+  /** The name of the vault that the auditor expects. */
+  readonly vault?: string;
+  /** The number of files that are no part of the evidence. */
+  readonly others: number;
 }
 
 /** Notes for the auditor about the limits of a verification. */
 export function notesOf(checked: Checked): Note[] {
-  return [...digestNotes(checked), ...recordNotes(checked), ...lockNotes(checked)];
+  return [...digestNotes(checked), ...recordNotes(checked), ...sourceNotes(checked), ...lockNotes(checked)];
 }
 
 function* digestNotes({ source, chain, now, maxAge }: Checked): Generator<Note> {
@@ -33,12 +37,31 @@ function* digestNotes({ source, chain, now, maxAge }: Checked): Generator<Note> 
       kind: 'starts-late',
       sentence: `The evidence starts at digest ${first.sequence}. Its link to digest ${first.sequence - 1} cannot be verified here.`,
     };
-  const asOf = source.metadataSource === 'none' ? undefined : (source.asOf ?? now);
-  const age = asOf ? asOf.getTime() - Date.parse(last.at) : 0;
+  const age = (source.asOf ?? now).getTime() - Date.parse(last.at);
   if (age > maxAge)
     yield {
       kind: 'old-digest',
-      sentence: `The last digest is ${hours(age)} ${source.metadataSource === 'bucket' ? 'old' : 'older than the export'}. Later digests were removed, or the hub makes none.`,
+      sentence: `The last digest is ${hours(age)} ${AGES[source.metadataSource]}.`,
+    };
+}
+
+const AGES = {
+  bucket: 'old. Later digests were removed, or the hub makes none',
+  export: 'older than the export. Later digests were removed, or the hub makes none',
+  none: 'old. Later digests were removed, the copy was made long ago, or the hub makes none',
+} as const satisfies { readonly [S in AuditSource['metadataSource']]: string };
+
+/** The limits that are due to the source itself. */
+function* sourceNotes({ source, chain, vault, others }: Checked): Generator<Note> {
+  if (source.vault === undefined && vault === undefined && chain.vault !== undefined)
+    yield {
+      kind: 'unnamed-vault',
+      sentence: `The digests name the vault ${chain.vault}, and the source names none. Another hub with the same key could have made them. Name the vault with --vault.`,
+    };
+  if (others > 0)
+    yield {
+      kind: 'not-looked-at',
+      sentence: `${pluralize(others, 'file')} outside evidence/ and digests/ ${others === 1 ? 'was' : 'were'} not looked at.`,
     };
 }
 

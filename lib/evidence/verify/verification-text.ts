@@ -30,6 +30,7 @@ export function verificationText(verification: Verification): string {
     ...(lastDigest
       ? [
           `The last digest is from ${lastDigest.at}. Nothing is proven for later records.`,
+          `Its SHA-256 is ${lastDigest.sha256}. Compare it with the one that the hub published, or pass that one with --expect.`,
           `Completeness after ${lastDigest.until} will be proven by the next digest.`,
         ]
       : []),
@@ -40,10 +41,10 @@ export function verificationText(verification: Verification): string {
   ].join('\n');
 }
 
-function verdictText({ verdict, findings }: Verification): string {
+function verdictText({ verdict, findings, lastDigest }: Verification): string {
   switch (verdict) {
     case 'complete':
-      return 'complete. No record or digest was removed, added or altered.';
+      return `complete until ${lastDigest?.until}. No record or digest up to then was removed, added or altered.`;
     case 'broken':
       return `BROKEN. ${pluralize(findings.length, 'finding')}.`;
     case 'unverified':

@@ -35,7 +35,9 @@ export interface Note {
     | 'expired-lock'
     | 'shorter-lock'
     | 'unproven-metadata'
-    | 'no-digest';
+    | 'no-digest'
+    | 'unnamed-vault'
+    | 'not-looked-at';
   readonly sentence: string;
   /** The keys of the objects that the note is about. */
   readonly keys?: readonly string[];
@@ -63,7 +65,13 @@ export interface Verification {
   readonly digests: number;
   readonly complete: readonly Span[];
   /** The last trusted digest; nothing that came later is proven. */
-  readonly lastDigest: { readonly sequence: number; readonly at: string; readonly until: string } | null;
+  readonly lastDigest: {
+    readonly sequence: number;
+    readonly at: string;
+    readonly until: string;
+    /** SHA-256 of its file. */
+    readonly sha256: string;
+  } | null;
   /** The time until which every object is locked; null if one is not, or if a lock is unknown. */
   readonly lockedUntil: string | null;
   readonly findings: readonly Finding[];

@@ -4,7 +4,7 @@ import { type EvidenceRecord, type SealedRecord, seal } from '../record.ts';
 import { evidenceSchema } from '../schema.ts';
 import type { DigestChain } from './digest-chain.ts';
 import type { DigestEntry } from './digested-records.ts';
-import { type Content, type KeyHistory, LOST, type StoredObject } from './evidence-source.ts';
+import { type Content, type KeyHistory, LINK, LOST, type StoredObject } from './evidence-source.ts';
 import type { ExecutionChains, Link } from './execution-chains.ts';
 import type { LockChecks } from './object-lock.ts';
 import { type RecordPlace, recordOf } from './record-keys.ts';
@@ -54,6 +54,10 @@ export class RecordChecks {
   check({ history, content }: { readonly history: KeyHistory; readonly content?: Content }): void {
     const { key, object } = history;
     this.#locks.checkVersions(history);
+    if (history.link) {
+      this.#report({ kind: 'added', key, sentence: LINK });
+      return;
+    }
     const place = recordOf(key);
     if (!place) {
       this.#report({ kind: 'added', key, sentence: 'Its key is not the key of a record.' });

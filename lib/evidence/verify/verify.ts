@@ -17,6 +17,10 @@ export interface VerifyOptions {
   readonly now: Date;
   /** The age of the last digest, in milliseconds, above which a note reports it. */
   readonly maxAge: number;
+  /** The SHA-256 of a digest, from a source other than the evidence; a trusted digest must have it. */
+  readonly expect?: string;
+  /** The name of the vault, where the source does not name it. */
+  readonly vault?: string;
   /** The number of objects to read at once. */
   readonly width?: number;
 }
@@ -39,7 +43,11 @@ export async function verify(source: AuditSource, options: VerifyOptions): Promi
   const asOf = source.asOf ?? now;
   const locks = new LockChecks(asOf, report);
   const chain = new DigestChain(keys, locks, report);
+  chain.vault = options.vault;
   await chain.read(source);
+  const { expect } = options;
+  if (expect && !chain.trusted.some(({ sha256 }) => sha256 === expect))
+    report({ kind: 'missing', key: 'digests/', sentence: `No trusted digest has the expected SHA-256 ${expect}.` });
   const executions = new ExecutionChains(report);
   const records = new RecordChecks({ chain, locks, executions, asOf }, report);
   const opened = mapConcurrent(source.histories('evidence/'), width, (history) => withContent(source, history));
@@ -56,10 +64,18 @@ export async function verify(source: AuditSource, options: VerifyOptions): Promi
     records: records.count,
     digests: chain.trusted.length,
     complete: spans(chain.trusted, findings),
-    lastDigest: last ? { sequence: last.sequence, at: last.at, until: last.until } : null,
+    lastDigest: last ? { sequence: last.sequence, at: last.at, until: last.until, sha256: last.sha256 } : null,
     lockedUntil: locks.lockedUntil,
     findings,
-    notes: notesOf({ source, chain, locks, executions, records, ...options }),
+    notes: notesOf({
+      source,
+      chain,
+      locks,
+      executions,
+      records,
+      others: (await source.countOthers?.()) ?? 0,
+      ...options,
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Digest } from '../../../lib/evidence/digest.ts';
 import { type EvidenceRecord, seal } from '../../../lib/evidence/record.ts';
-import { verify } from '../../../lib/evidence/verify/verify.ts';
+import { type VerifyOptions, verify } from '../../../lib/evidence/verify/verify.ts';
 import { digestIn, memory, objectAt } from './memory-source.ts';
 import { endOf, makeVault, type Objects, ours, type VaultObject } from './vault.ts';
 
@@ -13,8 +13,12 @@ export const five = digestIn(intact, 5);
 export const listed = five.records[0]?.key ?? '';
 
 /** Verifies a vault at the end of the twentieth hour. */
-export const audit = (objects: Objects, { complete = true, keys = [ours.publicKey], maxAge = 3 * HOUR } = {}) =>
-  verify(memory(objects, complete), { keys, now: endOf(SIZE), maxAge });
+export const audit = (objects: Objects, { complete = true, ...options }: Partial<VerifyOptions & Completeness> = {}) =>
+  verify(memory(objects, complete), { keys: [ours.publicKey], now: endOf(SIZE), maxAge: 3 * HOUR, ...options });
+
+interface Completeness {
+  readonly complete: boolean;
+}
 
 /** A vault with a changed object under a key. */
 export const withObject = (key: string, change: Partial<VaultObject>, objects = intact): Objects =>

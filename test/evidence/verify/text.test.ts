@@ -11,7 +11,7 @@ const complete: Verification = {
   records: 3,
   digests: 1,
   complete: [{ first: 1, last: 1, from: null, until: '2026-03-01T00:45:00.000Z' }],
-  lastDigest: { sequence: 1, at: '2026-03-01T01:00:00.000Z', until: '2026-03-01T00:45:00.000Z' },
+  lastDigest: { sequence: 1, at: '2026-03-01T01:00:00.000Z', until: '2026-03-01T00:45:00.000Z', sha256: 'ab12' },
   lockedUntil: null,
   findings: [],
   notes: [],
@@ -21,11 +21,12 @@ const keys = Array.from({ length: 21 }, (_, number) => `evidence/${number}`);
 describe('the text of a verification', () => {
   it('says that the evidence is complete, and omits locks if an object is not locked', () => {
     expect(verificationText(complete)).toBe(
-      `s3://vault: complete. No record or digest was removed, added or altered.
+      `s3://vault: complete until 2026-03-01T00:45:00.000Z. No record or digest up to then was removed, added or altered.
 
 3 records, 1 trusted digest.
 Complete from the beginning to 2026-03-01T00:45:00.000Z (digest 1).
 The last digest is from 2026-03-01T01:00:00.000Z. Nothing is proven for later records.
+Its SHA-256 is ab12. Compare it with the one that the hub published, or pass that one with --expect.
 Completeness after 2026-03-01T00:45:00.000Z will be proven by the next digest.
 `,
     );
