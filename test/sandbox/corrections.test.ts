@@ -2,6 +2,7 @@ import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { IAM } from '@aws-sdk/client-iam';
+import { type ModifyDBInstanceMessage, RDS } from '@aws-sdk/client-rds';
 import { S3 } from '@aws-sdk/client-s3';
 import { SQS } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -132,6 +133,31 @@ it('EC2 keeps omitted metadata options', async () => {
   await ec2.modifyInstanceMetadataOptions({ InstanceId, HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 1 });
   const changed = { HttpTokens: 'optional', HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 1 };
   expect(await read()).toMatchObject({ ...more, ...changed });
+});
+
+it('RDS keeps a change pending until a call applies pending changes', async () => {
+  const rds = new RDS(as());
+  const DBInstanceIdentifier = 'waiting';
+  await rds.createDBInstance({
+    DBInstanceIdentifier,
+    DBInstanceClass: 'db.t3.micro',
+    Engine: 'postgres',
+    AllocatedStorage: 20,
+    MasterUsername: 'keel',
+    ManageMasterUserPassword: true,
+  });
+  const modify = (change: Partial<ModifyDBInstanceMessage>) =>
+    rds.modifyDBInstance({ DBInstanceIdentifier, ...change });
+  const read = async () => (await rds.describeDBInstances({ DBInstanceIdentifier })).DBInstances?.[0];
+  const waiting = { DBInstanceClass: 'db.t3.micro', PendingModifiedValues: { DBInstanceClass: 'db.t3.large' } };
+  await modify({ DBInstanceClass: 'db.t3.large' });
+  expect(await read()).toMatchObject(waiting);
+  await modify({ PubliclyAccessible: true });
+  expect(await read()).toMatchObject({ ...waiting, PubliclyAccessible: true });
+  await modify({ PubliclyAccessible: false, ApplyImmediately: true });
+  const { PendingModifiedValues, ...applied } = (await read()) ?? {};
+  expect(applied).toMatchObject({ DBInstanceClass: 'db.t3.large', PubliclyAccessible: false });
+  expect(PendingModifiedValues ?? {}).toEqual({});
 });
 
 describe('EventBridge', () => {
