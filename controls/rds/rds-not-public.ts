@@ -52,7 +52,8 @@ export const rdsNotPublic = defineControl({
     desired: () => ({ PubliclyAccessible: false }),
     async write({ rds }, { id }, { PubliclyAccessible }) {
       try {
-        await rds.modifyDBInstance({ DBInstanceIdentifier: id, PubliclyAccessible, ApplyImmediately: true });
+        // Without ApplyImmediately, which would also apply all pending changes. RDS applies this property at once anyway.
+        await rds.modifyDBInstance({ DBInstanceIdentifier: id, PubliclyAccessible });
       } catch (error) {
         // RDS rejects changes while it creates the instance or applies an earlier change, including Evenkeel's.
         if (!(error instanceof Error && error.name === 'InvalidDBInstanceStateFault')) throw error;

@@ -202,6 +202,12 @@ describe('an RDS instance', () => {
   const write = (modifyDBInstance: unknown) =>
     rdsNotPublic.repair?.write(client('rds', { modifyDBInstance }), target, { PubliclyAccessible: false }, {});
 
+  it('is changed without any other pending change', async () => {
+    const modifyDBInstance = vi.fn(async () => ({}));
+    expect(await write(modifyDBInstance)).toBe('pending');
+    expect(modifyDBInstance.mock.calls).toEqual([[{ DBInstanceIdentifier: 'name-1', PubliclyAccessible: false }]]);
+  });
+
   it('is pending while RDS applies another change', async () => {
     expect(await write(refusing('InvalidDBInstanceStateFault'))).toBe('pending');
   });
