@@ -1,5 +1,5 @@
 import { defineControl } from '../../lib/model/index.ts';
-import { dbInstance, dbInstanceTriggers } from './db-instance.ts';
+import { changesWithCluster, dbInstance, dbInstanceTriggers } from './db-instance.ts';
 
 /** Keeps DB instances from having a public address. */
 export const rdsNotPublic = defineControl({
@@ -18,7 +18,8 @@ export const rdsNotPublic = defineControl({
   resource: dbInstance,
   facets: ['instance'],
   // RDS has no pending value for this property: the returned value is in force.
-  state: ({ instance }) => ({ PubliclyAccessible: instance.PubliclyAccessible === true }),
+  state: ({ instance }) =>
+    changesWithCluster(instance) ? undefined : { PubliclyAccessible: instance.PubliclyAccessible === true },
   rule: {
     properties: ['PubliclyAccessible'],
     explicit: ['PubliclyAccessible'],

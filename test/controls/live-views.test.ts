@@ -5,6 +5,7 @@ import { iamAccessKeyAge } from '../../controls/iam/iam-access-key-age.ts';
 import { iamPasswordPolicy } from '../../controls/iam/iam-password-policy.ts';
 import { kmsKeyRotation } from '../../controls/kms/kms-key-rotation.ts';
 import { rdsNotPublic } from '../../controls/rds/rds-not-public.ts';
+import { rdsStorageEncryption } from '../../controls/rds/rds-storage-encryption.ts';
 import { s3BlockPublicAccess } from '../../controls/s3/s3-block-public-access.ts';
 import { s3RequireTls } from '../../controls/s3/s3-require-tls.ts';
 import type { Clients, ServiceName, Target } from '../../lib/model/control.ts';
@@ -221,5 +222,38 @@ describe('an RDS instance', () => {
       DBInstances: [{ DBInstanceStatus: 'deleting', PubliclyAccessible: true }],
     });
     expect(await rdsNotPublic.observe.read(client('rds', { describeDBInstances }), target)).toBeUndefined();
+  });
+
+  describe.each([
+    ['rds-not-public', rdsNotPublic],
+    ['rds-storage-encryption', rdsStorageEncryption],
+  ])('of %s', (_id, { observe }) => {
+    const found = (more: object) => {
+      const one = { DBInstanceIdentifier: 'name-1', DBInstanceStatus: 'available', PubliclyAccessible: true, ...more };
+      return client('rds', { describeDBInstances: async () => ({ DBInstances: [one] }) });
+    };
+    const listed = async (more: object) => {
+      const ids = [];
+      for await (const { id } of observe.list(found(more), target)) ids.push(id);
+      return ids;
+    };
+
+    it.each([
+      ['a member of a Multi-AZ DB cluster', { Engine: 'postgres', DBClusterIdentifier: 'orders' }],
+      ['an instance of Neptune', { Engine: 'neptune', DBClusterIdentifier: 'graph' }],
+      ['an instance of DocumentDB', { Engine: 'docdb', DBClusterIdentifier: 'documents' }],
+    ])('ignores %s', async (_what, more) => {
+      expect(await observe.read(found(more), target)).toBeUndefined();
+      expect(await listed(more)).toEqual([]);
+    });
+
+    it.each([
+      ['a single instance', { Engine: 'postgres' }],
+      ['a member of an Aurora cluster', { Engine: 'aurora-postgresql', DBClusterIdentifier: 'orders' }],
+      ['a member of an Aurora MySQL cluster', { Engine: 'aurora-mysql', DBClusterIdentifier: 'orders' }],
+    ])('covers %s', async (_what, more) => {
+      expect(await observe.read(found(more), target)).toBeDefined();
+      expect(await listed(more)).toEqual(['name-1']);
+    });
   });
 });
