@@ -62,6 +62,17 @@ export const bucket = defineResource({
           return { configuration: found?.PublicAccessBlockConfiguration };
         }),
     },
+    /** Whether S3 serves the bucket as a website. */
+    website: {
+      actions: ['s3:GetBucketWebsite'],
+      read: ({ s3 }, { id, account }) =>
+        ofBucket(async (): Promise<{ readonly enabled: boolean }> => {
+          const found = await ignoreNotFound('NoSuchWebsiteConfiguration', () =>
+            s3.getBucketWebsite({ Bucket: id, ExpectedBucketOwner: account }),
+          );
+          return { enabled: found !== undefined };
+        }),
+    },
   },
 });
 
