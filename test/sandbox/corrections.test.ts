@@ -211,6 +211,24 @@ describe('EventBridge', () => {
   });
 });
 
+it('S3 says whether a bucket policy is public', async () => {
+  const s3 = new S3({ ...as(), forcePathStyle: true });
+  const Bucket = 'public-on-purpose';
+  const status = async () => (await s3.getBucketPolicyStatus({ Bucket })).PolicyStatus;
+  await expect(status()).rejects.toEqual(error('NoSuchBucket'));
+  await s3.createBucket({ Bucket });
+  await expect(status()).rejects.toEqual(error('NoSuchBucketPolicy'));
+  await s3.deletePublicAccessBlock({ Bucket });
+  for (const [Principal, IsPublic] of [
+    ['*', true],
+    [{ AWS: `arn:aws:iam::${account}:root` }, false],
+  ] as const) {
+    const Statement = { Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: `arn:aws:s3:::${Bucket}/*` };
+    await s3.putBucketPolicy({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) });
+    expect(await status()).toEqual({ IsPublic });
+  }
+});
+
 describe('secure defaults of new resources', () => {
   async function queue(QueueName: string, Attributes?: Record<string, string>) {
     const sqs = new SQS(as());
