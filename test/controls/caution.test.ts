@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { s3BlockPublicAccess } from '../../controls/s3/s3-block-public-access.ts';
 import { s3RequireTls } from '../../controls/s3/s3-require-tls.ts';
 import type { Clients, Control, ServiceName, State, Target } from '../../lib/model/control.ts';
 
@@ -41,5 +42,49 @@ describe('a repair that requires TLS', () => {
     ['is gone', 'NoSuchBucket', 'website'],
   ])('does not guess whether the bucket has a website if it %s', async (_how, name, message) => {
     await expect(withWebsite(refusing(name))).rejects.toThrow(message);
+  });
+});
+
+describe('a repair that blocks public access', () => {
+  const isPublic = (IsPublic: boolean) => vi.fn(async () => ({ PolicyStatus: { IsPublic } }));
+  const grants = (...URIs: string[]) =>
+    vi.fn(async () => ({
+      Grants: [
+        { Grantee: { Type: 'CanonicalUser', ID: 'owner' }, Permission: 'FULL_CONTROL' },
+        ...URIs.map((URI) => ({ Grantee: { Type: 'Group', URI }, Permission: 'READ' })),
+      ],
+    }));
+  const withAccess = (getBucketPolicyStatus: unknown, getBucketAcl: unknown) =>
+    cautionFor(s3BlockPublicAccess, 's3', { getBucketPolicyStatus, getBucketAcl });
+  const caution = (cause: string) => ({
+    maxMode: 'approve',
+    because: `The bucket's ${cause} grants public access, which the repair blocks.`,
+  });
+
+  it('needs an approval if the bucket policy is public', async () => {
+    const [status, acl] = [isPublic(true), grants()];
+    expect(await withAccess(status, acl)).toEqual(caution('policy'));
+    for (const read of [status, acl]) expect(read).toHaveBeenCalledExactlyOnceWith(OWNED);
+    expect(s3BlockPublicAccess.repair?.circumstances?.actions).toEqual(['s3:GetBucketPolicyStatus', 's3:GetBucketAcl']);
+  });
+
+  it.each(['AllUsers', 'AuthenticatedUsers'])('needs an approval if the ACL names %s', async (group) => {
+    const acl = grants(`http://acs.amazonaws.com/groups/global/${group}`);
+    expect(await withAccess(isPublic(false), acl)).toEqual(caution('ACL'));
+    expect(await withAccess(isPublic(true), acl)).toEqual(caution('policy'));
+  });
+
+  it('needs no approval if the bucket is not public', async () => {
+    const acl = grants('http://acs.amazonaws.com/groups/s3/LogDelivery');
+    expect(await withAccess(isPublic(false), acl)).toBeUndefined();
+    expect(await withAccess(refusing('NoSuchBucketPolicy'), acl)).toBeUndefined();
+  });
+
+  it.each([
+    ['the policy status cannot be read', refusing('AccessDenied'), grants(), 'Refused.'],
+    ['the ACL cannot be read', isPublic(false), refusing('AccessDenied'), 'Refused.'],
+    ['the bucket is gone', refusing('NoSuchBucket'), refusing('NoSuchBucket'), 'publicAccess is unknown'],
+  ])('does not guess whether the bucket is public if %s', async (_why, status, acl, message) => {
+    await expect(withAccess(status, acl)).rejects.toThrow(message);
   });
 });
