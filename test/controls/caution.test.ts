@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { ec2Imdsv2 } from '../../controls/ec2/ec2-imdsv2.ts';
 import { s3BlockPublicAccess } from '../../controls/s3/s3-block-public-access.ts';
 import { s3RequireTls } from '../../controls/s3/s3-require-tls.ts';
 import type { Clients, Control, ServiceName, State, Target } from '../../lib/model/control.ts';
@@ -86,5 +87,28 @@ describe('a repair that blocks public access', () => {
     ['the bucket is gone', refusing('NoSuchBucket'), refusing('NoSuchBucket'), 'publicAccess is unknown'],
   ])('does not guess whether the bucket is public if %s', async (_why, status, acl, message) => {
     await expect(withAccess(status, acl)).rejects.toThrow(message);
+  });
+});
+
+describe('a repair that requires IMDSv2', () => {
+  const withHopLimit = (HttpPutResponseHopLimit?: number) => {
+    const instance = {
+      State: { Name: 'running' },
+      MetadataOptions: { HttpTokens: 'optional', HttpPutResponseHopLimit },
+    };
+    const describeInstances = async () => ({ Reservations: [{ Instances: [instance] }] });
+    return cautionFor(ec2Imdsv2, 'ec2', { describeInstances }, { MetadataOptions: { HttpTokens: 'optional' } });
+  };
+
+  it('warns of containers that no token reaches, but needs no approval for this default of EC2', async () => {
+    expect(await withHopLimit(1)).toEqual({
+      because:
+        'The hop limit of the instance is 1, so containers on it may lose access to the instance metadata and its credentials.',
+    });
+  });
+
+  it('does not warn if tokens reach containers', async () => {
+    expect(await withHopLimit(2)).toBeUndefined();
+    expect(await withHopLimit()).toBeUndefined();
   });
 });

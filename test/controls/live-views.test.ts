@@ -65,6 +65,28 @@ describe('EC2 instance metadata', () => {
   });
 });
 
+describe('a write of EC2 instance metadata', () => {
+  const write = (modifyInstanceMetadataOptions: unknown) =>
+    ec2Imdsv2.repair?.write(
+      client('ec2', { modifyInstanceMetadataOptions }),
+      target,
+      { MetadataOptions: { HttpTokens: 'required' } },
+      { MetadataOptions: { HttpTokens: 'optional' } },
+    );
+
+  it('is pending while the instance starts or stops', async () => {
+    expect(await write(refusing('IncorrectInstanceState'))).toBe('pending');
+  });
+
+  it('throws if EC2 rejects the change for another reason', async () => {
+    await expect(write(refusing('UnauthorizedOperation'))).rejects.toThrow('Refused.');
+  });
+
+  it('is not pending once EC2 accepted it', async () => {
+    expect(await write(async () => ({}))).toBeUndefined();
+  });
+});
+
 describe('an IAM access key', () => {
   const key = (Status: 'Active' | 'Inactive') => ({ CreateDate: '2020-01-01T00:00:00.000Z', Status });
 
