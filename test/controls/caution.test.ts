@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ec2Imdsv2 } from '../../controls/ec2/ec2-imdsv2.ts';
+import { iamPasswordPolicy } from '../../controls/iam/iam-password-policy.ts';
 import { s3BlockPublicAccess } from '../../controls/s3/s3-block-public-access.ts';
 import { s3RequireTls } from '../../controls/s3/s3-require-tls.ts';
 import type { Clients, Control, ServiceName, State, Target } from '../../lib/model/control.ts';
@@ -110,5 +111,37 @@ describe('a repair that requires IMDSv2', () => {
   it('does not warn if tokens reach containers', async () => {
     expect(await withHopLimit(2)).toBeUndefined();
     expect(await withHopLimit()).toBeUndefined();
+  });
+});
+
+describe('a repair of the password policy', () => {
+  const policy = { HardExpiry: true, AllowUsersToChangePassword: true, MinimumPasswordLength: 8 };
+  const withPolicy = (change: object) =>
+    cautionFor(iamPasswordPolicy, 'iam', {}, { PasswordPolicy: { ...policy, ...change } });
+
+  it.each([
+    ['a new expiry', {}],
+    ['a new expiry in place of none', { MaxPasswordAge: 0 }],
+    ['an earlier expiry', { MaxPasswordAge: 365 }],
+  ])('needs an approval for %s that locks users out', async (_what, change) => {
+    expect(await withPolicy(change)).toEqual({
+      maxMode: 'approve',
+      because:
+        'The policy has a hard expiry, so console users with a password older than 90 days are locked out until an administrator resets it.',
+    });
+  });
+
+  it.each([
+    ['keeps the expiry', { MaxPasswordAge: 90 }],
+    ['keeps an earlier expiry', { MaxPasswordAge: 45 }],
+    ['lets users set a new password after the expiry', { HardExpiry: false }],
+    ['has no such setting', { HardExpiry: undefined }],
+  ])('needs no approval if it %s', async (_what, change) => {
+    expect(await withPolicy(change)).toBeUndefined();
+  });
+
+  it('needs no approval for a new policy, which has no hard expiry', async () => {
+    expect(await cautionFor(iamPasswordPolicy, 'iam', {}, {})).toBeUndefined();
+    expect(iamPasswordPolicy.repair?.circumstances?.actions).toEqual([]);
   });
 });
