@@ -2,6 +2,9 @@ import { defineControl } from '../../lib/model/index.ts';
 import { instance } from './instance.ts';
 import { liveMetadata, locateMetadata } from './instance-metadata.ts';
 
+const CONTAINERS =
+  'The hop limit of the instance is 1, so containers on it may lose access to the instance metadata and its credentials.';
+
 /** Requires session tokens for the instance metadata service. */
 export const ec2Imdsv2 = defineControl({
   id: 'ec2-imdsv2',
@@ -46,13 +49,25 @@ export const ec2Imdsv2 = defineControl({
     risk: 'medium',
     reversible: true,
     maxMode: 'auto',
-    verifyWithin: 60,
+    verifyWithin: 5 * 60,
     desired: ({ MetadataOptions }) => ({ MetadataOptions: { ...MetadataOptions, HttpTokens: 'required' as const } }),
     async write({ ec2 }, { id }, { MetadataOptions: to }, { MetadataOptions: from }) {
       const HttpTokens = to?.HttpTokens;
       // Only HttpTokens: setting the endpoint too could enable an endpoint that the owner has just disabled.
-      if (HttpTokens !== undefined && HttpTokens !== from?.HttpTokens)
+      if (HttpTokens === undefined || HttpTokens === from?.HttpTokens) return undefined;
+      try {
         await ec2.modifyInstanceMetadataOptions({ InstanceId: id, HttpTokens });
+        return undefined;
+      } catch (error) {
+        // EC2 changes running and stopped instances only; an instance that starts or stops soon becomes one.
+        if (error instanceof Error && error.name === 'IncorrectInstanceState') return 'pending';
+        throw error;
+      }
     },
+    circumstances: ['instance'],
+    // IMDSv1 has no tokens, so it works for containers at any hop limit. The limit is 1 by default, and EC2 does not know of
+    // containers, so this is no reason for an approval.
+    caution: (_state, _desired, { instance }) =>
+      instance.MetadataOptions?.HttpPutResponseHopLimit === 1 ? { because: CONTAINERS } : undefined,
   },
 });

@@ -82,8 +82,18 @@ export const iamPasswordPolicy = defineControl({
       if (policy) await iam.updateAccountPasswordPolicy(policy);
       else await ignoreNotFound('NoSuchEntityException', () => iam.deleteAccountPasswordPolicy({}));
     },
+    caution({ PasswordPolicy: from }, { PasswordPolicy: to }) {
+      const age = to?.MaxPasswordAge ?? 0;
+      const isEarlier = age > 0 && age < (from?.MaxPasswordAge || Number.POSITIVE_INFINITY);
+      return to?.HardExpiry && isEarlier ? { maxMode: 'approve', because: lockout(age) } : undefined;
+    },
   },
 });
+
+// IAM applies an expiry at once, and after a hard expiry users cannot set a new password in the console.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_PasswordPolicy.html
+const lockout = (days: number) =>
+  `The policy has a hard expiry, so console users with a password older than ${days} days are locked out until an administrator resets it.`;
 
 function weaknesses(policy: Policy, { minimumLength, reusePrevention, maxAgeDays }: Parameters): string[] {
   const { MinimumPasswordLength: length = 0, PasswordReusePrevention: reuse = 0, MaxPasswordAge: age = 0 } = policy;

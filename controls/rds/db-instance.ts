@@ -6,6 +6,9 @@ import { pages } from '../pages.ts';
 const SOURCE =
   'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html';
 
+// The API of RDS also returns the instances of these services.
+const OTHER_SERVICES = ['docdb', 'neptune'];
+
 /** An RDS DB instance; instances that RDS is deleting are ignored. */
 export const dbInstance = defineResource({
   type: 'AWS::RDS::DBInstance',
@@ -47,7 +50,12 @@ export const dbInstance = defineResource({
   },
 });
 
-const exists = ({ DBInstanceStatus }: DBInstance) => DBInstanceStatus !== 'deleting';
+const exists = ({ DBInstanceStatus, Engine = '' }: DBInstance) =>
+  DBInstanceStatus !== 'deleting' && !OTHER_SERVICES.includes(Engine);
+
+/** Whether RDS rejects changes of the instance: a member of a Multi-AZ DB cluster can only be rebooted, unlike one of Aurora. */
+export const changesWithCluster = ({ DBClusterIdentifier, Engine = '' }: DBInstance): boolean =>
+  DBClusterIdentifier !== undefined && !Engine.startsWith('aurora');
 
 /** Triggers by the paths of the DB instance's name in CloudTrail events; RDS's own spelling first. */
 export const dbInstanceTriggers = <Event extends `rds:${string}`>(...events: readonly Event[]) => ({

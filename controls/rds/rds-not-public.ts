@@ -1,5 +1,5 @@
 import { defineControl } from '../../lib/model/index.ts';
-import { dbInstance, dbInstanceTriggers } from './db-instance.ts';
+import { changesWithCluster, dbInstance, dbInstanceTriggers } from './db-instance.ts';
 
 /** Keeps DB instances from having a public address. */
 export const rdsNotPublic = defineControl({
@@ -18,7 +18,8 @@ export const rdsNotPublic = defineControl({
   resource: dbInstance,
   facets: ['instance'],
   // RDS has no pending value for this property: the returned value is in force.
-  state: ({ instance }) => ({ PubliclyAccessible: instance.PubliclyAccessible === true }),
+  state: ({ instance }) =>
+    changesWithCluster(instance) ? undefined : { PubliclyAccessible: instance.PubliclyAccessible === true },
   rule: {
     properties: ['PubliclyAccessible'],
     explicit: ['PubliclyAccessible'],
@@ -52,7 +53,8 @@ export const rdsNotPublic = defineControl({
     desired: () => ({ PubliclyAccessible: false }),
     async write({ rds }, { id }, { PubliclyAccessible }) {
       try {
-        await rds.modifyDBInstance({ DBInstanceIdentifier: id, PubliclyAccessible, ApplyImmediately: true });
+        // Without ApplyImmediately, which would also apply all pending changes. RDS applies this property at once anyway.
+        await rds.modifyDBInstance({ DBInstanceIdentifier: id, PubliclyAccessible });
       } catch (error) {
         // RDS rejects changes while it creates the instance or applies an earlier change, including Evenkeel's.
         if (!(error instanceof Error && error.name === 'InvalidDBInstanceStateFault')) throw error;

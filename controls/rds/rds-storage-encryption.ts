@@ -6,7 +6,7 @@ import {
   type TemplateResources,
 } from '../../lib/model/index.ts';
 import { referredTo } from '../template-reference.ts';
-import { dbInstance, dbInstanceTriggers } from './db-instance.ts';
+import { changesWithCluster, dbInstance, dbInstanceTriggers } from './db-instance.ts';
 
 type Properties = NonNullable<TemplateResource['Properties']>;
 type State = StateOf<typeof dbInstance.properties, 'StorageEncrypted' | 'StorageEncryptionType'>;
@@ -38,10 +38,11 @@ export const rdsStorageEncryption = defineControl({
   },
   resource: dbInstance,
   facets: ['instance'],
-  state: ({ instance: { StorageEncrypted, StorageEncryptionType } }) => ({
-    StorageEncrypted: StorageEncrypted === true,
-    ...(StorageEncryptionType && { StorageEncryptionType }),
-  }),
+  state({ instance }) {
+    if (changesWithCluster(instance)) return undefined;
+    const { StorageEncrypted, StorageEncryptionType } = instance;
+    return { StorageEncrypted: StorageEncrypted === true, ...(StorageEncryptionType && { StorageEncryptionType }) };
+  },
   rule: {
     properties: ['StorageEncrypted', 'StorageEncryptionType'],
     check: ({ StorageEncrypted, StorageEncryptionType = 'none' }) =>

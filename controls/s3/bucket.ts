@@ -12,6 +12,9 @@ const depends = {
   },
 } as const;
 
+// S3's groups of everyone and of everyone with an AWS account.
+const EVERYONE = /\/groups\/global\/(AllUsers|AuthenticatedUsers)$/;
+
 /** A general purpose bucket in the client's region. */
 export const bucket = defineResource({
   type: 'AWS::S3::Bucket',
@@ -60,6 +63,33 @@ export const bucket = defineResource({
             s3.getPublicAccessBlock({ Bucket: id, ExpectedBucketOwner: account }),
           );
           return { configuration: found?.PublicAccessBlockConfiguration };
+        }),
+    },
+    /** Whether the policy or the ACL of the bucket is public, even if a block prevents the access. */
+    publicAccess: {
+      actions: ['s3:GetBucketPolicyStatus', 's3:GetBucketAcl'],
+      read: ({ s3 }, { id, account }) =>
+        ofBucket(async (): Promise<{ readonly byPolicy: boolean; readonly byAcl: boolean }> => {
+          const owned = { Bucket: id, ExpectedBucketOwner: account };
+          const [status, { Grants = [] }] = await Promise.all([
+            ignoreNotFound('NoSuchBucketPolicy', () => s3.getBucketPolicyStatus(owned)),
+            s3.getBucketAcl(owned),
+          ]);
+          return {
+            byPolicy: status?.PolicyStatus?.IsPublic === true,
+            byAcl: Grants.some(({ Grantee }) => EVERYONE.test(Grantee?.URI ?? '')),
+          };
+        }),
+    },
+    /** Whether S3 serves the bucket as a website. */
+    website: {
+      actions: ['s3:GetBucketWebsite'],
+      read: ({ s3 }, { id, account }) =>
+        ofBucket(async (): Promise<{ readonly enabled: boolean }> => {
+          const found = await ignoreNotFound('NoSuchWebsiteConfiguration', () =>
+            s3.getBucketWebsite({ Bucket: id, ExpectedBucketOwner: account }),
+          );
+          return { enabled: found !== undefined };
         }),
     },
   },

@@ -49,5 +49,11 @@ export const s3BlockPublicAccess = defineControl({
       if (PublicAccessBlockConfiguration) await s3.putPublicAccessBlock({ ...owned, PublicAccessBlockConfiguration });
       else await s3.deletePublicAccessBlock(owned);
     },
+    circumstances: ['publicAccess'],
+    caution(_state, _desired, { publicAccess: { byPolicy, byAcl } }) {
+      if (!byPolicy && !byAcl) return undefined;
+      const because = `The bucket's ${byPolicy ? 'policy' : 'ACL'} grants public access, which the repair blocks.`;
+      return { maxMode: 'approve', because };
+    },
   },
 });

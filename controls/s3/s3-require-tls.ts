@@ -4,6 +4,10 @@ import { policyText } from './bucket-policy.ts';
 import { locateBucketPolicy } from './bucket-policy-template.ts';
 import { deniesPlainHttp, withTlsStatement } from './tls-statement.ts';
 
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/WebsiteEndpoints.html
+const WEBSITE =
+  'The bucket serves a website, whose endpoint accepts HTTP only, so the repair makes the website unavailable.';
+
 /** Requires a bucket policy that denies requests over plain HTTP. */
 export const s3RequireTls = defineControl({
   id: 's3-require-tls',
@@ -104,5 +108,8 @@ export const s3RequireTls = defineControl({
       if (PolicyDocument === undefined) await s3.deleteBucketPolicy(owned);
       else await s3.putBucketPolicy({ ...owned, Policy: policyText(PolicyDocument, id) });
     },
+    circumstances: ['website'],
+    caution: (_state, _desired, { website }) =>
+      website.enabled ? { maxMode: 'approve', because: WEBSITE } : undefined,
   },
 });

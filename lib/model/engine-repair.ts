@@ -49,7 +49,11 @@ export function engineRepair(definition: ErasedDefinition, resource: ErasedResou
       circumstances: {
         actions: circumstances.flatMap((name) => resource.facets[name]?.actions ?? []),
         async caution(clients, target, state, wanted) {
-          const read = async (name: string) => [name, await readFacet(resource, name, clients, target)] as const;
+          const read = async (name: string) => {
+            const facet = await readFacet(resource, name, clients, target);
+            if (facet === undefined) throw new Error(`The resource was not found, so its ${name} is unknown.`);
+            return [name, facet] as const;
+          };
           return caution(state, wanted, Object.fromEntries(await Promise.all(circumstances.map(read))));
         },
       },

@@ -1,5 +1,18 @@
-"""Object Lock of buckets that CloudFormation creates. MiniStack ignores it, so the vault would not be locked."""
+"""Buckets: Object Lock of those that CloudFormation creates, without which the vault would not be locked, and policy status."""
 from contract import buckets, provisioners
+
+_list = buckets._list_objects_v1
+
+
+def list_or_status(bucket_name, query_params):
+    """MiniStack lists the objects for a request for the policy status, which it does not know."""
+    if "policyStatus" not in query_params:
+        return _list(bucket_name, query_params)
+    status, headers, body = buckets._get_bucket_policy(bucket_name)
+    if status != 200:
+        return status, headers, body
+    public = str(buckets._policy_is_public(body.decode())).lower()
+    return 200, {"Content-Type": "application/xml"}, f"<PolicyStatus><IsPublic>{public}</IsPublic></PolicyStatus>".encode()
 
 
 def lock(name, properties):
@@ -28,4 +41,5 @@ def install():
         lock(name, new)
         return name, attributes
     handler.update(create=create, update=update)
-    return ["Object Lock of buckets that CloudFormation makes"]
+    buckets._list_objects_v1 = list_or_status
+    return ["Object Lock of buckets that CloudFormation makes", "the policy status of buckets"]

@@ -31,7 +31,7 @@ export const cases: Cases = {
     break: [
       {
         call: 'rds:modifyDBInstance',
-        input: { DBInstanceIdentifier: '{name}', PubliclyAccessible: true, ApplyImmediately: true },
+        input: { DBInstanceIdentifier: '{name}', PubliclyAccessible: true },
       },
     ],
     id: '{name}',

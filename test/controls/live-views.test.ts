@@ -5,6 +5,7 @@ import { iamAccessKeyAge } from '../../controls/iam/iam-access-key-age.ts';
 import { iamPasswordPolicy } from '../../controls/iam/iam-password-policy.ts';
 import { kmsKeyRotation } from '../../controls/kms/kms-key-rotation.ts';
 import { rdsNotPublic } from '../../controls/rds/rds-not-public.ts';
+import { rdsStorageEncryption } from '../../controls/rds/rds-storage-encryption.ts';
 import { s3BlockPublicAccess } from '../../controls/s3/s3-block-public-access.ts';
 import { s3RequireTls } from '../../controls/s3/s3-require-tls.ts';
 import type { Clients, ServiceName, Target } from '../../lib/model/control.ts';
@@ -61,6 +62,28 @@ describe('EC2 instance metadata', () => {
       InstanceId: 'name-1',
       HttpTokens: 'required',
     });
+  });
+});
+
+describe('a write of EC2 instance metadata', () => {
+  const write = (modifyInstanceMetadataOptions: unknown) =>
+    ec2Imdsv2.repair?.write(
+      client('ec2', { modifyInstanceMetadataOptions }),
+      target,
+      { MetadataOptions: { HttpTokens: 'required' } },
+      { MetadataOptions: { HttpTokens: 'optional' } },
+    );
+
+  it('is pending while the instance starts or stops', async () => {
+    expect(await write(refusing('IncorrectInstanceState'))).toBe('pending');
+  });
+
+  it('throws if EC2 rejects the change for another reason', async () => {
+    await expect(write(refusing('UnauthorizedOperation'))).rejects.toThrow('Refused.');
+  });
+
+  it('is not pending once EC2 accepted it', async () => {
+    expect(await write(async () => ({}))).toBeUndefined();
   });
 });
 
@@ -202,6 +225,12 @@ describe('an RDS instance', () => {
   const write = (modifyDBInstance: unknown) =>
     rdsNotPublic.repair?.write(client('rds', { modifyDBInstance }), target, { PubliclyAccessible: false }, {});
 
+  it('is changed without any other pending change', async () => {
+    const modifyDBInstance = vi.fn(async () => ({}));
+    expect(await write(modifyDBInstance)).toBe('pending');
+    expect(modifyDBInstance.mock.calls).toEqual([[{ DBInstanceIdentifier: 'name-1', PubliclyAccessible: false }]]);
+  });
+
   it('is pending while RDS applies another change', async () => {
     expect(await write(refusing('InvalidDBInstanceStateFault'))).toBe('pending');
   });
@@ -215,5 +244,38 @@ describe('an RDS instance', () => {
       DBInstances: [{ DBInstanceStatus: 'deleting', PubliclyAccessible: true }],
     });
     expect(await rdsNotPublic.observe.read(client('rds', { describeDBInstances }), target)).toBeUndefined();
+  });
+
+  describe.each([
+    ['rds-not-public', rdsNotPublic],
+    ['rds-storage-encryption', rdsStorageEncryption],
+  ])('of %s', (_id, { observe }) => {
+    const found = (more: object) => {
+      const one = { DBInstanceIdentifier: 'name-1', DBInstanceStatus: 'available', PubliclyAccessible: true, ...more };
+      return client('rds', { describeDBInstances: async () => ({ DBInstances: [one] }) });
+    };
+    const listed = async (more: object) => {
+      const ids = [];
+      for await (const { id } of observe.list(found(more), target)) ids.push(id);
+      return ids;
+    };
+
+    it.each([
+      ['a member of a Multi-AZ DB cluster', { Engine: 'postgres', DBClusterIdentifier: 'orders' }],
+      ['an instance of Neptune', { Engine: 'neptune', DBClusterIdentifier: 'graph' }],
+      ['an instance of DocumentDB', { Engine: 'docdb', DBClusterIdentifier: 'documents' }],
+    ])('ignores %s', async (_what, more) => {
+      expect(await observe.read(found(more), target)).toBeUndefined();
+      expect(await listed(more)).toEqual([]);
+    });
+
+    it.each([
+      ['a single instance', { Engine: 'postgres' }],
+      ['a member of an Aurora cluster', { Engine: 'aurora-postgresql', DBClusterIdentifier: 'orders' }],
+      ['a member of an Aurora MySQL cluster', { Engine: 'aurora-mysql', DBClusterIdentifier: 'orders' }],
+    ])('covers %s', async (_what, more) => {
+      expect(await observe.read(found(more), target)).toBeDefined();
+      expect(await listed(more)).toEqual(['name-1']);
+    });
   });
 });

@@ -2,6 +2,7 @@ import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { IAM } from '@aws-sdk/client-iam';
+import { type ModifyDBInstanceMessage, RDS } from '@aws-sdk/client-rds';
 import { S3 } from '@aws-sdk/client-s3';
 import { SFN } from '@aws-sdk/client-sfn';
 import { SQS } from '@aws-sdk/client-sqs';
@@ -135,6 +136,31 @@ it('EC2 keeps omitted metadata options', async () => {
   expect(await read()).toMatchObject({ ...more, ...changed });
 });
 
+it('RDS keeps a change pending until a call applies pending changes', async () => {
+  const rds = new RDS(as());
+  const DBInstanceIdentifier = 'waiting';
+  await rds.createDBInstance({
+    DBInstanceIdentifier,
+    DBInstanceClass: 'db.t3.micro',
+    Engine: 'postgres',
+    AllocatedStorage: 20,
+    MasterUsername: 'keel',
+    ManageMasterUserPassword: true,
+  });
+  const modify = (change: Partial<ModifyDBInstanceMessage>) =>
+    rds.modifyDBInstance({ DBInstanceIdentifier, ...change });
+  const read = async () => (await rds.describeDBInstances({ DBInstanceIdentifier })).DBInstances?.[0];
+  const waiting = { DBInstanceClass: 'db.t3.micro', PendingModifiedValues: { DBInstanceClass: 'db.t3.large' } };
+  await modify({ DBInstanceClass: 'db.t3.large' });
+  expect(await read()).toMatchObject(waiting);
+  await modify({ PubliclyAccessible: true });
+  expect(await read()).toMatchObject({ ...waiting, PubliclyAccessible: true });
+  await modify({ PubliclyAccessible: false, ApplyImmediately: true });
+  const { PendingModifiedValues, ...applied } = (await read()) ?? {};
+  expect(applied).toMatchObject({ DBInstanceClass: 'db.t3.large', PubliclyAccessible: false });
+  expect(PendingModifiedValues ?? {}).toEqual({});
+});
+
 describe('EventBridge', () => {
   // {"source":["aws.s3"],"account":["…"]} of a given length.
   const pattern = (length: number) => {
@@ -184,6 +210,24 @@ describe('EventBridge', () => {
     await cloudformation.updateStack({ StackName: 'within', TemplateBody: template(pattern(2049)) });
     await expect.poll(() => status('within')).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
+});
+
+it('S3 says whether a bucket policy is public', async () => {
+  const s3 = new S3({ ...as(), forcePathStyle: true });
+  const Bucket = 'public-on-purpose';
+  const status = async () => (await s3.getBucketPolicyStatus({ Bucket })).PolicyStatus;
+  await expect(status()).rejects.toEqual(error('NoSuchBucket'));
+  await s3.createBucket({ Bucket });
+  await expect(status()).rejects.toEqual(error('NoSuchBucketPolicy'));
+  await s3.deletePublicAccessBlock({ Bucket });
+  for (const [Principal, IsPublic] of [
+    ['*', true],
+    [{ AWS: `arn:aws:iam::${account}:root` }, false],
+  ] as const) {
+    const Statement = { Effect: 'Allow', Principal, Action: 's3:GetObject', Resource: `arn:aws:s3:::${Bucket}/*` };
+    await s3.putBucketPolicy({ Bucket, Policy: JSON.stringify({ Version: '2012-10-17', Statement }) });
+    expect(await status()).toEqual({ IsPublic });
+  }
 });
 
 describe('secure defaults of new resources', () => {
