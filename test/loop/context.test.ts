@@ -79,7 +79,7 @@ describe('a tag', () => {
       .poll(request, { timeout: 60_000, interval: 500 })
       .toMatch(/Why approval +The resource's tag evenkeel:mode = approve/);
     const { code, text } = await evenkeel(alice, 'approve', row.execution, '--reason', 'agreed with shop-team');
-    expect(text).toContain('shop-team (resource tag)');
+    expect(text).toContain('shop-team (from a tag of the resource)');
     expect(text).toContain(`The resource's tag ${MODE_TAG} = approve requires approval.`);
     expect(code).toBe(0);
     const after = await inspector.settled(buckets.id, prepared.id, new Date(row.admittedAt));
