@@ -3,6 +3,7 @@ import { summaryOf } from '../../lib/evidence/audit-report/execution-summary.ts'
 import { chainErrors, executionText } from '../../lib/evidence/audit-report/execution-text.ts';
 import { findExecution, type UnreadableRecord } from '../../lib/evidence/audit-report/read-executions.ts';
 import { dayIn, recordOf } from '../../lib/evidence/verify/record-keys.ts';
+import { jsonText } from '../../lib/text/printable.ts';
 import { openSource, vaultOfHub } from './evidence-input.ts';
 import { FORMAT_OPTION, type Help } from './help.ts';
 import { day, FORMAT, formatOf, positional, subcommand } from './subcommand.ts';
@@ -54,7 +55,7 @@ export const run = subcommand({ help, options }, async ({ values, positionals })
   if (format === 'json') {
     const { records: list, ...rest } = summaryOf(records);
     const all = list.map((one, index) => ({ ...one, record: records[index]?.record }));
-    process.stdout.write(`${JSON.stringify({ ...rest, errors, records: all }, undefined, 2)}\n`);
+    process.stdout.write(`${jsonText({ ...rest, errors, records: all })}\n`);
   } else process.stdout.write(executionText(records, errors, { controls, color: hasColor() }));
   return errors.length > 0 ? 1 : 0;
 });

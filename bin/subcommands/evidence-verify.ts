@@ -1,5 +1,6 @@
 import { verificationText } from '../../lib/evidence/verify/verification-text.ts';
 import { verify } from '../../lib/evidence/verify/verify.ts';
+import { jsonText } from '../../lib/text/printable.ts';
 import { openSource, readKeys } from './evidence-input.ts';
 import { FORMAT_OPTION, type Help } from './help.ts';
 import { FORMAT, formatOf, positional, required, subcommand, UsageError } from './subcommand.ts';
@@ -53,9 +54,7 @@ export const run = subcommand({ help, options }, async ({ values, positionals })
   if (vault !== undefined && source.vault !== undefined && source.vault !== vault)
     throw new UsageError(`${name} belongs to the vault ${source.vault}, not to ${vault}.`);
   const verification = await verify(source, { keys, now: new Date(), maxAge: age, expect, vault });
-  process.stdout.write(
-    format === 'json' ? `${JSON.stringify(verification, undefined, 2)}\n` : verificationText(verification),
-  );
+  process.stdout.write(format === 'json' ? `${jsonText(verification)}\n` : verificationText(verification));
   switch (verification.verdict) {
     case 'complete':
       return 0;

@@ -1,6 +1,7 @@
 import { DEFAULTS } from '../../lib/exceptions/files.ts';
 import { type ExceptionsFile, ExceptionsFileError } from '../../lib/exceptions/read-file.ts';
 import { type ExceptionWarning, reviewOf } from '../../lib/exceptions/review.ts';
+import { jsonText } from '../../lib/text/printable.ts';
 import { pluralize } from '../../lib/text/words.ts';
 import { FORMAT_OPTION, type Help } from './help.ts';
 import { openExceptions } from './open-exceptions.ts';
@@ -38,8 +39,7 @@ export const run = subcommand({ help, options }, async ({ values, positionals })
     return strict && warnings.length > 0 ? 1 : 0;
   } catch (error) {
     if (!(error instanceof ExceptionsFileError)) throw error;
-    if (format === 'json')
-      process.stdout.write(`${JSON.stringify({ file: path, error: error.message }, undefined, 2)}\n`);
+    if (format === 'json') process.stdout.write(`${jsonText({ file: path, error: error.message })}\n`);
     else process.stderr.write(`${error.message}\n`);
     return 2;
   }
@@ -52,7 +52,7 @@ const review = ({ exceptions, placeOf }: ExceptionsFile, now: Date): ExceptionWa
 
 function json({ file, exceptions }: ExceptionsFile, all: readonly ExceptionWarning[]): string {
   const warnings = all.map(({ exception: { id }, ...warning }) => ({ ...warning, exception: id }));
-  return `${JSON.stringify({ file, exceptions, warnings }, undefined, 2)}\n`;
+  return `${jsonText({ file, exceptions, warnings })}\n`;
 }
 
 function text({ file, exceptions }: ExceptionsFile, warnings: readonly ExceptionWarning[]): string {

@@ -13,7 +13,7 @@ export function jsonIds(): (value: Json | undefined) => number {
     return id;
   };
   return function idOf(value): number {
-    if (typeof value !== 'object' || value === null) return intern(JSON.stringify(value ?? null));
+    if (typeof value !== 'object' || value === null) return intern(JSON.stringify(value) ?? 'undefined');
     const id = known.get(value) ?? intern(isList(value) ? `[${value.map(idOf)}]` : `{${membersOf(value).map(text)}}`);
     known.set(value, id);
     return id;

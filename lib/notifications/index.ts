@@ -1,4 +1,5 @@
 import type { Events } from '../events/events.ts';
+import { neutralized } from '../text/printable.ts';
 import { approvalNotification } from './approval-notification.ts';
 import { backlogNotification } from './backlog-notification.ts';
 import { circuitBreakerNotification } from './circuit-breaker-notification.ts';
@@ -30,9 +31,9 @@ const makers: Makers = {
 /** Whether events of a type have a notification. */
 export const hasNotification = (type: string): type is keyof Events => Object.hasOwn(makers, type);
 
-/** Returns the notification of an event. */
+/** Returns the notification of an event. A line break in a name or reason must not start a paragraph of its own. */
 export const notificationOf = <Type extends keyof Events>(
   type: Type,
   detail: Events[Type],
   context: NotificationContext,
-): Notification => makers[type](detail, context);
+): Notification => makers[type](neutralized(detail), context);

@@ -1,3 +1,4 @@
+import { printableLines } from '../text/printable.ts';
 import type { Notification } from './notification.ts';
 
 /** A message for SNS, which sends `email` to mailboxes and the JSON to all other subscribers. */
@@ -27,7 +28,7 @@ const TEXT_LIMIT = 30_000;
 /** Makes the SNS message of a notification. */
 export function messageOf(notification: Notification, type: string, detail: object): Message {
   const subject = asSubject(notification.subject);
-  const text = cut(`${notification.text}\n`, TEXT_LIMIT);
+  const text = cut(`${printableLines(notification.text)}\n`, TEXT_LIMIT);
   const body: Body = { version: '1', type, subject, text };
   const message = (body: Body) => JSON.stringify({ default: JSON.stringify(body), email: text });
   const complete = message({ ...body, detail });

@@ -119,33 +119,6 @@ describe('the cost of a check', () => {
   );
 });
 
-describe('a template that cannot be evaluated', () => {
-  it.each<[string, string]>([
-    [
-      'a deep list',
-      `{"Resources":{"K":{"Type":"AWS::KMS::Key","Properties":{"Tags":${'['.repeat(5000)}${']'.repeat(5000)}}}}}`,
-    ],
-    [
-      'a condition that refers to itself',
-      JSON.stringify({
-        Conditions: { C: { 'Fn::Equals': [{ 'Fn::If': ['C', 'a', 'b'] }, 'a'] } },
-        Resources: { K: { ...key(), Condition: 'C' } },
-      }),
-    ],
-  ])('does not end the check of the other files: %s', async (_name, content) => {
-    const name = 'beside-hostile';
-    file(`${name}/a.template`, content);
-    file(`${name}/b.template`, { Resources: { Other: key() } });
-    for (const format of formats) {
-      const { status, stdout } = await check('-f', format, join(folder, name));
-      expect([1, 2]).toContain(status);
-      expect(stdout).toContain('Other');
-    }
-    for (const how of ['--diff', '--fix'])
-      expect((await check(how, join(folder, name))).stdout).toContain('b.template');
-  });
-});
-
 /** The exit code is 0, 1 or 2, and there is no stack trace. */
 async function expectNoCrash(content: string | Buffer, ...args: string[]): Promise<void> {
   const { status, stdout, stderr } = await check(...args, file('fuzz.template', content));

@@ -1,4 +1,5 @@
 import type { Control, Framework } from '../../../lib/model/control.ts';
+import { csvCell } from '../../../lib/text/escapes.ts';
 import {
   type CheckReport,
   type FileReport,
@@ -43,7 +44,7 @@ export const format: Formatter = (report) => {
       return cellsOf(row, { file: '', stack: '' }, report);
     }),
   ];
-  return [HEAD, ...lines].map((cells) => `${cells.map(cell).join(',')}\r\n`).join('');
+  return [HEAD, ...lines].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
 };
 
 function rowsOf({ findings, compliantResources, notEvaluated, deferred }: FileReport): Row[] {
@@ -83,10 +84,4 @@ function requirements(
     (control?.frameworks[framework] ?? []).map((requirement) => [framework, requirement] as const),
   );
   return found.length > 0 ? found : [['', '']];
-}
-
-/** Quotes a cell by RFC 4180. The apostrophe keeps spreadsheets from running a template's text as a formula. */
-function cell(value: string): string {
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

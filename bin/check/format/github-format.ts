@@ -1,6 +1,8 @@
 import { relative } from 'node:path';
 import type { ExceptionWarning } from '../../../lib/exceptions/review.ts';
 import type { Severity } from '../../../lib/model/control.ts';
+import { githubMessage, githubProperty } from '../../../lib/text/escapes.ts';
+import { printable } from '../../../lib/text/printable.ts';
 import { type FileReport, type ReportedFinding, statusOf, summary } from '../check-report.ts';
 import type { Formatter } from './formatter.ts';
 
@@ -60,17 +62,14 @@ function fromFinding(finding: ReportedFinding): Pick<Annotation, 'level' | 'titl
   const status = statusOf(finding);
   const title = `${control}: ${status === 'unknown' ? status : `${status} (${severity})`}`;
   const exempt = exception && `Exempt by exception ${exception.id} until ${exception.expires}.`;
-  const message = [`${logicalId}: ${sentence}`, ...(exempt ? [exempt] : remedy)].join('\n');
+  const message = [`${logicalId}: ${sentence}`, ...(exempt ? [exempt] : remedy)].map(printable).join('\n');
   return { level: status === 'violation' ? LEVEL[severity] : 'notice', title, message };
 }
 
 function command({ level, title, message, file, line, column }: Annotation): string {
   const properties = { file: relative('', file) || file, line, col: column, title };
   const parameters = Object.entries(properties).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${property(String(value))}`],
+    value === undefined ? [] : [`${name}=${githubProperty(String(value))}`],
   );
-  return `::${level} ${parameters.join(',')}::${data(message)}`;
+  return `::${level} ${parameters.join(',')}::${githubMessage(message)}`;
 }
-
-const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

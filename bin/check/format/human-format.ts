@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import type { Position } from '../../../lib/evaluate/template/template-error.ts';
 import { exemptionText } from '../../../lib/exceptions/matching.ts';
 import type { ExceptionWarning } from '../../../lib/exceptions/review.ts';
+import { visible as plain } from '../../../lib/text/printable.ts';
 import {
   type FileReport,
   type NotEvaluated,
@@ -62,7 +63,3 @@ function findingText(finding: ReportedFinding, paint: Paint): string {
 }
 
 const step = (text: string) => `        ${plain(text)}`;
-
-/** Escapes control characters, with which a template could control the terminal. */
-const plain = (text: string) =>
-  text.replaceAll(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);

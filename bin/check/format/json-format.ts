@@ -1,4 +1,5 @@
 import { patch } from '../../../lib/model/patch.ts';
+import { jsonText } from '../../../lib/text/printable.ts';
 import { count, notConfigured, type ReportedFinding, statusOf } from '../check-report.ts';
 import type { Formatter } from './formatter.ts';
 
@@ -22,7 +23,7 @@ export const format: Formatter = (report) => {
     remedy,
   }));
   const selection = { failOn: report.failOn, controls: report.controls.map(({ id }) => id) };
-  return `${JSON.stringify({ schema: 'evenkeel.check/v1', ...selection, summary: { ...counts, failing }, files, warnings, notConfigured: notConfigured(report) }, undefined, 2)}\n`;
+  return `${jsonText({ schema: 'evenkeel.check/v1', ...selection, summary: { ...counts, failing }, files, warnings, notConfigured: notConfigured(report) })}\n`;
 };
 
 function findingOf(finding: ReportedFinding) {

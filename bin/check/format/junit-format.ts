@@ -1,4 +1,5 @@
 import type { ExceptionWarning } from '../../../lib/exceptions/review.ts';
+import { xmlText as text } from '../../../lib/text/escapes.ts';
 import {
   type CheckReport,
   type CompliantResource,
@@ -93,14 +94,7 @@ function element(
   attributes: { readonly [name: string]: string | number },
   inner: readonly string[],
 ): string[] {
-  const parameters = Object.entries(attributes).map(([key, value]) => ` ${key}="${attribute(String(value))}"`);
+  const parameters = Object.entries(attributes).map(([key, value]) => ` ${key}="${text(String(value))}"`);
   const open = `<${name}${parameters.join('')}`;
   return inner.length === 0 ? [`${open}/>`] : [`${open}>`, ...inner, `</${name}>`];
 }
-
-/** XML 1.0 allows no other control characters, not even escaped, and no unpaired surrogate. */
-const legal = (value: string) =>
-  value.replaceAll(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\u{FFFD}');
-const text = (value: string) => legal(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-const attribute = (value: string) =>
-  text(value).replaceAll('"', '&quot;').replaceAll('\t', '&#9;').replaceAll('\n', '&#10;').replaceAll('\r', '&#13;');

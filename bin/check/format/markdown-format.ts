@@ -1,3 +1,4 @@
+import { markdownText as cell, markdownCode as code } from '../../../lib/text/escapes.ts';
 import { type FileReport, type ReportedFinding, statusOf, summary } from '../check-report.ts';
 import type { Formatter } from './formatter.ts';
 
@@ -35,15 +36,3 @@ function row(finding: ReportedFinding): string[] {
 
 const place = (position: { line: number; column: number } | undefined) =>
   position ? `${position.line}:${position.column}` : '';
-
-/** Escapes a template's text: no markup, no links, no mentions and no table separators. */
-const cell = (text: string) =>
-  text.replaceAll(/[\r\n]+/g, ' ').replaceAll(/[\\`*_{}[\]<>()#+!|@~$&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-
-/** Inline code. The fence is longer than any in the text, and bars are escaped because the table splits at them even in code. */
-function code(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  const pad = longest > 0 ? ' ' : '';
-  return `${fence}${pad}${text.replaceAll(/[\r\n]+/g, ' ').replaceAll('|', '\\|')}${pad}${fence}`;
-}

@@ -6,6 +6,7 @@ import type { Position } from '../../../lib/evaluate/template/template-error.ts'
 import { exemptionText } from '../../../lib/exceptions/matching.ts';
 import type { Control, Severity } from '../../../lib/model/control.ts';
 import { frameworks } from '../../../lib/model/frameworks.ts';
+import { jsonText } from '../../../lib/text/printable.ts';
 import manifest from '../../../package.json' with { type: 'json' };
 import {
   type CheckReport,
@@ -50,7 +51,7 @@ export const format: Formatter = (report) => {
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return `${jsonText(log)}\n`;
 };
 
 const LEVEL: { readonly [S in Severity]: 'error' | 'warning' | 'note' } = {

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { csvCell } from '../../text/escapes.ts';
 
 /** The value of a cell. */
 export type Cell = string | number | undefined;
@@ -6,15 +7,7 @@ export type Cell = string | number | undefined;
 /** One line of a CSV file (RFC 4180); the texts may be hostile. */
 export const csvLine = (cells: readonly Cell[]): string => `${cells.map(cell).join(',')}\r\n`;
 
-/** A spreadsheet runs a text that starts like this as a formula; an apostrophe before it prevents that. */
-const FORMULA = /^[\s]*[=+\-@|%\t\r\n]/;
-
-function cell(value: Cell): string {
-  if (value === undefined) return '';
-  if (typeof value === 'number') return String(value);
-  const text = FORMULA.test(value) ? `'${value}` : value;
-  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
+const cell = (value: Cell): string => (typeof value === 'string' ? csvCell(value) : String(value ?? ''));
 
 const BUFFER = 1 << 16;
 

@@ -1,4 +1,4 @@
-import { printable } from '../../text/printable.ts';
+import { htmlText } from '../../text/escapes.ts';
 
 /** A text that is already HTML. */
 export class Markup {
@@ -20,16 +20,5 @@ function textOf(content: HtmlContent): string {
   if (content === undefined) return '';
   if (content instanceof Markup) return content.text;
   if (typeof content === 'object') return content.map(textOf).join('');
-  return escaped(String(content));
+  return htmlText(String(content));
 }
-
-const ENTITIES: { readonly [character: string]: string } = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escaped = (text: string): string =>
-  printable(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

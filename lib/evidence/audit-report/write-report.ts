@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Control, Framework } from '../../model/control.ts';
+import { jsonText } from '../../text/printable.ts';
 import type { EvidenceSource } from '../verify/evidence-source.ts';
 import { dayPrefix } from '../verify/record-keys.ts';
 import type { Verification } from '../verify/verification.ts';
@@ -88,7 +89,7 @@ async function collect(
   return statistics;
 }
 
-const json = (value: object) => `${JSON.stringify(value, undefined, 2)}\n`;
+const json = (value: object) => `${jsonText(value)}\n`;
 
 /** Returns a function that writes objects to a folder under their keys. Those of one execution come together and share a folder. */
 async function copier(folder: string): Promise<(key: string, bytes: Uint8Array) => Promise<void>> {

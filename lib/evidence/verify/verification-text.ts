@@ -1,3 +1,4 @@
+import { neutralized } from '../../text/printable.ts';
 import { pluralize } from '../../text/words.ts';
 import type { Finding, FindingKind, Note, Span, Verification } from './verification.ts';
 
@@ -21,7 +22,7 @@ const SHOWN = 20;
 
 /** The text of a verification for the terminal. */
 export function verificationText(verification: Verification): string {
-  const { source, records, digests, findings, notes, lastDigest, lockedUntil } = verification;
+  const { source, records, digests, findings, notes, lastDigest, lockedUntil } = neutralized(verification);
   return [
     `${source}: ${verdictText(verification)}`,
     '',
