@@ -31,7 +31,7 @@ export function verificationText(verification: Verification): string {
     ...(lastDigest
       ? [
           `The last digest is from ${lastDigest.at}. Nothing is proven for later records.`,
-          `Its SHA-256 is ${lastDigest.sha256}. Compare it with the one that the hub published, or pass that one with --expect.`,
+          `Its SHA-256 is ${lastDigest.sha256}. Write it down: a later verification proves with --expect that this digest is still there.`,
           `Completeness after ${lastDigest.until} will be proven by the next digest.`,
         ]
       : []),
