@@ -26,7 +26,7 @@ describe('the text of a verification', () => {
 3 records, 1 trusted digest.
 Complete from the beginning to 2026-03-01T00:45:00.000Z (digest 1).
 The last digest is from 2026-03-01T01:00:00.000Z. Nothing is proven for later records.
-Its SHA-256 is ab12. Compare it with the one that the hub published, or pass that one with --expect.
+Its SHA-256 is ab12. Write it down: a later verification proves with --expect that this digest is still there.
 Completeness after 2026-03-01T00:45:00.000Z will be proven by the next digest.
 `,
     );
