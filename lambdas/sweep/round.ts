@@ -1,5 +1,11 @@
 import { exemptsLive } from '../../lib/exceptions/matching.ts';
-import { afterScan, currentRollout, type Rollout, rolloutSettingsOf } from '../../lib/governance/rollout.ts';
+import {
+  afterScan,
+  currentRollout,
+  type RegionScan,
+  type Rollout,
+  rolloutSettingsOf,
+} from '../../lib/governance/rollout.ts';
 import type { Control, Place } from '../../lib/model/control.ts';
 import { publishedExceptions, settings } from '../runtime/environment.ts';
 import { backlogItemsIn, removeFromBacklog } from '../store/backlog-items.ts';
@@ -19,23 +25,23 @@ export interface Findings {
 /** Records a round before it starts executions: whether its violations form a backlog, and which items are no longer open. */
 export async function recordRound(control: Control, place: Place, findings: Findings): Promise<void> {
   const now = new Date();
+  const { round, complete } = findings;
+  const found = notExempt(control, place, findings, now);
+  const seen: RegionScan = { region: place.region, round, complete, found: found.length };
   const rollout = await changeRollout(control.id, place.account, (known) =>
-    rolloutAfter(known, control, place, findings, now),
+    rolloutAfter(known, control, place.account, seen, now),
   );
-  if (!findings.complete) return;
-  const open = new Set(notExempt(control, place, findings, now));
+  if (!complete) return;
+  const open = new Set(found);
   await pruneBacklog(control, place, rollout && !rollout.released ? open : new Set());
   await pruneGracePeriods(control, place, open);
 }
 
-function rolloutAfter(known: Rollout | undefined, control: Control, place: Place, findings: Findings, now: Date) {
-  const terms = rolloutSettingsOf(settings, control, place.account);
+function rolloutAfter(known: Rollout | undefined, control: Control, account: string, seen: RegionScan, now: Date) {
+  const terms = rolloutSettingsOf(settings, control, account);
   // If the control repairs here later, its rollout starts again.
   if (terms.mode === 'observe') return undefined;
-  const { region } = place;
-  const { round, complete } = findings;
-  const seen = { region, round, complete, found: notExempt(control, place, findings, now).length };
-  return afterScan(currentRollout(known, terms, region, now), terms, seen, settings.backlogAbove, now);
+  return afterScan(currentRollout(known, terms, seen.region, now), terms, seen, settings.backlogAbove, now);
 }
 
 const notExempt = ({ id: control }: Control, place: Place, { suspects }: Findings, now: Date) =>
