@@ -3,16 +3,8 @@ import type { z } from 'zod';
 import type { Events } from '../../lib/events/events.ts';
 import { eventExamples } from '../../lib/events/examples.ts';
 import { eventSchemas } from '../../lib/events/schema.ts';
+import type { Same } from '../same-fields.ts';
 
-/** Makes every field required, so that a field that only one side declares makes a difference. */
-type Full<T> = T extends readonly (infer Item)[]
-  ? readonly Full<Item>[]
-  : T extends object
-    ? string extends keyof T
-      ? T
-      : { readonly [K in keyof T]-?: Full<T[K]> }
-    : T;
-type Same<A, B> = [Full<A>, Full<B>] extends [Full<B>, Full<A>] ? true : never;
 type SameFields = { readonly [Type in keyof Events]: Same<z.output<(typeof eventSchemas)[Type]>, Events[Type]> };
 /** The compiler is the test: it refuses where a type and its schema differ. */
 const same: SameFields = {

@@ -9,17 +9,8 @@ import type { EvidenceRecord } from '../../lib/evidence/record.ts';
 import { type evidenceSchema, schemaFiles, type signedDigestSchema } from '../../lib/evidence/schema.ts';
 import { exemptionReason } from '../../lib/exceptions/matching.ts';
 import { explain } from '../../lib/text/reasons.ts';
+import type { Same } from '../same-fields.ts';
 import { schemaErrors } from './evidence-schema.ts';
-
-/** Makes every field required, so that a field that only one side declares makes a difference. */
-type Full<T> = T extends readonly (infer Item)[]
-  ? readonly Full<Item>[]
-  : T extends object
-    ? string extends keyof T
-      ? T
-      : { readonly [K in keyof T]-?: Full<T[K]> }
-    : T;
-type Same<A, B> = [Full<A>, Full<B>] extends [Full<B>, Full<A>] ? true : never;
 
 it('the schemas and the types declare the same fields', () => {
   const same: [
