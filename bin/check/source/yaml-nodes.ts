@@ -31,7 +31,7 @@ function entryOf(
   if (!isScalar(key) || !key.range || !colon || srcToken?.start.some(({ type }) => type === 'explicit-key-ind'))
     return undefined;
   const after = colon.offset + colon.source.length;
-  const node = nodeOf(value as ParsedNode | null, text); // as above
+  const node = nodeOf(value as ParsedNode | null, text); // nodes from a text are parsed nodes
   const name = typeof key.value === 'symbol' ? '<<' : String(key.value);
   return { key: name, start: key.range[0], after, end: Math.max(after, node.end), value: node };
 }
@@ -40,7 +40,7 @@ function itemsOf(list: YAMLSeq | YAMLMap, flow: boolean, text: string): Item[] {
   const tokens = (list.srcToken as CST.BlockSequence | CST.FlowCollection).items // a parsed list has one of these
     .filter(({ start, value }) => value || start.some(({ type }) => type === 'seq-item-ind'));
   return list.items.map((item, index) => {
-    const value = nodeOf(item as unknown as ParsedNode, text); // as above
+    const value = nodeOf(item as unknown as ParsedNode, text); // nodes from a text are parsed nodes
     const own = tokens[index]?.start.find(({ type }) => type === 'seq-item-ind' || type === 'tag' || type === 'anchor');
     const start = own?.offset ?? value.start;
     const after = flow ? start : start + 1;
