@@ -8,7 +8,7 @@ import { errorMessage } from '../../lib/model/errors.ts';
 import { frameworks } from '../../lib/model/frameworks.ts';
 import { type Format, formats } from '../check/formats.ts';
 import type { Help } from './help.ts';
-import { UsageError } from './subcommand.ts';
+import { oneOf, UsageError } from './subcommand.ts';
 
 /** The help of `evenkeel check`. */
 export const help: Help = {
@@ -124,10 +124,4 @@ function placeOf({ account, region }: { readonly account?: string; readonly regi
   if (region !== undefined && !REGION_NAME.test(region))
     throw new Error(`invalid --region "${region}". Allowed: an AWS region such as eu-west-1.`);
   return { ...(account && { account }), ...(region && { region, partition: partitionOf(region) }) };
-}
-
-function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
-  const found = allowed.find((each) => each === value);
-  if (!found) throw new Error(`invalid --${option} "${value}". Allowed: ${allowed.join(', ')}.`);
-  return found;
 }

@@ -6,12 +6,11 @@ import { writeAuditReport } from '../../lib/evidence/audit-report/write-report.t
 import type { AuditSource } from '../../lib/evidence/verify/evidence-source.ts';
 import { VERDICTS } from '../../lib/evidence/verify/verification-text.ts';
 import { verify } from '../../lib/evidence/verify/verify.ts';
-import type { Framework } from '../../lib/model/control.ts';
 import { frameworks } from '../../lib/model/frameworks.ts';
 import { pluralize } from '../../lib/text/words.ts';
 import { openSource, readKeys } from './evidence-input.ts';
 import { FORMAT_OPTION, type Help } from './help.ts';
-import { day, FORMAT, printer, required, subcommand, UsageError } from './subcommand.ts';
+import { day, FORMAT, oneOf, positional, printer, required, subcommand, UsageError } from './subcommand.ts';
 
 const help: Help = {
   name: 'evidence report',
@@ -48,13 +47,13 @@ const MAX_AGE = 3 * 3_600_000;
 
 /** Runs the subcommand, and returns its exit code. */
 export const run = subcommand({ help, options }, async ({ values, positionals }) => {
-  if (positionals.length > 0) throw new UsageError(`unexpected argument "${positionals[0]}".`);
+  positional([], positionals);
   const print = printer(values.format);
   const period = periodOf(required('from', day('from', values.from)), required('to', day('to', values.to)));
   const name = required('source', values.source);
   const pem = required('public-key', values['public-key']);
   const out = required('out', values.out);
-  const selected = values.framework?.map(framework) ?? frameworks;
+  const selected = values.framework?.map((name) => oneOf('framework', name, frameworks)) ?? frameworks;
   await requireEmpty(out);
   const [keys, source] = [await readKeys(pem), await openSource(name)];
   const verification = await verify(source, { keys, now: timeOf(source, period), maxAge: MAX_AGE });
@@ -80,12 +79,6 @@ export const run = subcommand({ help, options }, async ({ values, positionals })
 function periodOf(from: string, to: string): Period {
   if (from > to) throw new UsageError(`--from ${from} is after --to ${to}.`);
   return { from, to };
-}
-
-function framework(name: string): Framework {
-  const known = frameworks.find((one) => one === name);
-  if (known) return known;
-  throw new UsageError(`invalid --framework "${name}". Allowed: ${frameworks.join(', ')}.`);
 }
 
 /** Files of another report would look like a part of this one. */

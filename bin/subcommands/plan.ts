@@ -8,7 +8,7 @@ import { pluralize } from '../../lib/text/words.ts';
 import { FORMAT_OPTION, type Help } from './help.ts';
 import { ADDRESS, ADDRESS_OPTIONS, addressOf } from './hub-address.ts';
 import { type Api, openApi, RefusedError } from './hub-api.ts';
-import { FORMAT, field, formatOf, subcommand, UsageError } from './subcommand.ts';
+import { FORMAT, field, formatOf, positional, subcommand, UsageError } from './subcommand.ts';
 
 const help: Help = {
   name: 'plan',
@@ -50,7 +50,7 @@ interface Missed extends ScanTarget {
 
 /** Runs the subcommand, and returns its exit code. */
 export const run = subcommand({ help, options }, async ({ values, positionals }) => {
-  if (positionals.length > 0) throw new UsageError(`unexpected argument "${positionals[0]}".`);
+  positional([], positionals);
   const format = formatOf(values.format);
   const api = await openApi(addressOf(values));
   const { targets: scannable, notConfigured: all = [] } = (await api.get('/plan')) as PlanTargets; // the API's type

@@ -66,11 +66,15 @@ export function printer(format: string): (text: string, result: object) => void 
   return (text, result) => void process.stdout.write(name === 'json' ? `${JSON.stringify(result)}\n` : text);
 }
 
-/** Validates the value of `--format`. */
-export function formatOf(format: string): 'human' | 'json' {
-  if (format === 'human' || format === 'json') return format;
-  throw new UsageError(`invalid --format "${format}". Allowed: human, json.`);
+/** Validates the value of an option that allows only some values. */
+export function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((each) => each === value);
+  if (found) return found;
+  throw new UsageError(`invalid --${option} "${value}". Allowed: ${allowed.join(', ')}.`);
 }
+
+/** Validates the value of `--format`. */
+export const formatOf = (format: string): 'human' | 'json' => oneOf('format', format, ['human', 'json']);
 
 /** Validates an option's day; undefined without a value. */
 export function day(option: string, value: string | undefined): string | undefined {

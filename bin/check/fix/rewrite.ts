@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { matched } from '../../../lib/evaluate/merge-values.ts';
 import type { Position } from '../../../lib/evaluate/template/template-error.ts';
 import type { Json } from '../../../lib/model/control.ts';
-import { isList, isObject } from '../../../lib/model/json.ts';
+import { isList, isObject, type JsonObject, own } from '../../../lib/model/json.ts';
 import { type Item, type ListNode, type MapNode, positionAt } from '../source/node.ts';
 import type { ParsedTemplate } from '../source/parse-template.ts';
 import { type Style, styleOf } from './style.ts';
@@ -39,10 +39,6 @@ export function rewrite(script: Script, node: Collection, from: Json, to: Json):
       : items(script, node, isList(from) ? from : [], isList(to) ? to : []);
   return node.flow ? inFlow(script, node, parts) : inBlock(script, node, parts);
 }
-
-type JsonObject = { readonly [key: string]: Json | undefined };
-
-const own = (value: JsonObject, key: string) => (Object.hasOwn(value, key) ? value[key] : undefined);
 
 function entries(script: Script, node: MapNode, from: JsonObject, to: JsonObject): Part[] {
   const kept = node.entries.flatMap((entry, index) => {
