@@ -5,10 +5,15 @@ import { explain } from '../../lib/text/reasons.ts';
 import type { Step } from '../runtime/step.ts';
 import type { Conclusion, Execution } from '../store/execution.ts';
 import { transition } from '../store/executions.ts';
+import type { Item } from '../store/table.ts';
 
-/** Stores the conclusion of an execution, and sends it to Settle. */
-export async function conclude(execution: Execution, conclusion: Conclusion): Promise<Step> {
-  await transition(execution, { phase: 'concluded', conclusion });
+/** Stores the conclusion of an execution together with the items that depend on it, and sends it to Settle. */
+export async function conclude(
+  execution: Execution,
+  conclusion: Conclusion,
+  also: readonly Item[] = [],
+): Promise<Step> {
+  await transition(execution, { phase: 'concluded', conclusion }, undefined, also);
   return { execution: execution.execution, next: 'settle' };
 }
 

@@ -6,7 +6,7 @@ import { explain, type Reason } from '../../lib/text/reasons.ts';
 import { actorsOf } from '../decision/approval-request.ts';
 import { conclude } from '../decision/conclude.ts';
 import { logger, type Step } from '../runtime/step.ts';
-import type { Conclusion, Execution } from '../store/execution.ts';
+import type { Execution } from '../store/execution.ts';
 import { transition } from '../store/executions.ts';
 import { placeHold } from '../store/holds.ts';
 import type { RepairContext } from './repair-context.ts';
@@ -33,7 +33,6 @@ export async function stop(
     { code: 'reverted-by', identities: actors.map(nameOf) },
     { code: 'release-hold', execution: execution.execution },
   );
-  const conclusion: Conclusion = { outcome: 'escalated', ...explanation, after };
   const hold = placeHold(execution, {
     at: new Date().toISOString(),
     ...explain(...because),
@@ -41,8 +40,7 @@ export async function stop(
     owner: owner.name,
     execution: execution.execution,
   });
-  await transition(execution, { phase: 'concluded', conclusion }, undefined, [hold]);
-  return { execution: execution.execution, next: 'settle' };
+  return conclude(execution, { outcome: 'escalated', ...explanation, after }, [hold]);
 }
 
 const nameOf = ({ arn, invokedBy, type }: Actor) => arn ?? invokedBy ?? type;

@@ -1,5 +1,6 @@
 import type { Rollback } from '../../lib/evidence/record.ts';
 import type { Hold } from '../../lib/governance/safeguards.ts';
+import { DAY_MS } from '../../lib/model/time.ts';
 import { explain } from '../../lib/text/reasons.ts';
 import type { Trigger } from '../events/trigger.ts';
 import type { Execution } from './execution.ts';
@@ -36,8 +37,6 @@ export async function commandedRollback({ event, ...trigger }: Trigger): Promise
   return same && last?.command === event ? command : undefined;
 }
 
-const DAY = 24 * 60 * 60 * 1000;
-
 /** Places a hold on the resource of a rollback. Without it, the next event would repair the resource again. */
 export async function holdAfterRollback(
   execution: Execution,
@@ -47,7 +46,7 @@ export async function holdAfterRollback(
 ): Promise<void> {
   if (hold?.execution === execution.execution) return;
   const now = Date.now();
-  const until = new Date(now + holdDays * DAY).toISOString();
+  const until = new Date(now + holdDays * DAY_MS).toISOString();
   const by = execution.admission.actor?.arn;
   const explanation = explain({ code: 'rollback-hold', execution: of, ...(by && { by }) });
   const held = {
