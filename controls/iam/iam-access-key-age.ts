@@ -1,9 +1,8 @@
 import { defineControl, type StateOf } from '../../lib/model/index.ts';
+import { DAY_MS } from '../../lib/model/time.ts';
 import { listed } from '../../lib/text/words.ts';
 import { ignoreNotFound } from '../errors.ts';
 import { user } from './user.ts';
-
-const DAY = 24 * 60 * 60 * 1000;
 
 type State = StateOf<typeof user.properties, 'AccessKeys'>;
 type Parameters = { readonly maxAgeDays: number };
@@ -88,7 +87,7 @@ function overdue({ AccessKeys = {} }: State, { maxAgeDays }: Parameters, now: Da
   return Object.entries(AccessKeys)
     .filter(
       ([, { Status, CreateDate }]) =>
-        Status === 'Active' && now.getTime() - Date.parse(CreateDate ?? '') > maxAgeDays * DAY,
+        Status === 'Active' && now.getTime() - Date.parse(CreateDate ?? '') > maxAgeDays * DAY_MS,
     )
     .map(([id]) => id);
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isList, isObject, type Json } from '../model/json.ts';
+import { isList, isObject, type Json, own } from '../model/json.ts';
 import { jsonIds } from '../model/json-ids.ts';
 import { intrinsic } from './template/template.ts';
 
@@ -20,9 +20,6 @@ export function merge(written: Value, from: Value, to: Value): Value {
     return mergeItems(written, from, to);
   return to;
 }
-
-const own = (value: { readonly [key: string]: Value }, key: string): Value =>
-  Object.hasOwn(value, key) ? value[key] : undefined;
 
 function mergeItems(written: readonly Json[], from: readonly Json[], to: readonly Json[]): Json {
   const old = matched(from, to);

@@ -1,6 +1,7 @@
 import { partitionOf } from '../model/aws.ts';
 import { fillIn, openTexts, type Parameters, placeholdersIn } from '../model/parameter.ts';
 import type { Place } from '../model/target.ts';
+import { listed } from '../text/words.ts';
 
 /** The most combinations of values that are evaluated; real states need fewer. Beyond it the verdict is unknown. */
 const MAX_PLACES = 64;
@@ -37,7 +38,6 @@ const impliedBy = (part: keyof Place, state: string): readonly string[] =>
 /** The reason for an unknown verdict in an unknown place. */
 export function unknownPlace(parameters: Parameters): string {
   const parts = unknownPartsOf(parameters).map((part) => `the ${part}`);
-  const listed = parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
   const [text = ''] = openTexts(parameters);
-  return `the result depends on ${listed}, because a parameter is ${JSON.stringify(text)}`;
+  return `the result depends on ${listed(parts)}, because a parameter is ${JSON.stringify(text)}`;
 }

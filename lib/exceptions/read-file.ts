@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import type * as Yaml from 'yaml';
 import type * as Zod from 'zod';
+import { errorMessage } from '../model/errors.ts';
 import type { Exception, Exceptions } from './exception.ts';
 import { type Known, schemaOf } from './schema.ts';
 
@@ -147,8 +148,7 @@ function contentOf(document: Yaml.Document, file: string): unknown {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
     // The file has more aliases than any exceptions file needs.
-    const message = error instanceof Error ? error.message : error;
-    throw invalid(file, [`cannot resolve its aliases: ${message}.`], error);
+    throw invalid(file, [`cannot resolve its aliases: ${errorMessage(error)}.`], error);
   }
 }
 

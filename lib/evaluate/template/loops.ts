@@ -1,8 +1,8 @@
 import type { Json } from '../../model/control.ts';
-import { isList, isObject, isScalar } from '../../model/json.ts';
+import { isList, isObject } from '../../model/json.ts';
 import { resolve } from './resolve.ts';
 import { ifDecided } from './scenarios.ts';
-import { isUnresolved, LOOP, macrosOf, type Template } from './template.ts';
+import { isKnownScalar, LOOP, macrosOf, type Template } from './template.ts';
 
 /** The most iterations; nested loops multiply, and CloudFormation accepts far fewer resources. */
 const MAX_ITERATIONS = 20_000;
@@ -54,7 +54,7 @@ function loopOf(value: Json | undefined, template: Template): Loop | undefined {
   const [identifier, collection, body] = isList(value) ? value : [];
   if (typeof identifier !== 'string' || !isObject(body)) return undefined;
   const items = ifDecided(() => resolve(collection, template, {}));
-  if (!isList(items) || !items.every((item) => isScalar(item) && !isUnresolved(item))) return undefined;
+  if (!isList(items) || !items.every(isKnownScalar)) return undefined;
   return { identifier, items: items.map(String), body };
 }
 

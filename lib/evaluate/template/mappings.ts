@@ -1,7 +1,7 @@
 import type { Json } from '../../model/control.ts';
-import { isList, isObject, isScalar, own } from '../../model/json.ts';
+import { isList, isObject, own } from '../../model/json.ts';
 import { chooseAmong, chooseOne, rejectScenario, type Scenario } from './scenarios.ts';
-import { isUnresolved, type Template } from './template.ts';
+import { isKnownScalar, type Template } from './template.ts';
 
 type Inner = (part: Json) => Json | undefined;
 type Rows = { readonly [key: string]: Json | undefined };
@@ -44,15 +44,17 @@ export function findInMap(argument: Json, template: Template, scenario: Scenario
 function candidates(lookup: Lookup): readonly Found[] {
   const { row, column, fallback } = lookup;
   const found = rowsOf(lookup).flatMap((key) => columnsOf(lookup).map((name) => at(lookup, key, name)));
-  if (!isKey(row) || !isKey(column)) found.push(fallback);
+  if (!isKnownScalar(row) || !isKnownScalar(column)) found.push(fallback);
   const known = found.filter((each) => each !== undefined);
   return [...new Map(known.map((each) => [JSON.stringify(each), each])).values()];
 }
 
 function byKey(lookup: Lookup, scenario: Scenario): Json | undefined {
   const { row, column, fallback } = lookup;
-  const key = isKey(row) ? String(row) : chooseAmong(JSON.stringify(row), rowsOf(lookup), scenario);
-  const name = isKey(column) ? String(column) : chooseAmong(JSON.stringify(column), columnsOf(lookup), scenario);
+  const key = isKnownScalar(row) ? String(row) : chooseAmong(JSON.stringify(row), rowsOf(lookup), scenario);
+  const name = isKnownScalar(column)
+    ? String(column)
+    : chooseAmong(JSON.stringify(column), columnsOf(lookup), scenario);
   const found = key === undefined || name === undefined ? fallback : at(lookup, key, name);
   return found ? found.value : rejectScenario();
 }
@@ -67,12 +69,10 @@ function at({ rows, fallback }: Lookup, row: string, column: string): Found | un
   return value === undefined ? fallback : { value };
 }
 
-const rowsOf = ({ rows, row }: Lookup) => (isKey(row) ? [String(row)] : Object.keys(rows));
+const rowsOf = ({ rows, row }: Lookup) => (isKnownScalar(row) ? [String(row)] : Object.keys(rows));
 
 const columnsOf = ({ rows, column }: Lookup) =>
-  isKey(column) ? [String(column)] : [...new Set(Object.values(rows).flatMap((row) => Object.keys(row ?? {})))];
-
-const isKey = (value: Json) => isScalar(value) && !isUnresolved(value);
+  isKnownScalar(column) ? [String(column)] : [...new Set(Object.values(rows).flatMap((row) => Object.keys(row ?? {})))];
 
 /** A mapping without macros, whose results are unresolved. */
 const isPlain = (value: Json | undefined): value is Rows =>
